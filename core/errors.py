@@ -1,0 +1,28 @@
+"""The one family of errors that a learner may meet."""
+
+from __future__ import annotations
+
+
+class LabError(Exception):
+    """Something a person can mend: what was received, what was expected, what to do.
+
+    A subclass names the case. The text is kept as a template beside its values, so that a page can
+    translate the template and fill in the values afterwards; ``str(error)`` is the English sentence.
+
+    Args:
+        template: English sentence with ``{placeholders}``.
+        values: what stands in the placeholders.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template.format(**values))
+        self.template = template
+        self.values = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with the values, so that an error survives the way back from a worker."""
+        return _rebuild, (type(self), self.template, self.values)
+
+
+def _rebuild(kind: type[LabError], template: str, values: dict[str, object]) -> LabError:
+    return kind(template, **values)
