@@ -1,0 +1,196 @@
+"""What a run tells while it trains: points of the curve, checkpoints to go on from, snapshots of its layers.
+
+Plain values without TensorFlow, so that the store and the pages can read what a worker wrote.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import LabError
+
+POINTS_PER_EPOCH = 12
+
+LAYER_MEASURES = (
+    "gradient_rms",  # of the loss on the probe batch, per weight: over the layer's kernel and bias
+    "update_ratio",  # RMS of the last step's change of the kernel / RMS of the kernel before it
+    "weight_rms",  # of the kernel
+    "output_mean",  # of what the layer hands on, after its activation, over the probe batch
+    "output_spread",  # standard deviation of the same
+    "saturated_share",  # of outputs so near the ends of sigmoid or tanh that hardly any gradient passes
+    "dead_share",  # of units of the ReLU family that are at most 0 for every image of the probe batch
+)
+
+HISTOGRAM_EDGES: NDArray[np.float64] = np.linspace(-10.0, 10.0, 41)
+"""Edges of the 40 bins in which weighted sums are counted; one more bin at each end for what lies beyond."""
+
+
+class DamagedRecord(LabError):
+    """Saved bytes are not what was written."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a run's curve. What was not measured here is None, never 0 or NaN.
+
+    Attributes:
+        step: optimiser steps since the run began; 0 is the fresh network.
+        epoch: ``step`` / steps an epoch, so that 1.5 is the middle of the second epoch.
+        seconds: training time until here, over all pieces of the run.
+        loss, accuracy: means over the images since the previous point; None at step 0.
+        epoch_loss, epoch_accuracy: means over the images since the epoch began; at its end what Keras prints.
+        val_loss, val_accuracy: of the whole validation part; at step 0 and at the end of each epoch.
+        layers: float32 (``LAYER_MEASURES``, hidden layers + output), NaN where a measure does not apply.
+    """
+
+    step: int
+    epoch: float
+    seconds: float
+    loss: float | None = None
+    accuracy: float | None = None
+    epoch_loss: float | None = None
+    epoch_accuracy: float | None = None
+    val_loss: float | None = None
+    val_accuracy: float | None = None
+    layers: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All a run needs to go on as if it had never paused.
+
+    Attributes:
+        step: optimiser steps done.
+        seconds: training time until here.
+        sums: float64 (2, 3). Rows: since the epoch began, since the last point. Columns: loss summed over
+            images, images answered right, images.
+        weights: variable name such as "dense_1/kernel" → float32 array; moving averages included.
+        optimizer: the optimiser's variables in its own order: step counter, rate, moments.
+    """
+
+    step: int
+    seconds: float
+    sums: NDArray[np.float64]
+    weights: dict[str, NDArray[np.float32]]
+    optimizer: list[NDArray[Any]]
+
+    def to_bytes(self) -> bytes:
+        """The checkpoint as an uncompressed .npz file."""
+        arrays: dict[str, NDArray[Any]] = {
+            "step": np.array(self.step),
+            "seconds": np.array(self.seconds),
+            "sums": self.sums,
+        }
+        arrays |= {f"weights/{name}": weight for name, weight in self.weights.items()}
+        arrays |= {f"optimizer/{index}": value for index, value in enumerate(self.optimizer)}
+        return _pack(arrays)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Read what ``to_bytes`` wrote. Raises DamagedRecord for anything else."""
+        arrays = _unpack(data)
+        try:
+            return cls(
+                step=int(arrays["step"]),
+                seconds=float(arrays["seconds"]),
+                sums=arrays["sums"],
+                weights=_under("weights/", arrays),
+                optimizer=list(_under("optimizer/", arrays).values()),
+            )
+        except KeyError as error:
+            raise DamagedRecord(
+                "A checkpoint lacks {part}. Start the run again.", part=error.args[0]
+            ) from error
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What is inside a network at one step, on the probe batch.
+
+    Attributes:
+        step: optimiser steps done.
+        histogram: int32 (hidden layers, 42): weighted sums counted between ``HISTOGRAM_EDGES``; the first bin
+            counts what lies below -10, the last what lies from 10 on. Maxout counts every piece. With batch
+            normalisation: what the activation receives.
+        pictures: int8 (n, 28, 28): weights from the image to the first n <= 64 units of the first layer,
+            times ``scale``.
+        scale: weight that one step of ``pictures`` stands for.
+    """
+
+    step: int
+    histogram: NDArray[np.int32]
+    pictures: NDArray[np.int8]
+    scale: float
+
+    def to_bytes(self) -> bytes:
+        """The snapshot as an uncompressed .npz file."""
+        return _pack(
+            {
+                "step": np.array(self.step),
+                "histogram": self.histogram,
+                "pictures": self.pictures,
+                "scale": np.array(self.scale),
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Read what ``to_bytes`` wrote. Raises DamagedRecord for anything else."""
+        arrays = _unpack(data)
+        try:
+            return cls(int(arrays["step"]), arrays["histogram"], arrays["pictures"], float(arrays["scale"]))
+        except KeyError as error:
+            raise DamagedRecord("A snapshot lacks {part}.", part=error.args[0]) from error
+
+
+class Recorder(Protocol):
+    """Who listens to a run."""
+
+    def record(
+        self, points: Sequence[Point], checkpoint: Checkpoint | None, snapshot: Snapshot | None
+    ) -> bool:
+        """Keep what is new; also called with nothing new, as a sign of life.
+
+        Returns:
+            True to go on, False to stop the run here.
+        """
+        ...
+
+
+def steps_per_epoch(images: int, batch_size: int) -> int:
+    """Steps in which every image is seen once; the last batch may be smaller. 55,000 / 32 → 1,719."""
+    return -(-images // batch_size)
+
+
+def recorded_steps(steps_per_epoch: int) -> list[int]:
+    """Steps within an epoch after which a point is recorded: 12 evenly spread, fewer in a shorter epoch.
+
+    The last one is the epoch's end: 1719 → [143, 286, …, 1719], 3 → [1, 2, 3].
+    """
+    count = min(POINTS_PER_EPOCH, steps_per_epoch)
+    return [round(steps_per_epoch * (index + 1) / count) for index in range(count)]
+
+
+def _pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def _unpack(data: bytes) -> dict[str, NDArray[Any]]:
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        raise DamagedRecord("A saved record cannot be read ({reason}).", reason=error) from error
+
+
+def _under(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
