@@ -1,4 +1,4 @@
-"""The figures the lab report published: 10 epochs, one run of each network. Nothing else in the lab is typed in."""
+"""The figures the lab report published: 10 epochs, one run of each network."""
 
 from __future__ import annotations
 
