@@ -1,0 +1,1 @@
+"""What a learner sees. Nothing here imports tensorflow or keras."""

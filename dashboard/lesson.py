@@ -1,0 +1,45 @@
+"""One visit: the session, the sidebar, the lesson that was asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import language, page, resources, session, sidebar
+from dashboard.language import _
+
+PAGES = Path(__file__).parent / "app_pages"
+language.current = session.language
+
+
+def show() -> None:
+    """Run the page that the browser asked for."""
+    st.set_page_config(page_title=_("Digit lab"), page_icon=":material/draw:", layout="wide")
+    for refused in session.begin():
+        page.problem(refused)
+    lesson = st.navigation(_lessons(), position="top")
+    if sidebar.show():
+        session.open_run(resources.engine().submit(session.learner(), session.settings()))
+        session.write_url()
+        st.switch_page(PAGES / "train.py")
+    session.write_url()
+    lesson.run()
+
+
+def _lessons() -> list[st.Page]:
+    titles = {
+        "start": _("Start"),
+        "digits": _("Digits"),
+        "normalization": _("Normalisation"),
+        "activations": _("Activations"),
+        "network": _("Network"),
+        "train": _("Train"),
+        "test_set": _("Test"),
+        "draw": _("Draw"),
+    }
+    return [
+        st.Page(PAGES / f"{name}.py", title=title, url_path=name.replace("_set", ""), default=name == "start")
+        for name, title in titles.items()
+        if (PAGES / f"{name}.py").exists()
+    ]

@@ -1,0 +1,29 @@
+"""What every page begins with, and how every page tells of trouble."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import LabError
+from dashboard.language import _
+
+
+def header(title: str, sentence: str) -> None:
+    """The page's title and the one sentence that says what it is for."""
+    st.title(title, anchor=False)
+    st.markdown(f":gray[{sentence}]")
+
+
+def problem(error: LabError) -> None:
+    """Show what went wrong, once, in the learner's words and language."""
+    st.error(sentence(error), icon=":material/error:")
+
+
+def sentence(error: LabError) -> str:
+    """The error's sentence in the learner's language."""
+    return _(error.template).format(**error.values)
+
+
+def empty(message: str) -> None:
+    """What to do where there is nothing to show yet."""
+    st.info(message, icon=":material/lightbulb:")

@@ -1,0 +1,55 @@
+"""What all sessions of this server share, made once: thin skins over core."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import normalization as normalizations
+from core.dataset import Mnist, load_mnist
+from core.engine import Engine
+from core.forward import Network
+from core.normalization import Normalization
+from core.settings import DataSettings
+from core.split import Parts, split
+from core.store import Store
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The record of everything; where it lies is told by DIGITS_DATABASE_URL."""
+    return Store()
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Engine:
+    """The started engine; its cluster's address is told by DASK_SCHEDULER_ADDRESS."""
+    started = Engine(store())
+    started.start()
+    return started
+
+
+def mnist() -> Mnist:
+    """The data set; read-only, so all sessions can share it."""
+    return load_mnist()
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def parts(settings: DataSettings) -> Parts:
+    """Training, validation and test part of a split."""
+    return split(settings, load_mnist())
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def normalization(settings: DataSettings) -> Normalization:
+    """The normalisation fitted on the split's training part."""
+    return normalizations.fit(settings.normalization, parts(settings).train.images)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def network(run_id: str, step: int) -> Network:
+    """The trained network of a run as it was saved at this step, in NumPy."""
+    del step  # part of the cache's key only: more training saves other weights
+    run, weights = store().run(run_id), store().weights(run_id)
+    if weights is None or run.normalization is None:
+        raise ValueError(f"run {run_id} has saved no weights yet")
+    return Network(run.settings.network, weights, run.normalization)

@@ -1,0 +1,87 @@
+"""What the server does once, beside serving pages: start the engine, know browsers, serve Plotly."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.errors import LabError
+from dashboard import page, resources, session
+from dashboard.language import _
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
+    """Start training what waits, and warm the workers, before the first learner comes."""
+    engine = None
+    try:
+        engine = resources.engine()
+    except LabError as error:  # pages say it too; the server stays up to say it
+        log.error("%s", error)
+    # Streamlit collects garbage after every rerun. What stays for good need not be looked at each time.
+    gc.collect()
+    gc.freeze()
+    try:
+        yield {}
+    finally:
+        if engine is not None:
+            engine.close()
+
+
+class LearnerCookie:
+    """Gives a browser its cookie with the first page, so that a reload finds its own runs again."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the cookie to every HTML answer to a browser that has none."""
+        known = any(
+            name == b"cookie" and session.COOKIE.encode() in value for name, value in scope.get("headers", ())
+        )
+        if scope["type"] != "http" or known:
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_html(message):
+                value = (
+                    f"{session.COOKIE}={session.new_learner()}; Path=/; Max-Age=31536000; "
+                    "HttpOnly; SameSite=Lax"
+                )
+                message["headers"] = [*message["headers"], (b"set-cookie", value.encode())]
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+def _is_html(message: Message) -> bool:
+    return any(
+        name.lower() == b"content-type" and value.startswith(b"text/html")
+        for name, value in message["headers"]
+    )
+
+
+def on_script_error(error: Exception) -> bool:
+    """Show an error in plain words instead of a traceback; the traceback goes to the server's log."""
+    if isinstance(error, LabError):
+        page.problem(error)
+    else:
+        log.error("A page failed", exc_info=error)
+        st.error(
+            _("Something went wrong on this page. Reload it; your runs are safe."), icon=":material/error:"
+        )
+    return True
+
+
+MIDDLEWARE = [Middleware(LearnerCookie)]
+ROUTES: list[Any] = []

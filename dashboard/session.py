@@ -1,0 +1,113 @@
+"""The only file that touches the session's state and the URL.
+
+A browser reload is a new session: what must survive stands in the URL (the experiment, the open run), in
+a cookie (who this browser is) or in the store (everything a learner made).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+import streamlit as st
+
+from core.settings import PARAMETERS, InvalidSetting, Settings
+
+COOKIE = "digit_lab_learner"
+_LEARNER = re.compile(r"[A-Za-z0-9_-]{20,64}")
+_RUN = re.compile(r"[A-Za-z0-9_-]{4,40}")
+_OWN_KEYS = {parameter.key for parameter in PARAMETERS} | {"run"}
+
+
+def new_learner() -> str:
+    """A name no other browser can guess."""
+    return secrets.token_urlsafe(24)
+
+
+def is_learner(text: str | None) -> bool:
+    """Whether a cookie's value can be one of ours."""
+    return bool(text and _LEARNER.fullmatch(text))
+
+
+def begin() -> list[InvalidSetting]:
+    """Open the session from its URL and cookie, once; return what the link asked for in vain."""
+    if "settings" in st.session_state:
+        return []
+    settings, refused = Settings.from_query(st.query_params.to_dict())
+    cookie = st.context.cookies.get(COOKIE)
+    run = st.query_params.get("run", "")
+    st.session_state.learner = cookie if is_learner(cookie) else new_learner()
+    st.session_state.settings = settings
+    st.session_state.edition = 0
+    st.session_state.run = run if _RUN.fullmatch(run) else None
+    st.session_state.kept = {}
+    return refused
+
+
+def write_url() -> None:
+    """Let the URL say what is on the screen, so that a reload or a link opens the same."""
+    wanted = settings().to_query()
+    if run_id():
+        wanted["run"] = str(run_id())
+    present = st.query_params.to_dict()
+    others = {key: value for key, value in present.items() if key not in _OWN_KEYS}
+    if present != {**others, **wanted}:
+        st.query_params.from_dict({**others, **wanted})
+
+
+def learner() -> str:
+    """Who this browser is."""
+    return str(st.session_state.learner)
+
+
+def settings() -> Settings:
+    """The experiment in the sidebar."""
+    current: Settings = st.session_state.settings
+    return current
+
+
+def edit(new: Settings) -> None:
+    """Take over what the sidebar's widgets say."""
+    st.session_state.settings = new
+
+
+def change_settings(new: Settings | None = None, **changes: Any) -> None:
+    """Replace the experiment (or single settings of it) from elsewhere than the sidebar.
+
+    The sidebar's widgets are made anew from it, because a widget that exists keeps its own value.
+    Raises InvalidSetting.
+    """
+    st.session_state.settings = (new or settings()).change(**changes)
+    st.session_state.edition += 1
+
+
+def edition() -> int:
+    """Counts how often the experiment was replaced from elsewhere than the sidebar."""
+    return int(st.session_state.edition)
+
+
+def run_id() -> str | None:
+    """The run on the screen, if any."""
+    run: str | None = st.session_state.run
+    return run
+
+
+def open_run(run: str | None) -> None:
+    """Put a run on the screen."""
+    st.session_state.run = run
+
+
+def keep(key: str, value: Any) -> None:
+    """Keep a page's small state across page switches; widget state is dropped there."""
+    st.session_state.kept[key] = value
+
+
+def recall(key: str, default: Any = None) -> Any:
+    """What ``keep`` kept, or the default."""
+    return st.session_state.kept.get(key, default)
+
+
+def language() -> str:
+    """The learner's language, as gettext names it."""
+    return (st.context.locale or "en").replace("-", "_")
