@@ -1,0 +1,153 @@
+// One Plotly chart in one DOM node that is updated in place.
+// Streamlit calls the default export at the first mount, whenever `data` has changed, and whenever the
+// viewer changes the theme. What Python sends is described in live_chart.py.
+
+const charts = new WeakMap() // Streamlit's element → the chart mounted in it
+let library // promise of plotly.js, one per browser tab
+const pen = document.createElement("canvas").getContext("2d")
+
+export default function (component) {
+  const chart = charts.get(component.parentElement) ?? mount(component.parentElement)
+  chart.component = component
+  chart.node.style.height = `${component.data.height}px`
+  chart.node.setAttribute("aria-label", component.data.alt)
+  draw(chart)
+  return () => unmount(chart)
+}
+
+function mount(parent) {
+  const node = document.createElement("div")
+  node.className = "live-chart"
+  node.setAttribute("role", "img")
+  node.style.overflow = "hidden"
+  parent.append(node)
+  const chart = { node, drawn: null }
+  chart.observer = new ResizeObserver(() => draw(chart))
+  chart.observer.observe(node)
+  charts.set(parent, chart)
+  return chart
+}
+
+// Streamlit also runs the clean-up of a call that a newer one has overtaken: then the chart stays.
+function unmount({ node, observer, drawn }) {
+  if (node.isConnected) return
+  observer.disconnect()
+  if (drawn) window.Plotly.purge(node)
+}
+
+async function draw(chart) {
+  try {
+    await load(chart.component.data.library)
+    drawNow(chart)
+  } catch (error) {
+    console.error(error)
+    chart.node.textContent = chart.component.data.unavailable
+    chart.node.setAttribute("role", "status")
+  }
+}
+
+function load(address) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script")
+    script.src = address
+    script.onload = resolve
+    script.onerror = () => {
+      library = undefined // the next update tries again
+      script.remove()
+      reject(new Error(`${address} could not be loaded`))
+    }
+    document.head.append(script)
+  })
+  return library
+}
+
+function drawNow(chart) {
+  const { node, component } = chart
+  const style = getComputedStyle(node)
+  const template = themed((name) => style.getPropertyValue(`--st-${name}`).trim())
+  const state = [component.data.figure, component.data.height, node.clientWidth, JSON.stringify(template)].join()
+  if (!node.clientWidth || state === chart.drawn) return
+  const { data, layout } = JSON.parse(component.data.figure)
+  const size = { width: node.clientWidth, height: component.data.height }
+  window.Plotly.react(node, data, { ...layout, ...size, template }, configuration(chart))
+  if (!chart.drawn) node.on("plotly_click", (event) => report(chart, event.points[0]))
+  chart.drawn = state
+}
+
+// A cell of a heat map has a row and a column, a point of a curve only its place.
+function report({ component }, { curveNumber, pointNumber }) {
+  const [row, column] = Array.isArray(pointNumber) ? pointNumber : [pointNumber, pointNumber]
+  if (component.data.clickable) component.setStateValue("clicked", { curve: curveNumber, row, column })
+}
+
+// Made once per wording: Plotly draws everything anew when it is handed another configuration.
+function configuration(chart) {
+  const { words } = chart.component.data
+  const wording = JSON.stringify(words)
+  if (chart.wording === wording) return chart.configuration
+  const download = {
+    name: "download",
+    title: words["Download plot as a PNG"],
+    icon: window.Plotly.Icons.camera,
+    click: () => savePicture(chart),
+  }
+  chart.wording = wording
+  chart.configuration = {
+    displaylogo: false,
+    modeBarButtons: [["resetScale2d", download]],
+    locales: { "en-US": { dictionary: words } },
+  }
+  return chart.configuration
+}
+
+// With the page's background: light text on a transparent picture cannot be read in a report.
+function savePicture({ node, component }) {
+  const background = getComputedStyle(node).getPropertyValue("--st-background-color")
+  const layout = { ...node.layout, paper_bgcolor: background }
+  const { width, height } = node.layout
+  const filename = component.data.filename
+  window.Plotly.downloadImage({ data: node.data, layout }, { format: "png", scale: 2, width, height, filename })
+}
+
+// Streamlit's theme as a Plotly template: defaults only, so whatever a figure sets itself wins.
+function themed(read) {
+  const text = read("text-color")
+  const quiet = faded(text, 0.75)
+  const grid = faded(text, 0.12)
+  const axis = {
+    color: quiet,
+    gridcolor: grid,
+    linecolor: faded(text, 0.4),
+    zerolinecolor: faded(text, 0.25),
+    title: { font: { color: quiet, size: 14 } },
+  }
+  const colorbar = { outlinewidth: 0, tickfont: { color: quiet }, title: { font: { color: quiet, size: 14 } } }
+  const layout = {
+    autosize: false,
+    colorway: read("chart-categorical-colors").split(","),
+    coloraxis: { colorbar },
+    dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom", // a finger scrolls the page
+    font: { family: read("font"), size: 14, color: text },
+    hoverlabel: {
+      bgcolor: read("secondary-background-color"),
+      bordercolor: grid,
+      font: { family: read("font"), color: text },
+    },
+    legend: { bgcolor: "transparent" },
+    margin: { l: 60, r: 16, t: 40, b: 48 },
+    modebar: { bgcolor: "transparent", color: faded(text, 0.5), activecolor: text },
+    paper_bgcolor: "transparent",
+    plot_bgcolor: "transparent",
+    title: { font: { size: 16, weight: 600 }, x: 0, xanchor: "left", xref: "paper" },
+    xaxis: axis,
+    yaxis: axis,
+  }
+  return { layout, data: { heatmap: [{ colorbar }] } }
+}
+
+// The canvas turns every CSS colour that is opaque into #rrggbb; a translucent one stays as it is.
+function faded(color, opacity) {
+  pen.fillStyle = color
+  const alpha = Math.round(opacity * 255).toString(16).padStart(2, "0")
+  return pen.fillStyle.startsWith("#") ? pen.fillStyle + alpha : pen.fillStyle
+}

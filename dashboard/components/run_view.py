@@ -1,0 +1,245 @@
+"""One run as it goes: what it is, how far it is, its curve, and the buttons that steer it."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import streamlit as st
+
+from core.errors import LabError
+from core.published import PUBLISHED
+from core.settings import DIGITS, PRESETS, Settings
+from core.store import Run, Store, UnknownRun
+from dashboard import page, resources, session
+from dashboard.charts import progress
+from dashboard.components.live_chart import live_chart
+from dashboard.language import _
+
+UNENDED = ("waiting", "running", "stopping")
+STOP_PATIENCE = 1.5
+"""Seconds a click on Stop waits for the worker's answer before the page goes on without it."""
+
+
+def open_run(store: Store) -> Run | None:
+    """The run in the URL; else this browser's latest; else None. An unknown run in a link is said once."""
+    chosen = session.run_id()
+    if chosen is None:
+        mine = store.runs(session.learner())
+        return mine[0] if mine else None
+    try:
+        return store.run(chosen)
+    except UnknownRun as error:
+        session.open_run(None)
+        page.problem(error)
+        return None
+
+
+def show(run: Run) -> None:
+    """Title, controls and the live part of a run."""
+    st.subheader(run.name, anchor=False)
+    axis, published = _view_controls(run)
+    interval = None
+    if run.status in UNENDED:
+        interval = 0.5 if run.step == 0 else 1.0  # quicker until the first point is there
+    st.fragment(_live, run_every=interval)(run.id, run.status, run.step > 0, axis, published)
+
+
+def _view_controls(run: Run) -> tuple[str, bool]:
+    left, right = st.columns([1, 2], vertical_alignment="center")
+    axis = left.segmented_control(
+        _("Along the bottom"),
+        ["epoch", "seconds"],
+        default=session.recall("axis", "epoch"),
+        format_func=lambda code: _("Epochs") if code == "epoch" else _("Seconds"),
+        label_visibility="collapsed",
+        required=True,
+        key="progress-axis",
+    )
+    session.keep("axis", axis)
+    if preset_of(run.settings) is None:
+        return axis, False
+    published = right.toggle(
+        _("Show the published curve behind it"), session.recall("published", True), key="progress-published"
+    )
+    session.keep("published", published)
+    return axis, published
+
+
+def preset_of(settings: Settings) -> str | None:
+    """Name of the published experiment this one repeats; seed and number of epochs may differ."""
+    plain = settings.change(seed=0, epochs=10)
+    return next((name for name, preset in PRESETS.items() if preset == plain), None)
+
+
+def _live(run_id: str, status: str, has_points: bool, axis: str, published: bool) -> None:
+    """The part that moves. Reruns the whole page once when the run's state changes, to set the timer."""
+    try:
+        store = resources.store()
+        run = store.run(run_id)
+        _status(run)
+        _chart(run, store, axis, published)
+        _buttons(run)
+    except LabError as error:
+        page.problem(error)
+        return
+    if (run.status in UNENDED) != (status in UNENDED) or (run.step > 0) != has_points:
+        st.rerun()
+
+
+def _chart(run: Run, store: Store, axis: str, published: bool) -> None:
+    points = store.points(run.id)
+    name = preset_of(run.settings)
+    length = float(run.epochs)
+    if axis == "seconds":
+        length = _expected_seconds(run)
+    figure = progress.progress(
+        points,
+        guessing=guessing(run.settings),
+        axis="seconds" if axis == "seconds" else "epoch",
+        length=length,
+        published=PUBLISHED[name].epochs if published and name else None,
+    )
+    figure.update_layout(uirevision=f"{run.id}-{axis}-{run.epochs}")
+    live_chart(
+        figure,
+        key="progress",
+        height=420,
+        alt=_("Loss and accuracy of {name} while it trains").format(name=run.name),
+    )
+    with st.expander(_("How to read the curves"), icon=":material/help:"):
+        st.markdown(_explanation())
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def guessing(settings: Settings) -> progress.Guessing:
+    """What guessing scores on this experiment's validation part."""
+    labels = resources.parts(settings.data).validation.labels
+    counts = [int((labels == digit).sum()) for digit in range(DIGITS)]
+    uniform = 1 / DIGITS
+    loss = math.log(DIGITS)
+    if settings.training.loss == "squared-error":
+        loss = ((1 - uniform) ** 2 + (DIGITS - 1) * uniform**2) / DIGITS
+    return progress.Guessing(loss=loss, accuracy=max(counts) / len(labels))
+
+
+def _explanation() -> str:
+    return "\n".join(
+        (
+            _("- **Loss** says how surprised the network is by the right answers. Lower is better."),
+            _("- **Training** figures are a running average over the epoch, taken while the network still "
+              "changes. So they can lag behind **validation**, which is measured at the epoch's end."),
+            _("- **Guessing** is the dashed line: giving every digit the same probability, or always "
+              "answering the commonest digit. A curve that stays there has learnt nothing."),
+            _("- Training much better than validation means **overfitting**: the network learns the "
+              "images by heart."),
+        )
+    )  # fmt: skip
+
+
+def _expected_seconds(run: Run) -> float:
+    """How long the whole run will have taken; 10 s before anything is known."""
+    if not run.step:
+        return 10.0
+    whole = run.seconds * run.epochs * run.steps_per_epoch / run.step
+    return max(run.seconds, float(f"{whole:.1g}") if run.status in UNENDED else run.seconds)
+
+
+def _status(run: Run) -> None:
+    share = min(1.0, run.step / max(1, run.epochs * run.steps_per_epoch))
+    st.progress(share, text=status_text(run))
+    if run.message is not None:
+        page.problem(run.message)
+
+
+def status_text(run: Run) -> str:
+    """Where a run stands, in a line."""
+    if run.status == "waiting":
+        place = _("Waiting in line: number {position}.").format(position=run.position or 1)
+        left = resources.engine().time_left(run)
+        return (
+            place
+            if left is None
+            else place + " " + _("About {time} until it is done.").format(time=duration(left))
+        )
+    done = _("Epoch {now} of {epochs}").format(
+        now=min(run.epochs, run.step // max(1, run.steps_per_epoch) + (run.status in UNENDED)),
+        epochs=run.epochs,
+    )
+    facts = [done]
+    if run.step:
+        facts.append(
+            _("{seconds:.2g} s an epoch").format(seconds=run.seconds * run.steps_per_epoch / run.step)
+        )
+    if run.status == "running":
+        left = resources.engine().time_left(run)
+        if left is not None:
+            facts.append(_("about {time} left").format(time=duration(left)))
+    else:
+        facts.append(status_name(run.status))
+    if run.val_accuracy is not None:
+        facts.append(_("validation {accuracy:.2%}").format(accuracy=run.val_accuracy))
+    return " · ".join(facts)
+
+
+def status_name(status: str) -> str:
+    """A run's state as a person says it."""
+    return {
+        "waiting": _("waiting"),
+        "running": _("training"),
+        "stopping": _("stopping"),
+        "stopped": _("stopped"),
+        "finished": _("finished"),
+        "diverged": _("diverged"),
+        "failed": _("failed"),
+    }[status]
+
+
+def duration(seconds: float) -> str:
+    """12.3 → "12 s"; 100 → "2 min"."""
+    if seconds < 90:
+        return _("{count} s").format(count=max(1, round(seconds)))
+    return _("{count} min").format(count=round(seconds / 60))
+
+
+def _buttons(run: Run) -> None:
+    if run.learner != session.learner():
+        st.caption(_("This run belongs to another browser. You see it as it goes."))
+        st.button(_("Use its settings"), on_click=session.change_settings, args=(run.settings,), key="take")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if run.status in UNENDED:
+            st.button(
+                _("Stop"), icon=":material/stop:", on_click=_stop, args=(run.id,), key="stop",
+                disabled=run.status == "stopping",
+            )  # fmt: skip
+        elif run.status in ("stopped", "finished"):
+            more = st.number_input(_("More epochs"), 1, 200, 5, width=140, key="more-epochs")
+            st.button(
+                _("Continue"),
+                icon=":material/resume:",
+                on_click=_continue,
+                args=(run, int(more)),
+                key="continue",
+            )
+        st.button(
+            _("Use its settings"), icon=":material/tune:", on_click=session.change_settings,
+            args=(run.settings,), key="take", help=_("Puts this run's settings into the sidebar."),
+        )  # fmt: skip
+
+
+def _stop(run_id: str) -> None:
+    """Ask the run to stop, and wait the moment it takes, so that the click is answered by the fact."""
+    resources.engine().stop(run_id)
+    patience = time.monotonic() + STOP_PATIENCE
+    while time.monotonic() < patience and resources.store().run(run_id).status in UNENDED:
+        time.sleep(0.05)
+
+
+def _continue(run: Run, more: int) -> None:
+    epochs = (
+        run.epochs + more
+        if run.status == "finished"
+        else max(run.epochs, math.ceil(run.step / run.steps_per_epoch) + more)
+    )
+    resources.engine().resume(run.id, epochs)
