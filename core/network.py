@@ -1,0 +1,97 @@
+"""The plan of a network as a Keras model, and the model's weights as a plain mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from core import architecture
+from core.activations import ACTIVATIONS_TABLE, initializer_for
+from core.errors import LabError
+from core.maxout import Maxout
+from core.settings import MAXOUT_PIECES, NetworkSettings
+
+INITIALIZERS = {
+    "glorot": keras.initializers.GlorotUniform,
+    "he": keras.initializers.HeNormal,
+    "lecun": keras.initializers.LecunNormal,
+}
+
+
+class WrongWeights(LabError):
+    """Weights do not belong to this network."""
+
+
+def build(network: NetworkSettings, *, seed: int | None = None) -> keras.Model:
+    """The model of ``architecture.layers``: (batch, 28, 28) normalised floats → (batch, 10) probabilities.
+
+    The same seed gives the same initial weights, and each layer draws its own; None draws anew each
+    time. The initialiser is that of the hidden layers; the softmax layer always starts with Glorot.
+    """
+    seeds = iter(np.random.default_rng(seed).integers(2**31, size=len(network.hidden) + 1).tolist())
+    image = keras.Input((28, 28), name="image")
+    outputs: dict[str, Any] = {}
+    last = image
+    for layer in architecture.layers(network):
+        inputs = [outputs[name] for name in layer.inputs] or [image]
+        last = _keras_layer(layer, network, seeds)(inputs if layer.kind == "add" else inputs[0])
+        outputs[layer.name] = last
+    return keras.Model(image, last, name="network")
+
+
+def _keras_layer(
+    layer: architecture.Layer, network: NetworkSettings, seeds: Iterator[int]
+) -> keras.layers.Layer:
+    if layer.kind == "flatten":
+        return keras.layers.Flatten(name=layer.name)
+    if layer.kind == "batch-normalization":
+        return keras.layers.BatchNormalization(name=layer.name)
+    if layer.kind == "maxout":
+        return Maxout(MAXOUT_PIECES, name=layer.name)
+    if layer.kind == "add":
+        return keras.layers.Add(name=layer.name)
+    if layer.kind == "activation":
+        return keras.layers.Activation(_keras_activation(layer.activation), name=layer.name)
+    initializer = "glorot" if layer.kind == "output" else initializer_for(network)
+    return keras.layers.Dense(
+        layer.width,
+        activation=_keras_activation(layer.activation),
+        kernel_initializer=INITIALIZERS[initializer](seed=next(seeds)),
+        name=layer.name,
+    )
+
+
+def _keras_activation(code: str) -> str | None:
+    return ACTIVATIONS_TABLE[code].keras_name if code in ACTIVATIONS_TABLE else code or None
+
+
+def weights(model: keras.Model) -> dict[str, npt.NDArray[np.float32]]:
+    """All variables by "layer/variable", such as "dense_1/kernel" (784, 300) or "output/bias" (10,)."""
+    return {_key(layer, variable): variable.numpy() for layer, variable in _variables(model)}
+
+
+def set_weights(model: keras.Model, weights: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Undo ``weights``. Raises WrongWeights, and changes nothing, unless names and shapes all agree."""
+    expected = {_key(layer, variable): tuple(variable.shape) for layer, variable in _variables(model)}
+    received = {name: np.shape(value) for name, value in weights.items()}
+    wrong = sorted(set(expected.items()) ^ set(received.items()))
+    if wrong:
+        raise WrongWeights(
+            "These weights are of another network: {name} does not fit. Choose the network they were "
+            "trained with.",
+            name=wrong[0][0],
+        )
+    for layer, variable in _variables(model):
+        variable.assign(weights[_key(layer, variable)])
+
+
+def _variables(model: keras.Model) -> list[tuple[keras.layers.Layer, keras.Variable]]:
+    return [(layer, variable) for layer in model.layers for variable in layer.weights]
+
+
+def _key(layer: keras.layers.Layer, variable: keras.Variable) -> str:
+    return f"{layer.name}/{variable.name}"
