@@ -1,0 +1,79 @@
+"""One look for all charts: which colour means what, and the empty figure that each chart fills.
+
+Text, axes and grid take their colours from the theme (see ``dashboard/components/live_chart.py``). The data
+colours below are read on a light and on a dark ground alike. Hues are those of Okabe and Ito, which remain
+apart for colour-blind eyes; where eight hues are not enough, dashes tell lines apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import plotly.graph_objects as go
+
+from core.settings import ACTIVATIONS
+
+ACCENT = "#2580D3"
+NEUTRAL = "#8A93A0"
+"""What is there to compare with: guess lines, published curves, things not chosen."""
+WARNING = "#D55E00"
+
+DIGIT_COLORS = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
+    "#56B4E9", "#7F7F7F", "#A2445E", "#44AA99", "#999933",
+)  # fmt: skip
+PART_COLORS: Mapping[str, str] = {
+    "train": "#2580D3",
+    "validation": "#E69F00",
+    "test": "#009E73",
+    "unused": "#8A93A0",
+}
+
+
+class Line(NamedTuple):
+    """How a line is drawn everywhere: colour and Plotly dash."""
+
+    color: str
+    dash: str
+
+
+_HUES = ("#2580D3", "#E0701A", "#12A37F", "#CC79A7", "#D9A400", "#56B4E9", "#A2445E", "#7F8794")
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "dash", "dot")
+
+RUN_COLORS = tuple(Line(color, dash) for color, dash in zip(_HUES, _DASHES, strict=True))
+"""Eight runs told apart by colour and by dash."""
+
+ACTIVATION_COLORS: Mapping[str, Line] = {
+    code: Line(_HUES[place % len(_HUES)], ("solid", "dash")[place // len(_HUES)])
+    for place, code in enumerate(ACTIVATIONS)
+}
+
+INK_SCALE = ((0.0, "#0B0F14"), (1.0, "#FFFFFF"))
+"""A pixel as MNIST has it: 0 is the dark ground, 255 the light stroke."""
+SIGNED_SCALE = (
+    (0.0, "#B8460A"), (0.25, "#EE9C63"), (0.5, "#F4F4F2"), (0.75, "#7FB5DA"), (1.0, "#0B5FA5"),
+)  # fmt: skip
+"""From negative (orange) through 0 (light) to positive (blue); use with ``zmid=0``."""
+
+
+def figure(title: str = "", x_title: str = "", y_title: str = "") -> go.Figure:
+    """An empty figure with the margins, legend and axes that all charts share."""
+    chart = go.Figure()
+    chart.update_layout(
+        title={"text": title, "font": {"size": 16}, "x": 0, "xref": "paper", "yref": "container", "y": 0.96},
+        margin={"l": 64, "r": 16, "t": 52 if title else 20, "b": 52},
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "title": ""},
+        bargap=0.15,
+        hoverlabel={"align": "left"},
+    )
+    chart.update_xaxes(title={"text": x_title, "standoff": 10}, zeroline=False)
+    chart.update_yaxes(title={"text": y_title, "standoff": 10}, zeroline=False)
+    return chart
+
+
+def bare(chart: go.Figure) -> go.Figure:
+    """Take away axes and grid, as a picture wants it; cells and units keep their aspect."""
+    chart.update_xaxes(visible=False, constrain="domain")
+    chart.update_yaxes(visible=False, constrain="domain")
+    return chart
