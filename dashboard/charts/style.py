@@ -16,7 +16,8 @@ from core.settings import ACTIVATIONS
 
 ACCENT = "#2580D3"
 NEUTRAL = "#8A93A0"
-"""What is there to compare with: guess lines, published curves, things not chosen."""
+"""What is there to compare with: published curves, things not chosen."""
+GUESS_COLOR = NEUTRAL
 WARNING = "#D55E00"
 
 DIGIT_COLORS = (
