@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import language, page, resources, session, sidebar
+from dashboard import language, page, session, sidebar
+from dashboard.components import run_view
 from dashboard.language import _
 
 PAGES = Path(__file__).parent / "app_pages"
@@ -20,9 +21,7 @@ def show() -> None:
         page.problem(refused)
     lesson = st.navigation(_lessons(), position="top")
     if sidebar.show():
-        session.open_run(resources.engine().submit(session.learner(), session.settings()))
-        session.write_url()
-        st.switch_page(PAGES / "train.py")
+        run_view.start(session.settings())
     session.write_url()
     lesson.run()
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import LabError
 from dashboard import page, resources, session
+from dashboard.components import plotly_library
 from dashboard.language import _
 
 log = logging.getLogger(__name__)
@@ -84,4 +85,4 @@ def on_script_error(error: Exception) -> bool:
 
 
 MIDDLEWARE = [Middleware(LearnerCookie)]
-ROUTES: list[Any] = []
+ROUTES = [plotly_library.route()]

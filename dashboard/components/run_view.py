@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from pathlib import Path
 
 import streamlit as st
 
@@ -19,6 +20,20 @@ from dashboard.language import _
 UNENDED = ("waiting", "running", "stopping")
 STOP_PATIENCE = 1.5
 """Seconds a click on Stop waits for the worker's answer before the page goes on without it."""
+
+
+TRAIN_PAGE = Path(__file__).parent.parent / "app_pages" / "train.py"
+
+
+def start(settings: Settings) -> None:
+    """Hand an experiment to the engine and go where it can be watched."""
+    try:
+        session.open_run(resources.engine().submit(session.learner(), settings))
+    except LabError as error:
+        page.problem(error)
+        return
+    session.write_url()
+    st.switch_page(TRAIN_PAGE)
 
 
 def open_run(store: Store) -> Run | None:
