@@ -1,0 +1,187 @@
+"""Strokes of a pen: what the drawing pad sends, checked, and the picture they make.
+
+The pad speaks Fabric.js: a drawing is {"objects": [...]}, each object a path of SVG commands with a pen's
+width. Only strokes are kept, because everything else follows from them: the picture, undo, replay, and the
+same drawing on the pad again after a page switch or a reload.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from core.drawing import InvalidDrawing
+
+CANVAS = 280
+"""Pixels a side of the pad: ten for each pixel of MNIST."""
+WIDTHS = (6, 40)
+"""Narrowest and widest pen, in pixels of the pad."""
+_COORDINATES = {"M": 2, "L": 2, "Q": 4}  # how many numbers follow the letter; a pen makes no other command
+_MOST_STROKES = 200
+_LONGEST = 100_000.0  # pixels of path in a drawing; scribbling the pad full takes about 15,000
+_FARTHEST = 10_000.0  # pixels from the corner; a pen that leaves the pad is still followed
+
+Command = tuple[str, *tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One line of the pen, from setting it down to lifting it.
+
+    Attributes:
+        width: of the pen, in pixels of the pad.
+        path: SVG commands in pixels from the top left corner: ("M", x, y), then ("L", x, y) or
+            ("Q", control x, control y, x, y).
+    """
+
+    width: float
+    path: tuple[Command, ...]
+
+    def svg(self) -> str:
+        """The path as the ``d`` of an SVG path: "M 10 20 Q 12 20 14 21"."""
+        return " ".join(
+            f"{letter} " + " ".join(f"{x:.1f}" for x in numbers) for letter, *numbers in self.path
+        )
+
+    def length(self) -> float:
+        """At least the length of the path in pixels, and at least one for each command."""
+        corners = np.array([number for _, *numbers in self.path for number in numbers]).reshape(-1, 2)
+        return float(np.abs(np.diff(corners, axis=0)).sum()) + len(self.path)
+
+    def points(self) -> NDArray[np.float64]:
+        """Points along the path less than a pixel apart, (n, 2) of x and y."""
+        pen = np.array(self.path[0][1:])
+        pieces = [pen[None]]
+        for _, *numbers in self.path[1:]:
+            corners = np.array([*pen, *numbers]).reshape(-1, 2)
+            pieces.append(_curve(corners))
+            pen = corners[-1]
+        return np.concatenate(pieces)
+
+
+def read(pad: object) -> tuple[Stroke, ...]:
+    """Check what a pad (or a saved drawing) holds and return its strokes.
+
+    Raises:
+        InvalidDrawing: it is not a drawing, or larger than any pen makes.
+    """
+    objects = pad.get("objects") if isinstance(pad, Mapping) else None
+    if not isinstance(objects, Sequence) or isinstance(objects, str) or len(objects) > _MOST_STROKES:
+        raise InvalidDrawing("This is not a drawing of at most {most} strokes.", most=_MOST_STROKES)
+    strokes = tuple(_stroke(item) for item in objects)
+    if sum(stroke.length() for stroke in strokes) > _LONGEST:
+        raise InvalidDrawing("The drawing is too long. Clear it and draw a digit.")
+    return strokes
+
+
+def loads(text: str) -> tuple[Stroke, ...]:
+    """Read what ``dumps`` wrote. Raises InvalidDrawing for anything else."""
+    try:
+        return read(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise InvalidDrawing("The saved drawing cannot be read.") from error
+
+
+def dumps(strokes: Sequence[Stroke]) -> str:
+    """The strokes as compact JSON."""
+    return json.dumps(to_pad(strokes), separators=(",", ":"))
+
+
+def to_pad(strokes: Sequence[Stroke]) -> dict[str, Any]:
+    """The strokes as the pad takes them: white, with round ends."""
+    return {
+        "objects": [
+            {
+                "type": "Path",
+                "path": [list(command) for command in stroke.path],
+                "strokeWidth": stroke.width,
+                "stroke": "#ffffff",
+                "fill": None,
+                "strokeLineCap": "round",
+                "strokeLineJoin": "round",
+            }
+            for stroke in strokes
+        ]
+    }
+
+
+def rasterize(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
+    """Draw the strokes with a round pen, white on black: (280, 280) uint8 with smooth edges.
+
+    A pixel's light falls from 1 to 0 within one pixel around half a pen's width from the path.
+    """
+    light = np.zeros((CANVAS, CANVAS))
+    for width in {stroke.width for stroke in strokes}:
+        path = np.concatenate([stroke.points() for stroke in strokes if stroke.width == width])
+        light = np.maximum(light, np.clip(width / 2 + 0.5 - _distance(path), 0, 1))
+    return np.rint(light * 255).astype(np.uint8)
+
+
+def _distance(path: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Pixels from each pixel of the pad to the path, (280, 280); infinite where no part of it comes near."""
+    margin = max(WIDTHS)  # a wide pen outside the pad still marks its edge
+    side = CANVAS + 2 * margin
+    cells = np.floor(path).astype(int) + margin
+    cells = cells[((cells >= 0) & (cells < side)).all(1)]
+    if not len(cells):
+        return np.full((CANVAS, CANVAS), np.inf)
+    ground = np.ones((side, side), bool)
+    ground[cells[:, 1], cells[:, 0]] = False
+    distance: NDArray[np.float64] = ndimage.distance_transform_edt(ground)
+    return distance[margin:-margin, margin:-margin]
+
+
+def _curve(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A straight line (2 corners) or a quadratic Bézier curve (3), as points less than a pixel apart."""
+    length = np.abs(np.diff(corners, axis=0)).sum()
+    t = np.linspace(0, 1, max(2, math.ceil(length) + 1))[1:, None]
+    while len(corners) > 1:  # de Casteljau: halve between neighbours until one point is left for each t
+        corners = np.stack([a + t * (b - a) for a, b in pairwise(corners)])
+    points: NDArray[np.float64] = corners[0]
+    return points
+
+
+def _stroke(item: object) -> Stroke:
+    if not isinstance(item, Mapping) or item.get("type") != "Path":
+        raise InvalidDrawing("A drawing is made of strokes only.")
+    commands = item.get("path")
+    if not isinstance(commands, Sequence) or isinstance(commands, str):
+        raise InvalidDrawing("A stroke has no readable path.")
+    path = tuple(_command(command) for command in commands)
+    if not path or path[0][0] != "M" or any(letter == "M" for letter, *_ in path[1:]):
+        raise InvalidDrawing("A stroke begins where the pen is set down, and nowhere else.")
+    width = _number(item.get("strokeWidth"))
+    if not WIDTHS[0] <= width <= WIDTHS[1]:
+        raise InvalidDrawing(
+            "A pen of {width:g} pixels; expected {narrowest} to {widest}.",
+            width=width,
+            narrowest=WIDTHS[0],
+            widest=WIDTHS[1],
+        )
+    return Stroke(width, path)
+
+
+def _command(command: object) -> Command:
+    if not isinstance(command, Sequence) or not command or command[0] not in ("M", "L", "Q"):
+        raise InvalidDrawing("A stroke is made of lines and curves only.")
+    letter, *numbers = command
+    if len(numbers) != _COORDINATES[letter]:
+        raise InvalidDrawing(
+            "A stroke's command {letter} has {count} numbers.", letter=letter, count=len(numbers)
+        )
+    return (letter, *(_number(number) for number in numbers))
+
+
+def _number(value: object) -> float:
+    """A finite coordinate near the pad."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= _FARTHEST:
+        raise InvalidDrawing("A stroke lies outside the pad.")
+    return round(float(value), 2)

@@ -1,0 +1,129 @@
+"""Strokes from the pad: what is taken, what is refused, and the picture they make."""
+
+import math
+import random
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from core.drawing import InvalidDrawing
+from core.errors import LabError
+from core.strokes import CANVAS, Stroke, dumps, loads, rasterize, read, to_pad
+
+LINE = {
+    "type": "Path",
+    "strokeWidth": 20,
+    "path": [["M", 60, 140.004], ["Q", 100, 140, 140, 140], ["L", 220, 140]],
+    "left": 7,  # Fabric.js sends much more than is needed
+}
+
+
+def pad(**changes):
+    return {"version": "7.4.0", "objects": [LINE | changes]}
+
+
+def test_a_stroke_is_read_with_its_width_and_path():
+    (stroke,) = read(pad())
+    assert stroke == Stroke(20, (("M", 60, 140), ("Q", 100, 140, 140, 140), ("L", 220, 140)))
+
+
+def test_what_is_written_is_read_again():
+    strokes = read({"objects": [LINE, LINE | {"strokeWidth": 8}]})
+    assert loads(dumps(strokes)) == strokes
+    assert read(to_pad(strokes)) == strokes
+    assert read(to_pad(())) == ()
+
+
+def test_the_picture_of_a_line_is_the_line_with_round_ends():
+    picture = rasterize(read(pad()))
+    reference = Image.new("L", (4 * CANVAS, 4 * CANVAS))
+    pen = ImageDraw.Draw(reference)
+    pen.line([(240, 562), (880, 562)], fill=255, width=80)
+    for x in (240, 880):
+        pen.ellipse([x - 40, 522, x + 40, 602], fill=255)
+    expected = np.asarray(reference.resize((CANVAS, CANVAS), Image.Resampling.BOX)).astype(int)
+    assert picture.shape == (CANVAS, CANVAS)
+    assert picture.dtype == np.uint8
+    assert np.abs(picture - expected).mean() < 1
+    assert picture[140, 100] == 255
+    assert picture[100, 100] == 0
+
+
+def test_a_curve_passes_where_its_formula_says():
+    (stroke,) = read(pad(path=[["M", 0, 0], ["Q", 100, 0, 100, 100]]))
+    points = stroke.points()
+    assert np.abs(np.diff(points, axis=0)).max() <= 1
+    middle = points[np.abs(points - (75, 25)).sum(1).argmin()]
+    np.testing.assert_allclose(middle, (75, 25), atol=1)  # t = 1/2: (0 + 2 · 100 + 100) / 4
+
+
+def test_a_tap_is_a_dot_and_nothing_is_black():
+    dot = rasterize(read(pad(path=[["M", 20, 30], ["L", 20.04, 30]])))
+    assert math.isclose((dot / 255).sum(), math.pi * 10**2, rel_tol=0.05)
+    assert not rasterize(()).any()
+
+
+def test_a_stroke_outside_the_pad_leaves_it_black_and_an_edge_stroke_marks_it():
+    assert not rasterize(read(pad(path=[["M", 900, 900], ["L", 950, 900]]))).any()
+    assert rasterize(read(pad(path=[["M", 100, -5], ["L", 200, -5]])))[0, 150] == 255
+
+
+def test_svg_says_the_same_path():
+    assert read(pad())[0].svg() == "M 60.0 140.0 Q 100.0 140.0 140.0 140.0 L 220.0 140.0"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        None,
+        [],
+        {"objects": "strokes"},
+        {"objects": [LINE] * 201},
+        {"objects": [None]},
+        {"objects": [LINE | {"type": "Image", "src": "file:///etc/passwd"}]},
+        pad(path=[]),
+        pad(path="M 0 0"),
+        pad(path=[["L", 0, 0]]),
+        pad(path=[["M", 0, 0], ["M", 1, 1]]),
+        pad(path=[["M", 0, 0], ["L", float("nan"), 0]]),
+        pad(path=[["M", 0, 0], ["L", 1e300, 0]]),
+        pad(path=[["M", 0, 0], ["L", "1", 0]]),
+        pad(path=[["M", 0, 0], ["L", True, 0]]),
+        pad(path=[["M", 0, 0], ["L", 0]]),
+        pad(path=[["M", 0, 0], "L00"]),
+        pad(path=[["M", 0, 0], [["L"], 0, 0]]),
+        pad(path=[["M", 0, 0]] + [["L", 9000, 0], ["L", -9000, 0]] * 50),
+        pad(strokeWidth=1000),
+        pad(strokeWidth=None),
+    ],
+)
+def test_anything_else_is_refused_by_name(hostile):
+    with pytest.raises(InvalidDrawing):
+        read(hostile)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, '{"objects": 3}', "NaN"])
+def test_a_damaged_saved_drawing_is_refused_by_name(text):
+    with pytest.raises(InvalidDrawing):
+        loads(text)
+
+
+def test_no_random_tree_makes_another_error():
+    generator = random.Random(5)
+    leaves = [None, True, -1, 3.5, float("inf"), "M", "Path", "", [], {}]
+    names = ["objects", "type", "path", "strokeWidth"]
+
+    def tree(depth):
+        kind = generator.randrange(4) if depth else 0
+        if kind == 0:
+            return generator.choice(leaves)
+        if kind == 1:
+            return [tree(depth - 1) for _ in range(generator.randrange(4))]
+        return {name: tree(depth - 1) for name in generator.sample(names, 3)} | {"type": "Path"}
+
+    for _ in range(1000):
+        try:
+            rasterize(read({"objects": [tree(4)]}))
+        except LabError:
+            continue
