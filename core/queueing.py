@@ -1,0 +1,84 @@
+"""Who is next, and how long it takes: pure functions over the unfinished runs."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A run that waits or trains. ``kind`` is what decides its speed: its network and batch size."""
+
+    id: str
+    learner: str
+    queued: float
+    is_running: bool
+    steps_left: int
+    kind: object
+    seconds_per_step: float | None = None
+
+
+def fair_order(runs: Sequence[Unfinished], last_start: Mapping[str, float]) -> list[Unfinished]:
+    """The waiting runs, next one first: learners take turns.
+
+    Each learner's waiting runs are counted from the number of runs that train for them already. Lower
+    counts go first; among equals the learner whose last start is longest ago; then who came first.
+
+    Args:
+        runs: all unfinished runs.
+        last_start: learner → time at which a run of theirs was last started.
+    """
+    trains = Counter(run.learner for run in runs if run.is_running)
+    ranked = []
+    for run in sorted((run for run in runs if not run.is_running), key=lambda run: (run.queued, run.id)):
+        key = (trains[run.learner], last_start.get(run.learner, 0.0), run.queued, run.id)
+        ranked.append((key, run))
+        trains[run.learner] += 1
+    return [run for _, run in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def seconds_left(
+    run_id: str,
+    runs: Sequence[Unfinished],
+    order: Sequence[Unfinished],
+    speeds: Sequence[tuple[object, float]],
+    workers: int,
+) -> float | None:
+    """Seconds until a run is done, waiting included; None when nothing was measured yet.
+
+    Args:
+        runs: all unfinished runs. order: the waiting ones, next one first.
+        speeds: (kind, seconds per step) of runs that were measured, newest first.
+        workers: how many runs can train at once.
+    """
+    if not workers or not (speeds or any(run.seconds_per_step for run in runs)):
+        return None
+    estimate = _estimator(runs, speeds)
+    free_at = [estimate(run) for run in runs if run.is_running]
+    finish = {run.id: time for run, time in zip((r for r in runs if r.is_running), free_at, strict=True)}
+    free_at += [0.0] * (workers - len(free_at))
+    heapq.heapify(free_at)
+    for run in order:
+        finish[run.id] = heapq.heappop(free_at) + estimate(run)
+        heapq.heappush(free_at, finish[run.id])
+    return finish.get(run_id)
+
+
+class _estimator:  # noqa: N801  (called like a function)
+    """Seconds a run still trains: by its own speed, else by that of its kind, else by the usual one."""
+
+    def __init__(self, runs: Sequence[Unfinished], speeds: Sequence[tuple[object, float]]) -> None:
+        own = [(run.kind, run.seconds_per_step) for run in runs if run.seconds_per_step]
+        by_kind: dict[object, list[float]] = defaultdict(list)
+        for kind, speed in [*own, *speeds]:
+            by_kind[kind].append(speed)
+        self._by_kind = {kind: median(values) for kind, values in by_kind.items()}
+        self._usual = median(self._by_kind.values())
+
+    def __call__(self, run: Unfinished) -> float:
+        speed = run.seconds_per_step or self._by_kind.get(run.kind, self._usual)
+        return run.steps_left * speed
