@@ -10,6 +10,7 @@ export default function (component) {
   const chart = charts.get(component.parentElement) ?? mount(component.parentElement)
   chart.component = component
   chart.node.style.height = `${component.data.height}px`
+  chart.node.setAttribute("role", "img")
   chart.node.setAttribute("aria-label", component.data.alt)
   draw(chart)
   return () => unmount(chart)
@@ -18,7 +19,6 @@ export default function (component) {
 function mount(parent) {
   const node = document.createElement("div")
   node.className = "live-chart"
-  node.setAttribute("role", "img")
   node.style.overflow = "hidden"
   parent.append(node)
   const chart = { node, drawn: null }
@@ -65,10 +65,11 @@ function drawNow(chart) {
   const { node, component } = chart
   const style = getComputedStyle(node)
   const template = themed((name) => style.getPropertyValue(`--st-${name}`).trim())
-  const state = [component.data.figure, component.data.height, node.clientWidth, JSON.stringify(template)].join()
-  if (!node.clientWidth || state === chart.drawn) return
-  const { data, layout } = JSON.parse(component.data.figure)
   const size = { width: node.clientWidth, height: component.data.height }
+  const state = JSON.stringify([component.data.figure, size, template])
+  if (!node.clientWidth || state === chart.drawn) return
+  if (!chart.drawn) node.replaceChildren() // words that an earlier attempt may have left
+  const { data, layout } = structuredClone(component.data.figure) // Plotly writes into what it is given
   window.Plotly.react(node, data, { ...layout, ...size, template }, configuration(chart))
   if (!chart.drawn) node.on("plotly_click", (event) => report(chart, event.points[0]))
   chart.drawn = state

@@ -22,6 +22,7 @@ plotly.js comes from the lab's own server: see ``plotly_library.py`` for the one
 from __future__ import annotations
 
 import base64
+import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypedDict
@@ -68,7 +69,7 @@ def live_chart(
         places asks for another key. Traces of a clickable figure have explicit x and y.
     """
     data = {
-        "figure": _to_json(figure, revision=key),
+        "figure": _content(figure, revision=key),
         "height": height,
         "alt": alt,
         "clickable": clickable,
@@ -87,8 +88,8 @@ def live_chart(
     return _find(result.get("clicked"), figure) if clickable else None
 
 
-def _to_json(figure: go.Figure, *, revision: str) -> str:
-    """The figure as plotly.js JSON, without what the browser decides; uids stay, they carry the switches."""
+def _content(figure: go.Figure, *, revision: str) -> dict[str, Any]:
+    """The figure as plotly.js takes it, without what the browser decides; uids stay for the switches."""
     content = figure.to_dict()
     for trace in content["data"]:
         for axis in "xyz":
@@ -98,7 +99,8 @@ def _to_json(figure: go.Figure, *, revision: str) -> str:
     for name in ("template", "transition", "width", "height"):
         layout.pop(name, None)
     layout.setdefault("uirevision", revision)
-    return to_json(content, validate=False, remove_uids=False)
+    # Plotly's encoder knows NumPy and dates, and writes NaN as null; Streamlit's does not.
+    return json.loads(to_json(content, validate=False, remove_uids=False))
 
 
 def _to_single_precision(values: Any) -> Any:
