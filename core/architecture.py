@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from core.activations import pieces
+from core.errors import LabError
 from core.settings import DIGITS, PIXELS, NetworkSettings
+
+
+class WrongWeights(LabError):
+    """Weights do not belong to this network."""
 
 
 @dataclass(frozen=True)
@@ -17,8 +25,8 @@ class Layer:
 
     ``kind`` is "flatten", "dense", "batch-normalization", "activation", "maxout", "add" or "output".
     ``inputs`` names the layers it reads: () for the image, two for "add". ``activation`` is the code of
-    the activation that this layer applies; "" where it applies none. ``arithmetic`` writes ``parameters`` out, such as
-    "784 × 300 + 300 = 235,500", and is empty where there are none.
+    the activation that this layer applies, "softmax" at the output, "" where it applies none.
+    ``arithmetic`` writes ``parameters`` out, such as "784 × 300 + 300 = 235,500"; "" where there are none.
     """
 
     name: str
@@ -88,3 +96,30 @@ def layer_table(network: NetworkSettings) -> pd.DataFrame:
 def parameter_count(network: NetworkSettings) -> int:
     """All parameters, as ``keras.Model.count_params`` counts them."""
     return sum(layer.parameters for layer in layers(network))
+
+
+def weight_shapes(network: NetworkSettings) -> dict[str, tuple[int, ...]]:
+    """Every variable of the network by "layer/variable", such as "dense_1/kernel": (784, 300)."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer in layers(network):
+        if layer.kind in ("dense", "output"):
+            shapes[f"{layer.name}/kernel"] = (layer.input_width, layer.width)
+            shapes[f"{layer.name}/bias"] = (layer.width,)
+        elif layer.kind == "batch-normalization":
+            for variable in ("gamma", "beta", "moving_mean", "moving_variance"):
+                shapes[f"{layer.name}/{variable}"] = (layer.width,)
+    return shapes
+
+
+def check_weights(expected: Mapping[str, tuple[int, ...]], weights: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Raise WrongWeights unless the weights have exactly the expected names and shapes."""
+    received = {name: np.shape(value) for name, value in weights.items()}
+    for name in sorted(expected.keys() | received.keys()):
+        if expected.get(name) != received.get(name):
+            raise WrongWeights(
+                "These weights belong to another network: {name} has shape {received}, expected {expected}. "
+                "Use them with the settings they were trained with.",
+                name=name,
+                received=received.get(name, "none"),
+                expected=expected.get(name, "none"),
+            )

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from core import architecture
 from core.activations import ACTIVATIONS_TABLE, initializer_for
-from core.errors import LabError
 from core.maxout import Maxout
 from core.settings import MAXOUT_PIECES, NetworkSettings
 
@@ -20,10 +19,6 @@ INITIALIZERS = {
     "he": keras.initializers.HeNormal,
     "lecun": keras.initializers.LecunNormal,
 }
-
-
-class WrongWeights(LabError):
-    """Weights do not belong to this network."""
 
 
 def build(network: NetworkSettings, *, seed: int | None = None) -> keras.Model:
@@ -77,14 +72,7 @@ def weights(model: keras.Model) -> dict[str, npt.NDArray[np.float32]]:
 def set_weights(model: keras.Model, weights: Mapping[str, npt.NDArray[Any]]) -> None:
     """Undo ``weights``. Raises WrongWeights, and changes nothing, unless names and shapes all agree."""
     expected = {_key(layer, variable): tuple(variable.shape) for layer, variable in _variables(model)}
-    received = {name: np.shape(value) for name, value in weights.items()}
-    wrong = sorted(set(expected.items()) ^ set(received.items()))
-    if wrong:
-        raise WrongWeights(
-            "These weights are of another network: {name} does not fit. Choose the network they were "
-            "trained with.",
-            name=wrong[0][0],
-        )
+    architecture.check_weights(expected, weights)
     for layer, variable in _variables(model):
         variable.assign(weights[_key(layer, variable)])
 

@@ -1,0 +1,174 @@
+"""The forward computation in NumPy: what a trained network answers, and why, without TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from core import architecture
+from core.activations import ACTIVATIONS_TABLE, Array
+from core.architecture import Layer
+from core.normalization import Normalization
+from core.settings import DIGITS, MAXOUT_PIECES, NetworkSettings
+
+BATCH_NORMALIZATION_EPSILON = 1e-3
+"""Keras' default: keeps the division finite where a unit never varied."""
+CHUNK = 1_000
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """What one layer of the plan made of one image.
+
+    ``weighted_sum`` is what the layer's activation received: W·x + b in a dense layer. Where a layer
+    applies no activation, it equals ``output``. Both are one-dimensional float32.
+    """
+
+    name: str
+    weighted_sum: Array
+    output: Array
+
+
+@dataclass(frozen=True)
+class UnitTrace:
+    """How one unit of a dense layer came to its weighted sum for one image.
+
+    ``inputs``, ``weights`` and ``contributions`` = weights · inputs, each of them (input width,) float32;
+    the contributions and ``bias`` add up to ``weighted_sum``.
+    """
+
+    inputs: Array
+    weights: Array
+    contributions: Array
+    bias: float
+    weighted_sum: float
+
+
+class Network:
+    """A trained network that reads images; equal to its Keras model within 1e-5. Never changes.
+
+    Args:
+        network: the settings the network was built from.
+        weights: all variables by "layer/variable", as ``core.network.weights`` gives them.
+        normalization: the one fitted on the run's own training part.
+
+    Raises:
+        WrongWeights: names or shapes do not fit the settings.
+    """
+
+    def __init__(
+        self, network: NetworkSettings, weights: Mapping[str, NDArray[Any]], normalization: Normalization
+    ) -> None:
+        architecture.check_weights(architecture.weight_shapes(network), weights)
+        self.layers = architecture.layers(network)
+        self.weights = {name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()}
+        self.normalization = normalization
+
+    def probabilities(self, images: NDArray[np.uint8]) -> Array:
+        """(n, 28, 28) uint8 → (n, 10) float32 whose rows add up to 1; NaN where the weights are broken."""
+        answers = np.empty((len(images), DIGITS), np.float32)
+        for start in range(0, len(images), CHUNK):
+            answers[start : start + CHUNK] = self._forward(images[start : start + CHUNK])[-1].output
+        return answers
+
+    def trace(self, image: NDArray[np.uint8]) -> list[LayerTrace]:
+        """What every layer makes of one image (28, 28) uint8, from "flatten" to "output"."""
+        return [
+            LayerTrace(trace.name, trace.weighted_sum[0], trace.output[0])
+            for trace in self._forward(image[np.newaxis])
+        ]
+
+    def unit(self, image: NDArray[np.uint8], layer: str, unit: int) -> UnitTrace:
+        """One weighted sum of a dense layer for one image (28, 28) uint8, taken apart.
+
+        ``layer`` is the name of a layer of kind "dense" or "output", ``unit`` a column of its kernel. A
+        maxout unit u chooses between the columns 2u and 2u + 1. Raises KeyError or IndexError.
+        """
+        traces = {trace.name: trace for trace in self.trace(image)}
+        source = next(plan.inputs[0] for plan in self.layers if plan.name == layer)
+        inputs, weights = traces[source].output, self.weights[f"{layer}/kernel"][:, unit]
+        return UnitTrace(
+            inputs=inputs,
+            weights=weights,
+            contributions=weights * inputs,
+            bias=float(self.weights[f"{layer}/bias"][unit]),
+            weighted_sum=float(traces[layer].weighted_sum[unit]),
+        )
+
+    def saliency(self, image: NDArray[np.uint8], digit: int) -> Array:
+        """How far brighter pixels speak for (> 0) or against (< 0) a digit: (28, 28) float32.
+
+        The gradient of the digit's weighted sum before the softmax with respect to the normalised
+        pixels of one image (28, 28) uint8, by back-propagation. Before the softmax, because after it a
+        digit also gains by what only weakens the others (Simonyan et al. 2014, section 3).
+        """
+        traces = {trace.name: trace for trace in self._forward(image[np.newaxis])}
+        gradients: dict[str, Array] = {"output": np.eye(DIGITS, dtype=np.float32)[[digit]]}
+        for layer in reversed(self.layers):
+            gradient = self._backward(layer, traces[layer.name].weighted_sum, gradients[layer.name])
+            for name in layer.inputs:
+                gradients[name] = gradients[name] + gradient if name in gradients else gradient
+        return gradient.reshape(image.shape)
+
+    def _forward(self, images: NDArray[np.uint8]) -> list[LayerTrace]:
+        if images.dtype != np.uint8 or images.shape[1:] != (28, 28):
+            raise ValueError(f"expected (n, 28, 28) uint8 images, received {images.shape} {images.dtype}")
+        outputs: dict[str, Array] = {"": self.normalization.transform(images)}
+        traces = []
+        with np.errstate(over="ignore", invalid="ignore"):  # a diverged run answers NaN
+            for layer in self.layers:
+                inputs = [outputs[name] for name in layer.inputs or ("",)]
+                weighted_sum = self._weighted_sum(layer, inputs)
+                outputs[layer.name] = _activate(layer.activation, weighted_sum)
+                traces.append(LayerTrace(layer.name, weighted_sum, outputs[layer.name]))
+        return traces
+
+    def _weighted_sum(self, layer: Layer, inputs: list[Array]) -> Array:
+        first = inputs[0]
+        match layer.kind:
+            case "flatten":
+                return first.reshape(len(first), -1)
+            case "dense" | "output":
+                return first @ self.weights[f"{layer.name}/kernel"] + self.weights[f"{layer.name}/bias"]
+            case "batch-normalization":
+                centred = first - self.weights[f"{layer.name}/moving_mean"]
+                return centred * self._stretch(layer) + self.weights[f"{layer.name}/beta"]
+            case "add":
+                return first + inputs[1]
+        return first
+
+    def _backward(self, layer: Layer, weighted_sum: Array, gradient: Array) -> Array:
+        """The gradient with respect to a layer's input from that with respect to its output."""
+        if layer.kind == "maxout":
+            shares = ACTIVATIONS_TABLE["maxout"].derivative(_pieces(weighted_sum))
+            return (gradient[..., np.newaxis] * shares).reshape(weighted_sum.shape)
+        if layer.activation in ACTIVATIONS_TABLE:
+            gradient = gradient * ACTIVATIONS_TABLE[layer.activation].derivative(weighted_sum)
+        if layer.kind in ("dense", "output"):
+            return gradient @ self.weights[f"{layer.name}/kernel"].T
+        if layer.kind == "batch-normalization":
+            return gradient * self._stretch(layer)
+        return gradient
+
+    def _stretch(self, layer: Layer) -> Array:
+        variance = self.weights[f"{layer.name}/moving_variance"]
+        stretch: Array = self.weights[f"{layer.name}/gamma"] / np.sqrt(variance + BATCH_NORMALIZATION_EPSILON)
+        return stretch
+
+
+def _activate(activation: str, weighted_sum: Array) -> Array:
+    if activation == "softmax":
+        probabilities: Array = softmax(weighted_sum, axis=-1)
+        return probabilities
+    if activation == "maxout":
+        return ACTIVATIONS_TABLE["maxout"].function(_pieces(weighted_sum))
+    return ACTIVATIONS_TABLE[activation].function(weighted_sum) if activation else weighted_sum
+
+
+def _pieces(weighted_sum: Array) -> Array:
+    return weighted_sum.reshape(len(weighted_sum), -1, MAXOUT_PIECES)
