@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from dashboard import language, page, session, sidebar
+from dashboard import language, page, resources, session, sidebar
 from dashboard.components import run_view
 from dashboard.language import _
 
+ICON = 7  # a clear 3
 PAGES = Path(__file__).parent / "app_pages"
 language.current = session.language
 
 
 def show() -> None:
     """Run the page that the browser asked for."""
-    st.set_page_config(page_title=_("Digit lab"), page_icon=":material/draw:", layout="wide")
+    st.set_page_config(page_title=_("Digit lab"), page_icon=_icon(), layout="wide")
     for refused in session.begin():
         page.problem(refused)
     lesson = st.navigation(_lessons(), position="top")
@@ -24,6 +27,12 @@ def show() -> None:
         run_view.start(session.settings())
     session.write_url()
     lesson.run()
+
+
+def _icon() -> NDArray[np.uint8]:
+    """A digit of MNIST; an icon by name would be fetched from the internet."""
+    digit: NDArray[np.uint8] = 255 - resources.mnist().train_images[ICON]
+    return digit
 
 
 def _lessons() -> list[st.Page]:

@@ -37,7 +37,7 @@ def begin() -> list[InvalidSetting]:
     settings, refused = Settings.from_query(st.query_params.to_dict())
     cookie = st.context.cookies.get(COOKIE)
     run = st.query_params.get("run", "")
-    st.session_state.learner = cookie if is_learner(cookie) else new_learner()
+    st.session_state.setdefault("learner", cookie if is_learner(cookie) else new_learner())
     st.session_state.settings = settings
     st.session_state.edition = 0
     st.session_state.run = run if _RUN.fullmatch(run) else None
@@ -106,6 +106,14 @@ def keep(key: str, value: Any) -> None:
 def recall(key: str, default: Any = None) -> Any:
     """What ``keep`` kept, or the default."""
     return st.session_state.kept.get(key, default)
+
+
+def restore(key: str) -> None:
+    """Call before a widget that cannot persist by itself (tabs): it opens as it was before a page switch."""
+    if key in st.session_state:
+        keep(key, st.session_state[key])
+    elif key in st.session_state.kept:
+        st.session_state[key] = recall(key)
 
 
 def language() -> str:
