@@ -41,12 +41,8 @@ class Drawing:
     strokes: str
 
 
-@dataclass(frozen=True)
-class Handwriting:
-    """Drawings as training data. images: uint8 (n, 28, 28); labels: uint8 (n,)."""
-
-    images: NDArray[np.uint8]
-    labels: NDArray[np.uint8]
+Extra = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+"""Further training data: images (n, 28, 28) uint8 and labels (n,) uint8."""
 
 
 class Belongings:
@@ -121,7 +117,7 @@ class Belongings:
             return connection.execute(mine).rowcount == 1
 
 
-def pack_handwriting(drawings: list[Drawing]) -> bytes:
+def pack_drawings(drawings: list[Drawing]) -> bytes:
     """Images and labels of drawings, without their learners, as an .npz file."""
     buffer = io.BytesIO()
     np.savez_compressed(
@@ -132,10 +128,10 @@ def pack_handwriting(drawings: list[Drawing]) -> bytes:
     return buffer.getvalue()
 
 
-def unpack_handwriting(data: bytes) -> Handwriting:
-    """Undo ``pack_handwriting``."""
+def unpack_drawings(data: bytes) -> Extra:
+    """Undo ``pack_drawings``."""
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return Handwriting(file["images"], file["labels"])
+        return file["images"], file["labels"]
 
 
 def check_text(name: str, text: object, longest: int) -> None:

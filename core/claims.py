@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core import tables
-from core.belongings import Handwriting, unpack_handwriting
+from core.belongings import Extra, unpack_drawings
 from core.database import Database, now
 from core.errors import LabError
 from core.normalization import Normalization
@@ -51,7 +51,7 @@ class Claim:
         token: counts the claims of this run; whoever has the highest may write.
         epochs: how many are wanted in all.
         checkpoint: where to go on; None begins at step 0.
-        handwriting: the class's drawings that join the training part, if the settings want them.
+        extra: the class's drawings that join the training part, if the settings want them.
     """
 
     run_id: str
@@ -59,7 +59,7 @@ class Claim:
     settings: Settings
     epochs: int
     checkpoint: Checkpoint | None
-    handwriting: Handwriting | None
+    extra: Extra | None
 
 
 class Claims:
@@ -107,7 +107,7 @@ class Claims:
             read_settings(row.settings),
             row.epochs,
             checkpoint,
-            unpack_handwriting(row.drawings) if row.drawings else None,
+            unpack_drawings(row.drawings) if row.drawings else None,
         )
 
     def renew(self, claim: Claim) -> bool:
@@ -175,6 +175,13 @@ class Claims:
         text = write_message(message) if message else None
         with self.database.writing() as connection:
             self._renew(connection, claim, lease_until=None, message=text)
+
+    def forget_claim(self, run_id: str, task: str) -> None:
+        """Free a run whose worker is known to be gone, before its lease runs out."""
+        runs = tables.runs
+        lost = sa.and_(runs.c.id == run_id, runs.c.task == task, runs.c.outcome.is_(None))
+        with self.database.writing() as connection:
+            connection.execute(sa.update(runs).where(lost).values(lease_until=None))
 
     def _renew(self, connection: Connection, claim: Claim, **changes: Any) -> bool:
         runs = tables.runs

@@ -41,6 +41,13 @@ def fair_order(runs: Sequence[Unfinished], last_start: Mapping[str, float]) -> l
     return [run for _, run in sorted(ranked, key=lambda pair: pair[0])]
 
 
+def should_give_way(run_id: str, runs: Sequence[Unfinished], order: Sequence[Unfinished]) -> bool:
+    """Whether a training run should let the next waiting one go first: its learner has more that train."""
+    trains = Counter(run.learner for run in runs if run.is_running)
+    mine = next((trains[run.learner] for run in runs if run.id == run_id), 0)
+    return bool(order) and trains[order[0].learner] < mine
+
+
 def seconds_left(
     run_id: str,
     runs: Sequence[Unfinished],

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from sqlalchemy.engine import Connection
 
 from core import queueing, tables
-from core.belongings import Belongings, InvalidRecord, check_text, pack_handwriting
-from core.claims import POINT_COLUMNS, Claims
+from core.belongings import Belongings, InvalidRecord, check_text, pack_drawings
+from core.claims import POINT_COLUMNS, Claim, Claims
 from core.database import Database, DatabaseProblem, now, read_url
 from core.progress import LAYER_MEASURES, Checkpoint, Snapshot, steps_per_epoch
 from core.queueing import Unfinished
@@ -98,7 +98,7 @@ class Store(Claims, Belongings):
                     settings=settings.to_json(),
                     epochs=settings.training.epochs,
                     steps_per_epoch=steps_per_epoch(images, settings.training.batch_size),
-                    drawings=pack_handwriting(drawings) if drawings else None,
+                    drawings=pack_drawings(drawings) if drawings else None,
                     name=name or automatic_name(settings),
                     group=group,
                 )
@@ -269,10 +269,20 @@ class Store(Claims, Belongings):
         with self.database.reading() as connection:
             return list(_positions(connection))
 
-    def count_running(self) -> int:
-        """How many runs train just now, on all workers of this store."""
+    def running(self) -> dict[str, str]:
+        """Ids of the runs that train just now → their workers."""
+        runs = tables.runs
+        trains = (runs.c.outcome.is_(None), runs.c.lease_until > now())
         with self.database.reading() as connection:
-            return sum(run.is_running for run in _unfinished(connection))
+            rows = connection.execute(sa.select(runs.c.id, runs.c.worker).where(*trains))
+            return {row.id: row.worker for row in rows}
+
+    def should_give_way(self, claim: Claim) -> bool:
+        """Whether another learner waits for whom fewer runs train than for this run's learner."""
+        with self.database.reading() as connection:
+            runs = _unfinished(connection)
+            order = queueing.fair_order(runs, _last_starts(connection))
+        return queueing.should_give_way(claim.run_id, runs, order)
 
     def seconds_left(self, run_id: str, workers: int) -> float | None:
         """Seconds until an unfinished run is done, waiting included; None when nothing was measured yet.

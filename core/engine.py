@@ -1,0 +1,261 @@
+"""Trains the store's waiting runs on a Dask cluster, learner by learner in turn.
+
+A dispatcher thread does it all: it starts the cluster (or finds one), gives the fairest waiting run to each
+free worker, and notices what died. It keeps nothing that the store does not know, so that an engine may
+end at any moment and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from core.errors import LabError
+from core.run import Run
+from core.settings import Settings
+from core.store import Store
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parent.parent
+POLL = 1.0
+"""Seconds between two looks at the store when nobody wakes the dispatcher."""
+CONNECT = 10.0
+"""Seconds to wait for a scheduler's answer."""
+START = 30.0
+"""Seconds after which a submitted run that shows no sign of life has its worker restarted."""
+PAUSE = 3.0
+"""Seconds before a run that an error threw back is tried again."""
+
+
+class NoCluster(LabError):
+    """There is no cluster to train on."""
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """How training stands.
+
+    Attributes:
+        workers: how many are ready, TensorFlow loaded. 0 while they start.
+        warm: whether a run would start at once on a free worker.
+        running, waiting: how many runs, of all learners.
+        problem: what keeps runs from being trained, or None.
+    """
+
+    workers: int
+    warm: bool
+    running: int
+    waiting: int
+    problem: LabError | None
+
+
+@dataclass
+class _Submission:
+    future: Any
+    task: str
+    since: float
+
+
+class Engine:
+    """Submits runs; trains them in the background.
+
+    Args:
+        store: where runs are kept. The engine does not close it.
+        address: of a Dask scheduler; None takes DASK_SCHEDULER_ADDRESS, else an embedded cluster.
+        workers: of the embedded cluster; None is one a core.
+    """
+
+    def __init__(self, store: Store, *, address: str | None = None, workers: int | None = None) -> None:
+        self._store = store
+        self._address = address or os.environ.get("DASK_SCHEDULER_ADDRESS") or None
+        self._wanted = workers or os.cpu_count() or 1
+        self._ready: frozenset[str] = frozenset()
+        self._problem: LabError | None = None
+        self._process: subprocess.Popen[str] | None = None
+        self._client: Any = None
+        self._submitted: dict[str, _Submission] = {}
+        self._pauses: dict[str, float] = {}
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
+
+    def start(self) -> None:
+        """Start the cluster in the background; whatever waits in the store is trained, without a click."""
+        atexit.register(self.close)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the cluster; unfinished runs go on with the next engine."""
+        atexit.unregister(self.close)
+        self._closing.set()
+        self._wake.set()
+        _end(self._process)
+        if self._thread.is_alive():
+            self._thread.join(timeout=CONNECT)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def submit(
+        self, learner: str, settings: Settings, *, name: str | None = None, group: str | None = None
+    ) -> str:
+        """Put a run into the queue and return its id. Raises TooManyRuns, DatabaseProblem."""
+        run_id = self._store.create(learner, settings, name=name, group=group)
+        self._wake.set()
+        return run_id
+
+    def stop(self, run_id: str) -> None:
+        """Ask a run to stop; it keeps what it learnt. A waiting run leaves the queue. Raises UnknownRun."""
+        self._store.request_stop(run_id)
+
+    def resume(self, run_id: str, epochs: int) -> None:
+        """Let a run go on until it has ``epochs`` epochs in all. Raises UnknownRun, TooManyRuns."""
+        self._store.extend(run_id, epochs)
+        self._wake.set()
+
+    def time_left(self, run: Run) -> float | None:
+        """Seconds until an unfinished run is done, waiting included; None while nothing is known."""
+        return self._store.seconds_left(run.id, len(self._ready)) if run.unfinished else None
+
+    def state(self) -> EngineState:
+        """How training stands just now."""
+        running, waiting = len(self._store.running()), len(self._store.queue())
+        return EngineState(len(self._ready), bool(self._ready), running, waiting, self._problem)
+
+    def _dispatch(self) -> None:
+        """The dispatcher thread: look, act, sleep until woken."""
+        while not self._closing.is_set():
+            self._wake.clear()
+            try:
+                self._connect()
+                self._collect()
+                self._hand_out()
+                self._problem = None
+            except LabError as error:
+                self._report(error)
+            except (Exception, CancelledError) as error:  # whatever it is, the next look starts afresh
+                log.debug("The dispatcher begins again", exc_info=True)
+                self._report(_no_answer(error))
+                self._disconnect()
+            self._wake.wait(POLL)
+        self._disconnect()
+
+    def _report(self, problem: LabError) -> None:
+        if str(problem) != str(self._problem):
+            log.warning("%s", problem)
+        self._problem = problem
+
+    def _connect(self) -> None:
+        """Make sure that there is a cluster and that it answers."""
+        if self._client is not None:
+            embedded_is_gone = self._process is not None and self._process.poll() is not None
+            if not embedded_is_gone and self._client.status == "running":
+                cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=CONNECT)
+                self._ready = frozenset(cores)
+                return
+            self._disconnect()
+        from distributed import Client
+
+        address = self._address or self._start_cluster()
+        self._client = Client(  # type: ignore[no-untyped-call]
+            address, timeout=CONNECT, set_as_default=False, name="digit-lab"
+        )
+
+    def _start_cluster(self) -> str:
+        """Start the embedded cluster's process and return its scheduler's address."""
+        separate: dict[str, Any] = (
+            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+            if sys.platform == "win32"
+            else {"start_new_session": True}
+        )  # so that Ctrl+C reaches the lab only, which then ends the cluster
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "core.cluster", str(self._wanted)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            **separate,
+        )
+        assert self._process.stdout is not None
+        address = self._process.stdout.readline().strip()
+        if not address:
+            raise NoCluster("The workers could not be started. Look into the server's log for the reason.")
+        return address
+
+    def _disconnect(self) -> None:
+        self._ready = frozenset()
+        self._submitted.clear()
+        if self._client is not None:
+            self._client.close(timeout=1)
+            self._client = None
+        _end(self._process)
+        self._process = None
+
+    def _collect(self) -> None:
+        """Look at what was submitted: done, thrown back, or silent."""
+        for run_id, submission in list(self._submitted.items()):
+            if not submission.future.done():
+                continue
+            del self._submitted[run_id]
+            error = submission.future.exception() if submission.future.status == "error" else None
+            if error is not None:
+                self._store.forget_claim(run_id, submission.task)
+                if isinstance(error, LabError):
+                    self._pauses[run_id] = time.monotonic() + PAUSE
+                    raise error
+
+    def _hand_out(self) -> None:
+        """Give waiting runs to free workers, the fairest first."""
+        mine = {run for run, worker in self._store.running().items() if worker in self._ready}
+        free = len(self._ready) - len(mine | set(self._submitted))
+        if free <= 0:
+            return
+        for run_id in self._store.queue():
+            if free and run_id not in self._submitted and self._pauses.get(run_id, 0.0) < time.monotonic():
+                self._submit(run_id)
+                free -= 1
+
+    def _submit(self, run_id: str) -> None:
+        from core import worker
+
+        task = f"{run_id}-{secrets.token_hex(4)}"
+        future = self._client.submit(worker.run, self._store.url, run_id, task, key=task, pure=False)
+        future.add_done_callback(lambda _future: self._wake.set())
+        self._submitted[run_id] = _Submission(future, task, time.monotonic())
+
+
+def _no_answer(error: BaseException) -> NoCluster:
+    return NoCluster(
+        "The cluster does not answer ({reason}). The lab tries again by itself; runs wait.",
+        reason=" ".join(f"{type(error).__name__} {error}".split())[:200],
+    )
+
+
+def _end(process: subprocess.Popen[str] | None) -> None:
+    """Close the cluster's standard input, which ends it; be blunt if that does not help."""
+    if process is None:
+        return
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
