@@ -1,7 +1,8 @@
 """A real Streamlit server and a real Chromium for every browser test.
 
-Fixtures: ``serve`` (script → server), ``page`` (a fresh 1440 × 900 window) and ``open_page`` (go there and
-wait until the app is connected). Wait on what the page shows, never on a clock.
+Fixtures: ``serve`` (script → server), ``page`` (a fresh 1440 × 900 window), ``new_page`` (one more, or one of
+another kind) and ``open_page`` (go there in ``page`` and wait until the app is connected). Wait on what the
+page shows, never on a clock.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
@@ -133,16 +135,31 @@ def console_errors() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, console_errors: list[str]) -> Iterator[Page]:
-    """A fresh window of 1440 × 900; an uncaught error in the page fails the test."""
+def new_page(browser: Browser, console_errors: list[str]) -> Iterator[Callable[..., Page]]:
+    """``new_page(**options)`` opens a browser of its own (no shared cookies), 1440 × 900 unless told.
+
+    An uncaught error in any of its pages fails the test.
+    """
     uncaught: list[str] = []
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.on("pageerror", lambda error: uncaught.append(str(error)))
-    page.on("console", lambda line: console_errors.append(line.text) if line.type == "error" else None)
-    yield page
-    context.close()
+    contexts: list[BrowserContext] = []
+
+    def start(**options: Any) -> Page:
+        contexts.append(browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options}))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: uncaught.append(str(error)))
+        page.on("console", lambda line: console_errors.append(line.text) if line.type == "error" else None)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
     assert not uncaught, f"uncaught errors in the page: {uncaught}; console: {console_errors}"
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A fresh window of 1440 × 900."""
+    return new_page()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ LIBRARY = re.compile(r"/plotly/plotly-[\d.]+\.min\.js$")
 WATCH = """node => {
   const size = () => { const box = node.getBoundingClientRect(); return [box.width, box.height].join() }
   node.watch = { empty: 0, sizes: new Set([size()]), changes: 0, shift: 0 }
+  node.firstPicture = node.querySelector('.main-svg')
   new MutationObserver(() => {
     node.watch.changes += 1
     node.watch.empty += node.querySelectorAll('.scatterlayer path.js-line').length < 4
@@ -26,7 +27,8 @@ WATCH = """node => {
     for (const entry of list.getEntries()) node.watch.shift += entry.value
   }).observe({ type: 'layout-shift' })
 }"""
-SEEN = "node => ({ ...node.watch, sizes: [...node.watch.sizes] })"
+SEEN = """node => ({ ...node.watch, sizes: [...node.watch.sizes],
+                    same: node.firstPicture === node.querySelector('.main-svg') })"""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +84,7 @@ def test_twenty_updates_change_one_plot_in_place(
         update(page, number)
 
     seen = page.locator(".live-chart").first.evaluate(SEEN)  # raises when the marked node has gone
+    assert seen["same"]
     assert seen["changes"] >= 20
     assert seen["empty"] == 0
     assert seen["shift"] == 0
@@ -121,6 +124,33 @@ def test_zoom_and_legend_switch_survive_an_update(url: str, open_page: Callable[
         "before => document.querySelector('.live-chart')._fullLayout.xaxis.range.join() === before.join()",
         arg=before,
     )
+
+
+def test_picture_can_be_saved(url: str, open_page: Callable[[str], Page]) -> None:
+    page = open_page(url)
+    plot = drawn(page, "Confusion matrix")
+    plot.hover()
+    with page.expect_download() as download:
+        plot.get_by_label("Save as a picture").click()
+    assert download.value.suggested_filename == "matrix.png"
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_finger_scrolls_the_page_not_the_chart(url: str, new_page: Callable[..., Page]) -> None:
+    page = new_page(viewport={"width": 820, "height": 600}, has_touch=True, is_mobile=True)
+    page.goto(url)
+    plot = drawn(page, "after 0 updates")
+    drawn(page, "Sweep")
+    before, top = x_range(plot), plot.bounding_box()
+    assert top is not None
+    finger = page.context.new_cdp_session(page)
+    points = [{"x": top["x"] + 150, "y": top["y"] + 200 - 10 * step} for step in range(16)]
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points[:1]})
+    for point in points[1:]:
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function("() => document.querySelector('[data-testid=stMain]').scrollTop > 100")
+    assert x_range(plot) == before
 
 
 def test_chart_follows_theme_and_width(url: str, open_page: Callable[[str], Page]) -> None:

@@ -1,0 +1,94 @@
+"""What the live chart sends to the browser, and what it believes of what comes back."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def show(revision: str | None, clickable: bool) -> None:
+    import numpy as np
+    import plotly.graph_objects as go
+    import streamlit as st
+
+    from dashboard.components.live_chart import live_chart
+
+    figure = go.Figure(go.Scatter(x=np.array([0.1, 0.2, 0.3]), y=[1.5, np.nan, 2.5], uid="a run"))
+    figure.add_heatmap(z=np.eye(2), x=["ReLU", "tanh"], y=np.array([10, 20]))
+    figure.add_heatmap(z=np.eye(2))
+    figure.update_layout(title="Loss", uirevision=revision, transition={"duration": 500}, width=10)
+    clicked = live_chart(figure, key="chart", height=300, alt="Loss by epoch", clickable=clickable)
+    st.session_state["answer"] = clicked
+
+
+def run(*, revision: str | None = None, clickable: bool = True, clicked: Any = None) -> AppTest:
+    app = AppTest.from_function(show, kwargs={"revision": revision, "clickable": clickable})
+    if clicked is not None:
+        app.session_state["chart"] = {"clicked": clicked}
+    app.run()
+    assert not app.exception
+    return app
+
+
+def sent(app: AppTest) -> dict[str, Any]:
+    return dict(json.loads(app.get("bidi_component")[0].proto.json))
+
+
+def test_figure_travels_as_valid_json_in_single_precision() -> None:
+    text = run().get("bidi_component")[0].proto.json
+    figure = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))["figure"]
+    x = figure["data"][0]["x"]
+    assert x["dtype"] == "f4"
+    assert np.frombuffer(base64.b64decode(x["bdata"]), "<f4") == pytest.approx([0.1, 0.2, 0.3], rel=1e-7)
+    assert figure["data"][0]["y"] == [1.5, None, 2.5]  # a gap, never 0
+    assert figure["data"][1]["y"]["dtype"] == "i1"
+    assert figure["data"][0]["uid"] == "a run"
+
+
+def test_browser_decides_theme_size_and_motion() -> None:
+    layout = sent(run())["figure"]["layout"]
+    assert set(layout) == {"title", "uirevision"}
+
+
+def test_zoom_is_kept_under_the_key_unless_the_figure_names_another_revision() -> None:
+    assert sent(run())["figure"]["layout"]["uirevision"] == "chart"
+    assert sent(run(revision="run 7"))["figure"]["layout"]["uirevision"] == "run 7"
+
+
+@pytest.mark.parametrize(
+    ("place", "point"),
+    [
+        ((0, 2, 2), {"x": 0.3, "y": 2.5, "curve": 0}),
+        ((1, 1, 0), {"x": "ReLU", "y": 20, "curve": 1}),
+    ],
+)
+def test_click_gives_the_figures_own_values(place: tuple[int, int, int], point: dict[str, Any]) -> None:
+    clicked = dict(zip(("curve", "row", "column"), place, strict=True))
+    assert run(clicked=clicked).session_state["answer"] == point
+    assert run(clicked=clicked, clickable=False).session_state["answer"] is None
+
+
+@pytest.mark.parametrize(
+    "clicked",
+    [
+        {"curve": 3, "row": 0, "column": 0},
+        {"curve": 0, "row": 3, "column": 0},
+        {"curve": 0, "row": -1, "column": 0},
+        {"curve": 0, "row": 10**40, "column": 0},
+        {"curve": 0, "row": 0.5, "column": 0},
+        {"curve": 2, "row": 0, "column": 0},  # a trace without x and y
+        {"curve": "0", "row": 0, "column": 0},
+        {"curve": 0},
+        [0, 0, 0],
+        "0",
+        sys.float_info.max,
+    ],
+)
+def test_place_the_figure_does_not_have_is_no_click(clicked: Any) -> None:
+    assert run(clicked=clicked).session_state["answer"] is None
