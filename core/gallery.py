@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.normalization import pixel_counts
+from core.normalization import constant_pixels, pixel_counts
 from core.settings import DIGITS, PIXELS
 from core.split import Part, Parts
 
@@ -48,9 +48,14 @@ class Gallery:
         return averages, spreads
 
     @cached_property
-    def pixel_counts(self) -> NDArray[np.int64]:
-        """(256,) how often each pixel value occurs in the training images."""
-        return pixel_counts(self.parts.train.images)
+    def pixel_counts(self) -> dict[str, NDArray[np.int64]]:
+        """Part name → (256,) how often each pixel value occurs in its images."""
+        return {name: pixel_counts(self.part(name).images) for name in PART_NAMES}
+
+    @cached_property
+    def constant_pixels(self) -> int:
+        """How many of the 784 pixels have one and the same value in all training images."""
+        return int(constant_pixels(self.parts.train.images).sum())
 
     @cached_property
     def distances(self) -> dict[str, NDArray[np.float32]]:

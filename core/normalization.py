@@ -64,11 +64,15 @@ class Normalization:
 
     def describe(self) -> PixelNumbers:
         """The pixel numbers of the training part after scaling."""
+        return self.rescale(self.fitted)
+
+    def rescale(self, numbers: PixelNumbers) -> PixelNumbers:
+        """What pixel numbers on the scale 0 to 255 are after scaling."""
         return PixelNumbers(
-            mean=(self.fitted.mean - self.offset) / self.scale,
-            standard_deviation=self.fitted.standard_deviation / self.scale,
-            minimum=(self.fitted.minimum - self.offset) / self.scale,
-            maximum=(self.fitted.maximum - self.offset) / self.scale,
+            mean=(numbers.mean - self.offset) / self.scale,
+            standard_deviation=numbers.standard_deviation / self.scale,
+            minimum=(numbers.minimum - self.offset) / self.scale,
+            maximum=(numbers.maximum - self.offset) / self.scale,
         )
 
     def to_json(self) -> str:

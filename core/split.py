@@ -42,6 +42,10 @@ class Part:
         """(n,) the place of each image in MNIST's own order, counted from 0."""
         return np.arange(len(self.all_labels))[self.rows]
 
+    def pick(self, positions: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """(k, 28, 28) uint8: the images at these positions in the part, 0 to n − 1."""
+        return self.all_images[self.indices[positions]]
+
 
 @dataclass(frozen=True)
 class Parts:

@@ -15,6 +15,16 @@ def split(code: str) -> str:
     }[code]
 
 
+def part(code: str) -> str:
+    """The name of a part of the data; "unused" is what no part took."""
+    return {
+        "train": _("Training"),
+        "validation": _("Validation"),
+        "test": _("Test"),
+        "unused": _("Left aside"),
+    }[code]
+
+
 def normalization(code: str) -> str:
     """The name of a normalisation."""
     return {"none": _("None (0 … 255)"), "min-max": _("Min-max (0 … 1)"), "z-score": _("Z-score")}[code]
@@ -96,7 +106,7 @@ def value(name: str, content: object) -> str:
         "hidden": hidden,
     }
     if name in tables:
-        return tables[name](content)  # type: ignore[operator]
+        return str(tables[name](content))  # type: ignore[operator]
     if isinstance(content, bool):
         return _("on") if content else _("off")
     return f"{content:g}" if isinstance(content, float) else f"{content:,}"

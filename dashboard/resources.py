@@ -8,6 +8,7 @@ from core import normalization as normalizations
 from core.dataset import Mnist, load_mnist
 from core.engine import Engine
 from core.forward import Network
+from core.gallery import Gallery
 from core.normalization import Normalization
 from core.settings import DataSettings
 from core.split import Parts, split
@@ -37,6 +38,12 @@ def mnist() -> Mnist:
 def parts(settings: DataSettings) -> Parts:
     """Training, validation and test part of a split."""
     return split(settings, load_mnist())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def gallery(settings: DataSettings) -> Gallery:
+    """The pictures of a split, with what is computed about them."""
+    return Gallery(parts(settings))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

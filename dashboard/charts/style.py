@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import hex_to_rgb
 
 from core.settings import ACTIVATIONS
 
@@ -30,6 +32,16 @@ PART_COLORS: Mapping[str, str] = {
     "test": "#009E73",
     "unused": "#8A93A0",
 }
+
+
+def signed_scale(lowest: float, highest: float) -> list[tuple[float, str]]:
+    """The part of ``SIGNED_SCALE`` from ``lowest`` to ``highest``, such that 0 keeps its light colour."""
+    steps = np.linspace(0, 1, 21)
+    values = (lowest + (highest - lowest) * steps) / (max(abs(lowest), abs(highest)) or 1)
+    places = [place for place, _ in SIGNED_SCALE]
+    channels = np.transpose([hex_to_rgb(color) for _, color in SIGNED_SCALE])
+    mixed = np.transpose([np.interp((values + 1) / 2, places, channel) for channel in channels])
+    return [(step, f"rgb({r:.0f},{g:.0f},{b:.0f})") for step, (r, g, b) in zip(steps, mixed, strict=True)]
 
 
 class Line(NamedTuple):
@@ -52,6 +64,7 @@ ACTIVATION_COLORS: Mapping[str, Line] = {
 
 INK_SCALE = ((0.0, "#0B0F14"), (1.0, "#FFFFFF"))
 """A pixel as MNIST has it: 0 is the dark ground, 255 the light stroke."""
+INK_GRID = "#232B35"
 SIGNED_SCALE = (
     (0.0, "#B8460A"), (0.25, "#EE9C63"), (0.5, "#F4F4F2"), (0.75, "#7FB5DA"), (1.0, "#0B5FA5"),
 )  # fmt: skip
@@ -71,6 +84,12 @@ def figure(title: str = "", x_title: str = "", y_title: str = "") -> go.Figure:
     chart.update_xaxes(title={"text": x_title, "standoff": 10}, zeroline=False)
     chart.update_yaxes(title={"text": y_title, "standoff": 10}, zeroline=False)
     return chart
+
+
+def frame_cell(chart: go.Figure, row: int, column: int) -> None:
+    """Frame the cell of a heat map that is being looked at."""
+    edges = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
+    chart.add_shape(**edges, line={"color": ACCENT, "width": 3})
 
 
 def bare(chart: go.Figure) -> go.Figure:

@@ -2,7 +2,7 @@
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const grid = parentElement.querySelector(".tiles") ?? parentElement.appendChild(document.createElement("div"))
-  grid.className = "tiles"
+  grid.className = data.oneRow ? "tiles one-row" : "tiles"
   grid.style.setProperty("--tile", `${data.size}px`)
   const click = data.clickable ? (place) => setTriggerValue("clicked", place) : null
   grid.replaceChildren(...data.tiles.map((tile, place) => element(tile, place, click)))

@@ -35,6 +35,7 @@ def test_images_and_labels_are_those_of_the_indices(kind):
     for part in (parts.train, parts.validation):
         np.testing.assert_array_equal(part.images, mnist.train_images[part.indices])
         np.testing.assert_array_equal(part.labels, mnist.train_labels[part.indices])
+        np.testing.assert_array_equal(part.pick(np.array([5, 0])), part.images[[5, 0]])
 
 
 @pytest.mark.parametrize("kind", SPLITS)

@@ -1,0 +1,162 @@
+"""Digits: look at the data before anything is trained on it."""
+
+import numpy as np
+import streamlit as st
+
+from core.gallery import ORDERS, PART_NAMES, Gallery
+from core.settings import DIGITS, TRAINING_IMAGES, DataSettings
+from dashboard import names, page, resources, session
+from dashboard.charts import digits as charts
+from dashboard.components.digit_tiles import digit_tiles
+from dashboard.components.live_chart import live_chart
+from dashboard.components.pager import first_of_page, pager
+from dashboard.components.tabs import tabs
+from dashboard.language import _
+
+PAGE_SIZE = 60
+FEW = 1_000
+
+
+@st.fragment
+def pictures(gallery: Gallery) -> None:
+    """The pictures of a part: filtered, ordered, paged; a click shows one as numbers."""
+    name, digit, by, seed = choose_pictures()
+    positions = gallery.order(name, digit, by, seed)
+    if not len(positions):
+        page.empty(_("This part holds no such digit. Choose another digit or another part."))
+        return
+    paging = {"total": len(positions), "size": PAGE_SIZE, "subject": (name, digit, by, seed, len(positions))}
+    first = first_of_page("digits-page", **paging)
+    shown = positions[first : first + PAGE_SIZE]
+    images, labels = gallery.part(name).pick(shown), gallery.part(name).labels[shown]
+    notes = [f"#{index:,}" for index in gallery.part(name).indices[shown]]
+    st.caption(_("Click a picture to see the 784 numbers it is made of."))
+    clicked = digit_tiles(
+        images, [str(label) for label in labels], notes=notes, key="digits-tiles", clickable=True
+    )
+    pager("digits-page", first=first, **paging)
+    if by == "unusual":
+        st.caption(_("Unusual: far from the average picture of its digit."))
+    if clicked is not None:
+        title = _("A {digit} as the network gets it: 784 numbers").format(digit=labels[clicked])
+        st.dialog(title, width="medium")(as_numbers)(images[clicked], notes[clicked])
+
+
+def choose_pictures() -> tuple[str, int | None, str, int]:
+    """Part, digit (None for all), order and seed."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        name = st.segmented_control(
+            _("Part"), PART_NAMES, default="train", required=True, format_func=names.part,
+            key="digits-part", persist_state="session",
+        )  # fmt: skip
+        digit = st.pills(_("Only one digit"), range(DIGITS), key="digits-digit", persist_state="session")
+        orders = {"mnist": _("As in MNIST"), "shuffled": _("Shuffled"), "unusual": _("Most unusual first")}
+        by = st.selectbox(
+            _("Order"), ORDERS, format_func=orders.get, width=200,
+            key="digits-order", persist_state="session",
+        )  # fmt: skip
+        seed = 0
+        if by == "shuffled":
+            seed = st.number_input(
+                _("Seed"), 0, 2**31 - 1, key="digits-seed", persist_state="session", width=130
+            )
+    return name, digit, by, int(seed)
+
+
+def as_numbers(image: np.ndarray, note: str) -> None:
+    """One picture with its 784 pixel values written out."""
+    st.caption(
+        _("Picture {number}: 28 rows of 28 pixels, 0 is the ground, 255 full ink.").format(number=note)
+    )
+    live_chart(charts.numbers(image), key="digits-numbers", height=690, alt=_("One digit as 784 numbers"))
+
+
+def split(gallery: Gallery, data: DataSettings) -> None:
+    """How many images each part has, and of which digits."""
+    sizes = {name: len(gallery.part(name)) for name in PART_NAMES}
+    unused = TRAINING_IMAGES - data.train - data.validation
+    sizes |= {"unused": unused} if unused else {}
+    live_chart(
+        charts.parts(sizes), key="digits-parts", height=60 + 44 * len(sizes), alt=_("Sizes of the parts")
+    )
+    terms = " + ".join(f"{size:,}" for size in sizes.values())
+    st.markdown(f"{terms} = **{sum(sizes.values()):,}**")
+    st.caption(
+        _(
+            "The network learns from the training images. The validation images tell, while you choose "
+            "settings, how well it does on images it has not learnt from. The test images stay sealed until "
+            "you have chosen."
+        )
+    )
+    if data.validation < FEW:
+        st.warning(
+            _(
+                "With {count} validation images, one image is {share:.1%} of the accuracy: small differences "
+                "between two networks are luck. Take {few:,} or more."
+            ).format(count=data.validation, share=1 / data.validation, few=FEW),
+            icon=":material/warning:",
+        )
+    st.subheader(_("How often each digit occurs"), anchor=False)
+    share = st.toggle(_("As a share of the part"), True, key="digits-share", persist_state="session")
+    live_chart(
+        charts.counts(gallery.counts(), share=share),
+        key="digits-counts",
+        height=320,
+        alt=_("Counts per digit"),
+    )
+
+
+def averages(gallery: Gallery) -> None:
+    """The average digit, and where the pictures of a digit differ."""
+    digits = [str(digit) for digit in range(DIGITS)]
+    st.markdown(_("**The average digit**: each pixel is the mean over all training images of that digit."))
+    digit_tiles(gallery.averages.round().astype(np.uint8), digits, key="digits-averages", one_row=True)
+    st.markdown(
+        _(
+            "**Where they differ**: the standard deviation of each pixel. Bright pixels vary most from hand "
+            "to hand."
+        )
+    )
+    spreads = gallery.spreads * (255 / max(gallery.spreads.max(), 1))
+    digit_tiles(spreads.round().astype(np.uint8), digits, key="digits-spreads", one_row=True)
+    st.info(
+        _(
+            "No network yet: to answer with the nearest average digit is already right for "
+            "**{share:.1%}** of the validation images. This is what a network has to beat."
+        ).format(share=gallery.nearest_average_accuracy("validation")),
+        icon=":material/lightbulb:",
+    )
+
+
+def pixels(gallery: Gallery) -> None:
+    """How often each pixel value occurs in the training images."""
+    counts = gallery.pixel_counts["train"]
+    log = st.toggle(_("Logarithmic axis"), True, key="digits-log", persist_state="session")
+    live_chart(
+        charts.pixel_histogram(counts, log=log), key="digits-pixels", height=380, alt=_("Histogram of pixels")
+    )
+    st.markdown(
+        _(
+            "**{ground:.1%}** of the {total:,} pixels of the training images are 0, the empty ground; "
+            "{ink:.1%} are 250 or more. What lies between is the soft edge of the strokes."
+        ).format(
+            ground=counts[0] / counts.sum(), total=int(counts.sum()), ink=counts[250:].sum() / counts.sum()
+        )
+    )
+
+
+page.header(
+    _("Digits"),
+    _("70,000 handwritten digits, 28 × 28 pixels each. Know your data before you train on it."),
+)
+settings = session.settings().data
+shown = resources.gallery(settings)
+tabs(
+    "digits-tab",
+    {
+        _("Pictures"): lambda: pictures(shown),
+        _("The split"): lambda: split(shown, settings),
+        _("Average digits"): lambda: averages(shown),
+        _("Pixel values"): lambda: pixels(shown),
+    },
+)
