@@ -9,9 +9,9 @@ import keras
 
 @keras.saving.register_keras_serializable(package="digits")
 class Maxout(keras.layers.Layer):  # type: ignore[misc]
-    """Each unit gives the largest of its ``pieces`` neighbouring inputs: (batch, n · pieces) → (batch, n).
+    """The largest of ``pieces`` neighbouring inputs: (batch, n · pieces) → (batch, n).
 
-    After a Dense layer this is the maxout unit of Goodfellow et al., Maxout Networks (2013).
+    After a Dense layer it is the maxout unit of Goodfellow et al., Maxout Networks (2013).
     """
 
     def __init__(self, pieces: int = 2, **kwargs: Any) -> None:
@@ -20,11 +20,11 @@ class Maxout(keras.layers.Layer):  # type: ignore[misc]
 
     def call(self, inputs: Any) -> Any:
         """The largest piece of each unit."""
-        return keras.ops.max(
-            keras.ops.reshape(inputs, (-1, inputs.shape[-1] // self.pieces, self.pieces)), axis=-1
-        )
+        units = inputs.shape[-1] // self.pieces
+        by_unit = keras.ops.reshape(inputs, (-1, units, self.pieces))
+        return keras.ops.max(by_unit, axis=-1)
 
-    def compute_output_shape(self, input_shape: tuple[int | None, int]) -> tuple[int | None, int]:
+    def compute_output_shape(self, input_shape: tuple[Any, ...]) -> tuple[Any, ...]:
         """(batch, n · pieces) → (batch, n)."""
         return input_shape[0], input_shape[1] // self.pieces
 
