@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
+from PIL import Image
 
 from dashboard import language, page, resources, session, sidebar
 from dashboard.components import run_view
@@ -29,10 +28,9 @@ def show() -> None:
     lesson.run()
 
 
-def _icon() -> NDArray[np.uint8]:
+def _icon() -> Image.Image:
     """A digit of MNIST; an icon by name would be fetched from the internet."""
-    digit: NDArray[np.uint8] = 255 - resources.mnist().train_images[ICON]
-    return digit
+    return Image.fromarray(255 - resources.mnist().train_images[ICON])
 
 
 def _lessons() -> list[st.Page]:

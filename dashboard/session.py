@@ -25,9 +25,9 @@ def new_learner() -> str:
     return secrets.token_urlsafe(24)
 
 
-def is_learner(text: str | None) -> bool:
+def is_learner(cookie: object) -> bool:
     """Whether a cookie's value can be one of ours."""
-    return bool(text and _LEARNER.fullmatch(text))
+    return isinstance(cookie, str) and _LEARNER.fullmatch(cookie) is not None
 
 
 def begin() -> list[InvalidSetting]:
@@ -108,6 +108,11 @@ def recall(key: str, default: Any = None) -> Any:
     return st.session_state.kept.get(key, default)
 
 
+def is_shown(key: str) -> bool:
+    """Whether a widget with this key was on the page already; False right after a page switch."""
+    return key in st.session_state
+
+
 def restore(key: str) -> None:
     """Call before a widget that cannot persist by itself (tabs): it opens as it was before a page switch."""
     if key in st.session_state:
@@ -118,4 +123,5 @@ def restore(key: str) -> None:
 
 def language() -> str:
     """The learner's language, as gettext names it."""
-    return (st.context.locale or "en").replace("-", "_")
+    locale = st.context.locale
+    return locale.replace("-", "_") if isinstance(locale, str) else "en"

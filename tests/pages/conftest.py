@@ -1,80 +1,19 @@
-"""A lab without workers for page tests: real store, real engine that is never started, real pages."""
-
-from __future__ import annotations
+"""The lab that page tests open."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
+from page_lab import Lab
 
-from core.architecture import layers
 from core.engine import Engine
-from core.progress import Checkpoint, Point, steps_per_epoch
-from core.settings import DEFAULT, Settings
 from core.store import Store
 from dashboard import resources
-
-APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
-LEARNER = "learner-of-the-page-tests"
-
-
-class Lab:
-    """What page tests need: an app on a store of its own, and runs in that store."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-    def open(self, page: str | None = None, **query: str) -> AppTest:
-        """The app as a browser with our cookie opens it; ``page`` is a file of app_pages without .py."""
-        app = AppTest.from_file(str(APP), default_timeout=30)
-        app.session_state["learner"] = LEARNER
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-        if page is not None:
-            app.switch_page(f"app_pages/{page}.py").run()
-        return app
-
-    def trained(self, settings: Settings = DEFAULT, *, epochs: int = 1, end: bool = True, **names: Any) -> str:
-        """A run that a worker has trained: points, weights and outcome as a real worker writes them."""
-        run = self.store.create(LEARNER, settings.change(epochs=epochs), **names)
-        claim = self.store.claim(run, "worker of the tests")
-        assert claim is not None
-        steps = steps_per_epoch(settings.data.train, settings.training.batch_size)
-        points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
-        for epoch in range(1, epochs + 1):
-            points += [
-                Point(steps * epoch - steps // 2, epoch - 0.5, epoch - 0.5, loss=0.5, accuracy=0.8),
-                Point(steps * epoch, epoch, epoch, 0.4 / epoch, 0.9, 0.45 / epoch, 0.88, 0.3 / epoch, 0.92),
-            ]
-        self.store.record(claim, points, Checkpoint(
-            steps * epochs, float(epochs), np.zeros((2, 3)), weights(settings), []), None)  # fmt: skip
-        if end:
-            self.store.end(claim, "finished")
-        return run
-
-
-def weights(settings: Settings) -> dict[str, np.ndarray]:
-    """Random weights of the right names and shapes."""
-    random = np.random.default_rng(0)
-    found: dict[str, np.ndarray] = {}
-    for layer in layers(settings.network):
-        if layer.kind in ("dense", "output"):
-            shape = (layer.input_width, layer.width)
-            found[f"{layer.name}/kernel"] = random.normal(0, 0.05, shape).astype(np.float32)
-            found[f"{layer.name}/bias"] = np.zeros(layer.width, np.float32)
-        if layer.kind == "batch-normalization":
-            for name, value in (("gamma", 1), ("beta", 0), ("moving_mean", 0), ("moving_variance", 1)):
-                found[f"{layer.name}/{name}"] = np.full(layer.width, value, np.float32)
-    return found
 
 
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
-    """A fresh lab in a folder of its own."""
+    """A fresh lab in a folder of its own; its engine is real but never started, so nothing trains."""
     store = Store(f"sqlite:///{tmp_path / 'lab.sqlite'}")
     monkeypatch.setattr(resources, "store", lambda: store)
     engine = Engine(store)

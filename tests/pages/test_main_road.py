@@ -1,0 +1,121 @@
+"""Start, sidebar, Train: from a link or a click to the run on the screen."""
+
+import pytest
+from page_lab import LEARNER, Lab
+
+from core.errors import LabError
+from core.settings import DEFAULT, PRESETS
+from dashboard.components import run_view
+
+
+def test_start_page_offers_one_first_step(lab: Lab) -> None:
+    app = lab.open()
+    assert not app.exception
+    assert app.title[0].value == "Handwritten digits"
+    assert app.main.button[0].label == "Train my first network"
+
+
+def test_first_button_puts_the_default_run_into_the_queue_and_opens_it(lab: Lab) -> None:
+    app = lab.open()
+    app.button(key="first-run").click().run()
+    assert not app.exception
+    (run,) = lab.store.runs(LEARNER)
+    assert run.settings == DEFAULT
+    assert app.query_params["run"] == run.id
+    assert app.title[0].value == "Train"
+
+
+def test_sidebar_changes_reach_the_run_and_the_url(lab: Lab) -> None:
+    app = lab.open()
+    app.sidebar.selectbox(key="setting-activation-0").select("tanh").run()
+    app.sidebar.number_input(key="setting-epochs-0").set_value(3).run()
+    assert app.query_params["act"] == "tanh"
+    app.sidebar.button(key="train").click().run()
+    (run,) = lab.store.runs(LEARNER)
+    assert (run.settings.network.activation, run.settings.training.epochs) == ("tanh", 3)
+
+
+def test_a_link_opens_its_experiment_on_every_page(lab: Lab) -> None:
+    app = lab.open("train", hidden="20x100", act="elu", rate="0.003")
+    assert app.sidebar.selectbox(key="setting-activation-0").value == "elu"
+    assert app.sidebar.selectbox(key="setting-learning_rate-0").value == "0.003"
+    assert app.query_params["hidden"] == "20x100"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("act", "step"), ("rate", "-1"), ("rate", "nan"), ("batch", "0"), ("hidden", "9x9x9"), ("epochs", "1e9"),
+     ("validation", "70000"), ("hidden", "50x1000"), ("run", "../../etc"), ("seed", "−3")],
+)  # fmt: skip
+def test_a_damaged_link_opens_the_lab_and_says_what_it_refused(lab: Lab, key: str, value: str) -> None:
+    app = lab.open(**{key: value})
+    assert not app.exception
+    if key != "run":
+        assert len(app.main.error) == 1
+        assert "Traceback" not in app.main.error[0].value
+    assert app.sidebar.button(key="train").disabled is False
+
+
+def test_widths_outside_the_limits_are_refused_beside_the_control(lab: Lab) -> None:
+    app = lab.open(hidden="7x10")
+    app.sidebar.text_input(key="setting-widths-0").set_value("100-99999").run()
+    assert "99999" in app.sidebar.error[0].value
+    assert app.sidebar.button(key="train").disabled is True
+    assert not lab.store.runs(LEARNER)
+
+
+def test_train_page_without_a_run_says_what_to_do(lab: Lab) -> None:
+    app = lab.open("train")
+    assert "press Train" in app.info[0].value
+
+
+def test_an_unknown_run_in_the_link_is_said_once(lab: Lab) -> None:
+    app = lab.open("train", run="nosuchrun123")
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+def test_a_finished_run_offers_more_epochs_and_continues(lab: Lab) -> None:
+    run_id = lab.trained(epochs=2)
+    app = lab.open("train", run=run_id)
+    assert not app.exception
+    app.number_input(key="more-epochs").set_value(3).run()
+    app.button(key="continue").click().run()
+    run = lab.store.run(run_id)
+    assert (run.epochs, run.status) == (5, "waiting")
+
+
+def test_a_waiting_run_can_be_cancelled(lab: Lab) -> None:
+    app = lab.open()
+    app.button(key="first-run").click().run()
+    app.button(key="stop").click().run()
+    (run,) = lab.store.runs(LEARNER)
+    assert run.status == "stopped"
+
+
+def test_a_run_that_trains_is_shown_as_such(lab: Lab) -> None:
+    run_id = lab.trained(end=False)
+    claim = lab.store.claim(run_id, "another worker")
+    assert claim is None  # the first worker's lease is fresh: nobody can take it away
+    app = lab.open("train", run=run_id)
+    assert not app.exception
+    assert lab.store.run(run_id).status == "running"
+
+
+def test_somebody_elses_run_is_seen_but_not_steered(lab: Lab) -> None:
+    run_id = lab.store.create("another-learner-altogether", PRESETS["twenty-layer"])
+    app = lab.open("train", run=run_id)
+    assert not app.exception
+    assert {button.key for button in app.main.button} == {"take"}
+    app.button(key="take").click().run()
+    assert app.query_params["hidden"] == "20x100"
+
+
+def test_published_curve_is_offered_for_the_two_presets_only() -> None:
+    assert run_view.preset_of(DEFAULT.change(seed=5, epochs=3)) == "three-layer"
+    assert run_view.preset_of(PRESETS["twenty-layer"]) == "twenty-layer"
+    assert run_view.preset_of(DEFAULT.change(activation="tanh")) is None
+
+
+def test_errors_are_sentences() -> None:
+    assert str(LabError("{n} is too many.", n=3)) == "3 is too many."
