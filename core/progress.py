@@ -19,13 +19,13 @@ from core.errors import LabError
 POINTS_PER_EPOCH = 12
 
 LAYER_MEASURES = (
-    "gradient_rms",  # of the loss on the probe batch, per weight: over the layer's kernel and bias
-    "update_ratio",  # RMS of the last step's change of the kernel / RMS of the kernel before it
-    "weight_rms",  # of the kernel
+    "gradient_rms",  # root of the mean square, per weight: the loss on the probe batch by the layer's kernel
+    "update_ratio",  # RMS of the last step's change of the kernel / RMS of the kernel before that step
+    "weight_rms",  # RMS of the kernel
     "output_mean",  # of what the layer hands on, after its activation, over the probe batch
     "output_spread",  # standard deviation of the same
     "saturated_share",  # of outputs so near the ends of sigmoid or tanh that hardly any gradient passes
-    "dead_share",  # of units of the ReLU family that are at most 0 for every image of the probe batch
+    "dead_share",  # of ReLU units that are 0 for every image of the probe batch
 )
 
 HISTOGRAM_EDGES: NDArray[np.float64] = np.linspace(-10.0, 10.0, 41)

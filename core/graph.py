@@ -1,0 +1,134 @@
+"""A network with its optimiser and its images, and the compiled graph that does many steps in one call.
+
+Batches are gathered, differentiated, applied and counted without coming back to Python between steps,
+which is where ``model.fit`` spends half of its time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from core import network
+from core.progress import Checkpoint, DamagedRecord
+from core.settings import DIGITS, Settings, TrainingSettings
+
+OPTIMIZERS: dict[str, Callable[..., Any]] = {
+    "sgd": keras.optimizers.SGD,
+    "momentum": lambda **options: keras.optimizers.SGD(momentum=0.9, **options),
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+    "nadam": keras.optimizers.Nadam,
+}
+
+
+def make_optimizer(training: TrainingSettings) -> Any:
+    """The Keras optimiser of these settings, with Keras' defaults for all that the lab leaves open."""
+    clipping = training.gradient_clipping or None
+    return OPTIMIZERS[training.optimizer](learning_rate=training.learning_rate, global_clipnorm=clipping)
+
+
+def cross_entropy(labels: Any, probabilities: Any) -> Any:
+    """Losses (n,) of labels (n,) int32 and softmax outputs (n, 10).
+
+    Within a graph Keras finds the inputs of the softmax and computes the loss from them, without a rounded
+    probability in between.
+    """
+    return keras.losses.sparse_categorical_crossentropy(labels, probabilities)
+
+
+def squared_error(labels: Any, probabilities: Any) -> Any:
+    """Losses (n,): the mean of the ten squared differences between probabilities and the one-hot label."""
+    return keras.losses.mean_squared_error(tf.one_hot(labels, DIGITS), probabilities)
+
+
+LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+    "cross-entropy": cross_entropy,
+    "squared-error": squared_error,
+}
+
+
+class Graph:
+    """What a run computes with.
+
+    Attributes:
+        model: takes normalised images (n, 28, 28) float32.
+        loss: (labels, probabilities) → losses (n,).
+        steps: (order (images,) int32, first, last, sums (2, 3) float64) → sums: does the steps ``first`` to
+            ``last`` - 1 of an epoch and adds to both rows of ``sums``, whose columns are those of
+            ``Checkpoint.sums``. Needs ``load``.
+        evaluate: (images (n, 28, 28) float32, labels (n,) int32) → sums (3,) float64.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.model = network.build(settings.network, seed=settings.training.seed)
+        self.optimizer = make_optimizer(settings.training)
+        self.optimizer.build(self.model.trainable_variables)
+        self.loss = LOSSES[settings.training.loss]
+        self.batch_size = settings.training.batch_size
+        whole = tf.TensorSpec([], tf.int32)
+        self.steps = tf.function(
+            self._steps,
+            input_signature=[
+                tf.TensorSpec([None], tf.int32),
+                whole,
+                whole,
+                tf.TensorSpec([2, 3], tf.float64),
+            ],
+        )
+        self.evaluate = tf.function(
+            self._evaluate,
+            input_signature=[tf.TensorSpec([None, 28, 28], tf.float32), tf.TensorSpec([None], tf.int32)],
+        )
+
+    def load(self, images: NDArray[np.float32], labels: NDArray[np.uint8]) -> None:
+        """Take the normalised images (n, 28, 28) and labels (n,) to train with."""
+        self.images = tf.constant(images)
+        self.labels = tf.constant(labels, tf.int32)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back to a checkpoint's weights and optimiser. Raises WrongWeights, DamagedRecord."""
+        network.set_weights(self.model, checkpoint.weights)
+        variables = self.optimizer.variables
+        if [tuple(variable.shape) for variable in variables] != [kept.shape for kept in checkpoint.optimizer]:
+            raise DamagedRecord("The saved optimiser belongs to another run. Start the run again.")
+        for variable, kept in zip(variables, checkpoint.optimizer, strict=True):
+            variable.assign(kept)
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """Copies of all weights by name."""
+        return {name: np.array(weight) for name, weight in network.weights(self.model).items()}
+
+    def optimizer_state(self) -> list[NDArray[Any]]:
+        """Copies of the optimiser's variables in its own order."""
+        return [np.array(variable) for variable in self.optimizer.variables]
+
+    def _steps(self, order: Any, first: Any, last: Any, sums: Any) -> Any:
+        for step in tf.range(first, last):
+            rows = order[step * self.batch_size : (step + 1) * self.batch_size]
+            images, labels = tf.gather(self.images, rows), tf.gather(self.labels, rows)
+            with tf.GradientTape() as tape:
+                probabilities = self.model(images, training=True)
+                losses = self.loss(labels, probabilities)
+                loss = tf.reduce_mean(losses)
+            gradients = tape.gradient(loss, [weight.value for weight in self.model.trainable_variables])
+            self.optimizer.apply(gradients, self.model.trainable_variables)
+            # Through the graph step by step, so that the sums do not depend on where a call ends.
+            sums += _sums(losses, labels, probabilities)
+        return sums
+
+    def _evaluate(self, images: Any, labels: Any) -> Any:
+        probabilities = self.model(images, training=False)
+        return _sums(self.loss(labels, probabilities), labels, probabilities)
+
+
+def _sums(losses: Any, labels: Any, probabilities: Any) -> Any:
+    """(3,) float64: the columns of ``Checkpoint.sums`` for one batch."""
+    right = tf.equal(tf.argmax(probabilities, axis=1, output_type=tf.int32), labels)
+    columns = [losses, tf.cast(right, tf.float32), tf.ones_like(losses)]
+    return tf.reduce_sum(tf.cast(tf.stack(columns), tf.float64), axis=1)

@@ -1,0 +1,156 @@
+"""What each layer of a network does on a fixed probe batch, measured while it trains.
+
+The network is walked layer by layer as it trains: batch normalisation takes mean and variance from the probe
+batch, as a training step does, but its moving averages are left alone. Nothing measured here changes a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from core import architecture
+from core.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Snapshot
+from core.settings import NetworkSettings
+
+PROBE_SIZE = 128
+PICTURES = 64
+SATURATED: dict[str, Callable[[Any], Any]] = {
+    "sigmoid": lambda output: tf.abs(output - 0.5) > 0.45,
+    "tanh": lambda output: tf.abs(output) > 0.95,
+}
+"""Outputs within 0.05 of an end: less than a fifth of the largest slope is left there."""
+CAN_DIE = ("relu",)
+"""Activations that are flat below 0: a unit that is 0 for every image gets no gradient."""
+
+
+class Microscope:
+    """Looks into a model without touching it.
+
+    Args:
+        model: made by ``core.network.build(network)``.
+        loss: (labels (n,), probabilities (n, 10)) → losses (n,), as trained with.
+        images: (n, 28, 28) float32, normalised: the probe batch.
+        labels: (n,) int32.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        network: NetworkSettings,
+        loss: Callable[[Any, Any], Any],
+        images: NDArray[np.float32],
+        labels: NDArray[np.int32],
+    ) -> None:
+        self._layers = [(model.get_layer(plan.name), plan) for plan in architecture.layers(network)]
+        self._variables = [
+            layer.kernel.value for layer, plan in self._layers if plan.kind in ("dense", "output")
+        ]
+        self._activation = network.activation
+        self._loss = loss
+        self._images = tf.constant(images)
+        self._labels = tf.constant(labels)
+        self._look = tf.function(self._measure)
+
+    def kernels(self) -> list[Any]:
+        """The weights of each dense layer as they are now, for ``look`` after the next step."""
+        return [variable.read_value() for variable in self._variables]
+
+    def look(self, before: list[Any] | None = None) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """Measure every layer.
+
+        Args:
+            before: ``kernels()`` from before the last step; without it there is no update ratio.
+
+        Returns:
+            float32 (``LAYER_MEASURES``, layers), one column for each hidden layer and one for the output,
+            NaN where a measure does not apply; and for each hidden layer what its activation receives,
+            float32 (n, units), for maxout (n, pieces · units).
+        """
+        measures, received = self._look(before or self.kernels())
+        record = measures.numpy()
+        if before is None:
+            record[LAYER_MEASURES.index("update_ratio")] = np.nan
+        return record, [sums.numpy() for sums in received]
+
+    def snapshot(self, step: int, received: list[NDArray[np.float32]]) -> Snapshot:
+        """Keep what the activations receive, from ``look``, as histograms, and first weights as pictures."""
+        kernel = self._variables[0].numpy()[:, :PICTURES]
+        scale = float(np.abs(kernel).max()) / 127 or 1.0
+        pictures = np.rint(kernel.T / scale).astype(np.int8).reshape(-1, 28, 28)
+        histogram = np.array([count(sums) for sums in received], np.int32)
+        return Snapshot(step, histogram.reshape(-1, len(HISTOGRAM_EDGES) + 1), pictures, scale)
+
+    def _measure(self, before: list[Any]) -> tuple[Any, list[Any]]:
+        with tf.GradientTape() as tape:
+            received, outputs = self._walk()
+            loss = tf.reduce_mean(self._loss(self._labels, outputs[-1]))
+        gradients = tape.gradient(loss, self._variables)
+        columns = [
+            self._column(*measured)
+            for measured in zip(gradients, self._variables, before, outputs, strict=True)
+        ]
+        columns[-1][LAYER_MEASURES.index("saturated_share") :] = [tf.constant(np.nan)] * 2  # softmax
+        return tf.transpose(tf.stack(columns)), received[:-1]
+
+    def _walk(self) -> tuple[list[Any], list[Any]]:
+        """What each activation receives and hands on, softmax included."""
+        values: dict[str, Any] = {}
+        received, outputs = [], []
+        for layer, plan in self._layers:
+            inputs = [values[name] for name in plan.inputs] or [self._images]
+            value = inputs[0]
+            if plan.kind in ("dense", "output"):
+                value = tf.matmul(value, layer.kernel) + layer.bias
+            elif plan.kind == "batch-normalization":
+                mean, variance = tf.nn.moments(value, [0])
+                value = tf.nn.batch_normalization(
+                    value, mean, variance, layer.beta, layer.gamma, layer.epsilon
+                )
+            elif plan.kind in ("flatten", "add"):
+                value = layer(inputs if plan.kind == "add" else value)
+            if plan.activation:
+                received.append(value)
+                value = layer(value) if plan.kind == "maxout" else layer.activation(value)
+                outputs.append(value)
+            values[plan.name] = value
+        return received, outputs
+
+    def _column(self, gradient: Any, kernel: Any, before: Any, output: Any) -> list[Any]:
+        """One layer's measures, in the order of ``LAYER_MEASURES``."""
+        nothing = tf.constant(np.nan)
+        saturated = SATURATED.get(self._activation)
+        return [
+            _rms(gradient),
+            _rms(kernel - before) / _rms(before),
+            _rms(kernel),
+            tf.reduce_mean(output),
+            tf.math.reduce_std(output),
+            _share(saturated(output)) if saturated else nothing,
+            _share(tf.reduce_all(output <= 0, axis=0)) if self._activation in CAN_DIE else nothing,
+        ]
+
+
+def count(sums: NDArray[np.float32]) -> NDArray[np.int64]:
+    """(42,) int64: how many numbers lie in each of the bins of ``HISTOGRAM_EDGES``, left edge included.
+
+    The first bin holds what lies below the first edge, the last what lies from the last edge on.
+    """
+    return np.bincount(
+        np.searchsorted(HISTOGRAM_EDGES, sums.ravel(), side="right"), minlength=len(HISTOGRAM_EDGES) + 1
+    )
+
+
+def _rms(values: Any) -> Any:
+    """Root of the mean square, scaled first: a gradient of 1e-30 is not lost when it is squared."""
+    largest = tf.reduce_max(tf.abs(values))
+    return largest * tf.sqrt(tf.reduce_mean(tf.square(tf.math.divide_no_nan(values, largest))))
+
+
+def _share(condition: Any) -> Any:
+    return tf.reduce_mean(tf.cast(condition, tf.float32))

@@ -1,0 +1,256 @@
+"""One run, from settings to trained weights.
+
+A run goes from one recorded step to the next in calls of the compiled graph. Calls are short in time, so
+that a run always answers; how long they are changes neither what is learnt nor what is recorded. With one
+thread the same settings give the same weights and the same curve bit for bit, in one piece or in many.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from core.dataset import load_mnist
+from core.diverged import diverged
+from core.graph import Graph
+from core.microscope import PROBE_SIZE, Microscope
+from core.normalization import fit
+from core.progress import Checkpoint, Point, Recorder, Snapshot, recorded_steps, steps_per_epoch
+from core.settings import Settings
+from core.split import split
+
+CALL_SECONDS = 0.1
+"""How long one call of the graph may take; a single step of the largest network takes longer."""
+REPORT_SECONDS = 0.15
+"""Time after which the recorder is called again, between two calls of the graph."""
+VALIDATION_PIECE = 1_000
+
+Extra = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+
+
+class _StopRequested(Exception):
+    pass
+
+
+def use_one_thread() -> None:
+    """Keep TensorFlow to one thread: one run a core, repeatable. Only before TensorFlow has begun to work."""
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def warm_up() -> None:
+    """Train a tiny network once, so that no run has to wait for lazy imports, the data and first calls."""
+    train(Settings().change(train=200, validation=100, hidden=(8,), epochs=1), recorder=_Nobody())
+
+
+def train(
+    settings: Settings,
+    *,
+    recorder: Recorder,
+    checkpoint: Checkpoint | None = None,
+    epochs: int | None = None,
+    extra: Extra | None = None,
+    microscope: bool = True,
+) -> str:
+    """Train until ``epochs`` are done in all or the recorder wants a stop.
+
+    Args:
+        recorder: called at least every quarter of a second while steps are done, with the points that are
+            new; with a checkpoint at the end of each epoch and when it stops the run, and with a snapshot at
+            step 0 and at the end of each epoch.
+        checkpoint: where an earlier piece of the run ended; the rest is then bit for bit that of an
+            undisturbed run.
+        epochs: the target, counted from the run's beginning; None takes it from the settings.
+        extra: more images to train with, (n, 28, 28) uint8 and labels (n,) uint8.
+        microscope: False leaves out ``Point.layers`` and snapshots, to measure what they cost.
+
+    Returns:
+        "finished" or "stopped".
+
+    Raises:
+        Diverged: the loss or a weight is no longer a finite number.
+        WrongWeights, DamagedRecord: the checkpoint is not one of this run.
+    """
+    try:
+        run = _Run(settings, recorder, checkpoint, extra, microscope)
+        return run.train_until(epochs or settings.training.epochs)
+    finally:
+        keras.backend.clear_session()  # else Keras keeps every model's names and graphs
+
+
+class _Nobody:
+    def record(
+        self, points: Sequence[Point], checkpoint: Checkpoint | None, snapshot: Snapshot | None
+    ) -> bool:
+        return True
+
+
+class _Run:
+    """Where a run is, what it has measured since its last point, and what it has not reported yet."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        recorder: Recorder,
+        checkpoint: Checkpoint | None,
+        extra: Extra | None,
+        microscope: bool,
+    ) -> None:
+        self.began = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
+        self.reported = time.perf_counter()
+        self.settings = settings
+        self.recorder = recorder
+        self.points: list[Point] = []
+        self.step = checkpoint.step if checkpoint else 0
+        self.sums = checkpoint.sums if checkpoint else np.zeros((2, 3))
+        self.steps_per_call = 1
+
+        self.parts = split(settings.data, load_mnist())
+        self.normalization = fit(settings.data.normalization, self.parts.train.images)
+        self.graph = Graph(settings)
+        if checkpoint:
+            self.graph.restore(checkpoint)
+        self.microscope = self._microscope() if microscope else None
+        self.validation = [
+            tf.constant(self.normalization.transform(self.parts.validation.images)),
+            tf.constant(self.parts.validation.labels, tf.int32),
+        ]
+        self.extra = extra or (np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
+        images = len(self.parts.train) + len(self.extra[1])
+        self.steps_per_epoch = steps_per_epoch(images, settings.training.batch_size)
+
+    def train_until(self, epochs: int) -> str:
+        """Do what is left of so many epochs; "finished" or "stopped"."""
+        try:
+            if self.step == 0:
+                self._record_point(None)
+            self._load()
+            while self._epoch() < epochs:
+                self._train_epoch(self._epoch())
+        except _StopRequested:
+            if self._epoch() < epochs:
+                # At step 0 nothing is learnt yet: the run begins anew, with its first point.
+                self.recorder.record([], self._checkpoint() if self.step else None, None)
+                return "stopped"
+        return "finished"
+
+    def _load(self) -> None:
+        images = np.concatenate([self.parts.train.images, self.extra[0]])
+        labels = np.concatenate([self.parts.train.labels, self.extra[1]])
+        self.graph.load(self.normalization.transform(images), labels)
+
+    def _epoch(self) -> int:
+        """Which epoch is on its way, from 0; one that is done but not recorded still is."""
+        return (self.step - bool(self.sums[1, 2])) // self.steps_per_epoch
+
+    def _train_epoch(self, epoch: int) -> None:
+        seed = [self.settings.training.seed, epoch]
+        images = len(self.parts.train) + len(self.extra[1])
+        order = tf.constant(np.random.default_rng(seed).permutation(images), tf.int32)
+        start = epoch * self.steps_per_epoch
+        last_point = self.step - start - bool(self.sums[1, 2])
+        for end in recorded_steps(self.steps_per_epoch):
+            if end > last_point:
+                self._record_point(self._advance(order, start, start + end))
+
+    def _advance(self, order: Any, start: int, end: int) -> list[Any] | None:
+        """Train up to step ``end`` of the epoch that began at ``start``; the kernels before its last step."""
+        while self.step < end - 1:
+            began, count = time.perf_counter(), min(self.steps_per_call, end - 1 - self.step)
+            self._do_steps(order, start, count)
+            per_step = (time.perf_counter() - began) / count
+            self.steps_per_call = max(1, min(8 * count, int(CALL_SECONDS / per_step)))
+            if time.perf_counter() - self.reported > REPORT_SECONDS:
+                self._report()
+        if self.step == end or not self.microscope:
+            self._do_steps(order, start, end - self.step)
+            return None
+        before = self.microscope.kernels()
+        self._do_steps(order, start, 1)
+        return before
+
+    def _do_steps(self, order: Any, start: int, count: int) -> None:
+        first = self.step - start
+        self.sums = self.graph.steps(order, first, first + count, self.sums).numpy()
+        self.step += count
+        self._check_finite(self.sums)
+
+    def _record_point(self, before: list[Any] | None) -> None:
+        """Measure the network as it is now, and add a point to the curve."""
+        ends_epoch = self.step % self.steps_per_epoch == 0
+        layers, received = self.microscope.look(before) if self.microscope else (None, [])
+        val_loss, val_accuracy = self._validate() if ends_epoch else (None, None)
+        epoch_loss, epoch_accuracy = _means(self.sums[0])
+        loss, accuracy = _means(self.sums[1])
+        self.sums = self.sums * [[not ends_epoch], [False]]
+        self.points.append(
+            Point(
+                step=self.step,
+                epoch=self.step / self.steps_per_epoch,
+                seconds=time.perf_counter() - self.began,
+                loss=loss,
+                accuracy=accuracy,
+                epoch_loss=epoch_loss,
+                epoch_accuracy=epoch_accuracy,
+                val_loss=val_loss,
+                val_accuracy=val_accuracy,
+                layers=layers,
+            )
+        )
+        if ends_epoch:
+            self._report(
+                self._checkpoint() if self.step else None,
+                self.microscope.snapshot(self.step, received) if self.microscope else None,
+            )
+        elif time.perf_counter() - self.reported > REPORT_SECONDS:
+            self._report()
+
+    def _validate(self) -> tuple[float | None, float | None]:
+        sums = np.zeros(3)
+        for first in range(0, len(self.parts.validation), VALIDATION_PIECE):
+            piece = [values[first : first + VALIDATION_PIECE] for values in self.validation]
+            sums += self.graph.evaluate(*piece).numpy()
+            if time.perf_counter() - self.reported > REPORT_SECONDS:
+                self._report()
+        self._check_finite(sums)
+        return _means(sums)
+
+    def _check_finite(self, *numbers: NDArray[Any]) -> None:
+        if not all(np.isfinite(array).all() for array in numbers):
+            self.recorder.record(self.points, None, None)
+            raise diverged(self.settings, self.step / self.steps_per_epoch)
+
+    def _checkpoint(self) -> Checkpoint:
+        weights = self.graph.weights()
+        self._check_finite(*weights.values())
+        seconds = time.perf_counter() - self.began
+        return Checkpoint(self.step, seconds, self.sums, weights, self.graph.optimizer_state())
+
+    def _report(self, checkpoint: Checkpoint | None = None, snapshot: Snapshot | None = None) -> None:
+        points, self.points = self.points, []
+        go_on = self.recorder.record(points, checkpoint, snapshot)
+        self.reported = time.perf_counter()
+        if not go_on:
+            raise _StopRequested
+
+    def _microscope(self) -> Microscope:
+        probe = self.parts.train
+        return Microscope(
+            self.graph.model,
+            self.settings.network,
+            self.graph.loss,
+            self.normalization.transform(probe.images[:PROBE_SIZE]),
+            probe.labels[:PROBE_SIZE].astype(np.int32),
+        )
+
+
+def _means(sums: NDArray[np.float64]) -> tuple[float | None, float | None]:
+    """Loss and accuracy from the columns of ``Checkpoint.sums``; None where no image was seen."""
+    loss, right, images = sums.tolist()
+    return (loss / images, right / images) if images else (None, None)
