@@ -58,8 +58,12 @@ class Store(Claims, Belongings):
 
     def __init__(self, url: str | None = None) -> None:
         self.database = Database(read_url(url))
-        self.database.create(tables.metadata)
-        self._check_version()
+        try:
+            self.database.create(tables.metadata)
+            self._check_version()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def url(self) -> str:
