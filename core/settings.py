@@ -30,6 +30,7 @@ TRAINING_IMAGES = 60_000
 MAXOUT_PIECES = 2
 MAXIMUM_DEPTH = 50
 MAXIMUM_WIDTH = 1_000
+MAXIMUM_EPOCHS = 200
 MAXIMUM_PARAMETERS = 4_000_000
 """Keeps one training step so short that Stop is answered within a second, even at the largest batch."""
 
@@ -135,7 +136,7 @@ class TrainingSettings:
         _check_choice("optimizer", self.optimizer, OPTIMIZERS)
         _check_number("learning_rate", self.learning_rate, 1e-7, 100.0)
         _check_integer("batch_size", self.batch_size, 1, 1024)
-        _check_integer("epochs", self.epochs, 1, 200)
+        _check_integer("epochs", self.epochs, 1, MAXIMUM_EPOCHS)
         _check_integer("seed", self.seed, 0, 2**31 - 1)
         _check_number("gradient_clipping", self.gradient_clipping, 0.0, 1e6)
 
@@ -162,7 +163,7 @@ class Settings:
             return cls(
                 DataSettings(**tree["data"]), NetworkSettings(**network), TrainingSettings(**tree["training"])
             )
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise InvalidSetting(
                 "The saved settings cannot be read ({reason}). Start a new run instead.", reason=error
             ) from error
@@ -257,7 +258,7 @@ def read_hidden(text: str) -> tuple[int, ...]:
 
 
 def _is_plain_integer(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
+    return text.isascii() and text.isdigit() and len(text) <= 10
 
 
 def _read_integer(text: str) -> int:
@@ -323,13 +324,18 @@ def _read_part(part: str, query: Mapping[str, str]) -> tuple[dict[str, Any], lis
 def _change_one_by_one(
     settings: Settings, values: Mapping[str, Any]
 ) -> tuple[Settings, list[InvalidSetting]]:
-    refused = []
-    for name, value in values.items():
-        try:
-            settings = settings.change(**{name: value})
-        except InvalidSetting as error:
-            refused.append(error)
-    return settings, refused
+    """Take what fits, in whatever order: more validation images may need fewer training images first."""
+    left = dict(values)
+    while True:
+        refused = {}
+        for name, value in left.items():
+            try:
+                settings = settings.change(**{name: value})
+            except InvalidSetting as error:
+                refused[name] = error
+        if len(refused) == len(left):
+            return settings, list(refused.values())
+        left = {name: left[name] for name in refused}
 
 
 def _shown(value: object) -> str:
