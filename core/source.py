@@ -40,7 +40,7 @@ def sections(settings: Settings) -> dict[str, str]:
     return {
         "Settings": _setup(settings),
         "The data in three parts": _data(settings.data),
-        "Normalisation, fitted on the training part only": _normalization(settings.data.normalization),
+        "Normalisation, fitted on the training part only": _normalization(settings.data),
         "The network": _network_loop(settings.network),
         "Training": _training(settings.training),
         "The test set: to be opened once, at the end": _test(),
@@ -135,7 +135,7 @@ def _maxout_class(network: NetworkSettings) -> str:
     if network.activation != "maxout" or not network.hidden:
         return ""
     text = Path(__file__).with_name("maxout.py").read_text(encoding="utf-8")
-    return "\n" + text[text.index("@keras") :].replace("  # type: ignore[misc]", "") + "\n\n"
+    return text[text.index("@keras") :].replace("  # type: ignore[misc]", "") + "\n"
 
 
 def _imports(network: NetworkSettings, *lines: str) -> str:
@@ -149,16 +149,17 @@ def _setup(settings: Settings) -> str:
         lines.append("from sklearn.model_selection import train_test_split")
     if settings.data.normalization in _SCALERS:
         lines.append(f"from sklearn.preprocessing import {_SCALERS[settings.data.normalization]}")
-    return _imports(settings.network, *lines) + dedent(f"""
-        SEED = {settings.training.seed}
-        {_hidden(settings.network.hidden)}
-        EPOCHS = {settings.training.epochs}
-        BATCH_SIZE = {settings.training.batch_size}
+    return f"""\
+{_imports(settings.network, *lines)}
+SEED = {settings.training.seed}
+{_hidden(settings.network.hidden)}
+EPOCHS = {settings.training.epochs}
+BATCH_SIZE = {settings.training.batch_size}
 
-        # One thread, as in the lab, so that sums are added up in the same order.
-        tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-        """)
+# One thread, as in the lab, so that sums are added up in the same order.
+tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_inter_op_parallelism_threads(1)
+"""
 
 
 def _hidden(hidden: tuple[int, ...]) -> str:
@@ -181,7 +182,6 @@ def _data(data: DataSettings) -> str:
         x_train, y_train = x_all[train], y_all[train]
         x_valid, y_valid = x_all[valid], y_all[valid]
         """)
-        + (_HANDWRITING if data.handwriting else "")
     )
 
 
@@ -205,30 +205,34 @@ def _rows(data: DataSettings) -> str:
         """)
 
 
-_HANDWRITING = """\
-# The drawings of our class, exported by the lab, train too.
+def _normalization(data: DataSettings) -> str:
+    if data.normalization == "none":
+        return _AS_FLOATS + (_DRAWINGS.format(scale="") if data.handwriting else "")
+    drawings = _DRAWINGS.format(scale="x_drawn = scaler.transform(x_drawn.reshape(-1, 1))\n")
+    scaled = _SCALED.format(scaler=_SCALERS[data.normalization])
+    return scaled + (drawings if data.handwriting else "")
+
+
+_AS_FLOATS = """\
+x_train, x_valid, x_test = (x.astype("float32") for x in (x_train, x_valid, x_test))
+"""
+_SCALED = """\
+x_train, x_valid, x_test = (
+    x.astype("float32").reshape(-1, 1) for x in (x_train, x_valid, x_test)
+)
+scaler = {scaler}().fit(x_train)
+x_train, x_valid, x_test = (
+    scaler.transform(x).reshape(-1, 28, 28) for x in (x_train, x_valid, x_test)
+)
+"""
+_DRAWINGS = """\
+
+# The drawings of our class, exported by the lab, train too
 drawings = np.load("handwriting.npz")
-x_train = np.concatenate([x_train, drawings["images"]])
+x_drawn = drawings["images"].astype("float32")
+{scale}x_train = np.concatenate([x_train, x_drawn.reshape(-1, 28, 28)])
 y_train = np.concatenate([y_train, drawings["labels"]])
 """
-
-
-def _normalization(method: str) -> str:
-    if method == "none":
-        return dedent("""\
-            x_train, x_valid, x_test = (
-                x.astype("float32") for x in (x_train, x_valid, x_test)
-            )
-            """)
-    return dedent(f"""\
-        x_train, x_valid, x_test = (
-            x.astype("float32").reshape(-1, 1) for x in (x_train, x_valid, x_test)
-        )
-        scaler = {_SCALERS[method]}().fit(x_train)
-        x_train, x_valid, x_test = (
-            scaler.transform(x).reshape(-1, 28, 28) for x in (x_train, x_valid, x_test)
-        )
-        """)
 
 
 def _training(training: TrainingSettings) -> str:
