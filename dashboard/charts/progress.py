@@ -36,6 +36,7 @@ def progress(
     axis: Literal["epoch", "seconds"] = "epoch",
     length: float = 10.0,
     published: pd.DataFrame | None = None,
+    close: bool = False,
 ) -> go.Figure:
     """Loss on the left, accuracy on the right, against epochs or seconds.
 
@@ -46,6 +47,7 @@ def progress(
         length: where x ends at first: the epochs or seconds the run will take.
         published: epoch, loss, accuracy, val_loss, val_accuracy of a published run behind this one; only
             drawn against epochs, because its seconds belong to another machine.
+        close: fit the axes to what comes after the first epoch, instead of showing all from 0.
     """
     figure = make_subplots(1, 2, subplot_titles=(_("Loss"), _("Accuracy")), horizontal_spacing=0.09)
     for column, value in ((LOSS, guessing.loss), (ACCURACY, guessing.accuracy)):
@@ -55,7 +57,9 @@ def progress(
             figure.add_traces(_published(published, name, column), rows=1, cols=column)
     for column, name in ((LOSS, "loss"), (ACCURACY, "accuracy")):
         figure.add_traces(_curves(points, name, axis, column), rows=1, cols=column)
-    _lay_out(figure, points, guessing, axis, length)
+    _lay_out(figure, axis, length)
+    figure.update_yaxes(range=_loss_range(points, guessing, close), col=LOSS)
+    figure.update_yaxes(range=_accuracy_range(points, close), tickformat=".0%", col=ACCURACY)
     return figure
 
 
@@ -70,7 +74,7 @@ def _curves(points: pd.DataFrame, name: str, axis: str, column: int) -> list[go.
             x=measured[axis],
             y=measured[name],
             mode="lines",
-            name=_("training, last few hundred images"),
+            name=_("training, now"),
             line={"color": train, "width": 1},
             opacity=0.45,
             **_legend("within", column),
@@ -79,7 +83,7 @@ def _curves(points: pd.DataFrame, name: str, axis: str, column: int) -> list[go.
             x=means[axis],
             y=means[f"epoch_{name}"],
             mode="lines+markers",
-            name=_("training, mean of the epoch"),
+            name=_("training, epoch mean"),
             line={"color": train, "width": 2},
             marker={"size": 6},
             **_legend("train", column),
@@ -136,15 +140,34 @@ def _legend(group: str, column: int) -> dict[str, object]:
     return {"legendgroup": group, "showlegend": column == LOSS, "uid": f"{group}-{column}"}
 
 
-def _lay_out(figure: go.Figure, points: pd.DataFrame, guessing: Guessing, axis: str, length: float) -> None:
-    start = points["val_loss"].dropna()
-    top = 1.15 * max([guessing.loss, *start.head(1)])
+def _lay_out(figure: go.Figure, axis: str, length: float) -> None:
     title = _("epochs") if axis == "epoch" else _("seconds of training")
     figure.update_xaxes(title_text=title, range=[0, length], title_standoff=8)
-    figure.update_yaxes(range=[0, top], col=LOSS)
-    figure.update_yaxes(range=[0, 1], tickformat=".0%", col=ACCURACY)
     figure.update_layout(
         margin={"l": 48, "r": 12, "t": 40, "b": 92},
         legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
         hovermode="x unified",
     )
+
+
+def _loss_range(points: pd.DataFrame, guessing: Guessing, close: bool) -> list[float]:
+    """From 0 to above the fresh network's loss; close: to above the worst of the later epochs."""
+    later = _after_first_epoch(points, "loss")
+    if close and len(later):
+        return [0, 1.1 * float(later.max())]
+    return [0, 1.15 * max([guessing.loss, *points["val_loss"].dropna().head(1)])]
+
+
+def _accuracy_range(points: pd.DataFrame, close: bool) -> list[float]:
+    """From 0 to 1; close: from a little below the worst of the later epochs."""
+    later = _after_first_epoch(points, "accuracy")
+    if close and len(later):
+        return [max(0.0, 1 - 1.1 * (1 - float(later.min()))), 1]
+    return [0, 1]
+
+
+def _after_first_epoch(points: pd.DataFrame, name: str) -> pd.Series:
+    """Training means and validation figures from the end of the first epoch on."""
+    ends = points[(points["epoch"] >= 1) & points[f"val_{name}"].notna()]
+    figures: pd.Series = pd.concat([ends[f"epoch_{name}"], ends[f"val_{name}"]]).dropna()
+    return figures

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
 from core.errors import LabError
 from core.published import PUBLISHED
+from core.run import UNFINISHED, Run, UnknownRun
 from core.settings import DIGITS, PRESETS, Settings
-from core.store import Run, Store, UnknownRun
+from core.store import Store
 from dashboard import page, resources, session
 from dashboard.charts import progress
 from dashboard.components.live_chart import live_chart
 from dashboard.language import _
 
-UNENDED = ("waiting", "running", "stopping")
 STOP_PATIENCE = 1.5
 """Seconds a click on Stop waits for the worker's answer before the page goes on without it."""
 
@@ -51,34 +53,50 @@ def open_run(store: Store) -> Run | None:
 
 
 def show(run: Run) -> None:
-    """Title, controls and the live part of a run."""
-    st.subheader(run.name, anchor=False)
-    axis, published = _view_controls(run)
+    """The run's name, how to look at it, and the part that moves."""
     interval = None
-    if run.status in UNENDED:
+    if run.unfinished:
         interval = 0.5 if run.step == 0 else 1.0  # quicker until the first point is there
-    st.fragment(_live, run_every=interval)(run.id, run.status, run.step > 0, axis, published)
+    st.fragment(_live, run_every=interval)(run.id, run.status, run.step > 0)
+    with st.expander(_("How to read the curves"), icon=":material/help:"):
+        st.markdown(_explanation())
 
 
-def _view_controls(run: Run) -> tuple[str, bool]:
-    left, right = st.columns([1, 2], vertical_alignment="center")
-    axis = left.segmented_control(
-        _("Along the bottom"),
-        ["epoch", "seconds"],
-        default=session.recall("axis", "epoch"),
-        format_func=lambda code: _("Epochs") if code == "epoch" else _("Seconds"),
-        label_visibility="collapsed",
-        required=True,
-        key="progress-axis",
-    )
-    session.keep("axis", axis)
-    if preset_of(run.settings) is None:
-        return axis, False
-    published = right.toggle(
-        _("Show the published curve behind it"), session.recall("published", True), key="progress-published"
-    )
-    session.keep("published", published)
-    return axis, published
+@dataclass(frozen=True)
+class View:
+    """How a learner wants to look at a run."""
+
+    axis: Literal["epoch", "seconds"]
+    close: bool
+    published: bool
+
+
+def _view_controls(run: Run) -> View:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        axis = st.segmented_control(
+            _("Along the bottom"),
+            ["epoch", "seconds"],
+            default="epoch",
+            format_func=lambda code: _("Epochs") if code == "epoch" else _("Seconds"),
+            label_visibility="collapsed",
+            required=True,
+            key="progress-axis",
+            persist_state="session",
+        )
+        close = st.toggle(
+            _("Close-up"),
+            key="progress-close",
+            persist_state="session",
+            help=_("Fits the axes to what comes after the first epoch."),
+        )
+        published = preset_of(run.settings) is not None and st.toggle(
+            _("Published curve"),
+            True,
+            key="progress-published",
+            persist_state="session",
+            help=_("The lab report's own run of this experiment, dotted."),
+        )
+    return View("seconds" if axis == "seconds" else "epoch", close, published)
 
 
 def preset_of(settings: Settings) -> str | None:
@@ -87,43 +105,38 @@ def preset_of(settings: Settings) -> str | None:
     return next((name for name, preset in PRESETS.items() if preset == plain), None)
 
 
-def _live(run_id: str, status: str, has_points: bool, axis: str, published: bool) -> None:
+def _live(run_id: str, status: str, has_points: bool) -> None:
     """The part that moves. Reruns the whole page once when the run's state changes, to set the timer."""
     try:
         store = resources.store()
         run = store.run(run_id)
+        _heading(run)
         _status(run)
-        _chart(run, store, axis, published)
-        _buttons(run)
+        _chart(run, store, _view_controls(run))
     except LabError as error:
         page.problem(error)
         return
-    if (run.status in UNENDED) != (status in UNENDED) or (run.step > 0) != has_points:
+    if (run.unfinished) != (status in UNFINISHED) or (run.step > 0) != has_points:
         st.rerun()
 
 
-def _chart(run: Run, store: Store, axis: str, published: bool) -> None:
-    points = store.points(run.id)
+def _chart(run: Run, store: Store, view: View) -> None:
     name = preset_of(run.settings)
-    length = float(run.epochs)
-    if axis == "seconds":
-        length = _expected_seconds(run)
     figure = progress.progress(
-        points,
+        store.points(run.id),
         guessing=guessing(run.settings),
-        axis="seconds" if axis == "seconds" else "epoch",
-        length=length,
-        published=PUBLISHED[name].epochs if published and name else None,
+        axis=view.axis,
+        length=_expected_seconds(run) if view.axis == "seconds" else float(run.epochs),
+        published=PUBLISHED[name].epochs if view.published and name else None,
+        close=view.close,
     )
-    figure.update_layout(uirevision=f"{run.id}-{axis}-{run.epochs}")
+    figure.update_layout(uirevision=f"{run.id}-{view}-{run.epochs}")
     live_chart(
         figure,
         key="progress",
-        height=420,
+        height=430,
         alt=_("Loss and accuracy of {name} while it trains").format(name=run.name),
     )
-    with st.expander(_("How to read the curves"), icon=":material/help:"):
-        st.markdown(_explanation())
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -157,7 +170,7 @@ def _expected_seconds(run: Run) -> float:
     if not run.step:
         return 10.0
     whole = run.seconds * run.epochs * run.steps_per_epoch / run.step
-    return max(run.seconds, float(f"{whole:.1g}") if run.status in UNENDED else run.seconds)
+    return max(run.seconds, float(f"{whole:.1g}") if run.unfinished else run.seconds)
 
 
 def _status(run: Run) -> None:
@@ -178,7 +191,7 @@ def status_text(run: Run) -> str:
             else place + " " + _("About {time} until it is done.").format(time=duration(left))
         )
     done = _("Epoch {now} of {epochs}").format(
-        now=min(run.epochs, run.step // max(1, run.steps_per_epoch) + (run.status in UNENDED)),
+        now=min(run.epochs, run.step // max(1, run.steps_per_epoch) + (run.unfinished)),
         epochs=run.epochs,
     )
     facts = [done]
@@ -217,44 +230,50 @@ def duration(seconds: float) -> str:
     return _("{count} min").format(count=round(seconds / 60))
 
 
-def _buttons(run: Run) -> None:
-    if run.learner != session.learner():
-        st.caption(_("This run belongs to another browser. You see it as it goes."))
-        st.button(_("Use its settings"), on_click=session.change_settings, args=(run.settings,), key="take")
-        return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if run.status in UNENDED:
-            st.button(
-                _("Stop"), icon=":material/stop:", on_click=_stop, args=(run.id,), key="stop",
-                disabled=run.status == "stopping",
-            )  # fmt: skip
-        elif run.status in ("stopped", "finished"):
-            more = st.number_input(_("More epochs"), 1, 200, 5, width=140, key="more-epochs")
-            st.button(
-                _("Continue"),
-                icon=":material/resume:",
-                on_click=_continue,
-                args=(run, int(more)),
-                key="continue",
-            )
+def _heading(run: Run) -> None:
+    """The run's name, and beside it the buttons that steer it."""
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    left.subheader(run.name, anchor=False)
+    with right.container(horizontal=True, horizontal_alignment="right"):
+        if run.learner == session.learner():
+            _buttons(run)
+        else:
+            st.caption(_("Another browser's run: you can watch it."))
         st.button(
-            _("Use its settings"), icon=":material/tune:", on_click=session.change_settings,
-            args=(run.settings,), key="take", help=_("Puts this run's settings into the sidebar."),
-        )  # fmt: skip
+            _("Use its settings"),
+            icon=":material/tune:",
+            on_click=session.change_settings,
+            args=(run.settings,),
+            key="take",
+            help=_("Puts this run's settings into the sidebar."),
+        )
+
+
+def _buttons(run: Run) -> None:
+    if run.unfinished:
+        st.button(
+            _("Stop"),
+            icon=":material/stop:",
+            on_click=_stop,
+            args=(run.id,),
+            key="stop",
+            disabled=run.status == "stopping",
+            help=_("Keeps what the network has learnt so far."),
+        )
+        return
+    with st.popover(_("Continue"), icon=":material/resume:"):
+        more = st.number_input(_("More epochs"), 1, 200, 5, key="more-epochs")
+        st.button(_("Go on"), type="primary", on_click=_continue, args=(run, int(more)), key="continue")
 
 
 def _stop(run_id: str) -> None:
     """Ask the run to stop, and wait the moment it takes, so that the click is answered by the fact."""
     resources.engine().stop(run_id)
     patience = time.monotonic() + STOP_PATIENCE
-    while time.monotonic() < patience and resources.store().run(run_id).status in UNENDED:
+    while time.monotonic() < patience and resources.store().run(run_id).unfinished:
         time.sleep(0.05)
 
 
 def _continue(run: Run, more: int) -> None:
-    epochs = (
-        run.epochs + more
-        if run.status == "finished"
-        else max(run.epochs, math.ceil(run.step / run.steps_per_epoch) + more)
-    )
-    resources.engine().resume(run.id, epochs)
+    """Train ``more`` epochs beyond the last whole one, or beyond what was asked for if that was reached."""
+    resources.engine().resume(run.id, run.epochs_done + more)
