@@ -10,6 +10,7 @@ export default function (component) {
   const chart = charts.get(component.parentElement) ?? mount(component.parentElement)
   chart.component = component
   chart.node.style.height = `${component.data.height}px`
+  chart.node.classList.toggle("clickable", component.data.clickable)
   chart.node.setAttribute("role", "img")
   chart.node.setAttribute("aria-label", component.data.alt)
   draw(chart)

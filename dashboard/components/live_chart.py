@@ -38,6 +38,7 @@ from dashboard.language import _
 _component = st.components.v2.component(
     "live_chart",
     js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    css=".live-chart.clickable .plotly .nsewdrag { cursor: pointer }",
     isolate_styles=False,  # Plotly's style sheet stands in the page's head
 )
 

@@ -185,6 +185,7 @@ def test_click_on_a_cell_is_returned(url: str, open_page: Callable[[str], Page])
     place = {"x": box["width"] * 0.35, "y": box["height"] * 0.25}
     cell.hover(position=place)
     expect(matrix.locator(".hovertext")).to_be_visible()
+    expect(cell).to_have_css("cursor", "pointer")
     cell.click(position=place)
     expect(page.get_by_text("clicked {'x': 3, 'y': 7, 'curve': 0}", exact=True)).to_be_visible()
     # It stays when something else on the page is used.
