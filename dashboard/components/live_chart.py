@@ -101,7 +101,7 @@ def _content(figure: go.Figure, *, revision: str) -> dict[str, Any]:
         layout.pop(name, None)
     layout.setdefault("uirevision", revision)
     # Plotly's encoder knows NumPy and dates, and writes NaN as null; Streamlit's does not.
-    return json.loads(to_json(content, validate=False, remove_uids=False))
+    return dict(json.loads(to_json(content, validate=False, remove_uids=False)))
 
 
 def _to_single_precision(values: Any) -> Any:
@@ -109,7 +109,7 @@ def _to_single_precision(values: Any) -> Any:
     if not (isinstance(values, dict) and values.get("dtype") == "f8"):
         return values
     numbers = np.frombuffer(base64.b64decode(values["bdata"]), dtype="<f8").astype("<f4")
-    return {**values, "dtype": "f4", "bdata": base64.b64encode(numbers).decode("ascii")}
+    return {**values, "dtype": "f4", "bdata": base64.b64encode(numbers.tobytes()).decode("ascii")}
 
 
 def _find(clicked: Any, figure: go.Figure) -> Point | None:

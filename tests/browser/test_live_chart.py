@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, ViewportSize, expect
+from playwright.sync_api import Locator, Page, Position, Route, ViewportSize, expect
 
 APP = Path(__file__).parent / "apps" / "live_chart_app.py"
 LIBRARY = re.compile(r"/plotly/plotly-[\d.]+\.min\.js$")
@@ -182,7 +182,7 @@ def test_click_on_a_cell_is_returned(url: str, open_page: Callable[[str], Page])
     box = cell.bounding_box()
     assert box is not None
     # Fourth column from the left, eighth row from below.
-    place = {"x": box["width"] * 0.35, "y": box["height"] * 0.25}
+    place: Position = {"x": box["width"] * 0.35, "y": box["height"] * 0.25}
     cell.hover(position=place)
     expect(matrix.locator(".hovertext")).to_be_visible()
     expect(cell).to_have_css("cursor", "pointer")
