@@ -1,0 +1,88 @@
+"""Reading a digit: the shipped network, what its probabilities say, and the images most like it."""
+
+import numpy as np
+import pytest
+
+from core import shipped
+from core.answer import NoAnswer, answer
+from core.dataset import load_mnist
+from core.neighbors import Neighbors
+from core.settings import PRESETS
+
+
+def test_the_shipped_network_is_the_report_s_and_reads_test_digits():
+    loaded = shipped.load()
+    mnist = load_mnist()
+    assert loaded.settings == PRESETS["three-layer"]
+    right = loaded.network.probabilities(mnist.test_images[:2000]).argmax(1) == mnist.test_labels[:2000]
+    assert right.mean() > 0.96
+    assert loaded.network.normalization.method == "z-score"
+    assert loaded.network.normalization.images == 55_000
+
+
+def test_what_is_saved_is_loaded_again(tmp_path):
+    loaded = shipped.load()
+    copy = tmp_path / "copy.npz"
+    shipped.save(copy, loaded.settings, loaded.network.normalization, loaded.network.weights)
+    again = shipped.load(copy)
+    image = load_mnist().test_images[:1]
+    np.testing.assert_array_equal(again.network.probabilities(image), loaded.network.probabilities(image))
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 torn"])
+def test_a_damaged_file_is_said_with_the_command_that_mends_it(tmp_path, content):
+    path = tmp_path / "network.npz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(shipped.DamagedNetwork, match=r"benchmarks\.ship_network"):
+        shipped.load(path)
+
+
+def test_a_file_of_another_network_is_refused(tmp_path):
+    loaded = shipped.load()
+    path = tmp_path / "network.npz"
+    weights = dict(loaded.network.weights)
+    weights.pop("dense_1/kernel")
+    shipped.save(path, loaded.settings, loaded.network.normalization, weights)
+    with pytest.raises(shipped.DamagedNetwork, match="dense_1/kernel"):
+        shipped.load(path)
+
+
+def probabilities(**digits):
+    values = np.zeros(10, np.float32)
+    for digit, value in digits.items():
+        values[int(digit[1:])] = value
+    return values
+
+
+def test_a_clear_lead_is_sure_and_a_small_one_is_not():
+    clear = answer(probabilities(d7=0.8, d1=0.2))
+    assert (clear.digit, clear.second, clear.sure) == (7, 1, True)
+    close = answer(probabilities(d4=0.5, d9=0.45, d0=0.05))
+    assert (close.digit, close.second, close.sure) == (4, 9, False)
+    assert close.probability == pytest.approx(0.5)
+
+
+def test_broken_weights_have_no_answer():
+    with pytest.raises(NoAnswer):
+        answer(np.full(10, np.nan, np.float32))
+
+
+def test_the_nearest_images_are_those_of_a_plain_search():
+    mnist = load_mnist()
+    images = mnist.train_images[:2500]
+    neighbors = Neighbors(images)
+    for wanted in mnist.test_images[:5]:
+        differences = images.astype(float) - wanted
+        plain = np.sqrt((differences**2).mean(axis=(1, 2)))
+        places, distances = neighbors.nearest(wanted, 4)
+        assert list(places) == list(np.argsort(plain, kind="stable")[:4])
+        np.testing.assert_allclose(distances, plain[places], rtol=1e-4)
+
+
+def test_an_image_is_nearest_to_itself_and_a_small_set_gives_all_it_has():
+    images = load_mnist().train_images[:3]
+    places, distances = Neighbors(images).nearest(images[1], 10)
+    assert len(places) == 3
+    assert places[0] == 1
+    assert distances[0] < 0.5
