@@ -53,9 +53,9 @@ def keras_model_source(network: NetworkSettings) -> str:
     initializer = _INITIALIZER_ARGUMENTS[initializer_for(network)]
     made = {layer.name: _constructor(layer, str(layer.width), initializer) for layer in plan}
     listing = _functional(plan, made) if _has_skips(network) else _sequential(made)
-    return (
-        f"{_imports(network, 'import keras', 'from keras import layers')}\n{_maxout_class(network)}{listing}"
-    )
+    imports = _imports(network, "import keras", "from keras import layers")
+    own_layer = _maxout_class(network)
+    return imports + "\n" + ("\n" + own_layer if own_layer else "") + listing
 
 
 def _sequential(made: dict[str, str]) -> str:
@@ -135,7 +135,7 @@ def _maxout_class(network: NetworkSettings) -> str:
     if network.activation != "maxout" or not network.hidden:
         return ""
     text = Path(__file__).with_name("maxout.py").read_text(encoding="utf-8")
-    return text[text.index("@keras") :].replace("  # type: ignore[misc]", "") + "\n"
+    return text[text.index("@keras") :].replace("  # type: ignore[misc]", "") + "\n\n"
 
 
 def _imports(network: NetworkSettings, *lines: str) -> str:
