@@ -9,6 +9,7 @@ from core.dataset import Mnist, load_mnist
 from core.engine import Engine
 from core.forward import Network
 from core.gallery import Gallery
+from core.neighbors import Neighbors
 from core.normalization import Normalization
 from core.settings import DataSettings
 from core.split import Parts, split
@@ -44,6 +45,12 @@ def parts(settings: DataSettings) -> Parts:
 def gallery(settings: DataSettings) -> Gallery:
     """The pictures of a split, with what is computed about them."""
     return Gallery(parts(settings))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def neighbors(settings: DataSettings) -> Neighbors:
+    """Finds the training images that look most like a drawing."""
+    return Neighbors(parts(settings).train.images)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
