@@ -50,7 +50,6 @@ class Claim:
     Attributes:
         token: counts the claims of this run; whoever has the highest may write.
         epochs: how many are wanted in all.
-        checkpoint: where to go on; None begins at step 0.
         extra: the class's drawings that join the training part, if the settings want them.
     """
 
@@ -58,7 +57,6 @@ class Claim:
     token: int
     settings: Settings
     epochs: int
-    checkpoint: Checkpoint | None
     extra: Extra | None
 
 
@@ -100,13 +98,12 @@ class Claims:
             if row.attempts > ATTEMPTS:
                 self._give_up(connection, run_id)
                 return None
-            checkpoint = _rewind(connection, run_id)
+            _rewind(connection, run_id)
         return Claim(
             run_id,
             row.token,
             read_settings(row.settings),
             row.epochs,
-            checkpoint,
             unpack_drawings(row.drawings) if row.drawings else None,
         )
 
@@ -137,9 +134,9 @@ class Claims:
                     sa.insert(tables.points), [_point_row(claim.run_id, point) for point in points]
                 )
             if checkpoint is not None:
-                _replace(connection, tables.checkpoints, claim.run_id, checkpoint.step, checkpoint.to_bytes())
+                _keep_checkpoint(connection, claim.run_id, checkpoint)
             if snapshot is not None:
-                _replace(connection, tables.snapshots, claim.run_id, snapshot.step, snapshot.to_bytes())
+                _keep_snapshot(connection, claim.run_id, snapshot)
         return go_on
 
     def remember_normalization(self, claim: Claim, normalization: Normalization) -> None:
@@ -171,10 +168,14 @@ class Claims:
             )
 
     def release(self, claim: Claim, message: LabError | None = None) -> None:
-        """Give the run back to the queue, to be gone on with later. Raises ClaimLost."""
-        text = write_message(message) if message else None
+        """Give the run back to the queue, to be gone on with later; no attempt was lost. Raises ClaimLost."""
+        changes = {
+            "lease_until": None,
+            "attempts": tables.runs.c.attempts - 1,
+            "message": write_message(message) if message else None,
+        }
         with self.database.writing() as connection:
-            self._renew(connection, claim, lease_until=None, message=text)
+            self._renew(connection, claim, **changes)
 
     def forget_claim(self, run_id: str, task: str) -> None:
         """Free a run whose worker is known to be gone, before its lease runs out."""
@@ -219,21 +220,18 @@ def _lost(claim: Claim) -> ClaimLost:
     return ClaimLost("Run {run} is trained by another worker now.", run=claim.run_id)
 
 
-def _rewind(connection: Connection, run_id: str) -> Checkpoint | None:
+def _rewind(connection: Connection, run_id: str) -> None:
     """Go back to the checkpoint: whoever goes on from it writes everything behind it again."""
+    checkpoints = tables.checkpoints
     kept = connection.execute(
-        sa.select(tables.checkpoints.c.data).where(tables.checkpoints.c.run_id == run_id)
-    ).scalar_one_or_none()
-    checkpoint = Checkpoint.from_bytes(kept) if kept is not None else None
-    step = checkpoint.step if checkpoint else -1
+        sa.select(checkpoints.c.step, checkpoints.c.seconds).where(checkpoints.c.run_id == run_id)
+    ).one_or_none()
+    step, seconds = (kept.step, kept.seconds) if kept else (-1, 0.0)
     for table in (tables.points, tables.snapshots):
         connection.execute(sa.delete(table).where(table.c.run_id == run_id, table.c.step > step))
     connection.execute(
-        sa.update(tables.runs)
-        .where(tables.runs.c.id == run_id)
-        .values(step=max(step, 0), seconds=checkpoint.seconds if checkpoint else 0.0)
+        sa.update(tables.runs).where(tables.runs.c.id == run_id).values(step=max(step, 0), seconds=seconds)
     )
-    return checkpoint
 
 
 def _progress(points: Sequence[Point], checkpoint: Checkpoint | None) -> dict[str, Any]:
@@ -265,10 +263,16 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _replace(connection: Connection, table: sa.Table, run_id: str, step: int, data: bytes) -> None:
-    """Write a checkpoint (one a run) or a snapshot (one a step)."""
-    same = table.c.run_id == run_id
-    if table is tables.snapshots:
-        same = sa.and_(same, table.c.step == step)
-    connection.execute(sa.delete(table).where(same))
-    connection.execute(sa.insert(table).values(run_id=run_id, step=step, data=data))
+def _keep_checkpoint(connection: Connection, run_id: str, checkpoint: Checkpoint) -> None:
+    """Write the run's only checkpoint in place of the former one."""
+    table = tables.checkpoints
+    row = {"step": checkpoint.step, "seconds": checkpoint.seconds, "data": checkpoint.to_bytes()}
+    connection.execute(sa.delete(table).where(table.c.run_id == run_id))
+    connection.execute(sa.insert(table).values(run_id=run_id, **row))
+
+
+def _keep_snapshot(connection: Connection, run_id: str, snapshot: Snapshot) -> None:
+    """Write the snapshot of one step; the same step may come again after a stop."""
+    table = tables.snapshots
+    connection.execute(sa.delete(table).where(table.c.run_id == run_id, table.c.step == snapshot.step))
+    connection.execute(sa.insert(table).values(run_id=run_id, step=snapshot.step, data=snapshot.to_bytes()))

@@ -1,17 +1,18 @@
 """The embedded Dask cluster, in a process of its own: ``python -m core.cluster WORKERS``.
 
-It prints its address, and ends when its standard input does, that is, when whoever started it is gone,
-however that happened. Its workers in turn end with it.
+It prints its address when its workers are ready, and ends when its standard input does, that is, when
+whoever started it is gone, however that happened. Its workers in turn end with it.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import sys
+import threading
 
 import dask
-from distributed import LocalCluster
+import psutil
+from distributed import LocalCluster, Status
 
 CONFIGURATION = {
     # The engine itself submits a run again when its worker died: it knows whose turn it is.
@@ -24,34 +25,36 @@ CONFIGURATION = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.interval": "10s",
 }
+CHECK = 1.0
+"""Seconds between two looks at the workers' keepers."""
 
 
 def main(workers: int) -> None:
-    """Serve until standard input ends."""
+    """Serve until standard input ends, or a worker cannot be started again."""
+    parent_is_gone = threading.Event()
+    threading.Thread(target=_wait_for_end_of_input, args=(parent_is_gone,), daemon=True).start()
     with dask.config.set(CONFIGURATION):
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=0,
+            n_workers=workers,
             threads_per_worker=1,
             processes=True,
             protocol="tcp",
             host="127.0.0.1",
-            dashboard_address=None,
-            memory_limit=_memory_limit(workers),
+            dashboard_address="127.0.0.1:0",
+            memory_limit=int(0.9 * psutil.virtual_memory().total / workers),
             preload=["core.worker"],
             silence_logs=logging.ERROR,
         )
-        cluster.scale(workers)  # type: ignore[no-untyped-call]
         print(cluster.scheduler_address, flush=True)
-        sys.stdin.read()
-        # Runs are safe in the store, and a worker that trains would make a polite end take seconds.
-        os._exit(0)
+        while not parent_is_gone.wait(CHECK):
+            if any(nanny.status != Status.running for nanny in cluster.workers.values()):
+                break  # whoever started this starts it again, whole
+    cluster.close(timeout=2)
 
 
-def _memory_limit(workers: int) -> int:
-    """Bytes a worker may use before it is restarted: nine tenths of the memory, shared equally."""
-    import psutil
-
-    return int(0.9 * psutil.virtual_memory().total / workers)
+def _wait_for_end_of_input(parent_is_gone: threading.Event) -> None:
+    sys.stdin.read()
+    parent_is_gone.set()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ from core.errors import LabError
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / ".lab" / "digits.sqlite"
 PATIENCE = 10.0
 """Seconds to wait for another writer, or for a database server to answer."""
+
+LEAST_ROOM = 100_000
+"""Bytes; a disk with less has no room for another page of the write-ahead log and its index."""
 
 
 class DatabaseProblem(LabError):
@@ -137,8 +141,9 @@ class Database:
         with self._named_errors(), self._writing.begin() as connection:
             yield connection
 
-    def create(self, metadata: sa.MetaData) -> None:
-        """Create the tables that are missing; safe when several processes do so at once."""
+    @contextmanager
+    def creating(self, metadata: sa.MetaData) -> Iterator[Connection]:
+        """A writing transaction after the tables that are missing were created; one process at a time."""
         if self.is_sqlite:
             try:
                 Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
@@ -148,6 +153,7 @@ class Database:
             if not self.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(0x646967697473)))
             metadata.create_all(connection)
+            yield connection
 
     def close(self) -> None:
         """Close all idle connections."""
@@ -194,8 +200,15 @@ class Database:
         if code == sqlite3.SQLITE_READONLY:
             return self._read_only()
         if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
-            return self._unreachable(error)
+            return self._full() if self._has_no_room() else self._unreachable(error)
         return None
+
+    def _has_no_room(self) -> bool:
+        """Whether the disk is full: SQLite then speaks of an input/output error as often as not."""
+        try:
+            return shutil.disk_usage(Path(str(self.url.database)).parent).free < LEAST_ROOM
+        except OSError:
+            return False
 
     def _locked(self) -> DatabaseLocked:
         return DatabaseLocked(

@@ -10,15 +10,17 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import random
 import secrets
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from core.errors import LabError
 from core.run import Run
@@ -26,6 +28,8 @@ from core.settings import Settings
 from core.store import Store
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 ROOT = Path(__file__).resolve().parent.parent
 POLL = 1.0
@@ -36,6 +40,9 @@ START = 30.0
 """Seconds after which a submitted run that shows no sign of life has its worker restarted."""
 PAUSE = 3.0
 """Seconds before a run that an error threw back is tried again."""
+
+QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical"}
+"""Dask tells at length of each connection that ends with a cluster; what matters is raised as an error."""
 
 
 class NoCluster(LabError):
@@ -128,6 +135,25 @@ class Engine:
         self._store.extend(run_id, epochs)
         self._wake.set()
 
+    def compute(self, function: Callable[..., Result], *args: Any, timeout: float = 60.0) -> Result:
+        """The result of a short function, computed in a worker's process at once, beside what trains there.
+
+        Args:
+            function: importable by its name. It gets a thread of its own, for which it must be safe.
+            timeout: seconds to wait for a worker, and then for its answer.
+
+        Raises NoCluster when there is none in time, and what the function raises.
+        """
+        from core import worker
+
+        client, address = self._idlest_worker(time.monotonic() + timeout)
+        try:
+            answers = client.run(worker.aside, function, args, timeout, workers=[address])
+        except (OSError, CancelledError) as error:  # the worker died, the scheduler is gone, time is over
+            raise _no_answer(error) from error
+        result: Result = answers[address]
+        return result
+
     def time_left(self, run: Run) -> float | None:
         """Seconds until an unfinished run is done, waiting included; None while nothing is known."""
         return self._store.seconds_left(run.id, len(self._ready)) if run.unfinished else None
@@ -136,6 +162,16 @@ class Engine:
         """How training stands just now."""
         running, waiting = len(self._store.running()), len(self._store.queue())
         return EngineState(len(self._ready), bool(self._ready), running, waiting, self._problem)
+
+    def _idlest_worker(self, patience: float) -> tuple[Any, str]:
+        """The client, and the address of a worker that trains nothing, or else of any."""
+        while not self._ready and time.monotonic() < patience and not self._closing.is_set():
+            time.sleep(0.1)
+        client, ready = self._client, list(self._ready)
+        if client is None or not ready:
+            raise NoCluster("No worker is ready yet. Try again in a few seconds.")
+        busy = set(self._store.running().values())
+        return client, min(ready, key=lambda address: (address in busy, random.random()))
 
     def _dispatch(self) -> None:
         """The dispatcher thread: look, act, sleep until woken."""
@@ -186,6 +222,7 @@ class Engine:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "core.cluster", str(self._wanted)],
             cwd=ROOT,
+            env=QUIET | os.environ,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -59,8 +59,8 @@ class Store(Claims, Belongings):
     def __init__(self, url: str | None = None) -> None:
         self.database = Database(read_url(url))
         try:
-            self.database.create(tables.metadata)
-            self._check_version()
+            with self.database.creating(tables.metadata) as connection:
+                self._check_version(connection)
         except BaseException:
             self.close()
             raise
@@ -93,12 +93,13 @@ class Store(Claims, Belongings):
         images = settings.data.train + len(drawings)
         with self.database.writing() as connection:
             _check_room(connection, learner)
+            moment = _next_moment(connection)
             connection.execute(
                 sa.insert(tables.runs).values(
                     id=run_id,
                     learner=learner,
-                    created=now(),
-                    queued=now(),
+                    created=moment,
+                    queued=moment,
                     settings=settings.to_json(),
                     epochs=settings.training.epochs,
                     steps_per_epoch=steps_per_epoch(images, settings.training.batch_size),
@@ -211,7 +212,8 @@ class Store(Claims, Belongings):
             row = _check_known(connection, run_id)
             if row.outcome is not None or row.stop_requested:
                 _check_room(connection, row.learner)
-                connection.execute(sa.update(runs).where(runs.c.id == run_id).values(queued=now()))
+                queued = _next_moment(connection)
+                connection.execute(sa.update(runs).where(runs.c.id == run_id).values(queued=queued))
             connection.execute(
                 sa.update(runs)
                 .where(runs.c.id == run_id)
@@ -299,14 +301,11 @@ class Store(Claims, Belongings):
             order = queueing.fair_order(runs, _last_starts(connection))
             return queueing.seconds_left(run_id, runs, order, _speeds(connection), workers)
 
-    def _check_version(self) -> None:
+    def _check_version(self, connection: Connection) -> None:
         versions = tables.versions
-        with self.database.reading() as connection:
-            version = connection.execute(sa.select(versions.c.version)).scalar_one_or_none()
+        version = connection.execute(sa.select(versions.c.version)).scalar_one_or_none()
         if version is None:
-            with self.database.writing() as connection:
-                if connection.execute(sa.select(versions.c.version)).first() is None:
-                    connection.execute(sa.insert(versions).values(version=tables.VERSION))
+            connection.execute(sa.insert(versions).values(version=tables.VERSION))
         elif version != tables.VERSION:
             raise UnknownVersion(
                 "The database {name} was made by another version of the lab ({version} instead of "
@@ -336,6 +335,13 @@ def _check_known(connection: Connection, run_id: str) -> Any:
     if row is None:
         raise _unknown(run_id)
     return row
+
+
+def _next_moment(connection: Connection) -> float:
+    """Now, but after every moment given before: clocks may be too coarse to tell who came first."""
+    latest = sa.select(sa.func.max(tables.runs.c.queued)).scalar_subquery()
+    clock, last = connection.execute(sa.select(now(), latest)).one()
+    return max(float(clock), float(last or 0.0) + 1e-6)
 
 
 def _check_room(connection: Connection, learner: str) -> None:

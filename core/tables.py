@@ -82,6 +82,7 @@ checkpoints = sa.Table(
     metadata,
     _of_run(),
     sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Double, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
 

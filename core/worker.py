@@ -6,17 +6,19 @@ task that the engine submits. Only an address and a name come in; everything els
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import psutil
@@ -24,7 +26,7 @@ import psutil
 from core.claims import LEASE, Claim, ClaimLost
 from core.database import DatabaseProblem, read_url
 from core.dataset import load_mnist
-from core.diverging import Diverged
+from core.diverged import Diverged
 from core.errors import LabError
 from core.normalization import Normalization, fit
 from core.progress import Checkpoint, Point, Snapshot
@@ -83,16 +85,24 @@ def run(store_url: str, run_id: str, task: str) -> str:
     if claim is None:
         return "taken"
     try:
-        store.remember_normalization(claim, _fit_normalization(claim))
         with SignsOfLife(store, claim) as recorder:
-            outcome, message = _train(claim, recorder)
+            outcome, message = _train(store, claim, recorder)
         if outcome == "waiting":
             store.release(claim)
         else:
             store.end(claim, outcome, message)
     except ClaimLost:
         return "taken"
+    except DatabaseProblem as error:
+        with suppress(DatabaseProblem, ClaimLost):  # if even this cannot be written, the lease runs out
+            store.release(claim, error)
+        raise
     return outcome
+
+
+async def aside(function: Callable[..., Any], args: Sequence[Any], timeout: float) -> Any:
+    """Call a function beside the task that this worker is at. Raises TimeoutError after seconds."""
+    return await asyncio.wait_for(asyncio.to_thread(function, *args), timeout)
 
 
 class SignsOfLife:
@@ -136,14 +146,15 @@ class SignsOfLife:
                 log.warning("%s", error)
 
 
-def _train(claim: Claim, recorder: SignsOfLife) -> tuple[str, LabError | None]:
+def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabError | None]:
     from core import training
 
     try:
+        store.remember_normalization(claim, _fit_normalization(claim))
         outcome = training.train(
             claim.settings,
             recorder=recorder,
-            checkpoint=claim.checkpoint,
+            checkpoint=store.checkpoint(claim.run_id),
             epochs=claim.epochs,
             extra=claim.extra,
         )

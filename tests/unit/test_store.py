@@ -229,7 +229,7 @@ def test_when_the_lease_runs_out_the_run_waits_and_goes_on_from_its_checkpoint(l
     let_the_lease_run_out(lab, run_id)
     assert (lab.run(run_id).status, lab.run(run_id).position) == ("waiting", 1)
     second = lab.claim(run_id, "second")
-    assert second.checkpoint.step == 10
+    assert lab.checkpoint(run_id).step == 10
     assert lab.points(run_id)["step"].tolist() == [5, 10]
     assert lab.snapshot_steps(run_id) == [10]
     assert (lab.run(run_id).step, lab.run(run_id).seconds) == (10, 0.1)
@@ -242,7 +242,7 @@ def test_without_a_checkpoint_a_run_begins_again_at_the_fresh_network(lab):
     lab.record(lab.claim(run_id, "first"), [Point(0, 0.0, 0.0), point(5)], None, snapshot(0))
     let_the_lease_run_out(lab, run_id)
     claim = lab.claim(run_id, "second")
-    assert claim.checkpoint is None
+    assert lab.checkpoint(run_id) is None
     assert lab.points(run_id).empty
     assert lab.snapshot_steps(run_id) == []
     lab.record(claim, [Point(0, 0.0, 0.0)])
@@ -340,6 +340,13 @@ def test_deaths_with_progress_between_them_never_give_a_run_up(lab):
     assert lab.run(run_id).status == "running"
 
 
+def test_giving_a_run_back_is_no_death(lab):
+    run_id = lab.create("anna", SETTINGS)
+    for _ in range(3 * claims.ATTEMPTS):
+        lab.release(lab.claim(run_id, "worker"))
+    assert lab.run(run_id).status == "waiting"
+
+
 # How runs end
 
 
@@ -409,8 +416,8 @@ def test_a_finished_run_goes_on_for_more_epochs(lab):
     lab.end(claim, "finished")
     lab.extend(run_id, 6)
     assert (lab.run(run_id).status, lab.run(run_id).epochs) == ("waiting", 6)
-    again = lab.claim(run_id, "worker")
-    assert (again.epochs, again.checkpoint.step) == (6, 40)
+    assert lab.claim(run_id, "worker").epochs == 6
+    assert lab.checkpoint(run_id).step == 40
 
 
 def test_epochs_that_come_while_a_run_ends_are_not_forgotten(lab):
@@ -443,8 +450,8 @@ def test_a_released_run_waits_again(lab):
     run_id = lab.create("anna", SETTINGS)
     claim = lab.claim(run_id, "worker")
     lab.record(claim, [point(10, end=True)], checkpoint(10))
-    lab.release(claim)
-    assert lab.run(run_id).status == "waiting"
+    lab.release(claim, LabError("The disk is full."))
+    assert (lab.run(run_id).status, str(lab.run(run_id).message)) == ("waiting", "The disk is full.")
     assert lab.points(run_id)["step"].tolist() == [10]
 
 
