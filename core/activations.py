@@ -184,7 +184,7 @@ _TABLE = (
         label="Maxout",
         family="maxout",
         keras_name=None,
-        formula_latex=r"f(x) = \max(w_1 \cdot x + b_1,\ w_2 \cdot x + b_2)",
+        formula_latex=r"f(x) = \max(w_1 x + b_1,\ w_2 x + b_2)",
         derivative_latex=r"\frac{\partial f}{\partial z_i} = \begin{cases} 1 & z_i = \max(z_1, z_2)"
         r" \\ 0 & \text{otherwise} \end{cases}",
         value_range=r"(-\infty,\ \infty)",

@@ -57,10 +57,14 @@ _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "dash",
 RUN_COLORS = tuple(Line(color, dash) for color, dash in zip(_HUES, _DASHES, strict=True))
 """Eight runs told apart by colour and by dash."""
 
+_ACTIVATION_DASHES = (
+    "solid", "dash", "solid", "dash", "dot", "dashdot", "solid", "dash", "dot", "longdash", "dashdot",
+)  # fmt: skip
 ACTIVATION_COLORS: Mapping[str, Line] = {
-    code: Line(_HUES[place % len(_HUES)], ("solid", "dash")[place // len(_HUES)])
-    for place, code in enumerate(ACTIVATIONS)
+    code: Line(_HUES[place % len(_HUES)], dash)
+    for place, (code, dash) in enumerate(zip(ACTIVATIONS, _ACTIVATION_DASHES, strict=True))
 }
+"""Curves that lie on each other have different dashes, so that none hides another."""
 
 INK_SCALE = ((0.0, "#0B0F14"), (1.0, "#FFFFFF"))
 """A pixel as MNIST has it: 0 is the dark ground, 255 the light stroke."""

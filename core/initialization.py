@@ -1,0 +1,116 @@
+"""The weights a network starts with: how widely they are drawn, and what signal they let through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from core.activations import ACTIVATIONS_TABLE, initializer_for
+from core.architecture import Layer, layers, weight_shapes
+from core.forward import Network
+from core.normalization import Normalization
+from core.settings import NetworkSettings
+
+TRUNCATION = 2
+"""Keras draws He and LeCun from a normal distribution cut at two standard deviations …"""
+TRUNCATED_DEVIATION = 0.87962566103423978
+"""… whose standard deviation this is; it is stretched back to 1 (keras/src/initializers)."""
+
+
+@dataclass(frozen=True)
+class InitialWeights:
+    """How the weights of one dense layer are drawn: ``initializer`` is "glorot", "he" or "lecun".
+
+    ``standard_deviation`` is that of the weights. ``limit``: Glorot draws evenly between −limit and limit;
+    None for the two normal ones. ``arithmetic`` writes the number out with this layer's widths.
+    """
+
+    layer: str
+    initializer: str
+    inputs: int
+    outputs: int
+    standard_deviation: float
+    limit: float | None
+    arithmetic: str
+
+
+def initial_weights(network: NetworkSettings) -> list[InitialWeights]:
+    """One entry a dense layer, the input side first; the output layer always starts with Glorot."""
+    chosen = initializer_for(network)
+    return [
+        _initial_weights(layer, "glorot" if layer.kind == "output" else chosen)
+        for layer in layers(network)
+        if layer.kind in ("dense", "output")
+    ]
+
+
+def _initial_weights(layer: Layer, initializer: str) -> InitialWeights:
+    inputs, outputs = layer.input_width, layer.width
+    limit = (6 / (inputs + outputs)) ** 0.5 if initializer == "glorot" else None
+    deviation = {"glorot": (2 / (inputs + outputs)) ** 0.5, "he": (2 / inputs) ** 0.5, "lecun": inputs**-0.5}
+    arithmetic = {
+        "glorot": f"± √(6 / ({inputs} + {outputs})) = ± {limit or 0:.4f}",
+        "he": f"√(2 / {inputs}) = {deviation['he']:.4f}",
+        "lecun": f"√(1 / {inputs}) = {deviation['lecun']:.4f}",
+    }
+    return InitialWeights(
+        layer.name, initializer, inputs, outputs, deviation[initializer], limit, arithmetic[initializer]
+    )
+
+
+def draw_weights(network: NetworkSettings, seed: int) -> dict[str, NDArray[np.float32]]:
+    """Fresh weights of the same distributions as Keras draws, though not the same numbers; biases are 0.
+
+    Batch normalisation starts with scale 1 and shift 0, mean 0 and variance 1.
+    """
+    generator = np.random.default_rng(seed)
+    plans = {plan.layer: plan for plan in initial_weights(network)}
+    weights = {}
+    for name, shape in weight_shapes(network).items():
+        layer, variable = name.split("/")
+        if variable == "kernel":
+            weights[name] = _draw(plans[layer], shape, generator)
+        else:
+            weights[name] = np.full(shape, variable in ("gamma", "moving_variance"), np.float32)
+    return weights
+
+
+def _draw(
+    plan: InitialWeights, shape: tuple[int, ...], generator: np.random.Generator
+) -> NDArray[np.float32]:
+    if plan.limit is not None:
+        return generator.uniform(-plan.limit, plan.limit, shape).astype(np.float32)
+    shares = generator.uniform(ndtr(-TRUNCATION), ndtr(TRUNCATION), shape)
+    weights: NDArray[np.float64] = ndtri(shares) * plan.standard_deviation / TRUNCATED_DEVIATION
+    return weights.astype(np.float32)
+
+
+def signal(
+    network: NetworkSettings, normalization: Normalization, images: NDArray[np.uint8], seed: int = 0
+) -> pd.DataFrame:
+    """How strong the signal is after each hidden layer before training, for each initialiser.
+
+    ``images`` (n, 28, 28) uint8 are sent through freshly drawn weights. Columns: initializer, layer (from
+    1), strength (root mean square of the layer's outputs over all images and units).
+    """
+    rows = []
+    for initializer in ("glorot", "he", "lecun"):
+        fresh = replace(network, initializer=initializer)
+        reader = Network(fresh, draw_weights(fresh, seed), normalization)
+        squares = np.mean([_mean_squares(reader, image) for image in images], axis=0)
+        rows += [(initializer, number, square**0.5) for number, square in enumerate(squares, start=1)]
+    return pd.DataFrame(rows, columns=["initializer", "layer", "strength"])
+
+
+def _mean_squares(reader: Network, image: NDArray[np.uint8]) -> list[float]:
+    """Mean square of what each hidden layer puts out for one image."""
+    traces = zip(reader.layers, reader.trace(image), strict=True)
+    return [
+        float(np.mean(np.square(trace.output, dtype=np.float64)))
+        for layer, trace in traces
+        if layer.activation in ACTIVATIONS_TABLE
+    ]

@@ -1,0 +1,98 @@
+"""Where the first weights of a network come from, and what signal they let through."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import initialization
+from core.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
+from core.settings import Settings
+from dashboard import names, page, resources
+from dashboard.charts import activations as charts
+from dashboard.components.live_chart import live_chart
+from dashboard.language import _
+
+SAMPLE = 32
+"""Training images sent through the first weights."""
+
+
+def show(settings: Settings) -> None:
+    """Where the first weights of this network come from, and what signal they let through."""
+    network = settings.network
+    activation, chosen = ACTIVATIONS_TABLE[network.activation], initializer_for(network)
+    if not network.hidden:
+        page.empty(_("This network has no hidden layer. Choose some in the sidebar to see their signal."))
+    else:
+        st.markdown(
+            _("Hidden layers start with **{chosen}**. {activation} wants **{wanted}**. {reason}").format(
+                chosen=INITIALIZER_LABELS[chosen],
+                activation=names.activation(activation.code),
+                wanted=INITIALIZER_LABELS[activation.initializer],
+                reason=_(activation.initializer_reason),
+            )
+        )
+        table = _signal(settings)
+        live_chart(
+            charts.signal(table, chosen),
+            key="activations-signal",
+            height=360,
+            alt=_("Strength of the signal after each hidden layer"),
+        )
+        st.markdown(_sentence(table.loc[table["initializer"] == chosen, "strength"].to_numpy()))
+    if network.batch_normalization:
+        st.caption(
+            _(
+                "Shown without the batch statistics. While training, batch normalisation brings each layer's "
+                "sums back to mean 0 and variance 1, so that first weights matter much less."
+            )
+        )
+    with st.expander(_("The numbers of each layer"), icon=":material/table:"):
+        _numbers(initialization.initial_weights(network))
+
+
+def _numbers(plans: list[initialization.InitialWeights]) -> None:
+    st.dataframe(
+        pd.DataFrame(
+            {
+                _("layer"): [plan.layer for plan in plans],
+                _("initialiser"): [INITIALIZER_LABELS[plan.initializer] for plan in plans],
+                _("spread, with this layer's widths"): [plan.arithmetic for plan in plans],
+                _("standard deviation"): [f"{plan.standard_deviation:.4f}" for plan in plans],
+            }
+        ),
+        hide_index=True,
+    )
+    st.caption(
+        _(
+            "Glorot draws evenly between − and + its limit. He and LeCun draw from a bell curve with "
+            "this standard deviation. Biases start at 0. The output layer always starts with Glorot."
+        )
+    )
+
+
+def _signal(settings: Settings) -> pd.DataFrame:
+    """The signal that a few training images send through freshly drawn weights."""
+    images = resources.parts(settings.data).train.pick(np.arange(SAMPLE))
+    normalization = resources.normalization(settings.data)
+    return initialization.signal(settings.network, normalization, images, settings.training.seed)
+
+
+def _sentence(strengths: np.ndarray) -> str:
+    """First against last hidden layer, in words."""
+    first, end = strengths[0], strengths[-1]
+    if len(strengths) == 1:
+        sentence = _("Before training, {count} training images leave the layer with strength {first:.2g}.")
+    elif end < first:
+        sentence = _(
+            "Before training, {count} training images leave layer 1 with strength {first:.2g} and layer "
+            "{last} with {end:.2g}: **{times:,.3g} times weaker**."
+        )
+    else:
+        sentence = _(
+            "Before training, {count} training images leave layer 1 with strength {first:.2g} and layer "
+            "{last} with {end:.2g}: **{times:,.3g} times stronger**."
+        )
+    times = max(first, end) / min(first, end)
+    return sentence.format(count=SAMPLE, first=first, last=len(strengths), end=end, times=times)

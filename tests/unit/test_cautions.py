@@ -1,0 +1,55 @@
+"""A caution is said where it is true, and not where it is not."""
+
+import numpy as np
+import pytest
+
+from core.cautions import cautions
+from core.settings import NetworkSettings
+
+DEEP = (100,) * 20
+
+
+def _codes(**settings):
+    return {caution.code for caution in cautions(NetworkSettings(**settings))}
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"hidden": DEEP, "activation": "sigmoid"}, "vanishing"),
+        ({"hidden": DEEP}, "weak-start"),
+        ({"activation": "linear"}, "linear"),
+        ({"hidden": (100, 4, 100)}, "bottleneck"),
+        ({"residual": True}, "no-skip"),
+        ({"hidden": (), "residual": True}, "no-skip"),
+    ],
+)
+def test_said_where_true(settings, code):
+    assert code in _codes(**settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"hidden": ()},
+        {"hidden": DEEP, "initializer": "he"},
+        {"hidden": DEEP, "initializer": "activation"},
+        {"hidden": DEEP, "batch_normalization": True},
+        {"hidden": DEEP, "residual": True},
+        {"hidden": (30,), "activation": "linear"},
+        {"hidden": (10, 10)},
+        {"hidden": (100, 100), "activation": "sigmoid"},
+    ],
+)
+def test_silent_where_not(settings):
+    assert _codes(**settings) == set()
+
+
+def test_numbers_of_the_sentences():
+    (vanishing,) = cautions(NetworkSettings(hidden=DEEP, activation="sigmoid"))
+    assert vanishing.values["product"] == pytest.approx(9.09e-13, rel=1e-3)
+    (weak,) = cautions(NetworkSettings(hidden=DEEP))
+    assert weak.values["times"] == pytest.approx(np.sqrt(2) ** 20)
+    (narrow,) = cautions(NetworkSettings(hidden=(100, 4, 100)))
+    assert narrow.values == {"layer": 2, "width": 4}
