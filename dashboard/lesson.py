@@ -41,6 +41,8 @@ def _lessons() -> list[st.Page]:
         "activations": _("Activations"),
         "network": _("Network"),
         "train": _("Train"),
+        "inside": _("Inside"),
+        "duel": _("Depth duel"),
         "test_set": _("Test"),
         "draw": _("Draw"),
     }

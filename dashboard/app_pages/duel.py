@@ -1,0 +1,116 @@
+"""Depth duel: predict which of two networks wins, run both, and see why."""
+
+import secrets
+
+import streamlit as st
+
+from core.duel import DUELS, FIRST, GROUP, NEITHER, SECOND, Prediction, sides
+from core.errors import LabError
+from core.run import Run
+from core.settings import Settings
+from dashboard import page, resources, session
+from dashboard.components import duel_view
+from dashboard.language import _
+
+SEEDS = (1, 3, 5)
+
+
+def duel_names() -> dict[str, str]:
+    """The pairs, by what differs in them."""
+    return {
+        "depth": _("The report's pair: 3 layers against 20"),
+        "depth-sigmoid": _("3 against 20 layers, with sigmoid"),
+        "initializer": _("20 layers: Glorot against He"),
+        "activation": _("20 layers: ReLU against ELU"),
+        "batch-normalization": _("20 layers: add batch normalisation"),
+        "skip": _("20 layers: add skip connections"),
+        "optimizer": _("20 layers: Adam instead of SGD"),
+        "clipping": _("20 layers at a high rate: clip the gradient"),
+    }
+
+
+def set_up() -> None:
+    """Choose the pair, write the prediction down, start."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        code = st.selectbox(
+            _("Who against whom"), list(DUELS), format_func=duel_names().get, key="duel-pair",
+            persist_state="session", width=380,
+        )  # fmt: skip
+        epochs = st.number_input(_("Epochs"), 1, 20, 3, key="duel-epochs", persist_state="session", width=130)
+        seeds = st.segmented_control(
+            _("Seeds"), SEEDS, default=1, required=True, key="duel-seeds", persist_state="session",
+            help=_("Each network is trained once for each seed: so you see how much is luck."),
+        )  # fmt: skip
+    pair = tuple(settings.change(epochs=int(epochs)) for settings in DUELS[code])
+    short = duel_view.side_names(pair)
+    st.markdown(_("The networks differ only in: **{what}**.").format(what=duel_view.difference(pair)))
+    with st.container(border=True):
+        st.markdown(_("**Your prediction.** Which is more accurate on the validation images in the end?"))
+        winner = st.radio(
+            _("Winner"),
+            (FIRST, SECOND, NEITHER),
+            index=None,
+            format_func={FIRST: short[0], SECOND: short[1], NEITHER: _("No difference to speak of")}.get,
+            horizontal=True,
+            label_visibility="collapsed",
+            key=f"duel-winner-{code}",
+        )
+        points = 0.0
+        if winner in (FIRST, SECOND):
+            points = st.slider(_("By how many percentage points?"), 0.5, 90.0, 5.0, 0.5, key="duel-points")
+        started = st.button(
+            _("Start the duel"), type="primary", icon=":material/swords:", disabled=winner is None,
+            help=None if winner else _("Write your prediction down first."), key="duel-start",
+        )  # fmt: skip
+    if started and winner is not None:
+        start(pair, int(seeds), Prediction(winner, points))
+
+
+def start(pair: tuple[Settings, ...], seeds: int, prediction: Prediction) -> None:
+    """Put both networks into the queue, in turn, with the prediction beside them."""
+    group = GROUP + secrets.token_urlsafe(6)
+    learner = session.learner()
+    try:
+        resources.store().remember(learner, group, prediction.to_json())
+        for seed in range(seeds):
+            for settings in pair:
+                resources.engine().submit(learner, settings.change(seed=seed), group=group)
+    except LabError as error:
+        page.problem(error)
+        return
+    session.keep("duel", group)
+    st.rerun()
+
+
+def my_duels() -> dict[str, list[Run]]:
+    """Duels of this learner, newest first: group → its runs."""
+    found: dict[str, list[Run]] = {}
+    for run in resources.store().runs(session.learner(), hidden=True):
+        if run.group and run.group.startswith(GROUP):
+            found.setdefault(run.group, []).append(run)
+    return {group: runs for group, runs in found.items() if len(sides(runs)) == 2}
+
+
+def choose(duels: dict[str, list[Run]]) -> str:
+    """The duel just started, or one of the earlier ones."""
+    newest = session.recall("duel")
+    first = newest if newest in duels else next(iter(duels))
+    if len(duels) == 1:
+        return first
+    return st.selectbox(
+        _("Your duels"),
+        list(duels),
+        index=list(duels).index(first),
+        format_func=lambda group: " — ".join(duel_view.names_of(sides(duels[group]))),
+        key=f"duel-{first}",
+    )
+
+
+page.header(
+    _("Depth duel"), _("Two networks, one difference. Predict which wins, then let them run side by side.")
+)
+set_up()
+mine = my_duels()
+if mine:
+    st.divider()
+    duel_view.show(choose(mine))
