@@ -12,6 +12,8 @@ from dashboard.components import run_view
 from dashboard.language import _
 
 ICON = 7  # a clear 3
+STYLE = "<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>"
+"""Streamlit leaves 6rem above a page; less lets a page's picture be seen without scrolling."""
 PAGES = Path(__file__).parent / "app_pages"
 language.current = session.language
 
@@ -19,6 +21,7 @@ language.current = session.language
 def show() -> None:
     """Run the page that the browser asked for."""
     st.set_page_config(page_title=_("Digit lab"), page_icon=_icon(), layout="wide")
+    st.html(STYLE)
     for refused in session.begin():
         page.problem(refused)
     lesson = st.navigation(_lessons(), position="top")

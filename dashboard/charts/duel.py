@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.charts import style
-from dashboard.charts.progress import Guessing, thin
+from dashboard.charts.progress import Guessing, guess_line, thin
 from dashboard.language import _
 
 
@@ -31,9 +31,7 @@ def race(runners: Sequence[Runner], *, guessing: Guessing, length: float) -> go.
     for column, (name, guess) in enumerate(
         (("loss", guessing.loss), ("accuracy", guessing.accuracy)), start=1
     ):
-        figure.add_hline(
-            guess, line={"color": style.GUESS_COLOR, "dash": "dash", "width": 1.5}, row=1, col=column
-        )
+        figure.add_trace(guess_line(guess, length, column), 1, column)
         for line, runner in zip(style.RUN_COLORS, runners, strict=False):
             figure.add_traces(_lines(runner, name, line, shown=column == 1), rows=1, cols=column)
     figure.update_xaxes(title_text=_("epochs"), range=[0, length], title_standoff=8)

@@ -51,7 +51,7 @@ def progress(
     """
     figure = make_subplots(1, 2, subplot_titles=(_("Loss"), _("Accuracy")), horizontal_spacing=0.09)
     for column, value in ((LOSS, guessing.loss), (ACCURACY, guessing.accuracy)):
-        figure.add_trace(_guess_line(value, length, column), 1, column)
+        figure.add_trace(guess_line(value, length, column), 1, column)
     if published is not None and axis == "epoch":
         for column, name in ((LOSS, "loss"), (ACCURACY, "accuracy")):
             figure.add_traces(_published(published, name, column), rows=1, cols=column)
@@ -124,7 +124,8 @@ def _published(published: pd.DataFrame, name: str, column: int) -> list[go.Scatt
     ]
 
 
-def _guess_line(value: float, length: float, column: int) -> go.Scatter:
+def guess_line(value: float, length: float, column: int) -> go.Scatter:
+    """What guessing scores, as a dashed line from 0 to ``length``."""
     return go.Scatter(
         x=[0, length],
         y=[value, value],
