@@ -9,10 +9,11 @@ What is drawn is kept as strokes in the session and in the store, so it survives
 
 from __future__ import annotations
 
+import base64
 import functools
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -27,6 +28,7 @@ KEY = "drawing-pad"
 SAVED = "drawing"  # name of the saved drawing in the store
 PEN = 18  # pixels: about MNIST's 2.5 of 28 when a digit fills two thirds of the pad
 REPLAY_SPEED = 500  # pixels a second
+_STYLE = ".dc-toolbar { display: none !important } .dc-root { border-radius: 0.6rem; overflow: hidden }"
 
 
 @dataclass
@@ -59,20 +61,23 @@ def drawing_pad() -> tuple[Stroke, ...]:
     if not session.is_shown(KEY):  # a new canvas: the browser knows nothing yet
         pad.tell(pad.drawing)
     with st.container(key="pad", width=CANVAS, gap="small"):
-        with st.container(key="pad-canvas", height=CANVAS, border=False):
+        paper = st.container(key="paper", height=CANVAS, border=False)
+        buttons = st.container(horizontal=True, gap="xsmall")
+        pen = st.slider(_("Pen width"), *strokes.WIDTHS, PEN, key="pen-width", persist_state="session")
+        with paper:
             said = _canvas()(
                 key=KEY,
-                data=_browser_data(pad.told, session.recall("pen", PEN)),
+                data=_browser_data(pad.told, pen),
                 default={"drawing": {"raw": pad.told, "data": None}},
                 on_drawing_change=lambda: None,
                 width=CANVAS,
                 height=CANVAS,
             )
-            replay = st.empty()
         _listen(pad, said.get("drawing"))
-        if _buttons(pad):
-            replay.html(_film(pad.drawing, pad.orders))
-        _pen()
+        with buttons:
+            replay = _buttons(pad)
+        if replay:
+            paper.html(_film(pad.drawing))
     return pad.drawing
 
 
@@ -111,23 +116,12 @@ def _buttons(pad: _Pad) -> bool:
         pad.tell(drawing)
         _save(pad)
 
-    nothing = not pad.drawing
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            _("Undo"), icon=":material/undo:", disabled=nothing, on_click=lambda: show(pad.drawing[:-1])
-        )
-        st.button(_("Clear"), icon=":material/delete:", disabled=nothing, on_click=lambda: show(()))
-        return st.button(
-            "", icon=":material/replay:", disabled=nothing, help=_("Replay how it was drawn"), key="replay"
-        )
-
-
-def _pen() -> None:
-    narrowest, widest = strokes.WIDTHS
-    width = st.slider(_("Pen width"), narrowest, widest, session.recall("pen", PEN), key="pen-width")
-    if width != session.recall("pen", PEN):
-        session.keep("pen", width)
-        st.rerun(scope="fragment")
+    empty = not pad.drawing
+    st.button(
+        _("Undo"), icon=":material/undo:", disabled=empty, on_click=lambda: show(pad.drawing[:-1]), key="undo"
+    )
+    st.button(_("Clear"), icon=":material/delete:", disabled=empty, on_click=lambda: show(()), key="clear")
+    return st.button(_("Replay"), icon=":material/replay:", disabled=empty, key="replay")
 
 
 @functools.cache
@@ -137,7 +131,7 @@ def _canvas() -> Callable[..., Mapping[str, Any]]:
         "streamlit-drawable-canvas.streamlit_drawable_canvas",
         js="index-*.js",
         css="index-*.css",
-        html='<style>.dc-toolbar { display: none !important }</style><div class="canvas-root"></div>',
+        html=f'<style>{_STYLE}</style><div class="canvas-root"></div>',
     )
 
 
@@ -164,23 +158,32 @@ def _browser_data(drawing: dict[str, Any], width: int) -> dict[str, Any]:
     }
 
 
-def _film(drawing: tuple[Stroke, ...], number: int) -> str:
-    """The strokes drawn again one after the other, above the pad; it vanishes by itself."""
+def _film(drawing: tuple[Stroke, ...]) -> str:
+    """The strokes drawn again one after the other, above the pad; the film vanishes at its end.
+
+    An SVG picture that moves by itself. Browsers run pictures of one address by one clock, so each film has
+    its own number and begins at its beginning.
+    """
     paths, begin = "", 0.2
     for stroke in drawing:
         seconds = max(0.1, stroke.length() / REPLAY_SPEED)
         paths += (
-            f'<path d="{escape(stroke.svg())}" stroke-width="{stroke.width:g}" pathLength="1" '
-            f'style="animation: film-draw {seconds:.2f}s {begin:.2f}s linear both"/>'
+            f'<path d="{stroke.svg()}" stroke-width="{stroke.width:g}" pathLength="1" visibility="hidden">'
+            f'<set attributeName="visibility" to="visible" begin="{begin:.2f}s"/>'
+            f'<animate attributeName="stroke-dashoffset" from="1" to="0" begin="{begin:.2f}s" '
+            f'dur="{seconds:.2f}s" fill="freeze"/></path>'
         )
         begin += seconds + 0.15
-    return f"""<style>
-        .film-{number} {{ position: absolute; inset: 0; pointer-events: none;
-            animation: film-end 0.2s {begin + 0.4:.2f}s both; }}
-        .film-{number} path {{ stroke: #fff; fill: none; stroke-linecap: round; stroke-linejoin: round;
-            stroke-dasharray: 1 1; }}
-        @keyframes film-draw {{ from {{ stroke-dashoffset: 1; visibility: visible }} to {{ stroke-dashoffset: 0 }} }}
-        @keyframes film-end {{ to {{ visibility: hidden }} }}
-    </style>
-    <svg class="film-{number}" width="{CANVAS}" height="{CANVAS}" viewBox="0 0 {CANVAS} {CANVAS}"
-        style="background: #000" aria-hidden="true">{paths}</svg>"""
+    film = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {CANVAS} {CANVAS}" id="film-{time.time_ns()}">'
+        f'<g><rect width="100%" height="100%"/><g stroke="#fff" fill="none" stroke-linecap="round" '
+        f'stroke-linejoin="round" stroke-dasharray="1 1">{paths}</g>'
+        f'<set attributeName="opacity" to="0" begin="{begin + 0.4:.2f}s"/></g></svg>'
+    )
+    address = "data:image/svg+xml;base64," + base64.b64encode(film.encode()).decode("ascii")
+    return (
+        "<style>.st-key-paper { position: relative; overflow: hidden; border-radius: 0.6rem }"
+        ".st-key-paper .stElementContainer { position: static }"
+        ".film { position: absolute; inset: 0; z-index: 20; pointer-events: none }</style>"
+        f'<img class="film" src="{address}" width="{CANVAS}" height="{CANVAS}" alt="">'
+    )
