@@ -41,8 +41,8 @@ START = 30.0
 PAUSE = 3.0
 """Seconds before a run that an error threw back is tried again."""
 
-QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical"}
-"""Dask tells at length of each connection that ends with a cluster; what matters is raised as an error."""
+QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical", "PYTHONWARNINGS": "ignore:resource_tracker"}
+"""The cluster ends abruptly, on purpose. Dask and Python would tell of it at length."""
 
 
 class NoCluster(LabError):

@@ -55,16 +55,16 @@ class TrainingFailed(LabError):
 
 
 def dask_setup(_worker: object) -> None:
-    """Get ready before the first run comes: low priority, one thread, TensorFlow and the data loaded."""
+    """Get ready before the first run comes: TensorFlow and the data loaded, one thread, low priority."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    _be_nice()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from core import training
 
     training.use_one_thread()
     training.warm_up()
     gc.collect()
     gc.freeze()
+    _be_nice()
 
 
 def run(store_url: str, run_id: str, task: str) -> str:
