@@ -109,4 +109,6 @@ def value(name: str, content: object) -> str:
         return str(tables[name](content))  # type: ignore[operator]
     if isinstance(content, bool):
         return _("on") if content else _("off")
+    if name in ("seed", "split_seed"):  # a label, not a quantity: as it is typed
+        return str(content)
     return f"{content:g}" if isinstance(content, float) else f"{content:,}"
