@@ -66,7 +66,7 @@ class Network:
     ) -> None:
         architecture.check_weights(architecture.weight_shapes(network), weights)
         self.layers = architecture.layers(network)
-        self.weights = {name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()}
+        self.weights = {name: np.array(value, np.float32) for name, value in weights.items()}
         self.normalization = normalization
 
     def probabilities(self, images: NDArray[np.uint8]) -> Array:
@@ -89,9 +89,9 @@ class Network:
         ``layer`` is the name of a layer of kind "dense" or "output", ``unit`` a column of its kernel. A
         maxout unit u chooses between the columns 2u and 2u + 1. Raises KeyError or IndexError.
         """
+        weights = self.weights[f"{layer}/kernel"][:, unit]
         traces = {trace.name: trace for trace in self.trace(image)}
-        source = next(plan.inputs[0] for plan in self.layers if plan.name == layer)
-        inputs, weights = traces[source].output, self.weights[f"{layer}/kernel"][:, unit]
+        inputs = next(traces[plan.inputs[0]].output for plan in self.layers if plan.name == layer)
         return UnitTrace(
             inputs=inputs,
             weights=weights,
