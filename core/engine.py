@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from core.database import DatabaseProblem
 from core.errors import LabError
 from core.run import Run
 from core.settings import Settings
@@ -36,10 +37,10 @@ POLL = 1.0
 """Seconds between two looks at the store when nobody wakes the dispatcher."""
 CONNECT = 10.0
 """Seconds to wait for a scheduler's answer."""
-START = 30.0
-"""Seconds after which a submitted run that shows no sign of life has its worker restarted."""
 PAUSE = 3.0
 """Seconds before a run that an error threw back is tried again."""
+LONGEST_PAUSE = 30.0
+"""Seconds between two attempts to start a cluster, when several have failed."""
 
 QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical", "PYTHONWARNINGS": "ignore:resource_tracker"}
 """The cluster ends abruptly, on purpose. Dask and Python would tell of it at length."""
@@ -67,11 +68,22 @@ class EngineState:
     problem: LabError | None
 
 
-@dataclass
+class WorkerTrouble(LabError):
+    """A worker could not even begin to train."""
+
+
+@dataclass(frozen=True)
 class _Submission:
     future: Any
     task: str
-    since: float
+
+
+@dataclass(frozen=True)
+class _Pause:
+    """Why a run was thrown back, and until when (monotonic seconds) it is left alone."""
+
+    problem: LabError
+    until: float
 
 
 class Engine:
@@ -92,7 +104,8 @@ class Engine:
         self._process: subprocess.Popen[str] | None = None
         self._client: Any = None
         self._submitted: dict[str, _Submission] = {}
-        self._pauses: dict[str, float] = {}
+        self._pauses: dict[str, _Pause] = {}
+        self._failures = 0
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
@@ -150,7 +163,7 @@ class Engine:
         try:
             answers = client.run(worker.aside, function, args, timeout, workers=[address])
         except (OSError, CancelledError) as error:  # the worker died, the scheduler is gone, time is over
-            raise _no_answer(error) from error
+            raise self._no_answer(error) from error
         result: Result = answers[address]
         return result
 
@@ -161,7 +174,8 @@ class Engine:
     def state(self) -> EngineState:
         """How training stands just now."""
         running, waiting = len(self._store.running()), len(self._store.queue())
-        return EngineState(len(self._ready), bool(self._ready), running, waiting, self._problem)
+        problem = self._problem or next((pause.problem for pause in self._pauses.copy().values()), None)
+        return EngineState(len(self._ready), bool(self._ready), running, waiting, problem)
 
     def _idlest_worker(self, patience: float) -> tuple[Any, str]:
         """The client, and the address of a worker that trains nothing, or else of any."""
@@ -180,14 +194,17 @@ class Engine:
             try:
                 self._connect()
                 self._collect()
+                self._restart_silent_workers()
                 self._hand_out()
-                self._problem = None
-            except LabError as error:
+                self._problem, self._failures = self._missing_workers(), 0
+            except DatabaseProblem as error:
                 self._report(error)
             except (Exception, CancelledError) as error:  # whatever it is, the next look starts afresh
                 log.debug("The dispatcher begins again", exc_info=True)
-                self._report(_no_answer(error))
+                self._report(error if isinstance(error, LabError) else self._no_answer(error))
                 self._disconnect()
+                self._failures += 1
+                self._closing.wait(min(LONGEST_PAUSE, 2.0**self._failures - 2))
             self._wake.wait(POLL)
         self._disconnect()
 
@@ -195,6 +212,25 @@ class Engine:
         if str(problem) != str(self._problem):
             log.warning("%s", problem)
         self._problem = problem
+
+    def _no_answer(self, error: BaseException) -> NoCluster:
+        return NoCluster(
+            "The scheduler at {address} does not answer ({reason}). Check DASK_SCHEDULER_ADDRESS and the "
+            "scheduler; the lab goes on by itself then."
+            if self._address
+            else "The workers do not answer ({reason}). The lab starts them again by itself; runs wait.",
+            address=self._address,
+            reason=_in_a_line(error),
+        )
+
+    def _missing_workers(self) -> NoCluster | None:
+        if self._ready or self._address is None:
+            return None
+        return NoCluster(
+            "The scheduler at {address} has no worker. Start one: dask worker {address} --nthreads 1 "
+            "--preload core.worker",
+            address=self._address,
+        )
 
     def _connect(self) -> None:
         """Make sure that there is a cluster and that it answers."""
@@ -244,17 +280,34 @@ class Engine:
         self._process = None
 
     def _collect(self) -> None:
-        """Look at what was submitted: done, thrown back, or silent."""
-        for run_id, submission in list(self._submitted.items()):
-            if not submission.future.done():
-                continue
+        """Look at what was submitted and is over, one way or another."""
+        over = {run: item for run, item in self._submitted.items() if item.future.done()}
+        for run_id, submission in over.items():
             del self._submitted[run_id]
-            error = submission.future.exception() if submission.future.status == "error" else None
-            if error is not None:
-                self._store.forget_claim(run_id, submission.task)
-                if isinstance(error, LabError):
-                    self._pauses[run_id] = time.monotonic() + PAUSE
-                    raise error
+            self._pauses.pop(run_id, None)
+            if submission.future.status == "error":
+                self._throw_back(run_id, submission)
+
+    def _throw_back(self, run_id: str, submission: _Submission) -> None:
+        """Free a run whose worker died, or met an error that is not the run's own."""
+        from distributed import KilledWorker
+
+        error = submission.future.exception()
+        if not isinstance(error, KilledWorker):
+            log.warning("Run %s waits: %s", run_id, error)
+            problem = error if isinstance(error, LabError) else _worker_trouble(error)
+            self._pauses[run_id] = _Pause(problem, time.monotonic() + PAUSE)
+        self._store.forget_claim(run_id, submission.task)
+
+    def _restart_silent_workers(self) -> None:
+        """Restart workers that hold a run and do not speak any more, though their processes live."""
+        tasks = {submission.task for submission in self._submitted.values()}
+        silent = {run: worker for run, worker in self._store.silent(tasks).items() if worker in self._ready}
+        for run_id, worker in silent.items():
+            log.warning("Worker %s went silent with run %s; restarting it", worker, run_id)
+            del self._submitted[run_id]
+        if silent:
+            self._client.restart_workers(list(silent.values()), timeout=CONNECT, raise_for_error=False)
 
     def _hand_out(self) -> None:
         """Give waiting runs to free workers, the fairest first."""
@@ -262,10 +315,11 @@ class Engine:
         free = len(self._ready) - len(mine | set(self._submitted))
         if free <= 0:
             return
-        for run_id in self._store.queue():
-            if free and run_id not in self._submitted and self._pauses.get(run_id, 0.0) < time.monotonic():
-                self._submit(run_id)
-                free -= 1
+        queue = self._store.queue()
+        self._pauses = {run: pause for run, pause in self._pauses.items() if run in queue}
+        paused = {run for run, pause in self._pauses.items() if pause.until > time.monotonic()}
+        for run_id in [run for run in queue if run not in paused and run not in self._submitted][:free]:
+            self._submit(run_id)
 
     def _submit(self, run_id: str) -> None:
         from core import worker
@@ -273,14 +327,19 @@ class Engine:
         task = f"{run_id}-{secrets.token_hex(4)}"
         future = self._client.submit(worker.run, self._store.url, run_id, task, key=task, pure=False)
         future.add_done_callback(lambda _future: self._wake.set())
-        self._submitted[run_id] = _Submission(future, task, time.monotonic())
+        self._submitted[run_id] = _Submission(future, task)
 
 
-def _no_answer(error: BaseException) -> NoCluster:
-    return NoCluster(
-        "The cluster does not answer ({reason}). The lab tries again by itself; runs wait.",
-        reason=" ".join(f"{type(error).__name__} {error}".split())[:200],
+def _worker_trouble(error: BaseException) -> WorkerTrouble:
+    return WorkerTrouble(
+        "A worker cannot train ({reason}). Check that it has the same version of the lab as the server; runs "
+        "wait.",
+        reason=_in_a_line(error),
     )
+
+
+def _in_a_line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__} {error}".split())[:200]
 
 
 def _end(process: subprocess.Popen[str] | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +21,7 @@ from sqlalchemy.engine import Connection
 
 from core import queueing, tables
 from core.belongings import Belongings, InvalidRecord, check_text, pack_drawings
-from core.claims import POINT_COLUMNS, Claim, Claims
+from core.claims import LEASE, POINT_COLUMNS, Claim, Claims
 from core.database import Database, DatabaseProblem, now, read_url
 from core.progress import LAYER_MEASURES, Checkpoint, Snapshot, steps_per_epoch
 from core.queueing import Unfinished
@@ -281,6 +282,14 @@ class Store(Claims, Belongings):
         trains = (runs.c.outcome.is_(None), runs.c.lease_until > now())
         with self.database.reading() as connection:
             rows = connection.execute(sa.select(runs.c.id, runs.c.worker).where(*trains))
+            return {row.id: row.worker for row in rows}
+
+    def silent(self, tasks: Collection[str]) -> dict[str, str]:
+        """Ids of runs that these tasks claimed and have not renewed for two leases → their workers."""
+        runs = tables.runs
+        lost = (runs.c.task.in_(tasks), runs.c.outcome.is_(None), runs.c.lease_until < now() - LEASE)
+        with self.database.reading() as connection:
+            rows = connection.execute(sa.select(runs.c.id, runs.c.worker).where(*lost))
             return {row.id: row.worker for row in rows}
 
     def should_give_way(self, claim: Claim) -> bool:
