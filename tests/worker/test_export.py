@@ -1,0 +1,258 @@
+"""What is taken home works where the lab is not: files load, code runs, and the numbers are the same."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import training
+from core.dataset import DATA_FILE, load_mnist
+from core.engine import Engine, NoCluster
+from core.export import MODEL_FORMATS, curve_csv, file_name, model_file, notebook
+from core.forward import Network
+from core.normalization import fit
+from core.progress import Point
+from core.settings import PRESETS, Settings
+from core.source import keras_source
+from core.split import split
+from core.store import Store
+
+SMALL = Settings().change(train=1_000, validation=500, epochs=1)
+EXPERIMENTS = {
+    "plain": SMALL,
+    "everything": SMALL.change(
+        hidden=(30,) * 4,
+        activation="maxout",
+        batch_normalization=True,
+        residual=True,
+        normalization="min-max",
+    ),
+    "pixels": SMALL.change(hidden=(20,), activation="maxout", normalization="none", learning_rate=1e-4),
+    "softmax": SMALL.change(hidden=()),
+}
+
+# Runs in a fresh process without the lab. What the README of an archive says is done word for word.
+LOADING = """
+import importlib.util, os, re, sys, zipfile
+from pathlib import Path
+import keras, numpy as np
+
+assert importlib.util.find_spec("core") is None
+folder = Path(sys.argv[1])
+images = np.load(folder / "images.npy")
+
+
+def as_told(archive):
+    content = Path(f"{archive}-content")
+    with zipfile.ZipFile(archive) as file:
+        file.extractall(content)
+    os.chdir(content)
+    told = re.findall(r"^    (.*)$", Path("README.txt").read_text(encoding="utf-8"), re.M)
+    names = {"images": images}
+    exec("\\n".join(told), names)
+    assert (names["digits"] == names["probabilities"].argmax(axis=1)).all()
+    return names["probabilities"]
+
+
+answers = {}
+for file in sorted(folder.glob("*.*")):
+    if file.suffix in (".keras", ".h5"):
+        answers[file.name] = keras.models.load_model(file).predict(images, verbose=0)
+    elif file.suffix == ".zip":
+        answers[file.name] = as_told(file)
+np.savez(folder / "answers.npz", **answers)
+"""
+
+
+class Kept:
+    """A recorder that keeps everything."""
+
+    def __init__(self):
+        self.points: list[Point] = []
+        self.checkpoint = None
+
+    def record(self, points, checkpoint, snapshot):
+        self.points += points
+        self.checkpoint = checkpoint or self.checkpoint
+        return True
+
+
+def train(settings):
+    kept = Kept()
+    assert training.train(settings, recorder=kept, microscope=False) == "finished"
+    return kept
+
+
+def run_python(code, folder, *arguments):
+    """Run code in a fresh isolated process that has libraries but not the lab; return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code, *arguments],
+        cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """Experiment → (what the lab answers, file format → what the loaded file answers)."""
+    folder = tmp_path_factory.mktemp("models")
+    images = load_mnist().test_images[:300]
+    np.save(folder / "images.npy", images)
+    ours = {}
+    for name, settings in EXPERIMENTS.items():
+        weights = train(settings).checkpoint.weights
+        normalization = fit(settings.data.normalization, split(settings.data, load_mnist()).train.images)
+        ours[name] = Network(settings.network, weights, normalization).probabilities(images)
+        for file_format, ending in MODEL_FORMATS.items():
+            data = model_file(settings.network, weights, normalization, file_format)
+            (folder / f"{name}{ending}").write_bytes(data)
+    run_python(LOADING, folder, str(folder))
+    with np.load(folder / "answers.npz") as answers:
+        return {
+            name: (mine, {key: answers[f"{name}{ending}"] for key, ending in MODEL_FORMATS.items()})
+            for name, mine in ours.items()
+        }
+
+
+@pytest.mark.parametrize("file_format", MODEL_FORMATS)
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_model_file_reads_raw_images_as_the_lab_does(loaded, experiment, file_format):
+    ours, theirs = loaded[experiment]
+    assert theirs[file_format].shape == (300, 10)
+    np.testing.assert_allclose(theirs[file_format], ours, atol=1e-5, rtol=0)
+    assert len(set(ours.argmax(axis=1))) > 5  # a network that answers the same to all would prove nothing
+
+
+def test_a_file_needs_its_own_normalization(loaded):
+    """The same network behind another normalisation answers differently, so the comparison can fail."""
+    settings = EXPERIMENTS["plain"]
+    weights = train(settings).checkpoint.weights
+    images = load_mnist().test_images[:300]
+    wrong = Network(settings.network, weights, fit("min-max", images)).probabilities(images)
+    assert np.abs(wrong - loaded["plain"][0]).max() > 1e-2
+
+
+# The experiment as code
+
+
+def offline(source):
+    """The other way to get at the data that the code itself tells of: the file beside it."""
+    source = source.replace("(x_all, y_all), (x_test, y_test) = keras.datasets.mnist.load_data()\n", "")
+    return re.sub(r"^# (data|x_all|x_test)", r"\1", source, flags=re.M)
+
+
+def code_of(notebook_text):
+    """What Jupyter runs: the code cells, one after the other."""
+    cells = json.loads(notebook_text)["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+def test_code_prints_the_numbers_of_the_lab(tmp_path):
+    settings = Settings().change(train=2_000, validation=500, epochs=2, hidden=(50, 30), seed=3)
+    ends = [point for point in train(settings).points if point.epoch_loss and point.val_loss]
+    (tmp_path / "mnist.npz").write_bytes(DATA_FILE.read_bytes())
+
+    printed = run_python(offline(code_of(notebook(settings))), tmp_path)
+
+    found = re.findall(r"epoch \d+: accuracy (\S+), loss (\S+), val_accuracy (\S+), val_loss (\S+)", printed)
+    lab = [(end.epoch_accuracy, end.epoch_loss, end.val_accuracy, end.val_loss) for end in ends]
+    assert len(lab) == 2
+    np.testing.assert_allclose(np.array(found, float), lab, atol=1e-4)
+    assert re.search(r"test: loss \d\.\d{4}, accuracy 0\.\d{4}", printed)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_notebook_and_file_are_the_same_program(name):
+    """So that what holds for one, holds for the other; only the title is told in another way."""
+    cells, file = ast.parse(code_of(notebook(PRESETS[name]))), ast.parse(keras_source(PRESETS[name]))
+    assert ast.get_docstring(file)
+    assert [ast.dump(line) for line in cells.body] == [ast.dump(line) for line in file.body[1:]]
+
+
+def test_notebook_is_one():
+    written = json.loads(notebook(Settings()))
+    assert (written["nbformat"], written["nbformat_minor"]) == (4, 5)
+    ids = [cell["id"] for cell in written["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name) for name in ids)
+    for cell in written["cells"]:
+        keys = {"cell_type", "id", "metadata", "source"}
+        assert set(cell) == keys | ({"outputs", "execution_count"} if cell["cell_type"] == "code" else set())
+    kinds = [cell["cell_type"] for cell in written["cells"]]
+    assert kinds[:3] == ["markdown", "markdown", "code"]
+
+
+# The curve and the names
+
+
+def test_curve_comes_back_from_csv(tmp_path):
+    kept = train(SMALL)
+    columns = ["step", "epoch", "seconds", "loss", "val_loss"]
+    points = pd.DataFrame([{name: getattr(p, name) for name in columns} for p in kept.points])
+    (tmp_path / "curve.csv").write_text(curve_csv(points), encoding="utf-8")
+    again = pd.read_csv(tmp_path / "curve.csv")
+    pd.testing.assert_frame_equal(again, points.astype(again.dtypes), check_exact=False, rtol=1e-12)
+    assert again["loss"].isna().sum() == 1  # the fresh network has no training loss: empty, not 0
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("300-100 ReLU, z-score, SGD 0.01", "digits-300-100-relu-z-score-sgd-0.01.py"),
+        ("20 × 100 sigmoid", "digits-20-x-100-sigmoid.py"),
+        ("../../etc/passwd", "digits-etc-passwd.py"),
+        ("C:\\con\\..", "digits-c-con.py"),
+        ('a"b\r\nSet-Cookie: x', "digits-a-b-set-cookie-x.py"),
+        ("数字", "digits.py"),
+        ("", "digits.py"),
+    ],
+)
+def test_file_names_are_harmless(run, expected):
+    assert file_name(run, ".py") == expected
+
+
+def test_file_names_stay_short():
+    assert len(file_name("x" * 5_000, ".keras")) < 80
+
+
+# In a worker
+
+
+def test_a_download_does_not_wait_for_the_training(tmp_path):
+    """With the only worker in the middle of a long run, a model file comes at once and the run goes on."""
+    settings = SMALL
+    weights = train(settings).checkpoint.weights
+    normalization = fit("z-score", load_mnist().train_images[:1_000])
+    store = Store(f"sqlite:///{tmp_path}/lab.sqlite")
+    with Engine(store, workers=1) as engine:
+        run_id = engine.submit("learner", Settings().change(epochs=100))
+        wait_until(lambda: store.run(run_id).step > 0)
+
+        data = engine.compute(model_file, settings.network, weights, normalization, "keras")
+
+        assert data.startswith(b"PK")
+        before = store.run(run_id)
+        assert before.status == "running"
+        assert before.epochs_done < 100
+        wait_until(lambda: store.run(run_id).step > before.step)
+        with pytest.raises(KeyError, match="exe"):
+            engine.compute(model_file, settings.network, weights, normalization, "exe")
+        with pytest.raises(NoCluster, match="does not answer"):
+            engine.compute(time.sleep, 5, timeout=0.5)
+    with pytest.raises(NoCluster):
+        engine.compute(model_file, settings.network, weights, normalization, "keras", timeout=0.5)
+    store.close()
+
+
+def wait_until(condition, patience=90.0):
+    end = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.1)
