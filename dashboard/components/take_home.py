@@ -1,0 +1,200 @@
+"""Take it home: one run as code, notebook, curve, report and model, made when asked for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import streamlit as st
+
+from core import export
+from core.engine import Engine
+from core.errors import LabError
+from core.run import Run
+from core.settings import MAXIMUM_EPOCHS
+from core.source import keras_source
+from core.store import Store
+from dashboard import language, report, resources, session
+from dashboard.charts.progress import Guessing
+from dashboard.components.run_view import guessing
+from dashboard.language import _
+
+log = logging.getLogger(__name__)
+
+LONGEST_AUTHOR = 80
+
+
+class NotTrained(LabError):
+    """A run has no weights yet."""
+
+
+class Download(NamedTuple):
+    """A file to take home: its button, how its name ends, and what makes it when the button is pressed."""
+
+    label: str
+    hint: str
+    ending: str
+    mime: str
+    write: Callable[[], str | bytes]
+
+
+def show(run: Run, *, prediction: str = "") -> None:
+    """Everything of a run that can be downloaded, folded until asked for.
+
+    Args:
+        prediction: what the learner expected before the run; stands in the report beside what came out.
+    """
+    with st.expander(_("Take it home"), icon=":material/download:"):
+        _downloads(run, prediction)
+
+
+@st.fragment
+def _downloads(run: Run, prediction: str) -> None:
+    """A fragment, so that a click or a typed name reruns nothing else."""
+    st.markdown(_("**The experiment**"))
+    _buttons(run, _experiment(run))
+    st.markdown(_("**The report to hand in**"))
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        author = _author(run)
+    with right:
+        _buttons(run, [_report(run, author, prediction)])
+    st.markdown(_("**The trained network**"))
+    st.caption(
+        _("It takes images as they are, with pixels from 0 to 255: the normalisation is inside. It loads "
+          "wherever Keras or TensorFlow is installed.")
+        if _has_weights(run)
+        else _("The network can be taken home after its first epoch.")
+    )  # fmt: skip
+    _buttons(run, _model(run), ready=_has_weights(run))
+
+
+def _buttons(run: Run, downloads: Sequence[Download], *, ready: bool = True) -> None:
+    for column, download in zip(st.columns(len(downloads)), downloads, strict=True):
+        column.download_button(
+            download.label,
+            partial(_logged, download.write),
+            export.file_name(run.name, download.ending),
+            download.mime,
+            help=download.hint,
+            on_click="ignore",
+            disabled=not ready,
+            width="stretch",
+            key=f"take-home-{run.id}{download.ending}",
+        )
+
+
+def _logged(write: Callable[[], str | bytes]) -> str | bytes:
+    """Streamlit says by itself that a download failed; the log says why."""
+    try:
+        return write()
+    except LabError as error:
+        log.warning("A download failed: %s", error)
+        raise
+
+
+def _experiment(run: Run) -> list[Download]:
+    # A continued run has more epochs than its settings asked for.
+    settings = run.settings.change(epochs=min(run.epochs, MAXIMUM_EPOCHS))
+    store = resources.store()
+    return [
+        Download(
+            _("Keras code (.py)"),
+            _("Trains the same network on the same split with the same seed, and prints the same numbers."),
+            ".py",
+            "text/x-python",
+            partial(keras_source, settings),
+        ),
+        Download(
+            _("Notebook (.ipynb)"),
+            _("The same code step by step, for Jupyter or Colab."),
+            ".ipynb",
+            "application/x-ipynb+json",
+            partial(export.notebook, settings),
+        ),
+        Download(
+            _("Curve (.csv)"),
+            _("Every point of the curve, for a spreadsheet."),
+            ".csv",
+            "text/csv",
+            lambda: export.curve_csv(store.points(run.id)),
+        ),
+    ]
+
+
+def _author(run: Run) -> str:
+    author: str = st.text_input(
+        _("Your name, for the report"),
+        session.recall("report-author", ""),
+        max_chars=LONGEST_AUTHOR,
+        placeholder=_("may stay empty, to be written by hand"),
+        key=f"report-author-{run.id}",
+    )[:LONGEST_AUTHOR]
+    session.keep("report-author", author)
+    return author
+
+
+def _report(run: Run, author: str, prediction: str) -> Download:
+    return Download(
+        _("Report (.html)"),
+        _("One page with settings, split, seed, curves and results. Opens in any browser; prints on A4."),
+        ".html",
+        "text/html",
+        partial(
+            _write_report,
+            resources.store(),
+            run.id,
+            guessing(run.settings),
+            author,
+            prediction,
+            language.spoken(),
+        ),
+    )
+
+
+def _model(run: Run) -> list[Download]:
+    words = {
+        "keras": ("Keras (.keras)", _("The format that Keras recommends.")),
+        "saved-model": ("SavedModel (.zip)", _("TensorFlow's own format, for servers and converters.")),
+        "hdf5": ("HDF5 (.h5)", _("Keras' older format, read by many programs.")),
+        "json": (_("JSON, weights (.zip)"), _("The architecture as readable text, the weights beside it.")),
+    }
+    store, engine = resources.store(), resources.engine()
+    return [
+        Download(
+            *words[file_format],
+            ending,
+            "application/octet-stream",
+            partial(_write_model, store, engine, run.id, file_format),
+        )
+        for file_format, ending in export.MODEL_FORMATS.items()
+    ]
+
+
+def _has_weights(run: Run) -> bool:
+    """Weights are saved at each epoch's end and at Stop."""
+    return run.epochs_done > 0 or (run.status == "stopped" and run.step > 0)
+
+
+def _write_report(
+    store: Store, run_id: str, guess: Guessing, author: str, prediction: str, speech: str
+) -> str:
+    with language.speaking(speech):
+        return report.html(
+            store.run(run_id),
+            store.points(run_id),
+            guessing=guess,
+            looks=store.looks(run_id),
+            author=author,
+            prediction=prediction,
+        )
+
+
+def _write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> bytes:
+    """Made in a worker: TensorFlow has no place in the page's process."""
+    run, weights = store.run(run_id), store.weights(run_id)
+    if weights is None or run.normalization is None:
+        raise NotTrained("{name} has no saved weights yet. Let it train for an epoch.", name=run.name)
+    return engine.compute(export.model_file, run.settings.network, weights, run.normalization, file_format)
