@@ -1,0 +1,185 @@
+"""What may be concluded from runs that stand side by side: in what they differ, and whether luck could do it.
+
+Epochs are no difference between two experiments: nothing in a run depends on how long it will last, so a
+longer run begins as the shorter one, and runs are compared after the same number of epochs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import comb
+from typing import Any, Literal
+
+import pandas as pd
+
+from core.activations import initializer_for
+from core.architecture import layers
+from core.run import Run
+from core.settings import DEFAULT, PARAMETERS, InvalidSetting, Settings
+
+MOST_RUNS = 8
+"""Curves that can still be told apart on one chart."""
+SEEDS = 5
+"""Runs of one experiment that show how far luck reaches: the fewest for which two bands that do not touch
+are rarer than 1 in 100 by chance alone."""
+RARE = 0.05
+"""What chance alone does less often than this is not put down to chance."""
+VALIDATION_SETTINGS = ("split", "validation", "split_seed")
+"""Settings that decide which images validate."""
+
+Names = dict[str, tuple[Any, ...]]
+
+
+@lru_cache(maxsize=4096)
+def effective(settings: Settings) -> Settings:
+    """The same experiment with everything that has no effect in it at its default.
+
+    The initialiser "the one the activation wants" becomes the one that it is, so that two runs with
+    different activations and this choice are seen to differ in their initialisers too.
+    """
+    network = settings.network
+    changes: dict[str, Any] = {"initializer": initializer_for(network)}
+    if not network.hidden:
+        names = ("activation", "initializer", "batch_normalization", "residual")
+        changes = {name: getattr(DEFAULT.network, name) for name in names}
+    elif network.residual and not any(layer.kind == "add" for layer in layers(network)):
+        changes["residual"] = False
+    if settings.data.split == "first":
+        changes["split_seed"] = DEFAULT.data.split_seed
+    return settings.change(**changes)
+
+
+@lru_cache(maxsize=4096)
+def experiment(settings: Settings) -> Settings:
+    """What two runs share that take the same way: effective settings, whatever the number of epochs."""
+    return effective(settings).change(epochs=DEFAULT.training.epochs)
+
+
+@lru_cache(maxsize=4096)
+def family(settings: Settings) -> Settings:
+    """What runs share that differ in luck only: the experiment without its seed."""
+    return experiment(settings).change(seed=DEFAULT.training.seed)
+
+
+def differing(experiments: Sequence[Settings]) -> Names:
+    """Setting → its value in each experiment, for every effective setting but epochs that differs."""
+    plain = [experiment(settings) for settings in experiments]
+    values = {parameter.name: tuple(map(parameter.get, plain)) for parameter in PARAMETERS}
+    return {name: found for name, found in values.items() if len(set(found)) > 1}
+
+
+def is_measured_alike(experiments: Sequence[Settings]) -> bool:
+    """Whether all are validated on the same images, so that their accuracies can be compared."""
+    return not set(differing(experiments)) & set(VALIDATION_SETTINGS)
+
+
+def separating(first: Settings, others: Iterable[Settings]) -> list[Settings]:
+    """The experiments that put a difference down to its causes.
+
+    For every other experiment that differs from the first in more than one setting: the first with each
+    of these settings changed alone. What is impossible alone (such as more training images without
+    fewer validation images) is left out.
+    """
+    found: dict[Settings, None] = {}
+    for other in others:
+        differences = differing([first, other])
+        if len(differences) > 1:
+            for name, (_mine, theirs) in differences.items():
+                try:
+                    found[effective(first).change(**{name: theirs})] = None
+                except InvalidSetting:
+                    continue
+    return list(found)
+
+
+def find_run(settings: Settings, runs: Iterable[Run]) -> Run | None:
+    """The run that gives this experiment's result, done or still to come; one that is done if there is one.
+
+    A run that diverged is a result. One that failed or was stopped too early is none.
+    """
+    wanted, epochs = experiment(settings), settings.training.epochs
+    same = [run for run in runs if experiment(run.settings) == wanted]
+    done = [run for run in same if run.epochs_done >= epochs or run.status == "diverged"]
+    coming = [run for run in same if run.unfinished and run.epochs >= epochs]
+    return next(iter([*done, *coming]), None)
+
+
+def accuracy_after(points: pd.DataFrame, epochs: int) -> float | None:
+    """The validation accuracy at the end of this epoch, or None.
+
+    Args:
+        points: epoch, val_accuracy as ``Store.points`` gives them.
+    """
+    at = points.loc[(points["epoch"] - epochs).abs() < 1e-9, "val_accuracy"].dropna()
+    return float(at.iloc[-1]) if len(at) else None
+
+
+def group(kind: str, *experiments: Settings) -> str:
+    """An id for runs that are started together: "seeds:1f0c9a2b". The same experiments give the same id."""
+    text = "\n".join(settings.to_json() for settings in experiments)
+    return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def seeds_to_add(used: Collection[int], wanted: int = SEEDS) -> list[int]:
+    """The smallest seeds not used yet, as many as make ``wanted`` in all."""
+    unused = (seed for seed in range(wanted + len(used)) if seed not in used)
+    return [seed for seed, _ in zip(unused, range(wanted - len(set(used))), strict=False)]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What luck made of one experiment: one figure for each seed, at least one."""
+
+    values: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        """The mean over the seeds."""
+        return sum(self.values) / len(self.values)
+
+    @property
+    def low(self) -> float:
+        """The lower end of the band."""
+        return min(self.values)
+
+    @property
+    def high(self) -> float:
+        """The upper end of the band."""
+        return max(self.values)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether luck could explain a difference.
+
+    Attributes:
+        kind: "apart": the bands do not touch, and chance alone would part so many runs so cleanly less
+            often than ``RARE``. "overlap": they touch. "few": they do not, but so few runs part easily.
+        difference: mean of the second minus mean of the first.
+        chance: how often chance alone parts so many runs into two bands that do not touch.
+    """
+
+    kind: Literal["apart", "overlap", "few"]
+    difference: float
+    chance: float
+
+
+def judge(first: Spread, second: Spread) -> Verdict:
+    """Compare two bands.
+
+    The rule is the one a learner can see: do the bands touch? If the settings made no difference, every
+    order of all runs by accuracy would be equally likely, and only two of them keep the bands apart. So
+    chance parts 5 and 5 runs in 2 of 252 cases, and 3 and 3 runs in 2 of 20. It is the exact test of Mann
+    and Whitney at its extreme, and supposes nothing about how accuracies are distributed, which a t-test
+    on five figures would have to.
+    """
+    count, others = len(first.values), len(second.values)
+    chance = 2 / comb(count + others, count)
+    touch = first.low <= second.high and second.low <= first.high
+    kind: Literal["apart", "overlap", "few"] = "overlap" if touch else "apart" if chance < RARE else "few"
+    if min(count, others) < 2:
+        kind = "few"
+    return Verdict(kind, second.mean - first.mean, chance)
