@@ -1,0 +1,103 @@
+"""How well a network reads: from its probabilities and the true digits to figures, with the reach of luck."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import LabError
+from core.settings import DIGITS
+
+KERAS_EPSILON = 1e-7
+"""Keras keeps probabilities this far from 0 and 1 before it takes their logarithm."""
+Z_95 = 1.959963984540054
+"""A normal variable stays within this many standard deviations in 95 % of cases."""
+
+
+class NothingToEvaluate(LabError):
+    """There are no answers, they do not fit the labels, or they are broken."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a network's answers come to.
+
+    Attributes:
+        loss: mean over the images, of the kind the network was trained with.
+        accuracy: share of right answers; wrong and count say the same in images.
+        interval: 95 % Wilson interval of the accuracy.
+        confusion: (10, 10) int64; rows are the true digits, columns the answers.
+    """
+
+    loss: float
+    accuracy: float
+    wrong: int
+    count: int
+    interval: tuple[float, float]
+    confusion: NDArray[np.int64]
+
+
+def evaluate(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], loss: str = "cross-entropy"
+) -> Evaluation:
+    """Judge probabilities (n, 10) by labels (n,) from 0 to 9.
+
+    Args:
+        loss: "cross-entropy" or "squared-error", as Keras computes them.
+
+    Raises:
+        NothingToEvaluate: n is 0, the shapes differ, or a probability is not a finite number.
+    """
+    if probabilities.shape != (len(labels), DIGITS) or not len(labels):
+        raise NothingToEvaluate(
+            "There are answers of shape {answers} for {labels} labels. Expected ten probabilities for each.",
+            answers=probabilities.shape,
+            labels=len(labels),
+        )
+    if not np.isfinite(probabilities).all():
+        raise NothingToEvaluate("This network's weights are broken; it has no answers. Train it again.")
+    answers = probabilities.argmax(axis=1)
+    right = int((answers == labels).sum())
+    confusion = np.bincount(labels.astype(np.int64) * DIGITS + answers, minlength=DIGITS**2)
+    return Evaluation(
+        loss=_loss(probabilities, labels, loss),
+        accuracy=right / len(labels),
+        wrong=len(labels) - right,
+        count=len(labels),
+        interval=wilson(right, len(labels)),
+        confusion=confusion.reshape(DIGITS, DIGITS),
+    )
+
+
+def wilson(right: int, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson, Journal of the American Statistical Association 22, 1927)."""
+    share, z = right / count, Z_95
+    middle = share + z**2 / (2 * count)
+    half = z * math.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
+    return (middle - half) / (1 + z**2 / count), (middle + half) / (1 + z**2 / count)
+
+
+def surest_mistakes(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], n: int
+) -> NDArray[np.intp]:
+    """Places of at most ``n`` wrong answers, the one given the highest probability first."""
+    wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
+    return wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:n]
+
+
+def confused(
+    labels: NDArray[np.integer], predictions: NDArray[np.integer], true: int, predicted: int
+) -> NDArray[np.intp]:
+    """Places of the images of one digit that were taken for another (or for itself)."""
+    return np.flatnonzero((labels == true) & (predictions == predicted))
+
+
+def _loss(probabilities: NDArray[np.floating], labels: NDArray[np.integer], kind: str) -> float:
+    if kind == "squared-error":
+        wanted = np.eye(DIGITS, dtype=np.float32)[labels]
+        return float(np.square(probabilities - wanted).mean(dtype=np.float64))
+    given = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(np.clip(given, KERAS_EPSILON, 1 - KERAS_EPSILON)).mean(dtype=np.float64))
