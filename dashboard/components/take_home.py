@@ -24,6 +24,8 @@ from dashboard.language import _
 log = logging.getLogger(__name__)
 
 LONGEST_AUTHOR = 80
+POLL = 2.0
+"""Seconds between two looks whether the first weights are saved."""
 
 
 class NotTrained(LabError):
@@ -46,13 +48,18 @@ def show(run: Run, *, prediction: str = "") -> None:
     Args:
         prediction: what the learner expected before the run; stands in the report beside what came out.
     """
+    ready = _has_weights(run)
     with st.expander(_("Take it home"), icon=":material/download:"):
-        _downloads(run, prediction)
+        # A fragment, so that a click or a typed name reruns nothing else.
+        st.fragment(_downloads, run_every=POLL if run.unfinished and not ready else None)(
+            run.id, ready, prediction
+        )
 
 
-@st.fragment
-def _downloads(run: Run, prediction: str) -> None:
-    """A fragment, so that a click or a typed name reruns nothing else."""
+def _downloads(run_id: str, ready: bool, prediction: str) -> None:
+    run = resources.store().run(run_id)
+    if _has_weights(run) and not ready:
+        st.rerun()
     st.markdown(_("**The experiment**"))
     _buttons(run, _experiment(run))
     st.markdown(_("**The report to hand in**"))
@@ -65,10 +72,10 @@ def _downloads(run: Run, prediction: str) -> None:
     st.caption(
         _("It takes images as they are, with pixels from 0 to 255: the normalisation is inside. It loads "
           "wherever Keras or TensorFlow is installed.")
-        if _has_weights(run)
+        if ready
         else _("The network can be taken home after its first epoch.")
     )  # fmt: skip
-    _buttons(run, _model(run), ready=_has_weights(run))
+    _buttons(run, _model(run), ready=ready)
 
 
 def _buttons(run: Run, downloads: Sequence[Download], *, ready: bool = True) -> None:

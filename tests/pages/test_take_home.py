@@ -1,0 +1,62 @@
+"""The downloads of a run: offered when there is something, made only when asked for."""
+
+import pytest
+
+from core.settings import DEFAULT
+from dashboard.components import take_home
+
+ALWAYS = ["Keras code (.py)", "Notebook (.ipynb)", "Curve (.csv)", "Report (.html)"]
+TRAINED = ["Keras (.keras)", "SavedModel (.zip)", "HDF5 (.h5)", "JSON, weights (.zip)"]
+
+
+def buttons(app):
+    return {button.proto.label: button.proto for button in app.get("download_button")}
+
+
+def test_all_downloads_of_a_trained_run_are_offered(lab):
+    app = lab.open("train", run=lab.trained())
+    assert not app.exception
+    offered = buttons(app)
+    assert list(offered) == [*ALWAYS, *TRAINED]
+    assert not any(button.disabled for button in offered.values())
+
+
+def test_nothing_is_made_before_it_is_asked_for(lab, monkeypatch):
+    def never(*_arguments):
+        pytest.fail("made without being asked for")
+
+    for maker in ("_write_model", "_write_report", "keras_source"):
+        monkeypatch.setattr(take_home, maker, never)
+    monkeypatch.setattr(take_home.export, "notebook", never)
+    monkeypatch.setattr(take_home.export, "curve_csv", never)
+    assert len(buttons(lab.open("train", run=lab.trained()))) == 8
+
+
+def test_the_network_waits_for_its_first_epoch(lab):
+    run = lab.store.create("somebody", DEFAULT)
+    app = lab.open("train", run=run)
+    disabled = {label for label, button in buttons(app).items() if button.disabled}
+    assert disabled == set(TRAINED)
+    assert any("after its first epoch" in caption.value for caption in app.caption)
+
+
+def test_report_of_a_stored_run_names_its_author(lab):
+    run = lab.trained(epochs=2, name="mine & yours")
+    lab.store.add_look(
+        run, {"loss": 0.1, "accuracy": 0.97, "wrong": 300, "count": 10_000, "interval": [0.966, 0.973]}
+    )
+    app = lab.open("train", run=run)
+    app.text_input(key=f"report-author-{run}").input("Ada <3").run()
+    page = take_home._write_report(lab.store, run, take_home.guessing(DEFAULT), "Ada <3", "", "en")
+    assert "mine &amp; yours" in page
+    assert "Ada &lt;3" in page
+    assert "300 wrong of 10,000" in page
+    app.switch_page("app_pages/digits.py").run()
+    app.switch_page("app_pages/train.py").run()
+    assert app.text_input(key=f"report-author-{run}").value == "Ada <3"
+
+
+def test_a_model_without_weights_is_refused_by_name(lab):
+    run = lab.store.create("somebody", DEFAULT)
+    with pytest.raises(take_home.NotTrained, match="no saved weights"):
+        take_home._write_model(lab.store, None, run, "keras")
