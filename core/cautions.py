@@ -37,8 +37,8 @@ def _cautions(network: NetworkSettings) -> Iterator[Caution]:
         yield Caution("weak-start", {"depth": depth, "times": 2 ** (depth / 2)})
     if activation.code == "linear" and depth > 1:
         yield Caution("linear", {"depth": depth})
-    narrow = [number for number, width in enumerate(network.hidden, start=1) if width < DIGITS]
-    if narrow:
-        yield Caution("bottleneck", {"layer": narrow[0], "width": network.hidden[narrow[0] - 1]})
+    narrowest = min(network.hidden, default=DIGITS)
+    if narrowest < DIGITS:
+        yield Caution("bottleneck", {"layer": network.hidden.index(narrowest) + 1, "width": narrowest})
     if network.residual and not any(layer.kind == "add" for layer in layers(network)):
         yield Caution("no-skip", {})

@@ -43,6 +43,7 @@ def _lessons() -> list[st.Page]:
         "normalization": _("Normalisation"),
         "activations": _("Activations"),
         "network": _("Network"),
+        "ideas": _("Ideas"),
         "train": _("Train"),
         "inside": _("Inside"),
         "duel": _("Depth duel"),

@@ -51,5 +51,5 @@ def test_numbers_of_the_sentences():
     assert vanishing.values["product"] == pytest.approx(9.09e-13, rel=1e-3)
     (weak,) = cautions(NetworkSettings(hidden=DEEP))
     assert weak.values["times"] == pytest.approx(np.sqrt(2) ** 20)
-    (narrow,) = cautions(NetworkSettings(hidden=(100, 4, 100)))
-    assert narrow.values == {"layer": 2, "width": 4}
+    (narrow,) = cautions(NetworkSettings(hidden=(100, 9, 4, 100)))
+    assert narrow.values == {"layer": 3, "width": 4}
