@@ -15,6 +15,7 @@ import jinja2
 import pandas as pd
 
 from core.architecture import layers, parameter_count
+from core.exam import Exam
 from core.normalization import Normalization
 from core.run import Run
 from core.settings import PARAMETERS, NetworkSettings, Settings
@@ -72,6 +73,8 @@ def html(
         guessing: drawn as a line in both charts.
         looks: looks at the test set with this run; none leaves it sealed in the report too.
         author: who hands it in. prediction: what they expected. Any text is safe; it is escaped.
+
+    Raises DamagedExam.
     """
     return TEMPLATES.get_template("report.html").render(
         language=language.spoken().split("_")[0],
@@ -119,10 +122,10 @@ def _results(run: Run, points: pd.DataFrame, looks: Sequence[Look]) -> list[Resu
 def _test_result(run: Run, looks: Sequence[Look]) -> Result:
     if not looks:
         return Result(_("Test accuracy"), "–", _("the test set is still sealed"))
-    found = looks[-1].evaluation
-    low, high = found["interval"]
+    found = Exam.from_json(looks[-1].evaluation).result
+    low, high = found.interval
     remark = _("{wrong:,} wrong of {count:,}; 95% interval {low:.1%} to {high:.1%}").format(
-        wrong=found["wrong"], count=found["count"], low=low, high=high
+        wrong=found.wrong, count=found.count, low=low, high=high
     )
     if looks[-1].step != run.step:
         remark += "; " + _("measured after epoch {epoch:.3g}").format(
@@ -130,7 +133,7 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
         )
     if len(looks) > 1:
         remark += "; " + _("looked {count} times").format(count=len(looks))
-    return Result(_("Test accuracy"), _percent(found["accuracy"]), remark)
+    return Result(_("Test accuracy"), _percent(found.accuracy), remark)
 
 
 def _outcome(run: Run) -> str:

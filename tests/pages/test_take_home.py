@@ -1,7 +1,10 @@
 """The downloads of a run: offered when there is something, made only when asked for."""
 
+import numpy as np
 import pytest
 
+from core.evaluation import evaluate
+from core.exam import Exam
 from core.settings import DEFAULT
 from dashboard.components import take_home
 
@@ -42,15 +45,15 @@ def test_the_network_waits_for_its_first_epoch(lab):
 
 def test_report_of_a_stored_run_names_its_author(lab):
     run = lab.trained(epochs=2, name="mine & yours")
-    lab.store.add_look(
-        run, {"loss": 0.1, "accuracy": 0.97, "wrong": 300, "count": 10_000, "interval": [0.966, 0.973]}
-    )
+    answers = np.eye(10, dtype=np.float32)[[0, 1, 2, 3, 4]]
+    exam = Exam(evaluate(answers, np.array([0, 1, 2, 3, 9])), answers.argmax(axis=1).astype(np.uint8), ())
+    lab.store.add_look(run, exam.to_json())
     app = lab.open("train", run=run)
     app.text_input(key=f"report-author-{run}").input("Ada <3").run()
     page = take_home._write_report(lab.store, run, take_home.guessing(DEFAULT), "Ada <3", "", "en")
     assert "mine &amp; yours" in page
     assert "Ada &lt;3" in page
-    assert "300 wrong of 10,000" in page
+    assert "1 wrong of 5" in page
     app.switch_page("app_pages/digits.py").run()
     app.switch_page("app_pages/train.py").run()
     assert app.text_input(key=f"report-author-{run}").value == "Ada <3"

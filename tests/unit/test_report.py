@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.evaluation import Evaluation, wilson
+from core.exam import DamagedExam, Exam
 from core.normalization import Normalization, PixelNumbers
 from core.progress import Point
 from core.run import Run, automatic_name
@@ -47,9 +49,12 @@ def curve(epochs=10):
     return pd.DataFrame(rows, columns=names)
 
 
-def look(step=17_190, **changes):
-    seen = {"loss": 0.0756, "accuracy": 0.9756, "wrong": 244, "count": 10_000, "interval": [0.9724, 0.9784]}
-    return Look(datetime(2026, 5, 4, tzinfo=UTC), step, seen | changes)
+def look(step=17_190, wrong=244):
+    right = 10_000 - wrong
+    confusion = np.zeros((10, 10), np.int64)
+    confusion[0, :2] = right, wrong
+    seen = Evaluation(0.0756, right / 10_000, wrong, 10_000, wilson(right, 10_000), confusion)
+    return Look(datetime(2026, 5, 4, tzinfo=UTC), step, Exam(seen, np.zeros(3, np.uint8), ()).to_json())
 
 
 class Reading(HTMLParser):
@@ -127,6 +132,11 @@ def test_opened_test_set_is_told_with_its_counts():
     assert "244 wrong of 10,000; 95% interval 97.2% to 97.8%" in text
     assert "looked 2 times" in text
     assert "measured after" not in text
+
+
+def test_a_damaged_look_is_named():
+    with pytest.raises(DamagedExam):
+        read(looks=[Look(datetime(2026, 5, 4, tzinfo=UTC), 0, {"accuracy": 1.0})])
 
 
 def test_a_look_before_the_last_epochs_says_so():
