@@ -1,8 +1,8 @@
 """One look for all charts: which colour means what, and the empty figure that each chart fills.
 
 Text, axes and grid take their colours from the theme (see ``dashboard/components/live_chart.py``). The data
-colours below are read on a light and on a dark ground alike. Hues are those of Okabe and Ito, which remain
-apart for colour-blind eyes; where eight hues are not enough, dashes tell lines apart.
+colours below have a contrast of at least 3 : 1 with the light and with the dark ground (WCAG 1.4.11). Their
+hues follow Okabe and Ito, which remain apart for colour-blind eyes; lines differ by their dashes as well.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ GUESS_COLOR = NEUTRAL
 WARNING = "#D55E00"
 
 DIGIT_COLORS = (
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
-    "#56B4E9", "#7F7F7F", "#A2445E", "#44AA99", "#999933",
+    "#2580D3", "#D4621A", "#12977A", "#C2649A", "#AD7F00",
+    "#2E97C9", "#7F8794", "#B0506C", "#8D6FD1", "#8A8A2B",
 )  # fmt: skip
 PART_COLORS: Mapping[str, str] = {
     "train": "#2580D3",
-    "validation": "#E69F00",
+    "validation": "#C77F00",
     "test": "#009E73",
     "unused": "#8A93A0",
 }
@@ -51,7 +51,7 @@ class Line(NamedTuple):
     dash: str
 
 
-_HUES = ("#2580D3", "#E0701A", "#12A37F", "#CC79A7", "#D9A400", "#56B4E9", "#A2445E", "#7F8794")
+_HUES = ("#2580D3", "#D4621A", "#12977A", "#C2649A", "#AD7F00", "#8D6FD1", "#B0506C", "#7F8794")
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "dash", "dot")
 
 RUN_COLORS = tuple(Line(color, dash) for color, dash in zip(_HUES, _DASHES, strict=True))
