@@ -1,0 +1,205 @@
+"""A drawing becomes an image like MNIST's, wherever and however it was drawn.
+
+MNIST's digits were fitted into 20 × 20 pixels with their shape kept, smoothed to grey at the edges, and placed in
+28 × 28 so that their centre of mass lies in the middle (LeCun, Cortes and Burges, "The MNIST database"). Their strokes
+are 2 to 3 pixels wide. A network that has seen only such digits reads a drawing only if it comes the same way:
+
+    pixels → ink → the digit without specks → its distance map → strokes of MNIST's width → 20 × 20 → 28 × 28
+
+A round pen of width w draws all points nearer than w / 2 to its path. So adding a constant to the signed distance from
+the outline (inside positive) gives the same drawing made with a wider or narrower pen: one sum, no centre line needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+from scipy import ndimage
+
+from core.errors import LabError
+
+SIDE = 28  # an MNIST image
+BOX = 20  # the digit inside it
+CENTRE = 14  # the pixel of the centre of mass: 13.99 in the mean of the training images
+STROKE = 2.5  # width of a stroke in pixels
+
+SMALLEST_CANVAS, LARGEST_CANVAS = 20, 2048  # pixels a side
+FAINTEST = 0.1  # lightest ink against the ground, as a share of the full range
+FULL = 0.7  # share of the canvas that no digit covers
+SMALLEST_DIGIT = 0.07  # longer side of a digit, as a share of the canvas
+DOT = 1.5  # a digit is longer than this many widths of its stroke
+SPECK = 0.05  # area of a part, as a share of the largest part, below which it is dirt
+
+RIDGE = 30
+EDGE = 0.8
+WORKING = 160  # the digit's longer side while its strokes are changed: 8 working pixels a pixel of MNIST
+MARGIN = 24  # ground around it, room for strokes to grow
+
+Ink = NDArray[np.float32]  # 0 ground … 1 stroke
+
+
+class InvalidDrawing(LabError):
+    """The array is not a picture of a canvas."""
+
+
+class BlankDrawing(LabError):
+    """There is nothing to read, or only a dot."""
+
+
+class FullDrawing(LabError):
+    """So much is covered that no digit can be told from the ground."""
+
+
+def to_mnist(pixels: ArrayLike) -> NDArray[np.uint8]:
+    """Return a drawing as MNIST would have it; the same as `centred`.
+
+    Args:
+        pixels: (H, W) uint8, light strokes on a dark ground, or (H, W, 4) uint8 with red, green, blue and opacity,
+            where the ground may also be transparent. H and W from 20 to 2048.
+
+    Returns:
+        (28, 28) uint8, 0 ground … 255 stroke: the digit fits into 20 × 20, its strokes are about 2.5 pixels wide, and
+        its centre of mass lies within half a pixel of pixel (14, 14).
+
+    Raises:
+        InvalidDrawing: the array has another shape, type or size.
+        BlankDrawing: nothing is drawn, or only specks or a dot.
+        FullDrawing: more than seven tenths of the canvas are covered.
+    """
+    return centred(pixels)
+
+
+def raw(pixels: ArrayLike) -> NDArray[np.uint8]:
+    """Return the whole canvas only shrunk to (28, 28) uint8: what most demonstrations do. Raises as `to_mnist`."""
+    ink = _ink(pixels)
+    _digit(ink)
+    return _to_bytes(_resize(ink, (SIDE, SIDE)))
+
+
+def boxed(pixels: ArrayLike) -> NDArray[np.uint8]:
+    """Return the digit's box shrunk to 20 × 20 in the middle of (28, 28) uint8. Raises as `to_mnist`."""
+    small = _shrink(_digit(_ink(pixels)))
+    top, left = (SIDE - np.array(small.shape)) // 2
+    return _paste(small, top, left)
+
+
+def centred(pixels: ArrayLike) -> NDArray[np.uint8]:
+    """Return the digit with MNIST's stroke width, fitted into 20 × 20, its centre of mass in the middle of (28, 28)."""
+    small = _shrink(_with_mnist_strokes(_digit(_ink(pixels))))
+    top, left = CENTRE - np.rint(ndimage.center_of_mass(small)).astype(int)
+    return _paste(small, top, left)
+
+
+def _ink(pixels: NDArray[np.uint8]) -> Ink:
+    """Check a canvas and return how much of each pixel is stroke, (H, W) from 0 to 1."""
+    if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8:
+        received = getattr(pixels, "dtype", type(pixels).__name__)
+        raise InvalidDrawing("A drawing is an array of uint8 pixels, not {received}.", received=received)
+    if pixels.ndim != 2 and (pixels.ndim != 3 or pixels.shape[2] != 4):
+        raise InvalidDrawing(
+            "A drawing has the shape (H, W) or (H, W, 4), not {received}.", received=pixels.shape
+        )
+    if min(pixels.shape[:2]) < SMALLEST_CANVAS or max(pixels.shape[:2]) > LARGEST_CANVAS:
+        raise InvalidDrawing(
+            "A drawing has {smallest} to {largest} pixels a side, not {height} × {width}.",
+            smallest=SMALLEST_CANVAS,
+            largest=LARGEST_CANVAS,
+            height=pixels.shape[0],
+            width=pixels.shape[1],
+        )
+    light = pixels.astype(np.float32) / 255
+    if pixels.ndim == 3:
+        light = light[..., :3].max(2) * light[..., 3]
+    return _stretch(light)
+
+
+def _stretch(light: Ink) -> Ink:
+    ground, stroke = light.min(), light.max()
+    if stroke - ground < FAINTEST:
+        if ground > 0.5:
+            raise FullDrawing("The whole canvas is covered. Clear it and draw a digit.")
+        raise BlankDrawing("Nothing is drawn yet. Draw a digit.")
+    return (light - ground) / (stroke - ground)
+
+
+def _digit(ink: Ink) -> Ink:
+    """Return the box of the digit without specks, (h, w) from 0 to 1."""
+    covered = ink > 0.5
+    smallest = SMALLEST_DIGIT * max(ink.shape)
+    if covered.mean() > FULL:
+        raise FullDrawing("Almost the whole canvas is covered. Clear it and draw a digit with some ground around it.")
+    ink, covered = ink[_box(covered)], covered[_box(covered)]
+    width = _stroke_width(ndimage.distance_transform_edt(np.pad(covered, 1)))
+    parts, _ = ndimage.label(covered, np.ones((3, 3)))
+    boxes = ndimage.find_objects(parts)
+    areas = np.bincount(parts.ravel())[1:]
+    kept = [
+        number
+        for number, (box, area) in enumerate(zip(boxes, areas, strict=True), start=1)
+        if area >= SPECK * areas.max() and _longer_side(box) > DOT * width
+    ]
+    digit = np.isin(parts, kept)
+    if not kept or _longer_side(box := _box(digit)) < smallest:
+        raise BlankDrawing("Only a dot or a speck is drawn. Draw a digit, a little larger.")
+    near = ndimage.binary_dilation(digit, np.ones((3, 3)))  # with the grey of its edges
+    return (ink * near)[_box(near)]
+
+
+def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+
+
+def _longer_side(box: tuple[slice, slice]) -> int:
+    return max(int(side.stop - side.start) for side in box)
+
+
+def _stroke_width(inside: NDArray[np.float64]) -> float:
+    """Return the usual width of a stroke, from each pixel's distance to the ground.
+
+    On the ridge of the distance map, in the middle of a stroke, the distance is half the width.
+    """
+    ridge = (inside >= ndimage.maximum_filter(inside, 3)) & (inside > 0)
+    return 2 * float(np.percentile(inside[ridge], RIDGE)) - 1
+
+
+def _with_mnist_strokes(digit: Ink) -> Ink:
+    """Return the digit, 160 pixels and a margin a side, as if drawn with a pen that MNIST's size makes 2.5 wide."""
+    height, width = digit.shape
+    scale = WORKING / max(height, width)
+    large = np.pad(_resize(digit, (round(height * scale), round(width * scale))), MARGIN)
+    inside = ndimage.distance_transform_edt(large > EDGE)
+    outside = ndimage.distance_transform_edt(large <= EDGE)
+    stroke = _stroke_width(inside)
+    per_pixel = (WORKING - stroke) / (BOX - STROKE)  # the path's box does not change with the pen
+    wider = (STROKE * per_pixel - stroke) / 2
+    return np.clip(inside - outside + wider + 0.5, 0, 1).astype(np.float32)
+
+
+def _shrink(digit: Ink) -> Ink:
+    """Cut off the ground and fit what is left into 20 × 20, keeping its shape; the longer side is 20."""
+    digit = digit[_box(digit > 0.5)]
+    height, width = np.maximum(1, np.rint(np.array(digit.shape) * BOX / max(digit.shape))).astype(int)
+    return _resize(digit, (height, width))
+
+
+def _resize(ink: Ink, shape: tuple[int, int]) -> Ink:
+    """Resample, averaging over all pixels that fall into one when it shrinks."""
+    height, width = shape
+    image = Image.fromarray(ink).resize((max(1, width), max(1, height)), Image.Resampling.BICUBIC)
+    return np.clip(np.asarray(image), 0, 1)
+
+
+def _paste(small: Ink, top: int, left: int) -> NDArray[np.uint8]:
+    image = np.zeros((SIDE, SIDE), np.float32)
+    height, width = small.shape
+    top, left = np.clip((top, left), 0, (SIDE - height, SIDE - width))
+    image[top : top + height, left : left + width] = small
+    return _to_bytes(image)
+
+
+def _to_bytes(ink: Ink) -> NDArray[np.uint8]:
+    return np.rint(ink * 255).astype(np.uint8)
