@@ -15,22 +15,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core import network
+from core.optimizers import make_optimizer
 from core.progress import Checkpoint, DamagedRecord
-from core.settings import DIGITS, Settings, TrainingSettings
-
-OPTIMIZERS: dict[str, Callable[..., Any]] = {
-    "sgd": keras.optimizers.SGD,
-    "momentum": lambda **options: keras.optimizers.SGD(momentum=0.9, **options),
-    "rmsprop": keras.optimizers.RMSprop,
-    "adam": keras.optimizers.Adam,
-    "nadam": keras.optimizers.Nadam,
-}
-
-
-def make_optimizer(training: TrainingSettings) -> Any:
-    """The Keras optimiser of these settings, with Keras' defaults for all that the lab leaves open."""
-    clipping = training.gradient_clipping or None
-    return OPTIMIZERS[training.optimizer](learning_rate=training.learning_rate, global_clipnorm=clipping)
+from core.settings import DIGITS, Settings
 
 
 def cross_entropy(labels: Any, probabilities: Any) -> Any:
@@ -88,7 +75,7 @@ class Graph:
 
     def load(self, images: NDArray[np.float32], labels: NDArray[np.uint8]) -> None:
         """Take the normalised images (n, 28, 28) and labels (n,) to train with."""
-        self.images = tf.constant(images)
+        self.images = tf.convert_to_tensor(images)  # tf.constant would copy 172 MB twice
         self.labels = tf.constant(labels, tf.int32)
 
     def restore(self, checkpoint: Checkpoint) -> None:

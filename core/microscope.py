@@ -18,11 +18,13 @@ from core import architecture
 from core.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Snapshot
 from core.settings import NetworkSettings
 
+Array = NDArray[np.float32]
+
 PROBE_SIZE = 128
 PICTURES = 64
-SATURATED: dict[str, Callable[[Any], Any]] = {
-    "sigmoid": lambda output: tf.abs(output - 0.5) > 0.45,
-    "tanh": lambda output: tf.abs(output) > 0.95,
+SATURATED: dict[str, Callable[[Array], NDArray[np.bool_]]] = {
+    "sigmoid": lambda output: np.abs(output - 0.5) > 0.45,
+    "tanh": lambda output: np.abs(output) > 0.95,
 }
 """Outputs within 0.05 of an end: less than a fifth of the largest slope is left there."""
 CAN_DIE = ("relu",)
@@ -36,7 +38,7 @@ class Microscope:
         model: made by ``core.network.build(network)``.
         loss: (labels (n,), probabilities (n, 10)) → losses (n,), as trained with.
         images: (n, 28, 28) float32, normalised: the probe batch.
-        labels: (n,) int32.
+        labels: (n,) uint8.
     """
 
     def __init__(
@@ -44,8 +46,8 @@ class Microscope:
         model: keras.Model,
         network: NetworkSettings,
         loss: Callable[[Any, Any], Any],
-        images: NDArray[np.float32],
-        labels: NDArray[np.int32],
+        images: Array,
+        labels: NDArray[np.uint8],
     ) -> None:
         self._layers = [(model.get_layer(plan.name), plan) for plan in architecture.layers(network)]
         self._variables = [
@@ -54,14 +56,14 @@ class Microscope:
         self._activation = network.activation
         self._loss = loss
         self._images = tf.constant(images)
-        self._labels = tf.constant(labels)
-        self._look = tf.function(self._measure)
+        self._labels = tf.constant(labels, tf.int32)
+        self._differentiate = tf.function(self._forward_and_back)
 
     def kernels(self) -> list[Any]:
         """The weights of each dense layer as they are now, for ``look`` after the next step."""
         return [variable.read_value() for variable in self._variables]
 
-    def look(self, before: list[Any] | None = None) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+    def look(self, before: list[Any] | None = None) -> tuple[Array, list[Array]]:
         """Measure every layer.
 
         Args:
@@ -72,13 +74,20 @@ class Microscope:
             NaN where a measure does not apply; and for each hidden layer what its activation receives,
             float32 (n, units), for maxout (n, pieces · units).
         """
-        measures, received = self._look(before or self.kernels())
-        record = measures.numpy()
+        gradients, received, outputs = self._differentiate()
+        activations = [self._activation] * len(received) + ["softmax"]
+        tensors = zip(gradients, self.kernels(), before or self.kernels(), outputs, strict=True)
+        with np.errstate(all="ignore"):  # a run on its way to diverging is measured, too
+            columns = [
+                _measure(activation, *(tensor.numpy() for tensor in layer))
+                for activation, layer in zip(activations, tensors, strict=True)
+            ]
+            record = np.array(columns, np.float32).T
         if before is None:
             record[LAYER_MEASURES.index("update_ratio")] = np.nan
         return record, [sums.numpy() for sums in received]
 
-    def snapshot(self, step: int, received: list[NDArray[np.float32]]) -> Snapshot:
+    def snapshot(self, step: int, received: list[Array]) -> Snapshot:
         """Keep what the activations receive, from ``look``, as histograms, and first weights as pictures."""
         kernel = self._variables[0].numpy()[:, :PICTURES]
         scale = float(np.abs(kernel).max()) / 127 or 1.0
@@ -86,20 +95,14 @@ class Microscope:
         histogram = np.array([count(sums) for sums in received], np.int32)
         return Snapshot(step, histogram.reshape(-1, len(HISTOGRAM_EDGES) + 1), pictures, scale)
 
-    def _measure(self, before: list[Any]) -> tuple[Any, list[Any]]:
+    def _forward_and_back(self) -> tuple[list[Any], list[Any], list[Any]]:
         with tf.GradientTape() as tape:
             received, outputs = self._walk()
             loss = tf.reduce_mean(self._loss(self._labels, outputs[-1]))
-        gradients = tape.gradient(loss, self._variables)
-        columns = [
-            self._column(*measured)
-            for measured in zip(gradients, self._variables, before, outputs, strict=True)
-        ]
-        columns[-1][LAYER_MEASURES.index("saturated_share") :] = [tf.constant(np.nan)] * 2  # softmax
-        return tf.transpose(tf.stack(columns)), received[:-1]
+        return tape.gradient(loss, self._variables), received[:-1], outputs
 
     def _walk(self) -> tuple[list[Any], list[Any]]:
-        """What each activation receives and hands on, softmax included."""
+        """What each activation receives and hands on, the softmax included."""
         values: dict[str, Any] = {}
         received, outputs = [], []
         for layer, plan in self._layers:
@@ -121,36 +124,30 @@ class Microscope:
             values[plan.name] = value
         return received, outputs
 
-    def _column(self, gradient: Any, kernel: Any, before: Any, output: Any) -> list[Any]:
-        """One layer's measures, in the order of ``LAYER_MEASURES``."""
-        nothing = tf.constant(np.nan)
-        saturated = SATURATED.get(self._activation)
-        return [
-            _rms(gradient),
-            _rms(kernel - before) / _rms(before),
-            _rms(kernel),
-            tf.reduce_mean(output),
-            tf.math.reduce_std(output),
-            _share(saturated(output)) if saturated else nothing,
-            _share(tf.reduce_all(output <= 0, axis=0)) if self._activation in CAN_DIE else nothing,
-        ]
 
-
-def count(sums: NDArray[np.float32]) -> NDArray[np.int64]:
+def count(sums: Array) -> NDArray[np.int64]:
     """(42,) int64: how many numbers lie in each of the bins of ``HISTOGRAM_EDGES``, left edge included.
 
     The first bin holds what lies below the first edge, the last what lies from the last edge on.
     """
-    return np.bincount(
-        np.searchsorted(HISTOGRAM_EDGES, sums.ravel(), side="right"), minlength=len(HISTOGRAM_EDGES) + 1
-    )
+    bins = np.searchsorted(HISTOGRAM_EDGES, sums.ravel(), side="right")
+    return np.bincount(bins, minlength=len(HISTOGRAM_EDGES) + 1)
 
 
-def _rms(values: Any) -> Any:
-    """Root of the mean square, scaled first: a gradient of 1e-30 is not lost when it is squared."""
-    largest = tf.reduce_max(tf.abs(values))
-    return largest * tf.sqrt(tf.reduce_mean(tf.square(tf.math.divide_no_nan(values, largest))))
+def _measure(activation: str, gradient: Array, kernel: Array, before: Array, output: Array) -> list[float]:
+    """One layer's ``LAYER_MEASURES``; kernels are (inputs, units), the output (n, units)."""
+    saturated = SATURATED.get(activation)
+    return [
+        _rms(gradient),
+        _rms(kernel - before) / _rms(before),
+        _rms(kernel),
+        float(output.mean()),
+        float(output.std()),
+        float(saturated(output).mean()) if saturated else np.nan,
+        float((output <= 0).all(axis=0).mean()) if activation in CAN_DIE else np.nan,
+    ]
 
 
-def _share(condition: Any) -> Any:
-    return tf.reduce_mean(tf.cast(condition, tf.float32))
+def _rms(values: Array) -> float:
+    """Root of the mean square; in 64 bits, or the square of a gradient of 1e-30 would be 0."""
+    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))

@@ -8,7 +8,8 @@ thread the same settings give the same weights and the same curve bit for bit, i
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import keras
@@ -16,22 +17,18 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.dataset import load_mnist
 from core.diverged import diverged
 from core.graph import Graph
 from core.microscope import PROBE_SIZE, Microscope
-from core.normalization import fit
+from core.preparation import Extra, prepare
 from core.progress import Checkpoint, Point, Recorder, Snapshot, recorded_steps, steps_per_epoch
 from core.settings import Settings
-from core.split import split
 
 CALL_SECONDS = 0.1
 """How long one call of the graph may take; a single step of the largest network takes longer."""
 REPORT_SECONDS = 0.15
 """Time after which the recorder is called again, between two calls of the graph."""
 VALIDATION_PIECE = 1_000
-
-Extra = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 
 
 class _StopRequested(Exception):
@@ -77,11 +74,15 @@ def train(
         Diverged: the loss or a weight is no longer a finite number.
         WrongWeights, DamagedRecord: the checkpoint is not one of this run.
     """
+    background = ThreadPoolExecutor(1, thread_name_prefix="compile")
     try:
-        run = _Run(settings, recorder, checkpoint, extra, microscope)
-        return run.train_until(epochs or settings.training.epochs)
+        # Not kept in a variable: the 172 MB of images must be gone when the session is cleared.
+        return _Run(settings, recorder, checkpoint, extra, background).train_until(
+            epochs or settings.training.epochs, microscope
+        )
     finally:
-        keras.backend.clear_session()  # else Keras keeps every model's names and graphs
+        background.shutdown(wait=False)
+        keras.backend.clear_session()
 
 
 class _Nobody:
@@ -100,50 +101,59 @@ class _Run:
         recorder: Recorder,
         checkpoint: Checkpoint | None,
         extra: Extra | None,
-        microscope: bool,
+        background: ThreadPoolExecutor,
     ) -> None:
         self.began = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
         self.reported = time.perf_counter()
         self.settings = settings
         self.recorder = recorder
-        self.points: list[Point] = []
+        self.checkpoint = checkpoint
+        self.background = background
+        self.data = prepare(settings.data, extra)
+        self.steps_per_epoch = steps_per_epoch(len(self.data.labels), settings.training.batch_size)
+        self.steps_per_call = 1
+        self.has_trained = False
         self.step = checkpoint.step if checkpoint else 0
         self.sums = checkpoint.sums if checkpoint else np.zeros((2, 3))
-        self.steps_per_call = 1
+        self.points: list[Point] = []
 
-        self.parts = split(settings.data, load_mnist())
-        self.normalization = fit(settings.data.normalization, self.parts.train.images)
-        self.graph = Graph(settings)
-        if checkpoint:
-            self.graph.restore(checkpoint)
-        self.microscope = self._microscope() if microscope else None
-        self.validation = [
-            tf.constant(self.normalization.transform(self.parts.validation.images)),
-            tf.constant(self.parts.validation.labels, tf.int32),
-        ]
-        self.extra = extra or (np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
-        images = len(self.parts.train) + len(self.extra[1])
-        self.steps_per_epoch = steps_per_epoch(images, settings.training.batch_size)
-
-    def train_until(self, epochs: int) -> str:
+    def train_until(self, epochs: int, microscope: bool) -> str:
         """Do what is left of so many epochs; "finished" or "stopped"."""
         try:
-            if self.step == 0:
+            self._meanwhile_listen(lambda: self._build(microscope))
+            if not self.checkpoint:
                 self._record_point(None)
-            self._load()
+            self._meanwhile_listen(self._load)
             while self._epoch() < epochs:
                 self._train_epoch(self._epoch())
         except _StopRequested:
             if self._epoch() < epochs:
-                # At step 0 nothing is learnt yet: the run begins anew, with its first point.
-                self.recorder.record([], self._checkpoint() if self.step else None, None)
+                # What has not trained yet stands where it stood: at its last checkpoint, or nowhere.
+                self.recorder.record([], self._checkpoint() if self.has_trained else None, None)
                 return "stopped"
         return "finished"
 
+    def _build(self, microscope: bool) -> None:
+        """Make the network and all that measures it, and compile that."""
+        self.graph = Graph(self.settings)
+        if self.checkpoint:
+            self.graph.restore(self.checkpoint)
+        labels = tf.constant(self.data.validation_labels, tf.int32)
+        self.validation = tf.convert_to_tensor(self.data.normalized(self.data.validation_images)), labels
+        self._validate_piece(0)
+        self.microscope = self._microscope() if microscope else None
+
     def _load(self) -> None:
-        images = np.concatenate([self.parts.train.images, self.extra[0]])
-        labels = np.concatenate([self.parts.train.labels, self.extra[1]])
-        self.graph.load(self.normalization.transform(images), labels)
+        """Take the training images, and compile the steps by doing none."""
+        self.graph.load(self.data.normalized(self.data.images), self.data.labels)
+        self.graph.steps(np.zeros(0, np.int32), 0, 0, self.sums)
+
+    def _meanwhile_listen(self, work: Callable[[], None]) -> None:
+        """Let work that cannot be interrupted go on in the background, and stop without it."""
+        future = self.background.submit(work)
+        while not wait([future], REPORT_SECONDS).done:
+            self._report()
+        future.result()
 
     def _epoch(self) -> int:
         """Which epoch is on its way, from 0; one that is done but not recorded still is."""
@@ -151,8 +161,7 @@ class _Run:
 
     def _train_epoch(self, epoch: int) -> None:
         seed = [self.settings.training.seed, epoch]
-        images = len(self.parts.train) + len(self.extra[1])
-        order = tf.constant(np.random.default_rng(seed).permutation(images), tf.int32)
+        order = tf.constant(np.random.default_rng(seed).permutation(len(self.data.labels)), tf.int32)
         start = epoch * self.steps_per_epoch
         last_point = self.step - start - bool(self.sums[1, 2])
         for end in recorded_steps(self.steps_per_epoch):
@@ -166,8 +175,7 @@ class _Run:
             self._do_steps(order, start, count)
             per_step = (time.perf_counter() - began) / count
             self.steps_per_call = max(1, min(8 * count, int(CALL_SECONDS / per_step)))
-            if time.perf_counter() - self.reported > REPORT_SECONDS:
-                self._report()
+            self._report_when_due()
         if self.step == end or not self.microscope:
             self._do_steps(order, start, end - self.step)
             return None
@@ -179,6 +187,7 @@ class _Run:
         first = self.step - start
         self.sums = self.graph.steps(order, first, first + count, self.sums).numpy()
         self.step += count
+        self.has_trained = True
         self._check_finite(self.sums)
 
     def _record_point(self, before: list[Any] | None) -> None:
@@ -208,18 +217,20 @@ class _Run:
                 self._checkpoint() if self.step else None,
                 self.microscope.snapshot(self.step, received) if self.microscope else None,
             )
-        elif time.perf_counter() - self.reported > REPORT_SECONDS:
-            self._report()
+        else:
+            self._report_when_due()
 
     def _validate(self) -> tuple[float | None, float | None]:
         sums = np.zeros(3)
-        for first in range(0, len(self.parts.validation), VALIDATION_PIECE):
-            piece = [values[first : first + VALIDATION_PIECE] for values in self.validation]
-            sums += self.graph.evaluate(*piece).numpy()
-            if time.perf_counter() - self.reported > REPORT_SECONDS:
-                self._report()
+        for first in range(0, len(self.data.validation_labels), VALIDATION_PIECE):
+            sums += self._validate_piece(first)
+            self._report_when_due()
         self._check_finite(sums)
         return _means(sums)
+
+    def _validate_piece(self, first: int) -> NDArray[np.float64]:
+        images, labels = (values[first : first + VALIDATION_PIECE] for values in self.validation)
+        return np.asarray(self.graph.evaluate(images, labels))
 
     def _check_finite(self, *numbers: NDArray[Any]) -> None:
         if not all(np.isfinite(array).all() for array in numbers):
@@ -239,15 +250,16 @@ class _Run:
         if not go_on:
             raise _StopRequested
 
+    def _report_when_due(self) -> None:
+        if time.perf_counter() - self.reported > REPORT_SECONDS:
+            self._report()
+
     def _microscope(self) -> Microscope:
-        probe = self.parts.train
-        return Microscope(
-            self.graph.model,
-            self.settings.network,
-            self.graph.loss,
-            self.normalization.transform(probe.images[:PROBE_SIZE]),
-            probe.labels[:PROBE_SIZE].astype(np.int32),
-        )
+        images = self.data.normalized(self.data.images[:PROBE_SIZE])
+        labels = self.data.labels[:PROBE_SIZE]
+        microscope = Microscope(self.graph.model, self.settings.network, self.graph.loss, images, labels)
+        microscope.look()
+        return microscope
 
 
 def _means(sums: NDArray[np.float64]) -> tuple[float | None, float | None]:
