@@ -9,8 +9,11 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from core.architecture import layers
+from core.dataset import load_mnist
+from core.normalization import fit
 from core.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, Settings
+from core.split import split
 from core.store import Store
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
@@ -41,6 +44,8 @@ class Lab:
         run = self.store.create(LEARNER, settings.change(epochs=epochs), **names)
         claim = self.store.claim(run, "worker of the tests")
         assert claim is not None
+        images = split(settings.data, load_mnist()).train.images
+        self.store.remember_normalization(claim, fit(settings.data.normalization, images))
         steps = steps_per_epoch(settings.data.train, settings.training.batch_size)
         points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
         for epoch in range(1, epochs + 1):
