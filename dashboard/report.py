@@ -63,7 +63,6 @@ def html(
     *,
     guessing: Guessing,
     looks: Sequence[Look] = (),
-    author: str = "",
     prediction: str = "",
 ) -> str:
     """The report as a self-contained HTML page, made for A4.
@@ -72,7 +71,7 @@ def html(
         points: the run's curve, as ``Store.points`` gives it.
         guessing: drawn as a line in both charts.
         looks: looks at the test set with this run; none leaves it sealed in the report too.
-        author: who hands it in. prediction: what they expected. Any text is safe; it is escaped.
+        prediction: what the learner expected. Any text is safe; it is escaped.
 
     Raises DamagedExam.
     """
@@ -80,7 +79,6 @@ def html(
         language=language.spoken().split("_")[0],
         run=run,
         author_label=_("Name"),
-        author=author.strip(),
         subtitle=_subtitle(run),
         results=_results(run, points, looks),
         prediction_labels=(_("My prediction"), _("What came out"), _("My note")),

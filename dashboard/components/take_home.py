@@ -16,14 +16,13 @@ from core.run import Run
 from core.settings import MAXIMUM_EPOCHS
 from core.source import keras_source
 from core.store import Store
-from dashboard import language, report, resources, session
+from dashboard import language, report, resources
 from dashboard.charts.progress import Guessing
 from dashboard.components.run_view import guessing
 from dashboard.language import _
 
 log = logging.getLogger(__name__)
 
-LONGEST_AUTHOR = 80
 POLL = 2.0
 """Seconds between two looks whether the first weights are saved."""
 
@@ -50,32 +49,24 @@ def show(run: Run, *, prediction: str = "") -> None:
     """
     ready = _has_weights(run)
     with st.expander(_("Take it home"), icon=":material/download:"):
-        # A fragment, so that a click or a typed name reruns nothing else.
-        st.fragment(_downloads, run_every=POLL if run.unfinished and not ready else None)(
-            run.id, ready, prediction
-        )
+        _buttons(run, [*_experiment(run), _report(run, prediction)])
+        st.caption(_about_models() if ready else _("The network can be taken home after its first epoch."))
+        _buttons(run, _model(run), ready=ready)
+    if run.unfinished and not ready:
+        st.fragment(_await_weights, run_every=POLL)(run.id)
 
 
-def _downloads(run_id: str, ready: bool, prediction: str) -> None:
-    run = resources.store().run(run_id)
-    if _has_weights(run) and not ready:
+def _await_weights(run_id: str) -> None:
+    """Rerun the page when the first weights are there. Buttons made anew at every look would miss clicks."""
+    if _has_weights(resources.store().run(run_id)):
         st.rerun()
-    st.markdown(_("**The experiment**"))
-    _buttons(run, _experiment(run))
-    st.markdown(_("**The report to hand in**"))
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    with left:
-        author = _author(run)
-    with right:
-        _buttons(run, [_report(run, author, prediction)])
-    st.markdown(_("**The trained network**"))
-    st.caption(
-        _("It takes images as they are, with pixels from 0 to 255: the normalisation is inside. It loads "
-          "wherever Keras or TensorFlow is installed.")
-        if ready
-        else _("The network can be taken home after its first epoch.")
-    )  # fmt: skip
-    _buttons(run, _model(run), ready=ready)
+
+
+def _about_models() -> str:
+    return _(
+        "The trained network takes images as they are, with pixels from 0 to 255: the normalisation is "
+        "inside. It loads wherever Keras or TensorFlow is installed."
+    )
 
 
 def _buttons(run: Run, downloads: Sequence[Download], *, ready: bool = True) -> None:
@@ -131,19 +122,7 @@ def _experiment(run: Run) -> list[Download]:
     ]
 
 
-def _author(run: Run) -> str:
-    author: str = st.text_input(
-        _("Your name, for the report"),
-        session.recall("report-author", ""),
-        max_chars=LONGEST_AUTHOR,
-        placeholder=_("may stay empty, to be written by hand"),
-        key=f"report-author-{run.id}",
-    )[:LONGEST_AUTHOR]
-    session.keep("report-author", author)
-    return author
-
-
-def _report(run: Run, author: str, prediction: str) -> Download:
+def _report(run: Run, prediction: str) -> Download:
     return Download(
         _("Report (.html)"),
         _("One page with settings, split, seed, curves and results. Opens in any browser; prints on A4."),
@@ -154,7 +133,6 @@ def _report(run: Run, author: str, prediction: str) -> Download:
             resources.store(),
             run.id,
             guessing(run.settings),
-            author,
             prediction,
             language.spoken(),
         ),
@@ -185,16 +163,13 @@ def _has_weights(run: Run) -> bool:
     return run.epochs_done > 0 or (run.status == "stopped" and run.step > 0)
 
 
-def _write_report(
-    store: Store, run_id: str, guess: Guessing, author: str, prediction: str, speech: str
-) -> str:
+def _write_report(store: Store, run_id: str, guess: Guessing, prediction: str, speech: str) -> str:
     with language.speaking(speech):
         return report.html(
             store.run(run_id),
             store.points(run_id),
             guessing=guess,
             looks=store.looks(run_id),
-            author=author,
             prediction=prediction,
         )
 

@@ -186,11 +186,11 @@ def test_the_same_experiment_can_be_opened_again():
 
 
 def test_what_learners_wrote_is_text_and_nothing_else():
-    found = read(make_run(name=HOSTILE, note=HOSTILE), author=HOSTILE, prediction=HOSTILE, looks=[look()])
+    found = read(make_run(name=HOSTILE, note=HOSTILE), prediction=HOSTILE, looks=[look()])
     tags = {tag for tag, _attributes in found.elements}
     assert not tags & {"script", "img", "iframe", "object", "embed", "form", "base", "link", "a"}
     assert not [name for _tag, attributes in found.elements for name in attributes if name.startswith("on")]
-    assert found.text.count(HOSTILE) == 5  # title and heading, note, author, prediction
+    assert found.text.count(HOSTILE) == 4  # title and heading, note, prediction
 
 
 def test_it_needs_nothing_from_elsewhere():
