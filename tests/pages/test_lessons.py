@@ -1,0 +1,272 @@
+"""The lesson pages: every tab under every kind of experiment, what they say, and what survives."""
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from page_lab import Lab
+from streamlit.testing.v1 import AppTest
+
+from core import shipped
+from core.dataset import load_mnist
+from core.settings import ACTIVATIONS, NORMALIZATIONS
+from dashboard.components import digit_tiles
+from dashboard.ideas import picture
+
+TABS = {
+    "digits": ("Pictures", "The split", "Average digits", "Pixel values"),
+    "normalization": ("Before and after", "Side by side", "Mean 0, variance 1"),
+    "activations": ("Curves", "Saturated and dead", "First weights"),
+    "network": ("Layers", "As Keras code"),
+    "ideas": ("What an answer is", "Loss", "One unit by hand", "Walking downhill", "Keras today"),
+}
+EXPERIMENTS: list[dict[str, str]] = [
+    {},
+    {"hidden": "none", "norm": "none", "skip": "1"},
+    {"hidden": "50x10", "act": "sigmoid", "bn": "1", "init": "activation"},
+    {"hidden": "20x100", "act": "maxout", "skip": "1", "norm": "min-max", "split": "stratified"},
+    {"hidden": "1-2-3", "act": "linear", "split": "random", "validation": "100", "train": "100"},
+]
+
+
+def open_tab(lab: Lab, page: str, tab: str, **query: str) -> AppTest:
+    app = lab.open(page, **query)
+    app.session_state[f"{page}-tab"] = tab
+    return app.run()
+
+
+def components(app: AppTest, name: str) -> list[dict[str, Any]]:
+    """What was sent to every component of a kind on the page."""
+    found = [element.proto for element in app.get("bidi_component")]
+    return [json.loads(proto.json) for proto in found if proto.component_name == name]
+
+
+def tiles(app: AppTest) -> list[dict[str, str]]:
+    return components(app, "digit_tiles")[0]["tiles"]
+
+
+def texts(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.info, app.warning)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def formulas(app: AppTest) -> list[str]:
+    return [element.value.strip("$\n ") for element in app.latex]
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda query: "-".join(query.values()) or "default")
+@pytest.mark.parametrize("page", TABS)
+def test_every_tab_opens_under_every_experiment(lab: Lab, page: str, experiment: dict[str, str]) -> None:
+    app = lab.open(page, **experiment)
+    for tab in TABS[page]:
+        app.session_state[f"{page}-tab"] = tab
+        app.run()
+        assert not app.exception, tab
+        assert not app.main.error, tab
+        assert "{" not in re.sub(r"\$.*?\$", "", texts(app)), tab  # no placeholder left unfilled
+
+
+def test_pictures_are_those_of_the_part_with_their_labels(lab: Lab) -> None:
+    app = lab.open("digits")
+    first = tiles(app)[0]
+    mnist = load_mnist()
+    assert (first["caption"], first["note"]) == (str(mnist.train_labels[5000]), "#5,000")
+    assert first["picture"] == digit_tiles.data_uri(mnist.train_images[5000])
+    app.button_group(key="digits-part").set_value("test").run()
+    assert tiles(app)[0]["picture"] == digit_tiles.data_uri(mnist.test_images[0])
+
+
+def test_pictures_of_one_digit_shuffled_by_a_seed(lab: Lab) -> None:
+    app = lab.open("digits")
+    app.button_group(key="digits-digit").set_value(4).run()
+    app.selectbox(key="digits-order").select("shuffled").run()
+    before = tiles(app)
+    assert {tile["caption"] for tile in before} == {"4"}
+    app.number_input(key="digits-seed").set_value(1).run()
+    assert tiles(app) != before
+    app.number_input(key="digits-seed").set_value(0).run()
+    assert tiles(app) == before
+
+
+def test_pages_of_pictures_turn_and_survive_a_page_switch(lab: Lab) -> None:
+    app = lab.open("digits")
+    app.button(key="digits-page-:material/chevron_right:").click().run()
+    assert tiles(app)[0]["note"] == "#5,060"
+    app.switch_page("app_pages/network.py").run()
+    app.switch_page("app_pages/digits.py").run()
+    assert tiles(app)[0]["note"] == "#5,060"
+    app.button_group(key="digits-digit").set_value(0).run()  # other pictures begin with the first page
+    assert "1 to 60 of 5,444" in texts(app)
+
+
+def test_the_last_page_ends_with_the_last_picture(lab: Lab) -> None:
+    app = lab.open("digits", train="100")
+    app.button(key="digits-page-:material/chevron_right:").click().run()
+    assert "61 to 100 of 100" in texts(app)
+    assert len(tiles(app)) == 40
+    assert app.button(key="digits-page-:material/chevron_right:").disabled
+
+
+def test_a_part_without_the_digit_says_so(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = lab.open("digits", train="100", validation="100")
+    app.button_group(key="digits-digit").set_value(8).run()
+    assert not app.exception
+    monkeypatch.setattr("core.gallery.Gallery.order", lambda *_: np.array([], np.intp))
+    app.run()
+    assert "no such digit" in app.info[0].value
+
+
+def test_a_clicked_picture_shows_its_784_numbers(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digit_tiles, "digit_tiles", lambda *_, **__: 2)
+    app = lab.open("digits")
+    assert not app.exception
+    (chart,) = components(app, "live_chart")
+    assert "#5,002" in texts(app)
+    assert chart["figure"]["data"][0]["type"] == "heatmap"
+
+
+def test_sizes_of_the_parts_are_added_up_in_writing(lab: Lab) -> None:
+    app = open_tab(lab, "digits", "The split")
+    assert "55,000 + 5,000 + 10,000 = **70,000**" in texts(app)
+    assert not app.warning
+    small = open_tab(lab, "digits", "The split", validation="200", train="1000")
+    assert "1,000 + 200 + 10,000 + 58,800 = **70,000**" in texts(small)
+    assert "0.5%" in small.warning[0].value
+
+
+def test_average_digits_say_what_they_alone_can_answer(lab: Lab) -> None:
+    assert "81.1%" in texts(open_tab(lab, "digits", "Average digits"))
+
+
+def test_the_fitted_numbers_are_the_published_ones(lab: Lab) -> None:
+    app = lab.open("normalization")
+    values = [metric.value for metric in app.metric]
+    assert values == ["33.3286", "78.5806", "0", "255"]
+    assert "55,000 training images only" in texts(app)
+    app.slider(key="normalization-x").set_value(255).run()
+    assert any("2.8209" in formula for formula in formulas(app))
+
+
+@pytest.mark.parametrize("method", NORMALIZATIONS)
+def test_the_chosen_normalisation_is_marked(lab: Lab, method: str) -> None:
+    app = open_tab(lab, "normalization", "Side by side", norm=method)
+    assert texts(app).count("chosen") == 1
+    assert len(components(app, "live_chart")) == 3
+
+
+def test_mean_0_and_variance_1_and_not_the_reverse(lab: Lab) -> None:
+    table = open_tab(lab, "normalization", "Mean 0, variance 1").table[0].value
+    assert table.loc["Training"].tolist() == ["55,000", "0.0000", "1.0000"]
+    assert table.loc["Test", "variance after z-score"] != "1.0000"
+
+
+def test_constant_pixels_are_counted_in_this_splits_training_part(lab: Lab) -> None:
+    images = load_mnist().train_images[5000:]
+    expected = int((images.min(axis=0) == images.max(axis=0)).sum())
+    assert f"**{expected}** of the 784" in texts(lab.open("normalization"))
+
+
+@pytest.mark.parametrize("code", ACTIVATIONS)
+def test_every_activation_is_shown_as_this_networks(lab: Lab, code: str) -> None:
+    app = lab.open("activations", act=code)
+    assert not app.exception
+    assert "this network's" in texts(app)
+    drawn = {trace.get("legendgroup") for trace in components(app, "live_chart")[0]["figure"]["data"]}
+    assert len(drawn) == 3
+    assert code in drawn
+
+
+def test_sets_of_activations(lab: Lab) -> None:
+    app = lab.open("activations")
+    counts = {}
+    for kind in ("report", "all", "own"):
+        app.button_group(key="activations-set").set_value(kind).run()
+        figure = components(app, "live_chart")[0]["figure"]
+        counts[kind] = len({trace["legendgroup"] for trace in figure["data"]})
+    assert counts == {"report": 6, "all": 11, "own": 3}
+    app.button_group(key="activations-own").set_value([]).run()
+    assert "at least one" in app.info[0].value
+
+
+def test_a_sigmoid_vanishes_through_twenty_layers(lab: Lab) -> None:
+    app = open_tab(lab, "activations", "Saturated and dead", hidden="20x100")
+    assert any(r"9.1 \cdot 10^{-13}" in formula for formula in formulas(app))
+
+
+def test_first_weights_speak_from_this_networks_numbers(lab: Lab) -> None:
+    app = open_tab(lab, "activations", "First weights", hidden="20x100")
+    assert "**Glorot uniform**" in texts(app)
+    times = re.search(r"\*\*([\d,]+) times weaker\*\*", texts(app))
+    assert times is not None
+    assert 200 < float(times[1].replace(",", "")) < 3_000
+    table = app.dataframe[0].value
+    assert table.iloc[0, 2] == "± √(6 / (784 + 100)) = ± 0.0824"
+    freed = open_tab(lab, "activations", "First weights", hidden="20x100", init="he")
+    assert "times weaker" not in texts(freed) or "1." in texts(freed)
+
+
+def test_parameters_of_the_two_published_networks(lab: Lab) -> None:
+    assert lab.open("network").metric[0].value == "266,610"
+    deep = lab.open("network", hidden="20x100")
+    assert deep.metric[0].value == "271,410"
+    assert "1,024 times weaker" in deep.info[0].value
+    assert len(deep.dataframe[0].value) == 22
+
+
+def test_the_source_is_python_that_names_this_network(lab: Lab) -> None:
+    app = open_tab(lab, "network", "As Keras code", hidden="64-32", act="tanh")
+    source = app.code[0].value
+    compile(source, "network.py", "exec")
+    assert 'Dense(64, activation="tanh")' in source
+    app.toggle(key="network-whole").set_value(True).run()
+    compile(app.code[0].value, "experiment.py", "exec")
+    assert "model.fit" in app.code[0].value
+
+
+def test_losses_of_a_mere_guess(lab: Lab) -> None:
+    app = open_tab(lab, "ideas", "Loss")
+    assert [formula[-6:] for formula in formulas(app)] == ["2.3026", "0.0900"]
+
+
+@pytest.mark.parametrize(
+    ("rate", "word"), [(0.01, "Too small"), (0.3, "Good"), (0.8, "Large"), (1.1, "Too large")]
+)
+def test_the_walk_is_judged_by_its_rate(lab: Lab, rate: float, word: str) -> None:
+    app = open_tab(lab, "ideas", "Walking downhill")
+    app.slider(key="ideas-rate").set_value(rate).run()
+    assert f"**{word}**" in texts(app)
+
+
+def test_one_unit_adds_up(lab: Lab) -> None:
+    app = open_tab(lab, "ideas", "One unit by hand")
+    products, bias, total = map(float, re.findall(r"[+-]?\d+\.\d{4}", formulas(app)[0]))
+    assert products + bias == pytest.approx(total, abs=2e-4)
+    image = load_mnist().train_images[5000]
+    assert total == pytest.approx(shipped.load().network.unit(image, "dense_1", 0).weighted_sum, abs=1e-4)
+
+
+def test_one_unit_of_ones_own_network(lab: Lab) -> None:
+    run = lab.trained()
+    app = open_tab(lab, "ideas", "One unit by hand", run=run)
+    assert not app.exception
+    assert app.multiselect[0].value == [run]
+    app.multiselect[0].set_value([]).run()
+    assert not app.exception
+    assert "Choose who answers" in app.info[0].value
+
+
+def test_another_picture_changes_the_answer(lab: Lab) -> None:
+    app = open_tab(lab, "ideas", "What an answer is")
+    before = formulas(app)[0]
+    app.button(key="ideas-outputs-next").click().run()
+    assert formulas(app)[0] != before
+    assert picture._KEY in app.session_state["kept"]
+
+
+def test_an_open_tab_survives_a_page_switch(lab: Lab) -> None:
+    app = open_tab(lab, "digits", "Pixel values")
+    app.switch_page("app_pages/network.py").run()
+    app.switch_page("app_pages/digits.py").run()
+    assert "80.9%" in texts(app)
