@@ -3,72 +3,17 @@
 import numpy as np
 import streamlit as st
 
-from core.gallery import ORDERS, PART_NAMES, Gallery
+from core.gallery import PART_NAMES, Gallery
 from core.settings import DIGITS, TRAINING_IMAGES, DataSettings
-from dashboard import names, page, resources, session
+from dashboard import page, resources, session
 from dashboard.charts import digits as charts
 from dashboard.components.digit_tiles import digit_tiles
 from dashboard.components.live_chart import live_chart
-from dashboard.components.pager import first_of_page, pager
+from dashboard.components.picture_browser import picture_browser
 from dashboard.components.tabs import tabs
 from dashboard.language import _
 
-PAGE_SIZE = 60
 FEW = 1_000
-
-
-@st.fragment
-def pictures(gallery: Gallery) -> None:
-    """The pictures of a part: filtered, ordered, paged; a click shows one as numbers."""
-    name, digit, by, seed = choose_pictures()
-    positions = gallery.order(name, digit, by, seed)
-    if not len(positions):
-        page.empty(_("This part holds no such digit. Choose another digit or another part."))
-        return
-    paging = {"total": len(positions), "size": PAGE_SIZE, "subject": (name, digit, by, seed, len(positions))}
-    first = first_of_page("digits-page", **paging)
-    shown = positions[first : first + PAGE_SIZE]
-    images, labels = gallery.part(name).pick(shown), gallery.part(name).labels[shown]
-    notes = [f"#{index:,}" for index in gallery.part(name).indices[shown]]
-    st.caption(_("Click a picture to see the 784 numbers it is made of."))
-    clicked = digit_tiles(
-        images, [str(label) for label in labels], notes=notes, key="digits-tiles", clickable=True
-    )
-    pager("digits-page", first=first, **paging)
-    if by == "unusual":
-        st.caption(_("Unusual: far from the average picture of its digit."))
-    if clicked is not None:
-        title = _("A {digit} as the network gets it: 784 numbers").format(digit=labels[clicked])
-        st.dialog(title, width="medium")(as_numbers)(images[clicked], notes[clicked])
-
-
-def choose_pictures() -> tuple[str, int | None, str, int]:
-    """Part, digit (None for all), order and seed."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        name = st.segmented_control(
-            _("Part"), PART_NAMES, default="train", required=True, format_func=names.part,
-            key="digits-part", persist_state="session",
-        )  # fmt: skip
-        digit = st.pills(_("Only one digit"), range(DIGITS), key="digits-digit", persist_state="session")
-        orders = {"mnist": _("As in MNIST"), "shuffled": _("Shuffled"), "unusual": _("Most unusual first")}
-        by = st.selectbox(
-            _("Order"), ORDERS, format_func=orders.get, width=200,
-            key="digits-order", persist_state="session",
-        )  # fmt: skip
-        seed = 0
-        if by == "shuffled":
-            seed = st.number_input(
-                _("Seed"), 0, 2**31 - 1, key="digits-seed", persist_state="session", width=130
-            )
-    return name, digit, by, int(seed)
-
-
-def as_numbers(image: np.ndarray, note: str) -> None:
-    """One picture with its 784 pixel values written out."""
-    st.caption(
-        _("Picture {number}: 28 rows of 28 pixels, 0 is the ground, 255 full ink.").format(number=note)
-    )
-    live_chart(charts.numbers(image), key="digits-numbers", height=690, alt=_("One digit as 784 numbers"))
 
 
 def split(gallery: Gallery, data: DataSettings) -> None:
@@ -154,7 +99,7 @@ shown = resources.gallery(settings)
 tabs(
     "digits-tab",
     {
-        _("Pictures"): lambda: pictures(shown),
+        _("Pictures"): lambda: picture_browser(shown),
         _("The split"): lambda: split(shown, settings),
         _("Average digits"): lambda: averages(shown),
         _("Pixel values"): lambda: pixels(shown),

@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
-import pandas as pd
+import numpy as np
 import streamlit as st
 
-from core.gallery import PART_NAMES, Gallery
-from core.normalization import Normalization, pixel_numbers
-from core.settings import NORMALIZATIONS, PIXELS
+from core.gallery import Gallery
+from core.normalization import Normalization
+from core.settings import NORMALIZATIONS
 from dashboard import names, page, resources, session
 from dashboard.charts import normalization as charts
 from dashboard.components.live_chart import live_chart
+from dashboard.components.normalization_notes import folded_notes, mean_and_variance
 from dashboard.components.tabs import tabs
 from dashboard.language import _
 
@@ -65,7 +66,7 @@ def before_and_after(chosen: Normalization, gallery: Gallery) -> None:
 def side_by_side(all_three: list[Normalization], chosen: str, gallery: Gallery) -> None:
     """The same digit under each method."""
     place = session.recall("normalization-picture", 0) % len(gallery.parts.train)
-    image = gallery.parts.train.pick([place])[0]
+    image = gallery.parts.train.pick(np.array([place]))[0]
     for column, normalization in zip(st.columns(3), all_three, strict=True):
         with column.container(border=True, height="stretch"):
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -93,65 +94,6 @@ def side_by_side(all_three: list[Normalization], chosen: str, gallery: Gallery) 
     )
 
 
-def mean_and_variance(z_score: Normalization, gallery: Gallery) -> None:
-    """Mean 0 and variance 1, and where they are not exact."""
-    st.markdown(
-        _(
-            "Some texts, and the lab report too, say that normalising gives “variance 0 and mean 1”. It is "
-            "the other way round: **mean 0, variance 1**. A variance of 0 would mean that all pixels are "
-            "alike."
-        )
-    )
-    rows = {}
-    for name in PART_NAMES:
-        after = z_score.rescale(pixel_numbers(gallery.pixel_counts[name]))
-        rows[names.part(name)] = {
-            _("images"): f"{len(gallery.part(name)):,}",
-            _("mean after z-score"): f"{after.mean:z.4f}",
-            _("variance after z-score"): f"{after.standard_deviation**2:.4f}",
-        }
-    st.table(pd.DataFrame(rows).T)
-    st.caption(
-        _(
-            "Exact on the training part, where it was fitted; near on the others, because they took no part. "
-            "If they did, the network would know something about the images it is judged on."
-        )
-    )
-
-
-def questions(gallery: Gallery, z_score: Normalization) -> None:
-    """Two folded notes."""
-    with st.expander(_("Why does it matter?"), icon=":material/help:"):
-        st.markdown(
-            _(
-                "The first layer multiplies every pixel by a weight, so a weight's gradient is multiplied by "
-                "its pixel. With values up to {maximum:g}, gradients are about {times:.0f} times larger than "
-                "with z-score: a learning rate that is right for one is far too large for the other. Values "
-                "around 0 also let weights grow in both directions from the first step. Try it: train with "
-                "None and with Z-score, all else equal."
-            ).format(maximum=z_score.fitted.maximum, times=rms(z_score) / rms_after(z_score))
-        )
-    with st.expander(_("Why not each pixel on its own?"), icon=":material/help:"):
-        st.markdown(
-            _(
-                "**{count}** of the {pixels} pixels have the same value in all {images:,} training images of "
-                "this split. Their standard deviation is 0, and dividing by it gives no number. One mean and "
-                "one standard deviation for all pixels avoid that, and keep the picture a picture."
-            ).format(count=gallery.constant_pixels, pixels=PIXELS, images=len(gallery.parts.train))
-        )
-
-
-def rms(normalization: Normalization) -> float:
-    """Root mean square of the training pixels as they are."""
-    return float((normalization.fitted.mean**2 + normalization.fitted.standard_deviation**2) ** 0.5)
-
-
-def rms_after(normalization: Normalization) -> float:
-    """Root mean square of the training pixels after scaling."""
-    after = normalization.describe()
-    return float((after.mean**2 + after.standard_deviation**2) ** 0.5)
-
-
 page.header(
     _("Normalisation"),
     _("Pixels come as 0 to 255. A network learns better from small numbers around 0."),
@@ -168,4 +110,4 @@ tabs(
     },
 )
 st.space("small")
-questions(shown, fits["z-score"])
+folded_notes(shown, fits["z-score"])

@@ -8,14 +8,14 @@ from dashboard import session
 from dashboard.language import _
 
 
-def first_of_page(key: str, *, total: int, size: int, subject: object) -> int:
+def first_of_page(key: str, *, total: int, subject: object) -> int:
     """Position of the first item on the open page; another ``subject`` begins with the first page."""
     kept_subject, first = session.recall(key, (subject, 0))
     return int(first) if kept_subject == subject and first < total else 0
 
 
 def pager(key: str, *, first: int, total: int, size: int, subject: object) -> None:
-    """Draw the buttons: ``first`` comes from ``first_of_page`` with the same other arguments."""
+    """Draw the buttons: ``first`` comes from ``first_of_page`` with the same key and subject."""
     last = min(first + size, total)
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
         _button(":material/first_page:", _("First page"), key, (subject, 0), first == 0)
