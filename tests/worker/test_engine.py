@@ -1,0 +1,169 @@
+"""Runs go through a real cluster and a real database."""
+
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+from core.engine import Engine
+from core.normalization import fit
+from core.progress import recorded_steps
+from core.run import UnknownRun
+from core.settings import Settings
+from core.store import Store
+from tests.helpers.worker_lab import LONG, wait_for
+
+SHORT = Settings().change(train=1_000, validation=500, hidden=(16,), epochs=2)
+
+
+def test_a_run_is_trained_from_the_first_point_to_the_last(lab):
+    run_id = lab.train(SHORT)
+    run, points = lab.store.run(run_id), lab.store.points(run_id)
+    assert (run.step, run.epochs_done, run.message, run.position) == (64, 2, None, None)
+    steps = recorded_steps(32)
+    assert points["step"].tolist() == [0, *steps, *(32 + step for step in steps)]
+    ends = points["step"] % 32 == 0
+    assert points["val_accuracy"].notna().tolist() == ends.tolist()
+    assert points["loss"].isna().tolist() == [True] + [False] * 24
+    assert points["loss"].iloc[-1] < points["loss"].iloc[1]
+    assert points["seconds"].is_monotonic_increasing
+    assert run.val_accuracy == points["val_accuracy"].iloc[-1]
+    assert lab.store.weights(run_id)["dense_1/kernel"].shape == (784, 16)
+    assert lab.store.layers(run_id)["layer"].unique().tolist() == [1, 2]
+    assert lab.store.snapshot_steps(run_id) == [0, 32, 64]
+
+
+def test_a_run_remembers_the_normalization_it_was_trained_with(lab):
+    from core.dataset import load_mnist
+    from core.split import split
+
+    run_id = lab.train(SHORT.change(normalization="min-max"))
+    images = split(SHORT.data, load_mnist()).train.images
+    assert lab.store.run(run_id).normalization == fit("min-max", images)
+
+
+def test_the_classs_drawings_join_the_training(lab):
+    image = np.zeros((28, 28), np.uint8)
+    image[4:24, 13:15] = 255
+    number = lab.store.add_drawing("anna", image, 1)
+    run_id = lab.train(SHORT.change(handwriting=True, train=992))
+    lab.store.delete_drawing("anna", number)
+    assert lab.store.run(run_id).step == 2 * 32  # 993 images are one step more than 992
+    assert lab.store.run(run_id).normalization.images == 993
+
+
+def test_stop_answers_within_a_second_and_a_continued_run_is_as_if_never_stopped(lab, undisturbed):
+    run_id = lab.engine.submit("anna", LONG)
+    lab.wait_for_epochs(run_id, 2)
+    asked = time.monotonic()
+    lab.engine.stop(run_id)
+    wait_for(lambda: lab.store.run(run_id).status == "stopped", "the stop")
+    assert time.monotonic() - asked < 1 + psutil.getloadavg()[0]  # a second on a quiet machine
+    stopped = lab.store.run(run_id)
+    assert 0 < stopped.step < LONG.training.epochs * 313
+    assert lab.store.weights(run_id) is not None
+    lab.engine.resume(run_id, LONG.training.epochs)
+    lab.finish(run_id)
+    assert lab.weights(run_id) == lab.weights(undisturbed)
+
+
+def test_a_finished_run_that_goes_on_is_the_longer_run(lab, undisturbed):
+    run_id = lab.train(LONG.change(epochs=3))
+    lab.engine.resume(run_id, LONG.training.epochs)
+    lab.finish(run_id)
+    lab.check_same_training(run_id, undisturbed)
+
+
+def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab):
+    first, second, third = (lab.engine.submit(name, LONG) for name in ("dora", "emil", "fay"))
+    wait_for(lambda: lab.engine.state().running == 2, "two runs at once")
+    waiting = lab.store.run(third)
+    assert (waiting.status, waiting.position) == ("waiting", 1)
+    wait_for(lambda: lab.store.run(first).epochs_done, "an epoch")
+    assert lab.engine.time_left(waiting) > lab.engine.time_left(lab.store.run(first)) > 0
+    lab.engine.stop(third)
+    assert (lab.store.run(third).status, lab.store.run(third).step) == ("stopped", 0)
+    for run_id in (first, second):
+        lab.engine.stop(run_id)
+        lab.finish(run_id, "stopped")
+    assert lab.engine.time_left(lab.store.run(first)) is None
+    assert lab.store.points(third).empty
+
+
+def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab):
+    many = [lab.engine.submit("anna", SHORT) for _ in range(6)]
+    only = lab.engine.submit("ben", SHORT)
+    for run_id in (*many, only):
+        lab.finish(run_id)
+    began = {run_id: _claimed(lab.store, run_id) for run_id in (*many, only)}
+    assert sorted(began, key=began.get).index(only) <= 2
+
+
+def test_a_diverged_run_says_so_and_keeps_what_it_had(lab):
+    run_id = lab.engine.submit("anna", SHORT.change(learning_rate=100.0, normalization="none"))
+    lab.finish(run_id, "diverged")
+    assert "learning rate" in str(lab.store.run(run_id).message).lower()
+    assert not (lab.store.points(run_id)["loss"] == 0).any()
+
+
+def test_unknown_runs_are_refused_by_name(lab):
+    for ask in (lab.engine.stop, lambda name: lab.engine.resume(name, 3)):
+        with pytest.raises(UnknownRun):
+            ask("nothing")
+
+
+def test_the_cluster_listens_to_this_machine_only(lab):
+    addresses = {
+        connection.laddr.ip
+        for process in lab.processes()
+        for connection in process.net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert addresses == {"127.0.0.1"}
+
+
+def test_workers_are_polite_and_the_pages_process_has_no_tensorflow(lab):
+    import subprocess
+    import sys
+
+    lab.train(SHORT)
+    workers = [process for process in lab.processes() if process.nice() > 0]
+    assert len(workers) >= 2
+    code = "import core.engine, core.store, core.worker, distributed, sys; print('tensorflow' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert printed.stdout.strip() == "False"
+
+
+def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.engine.sys.executable", "/nowhere/python")
+    store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
+    with Engine(store) as engine:
+        run_id = engine.submit("anna", SHORT)
+        problem = wait_for(lambda: engine.state().problem, "a problem", 10)
+        assert "runs wait" in str(problem)
+        assert store.run(run_id).status == "waiting"
+    store.close()
+
+
+def test_a_scheduler_that_is_not_there_is_said_in_words(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.engine.CONNECT", 0.5)
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://127.0.0.1:9")
+    store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
+    with Engine(store) as engine:
+        problem = wait_for(lambda: engine.state().problem, "a problem", 20)
+        assert "tcp://127.0.0.1:9 does not answer" in str(problem)
+        assert "DASK_SCHEDULER_ADDRESS" in str(problem)
+        assert engine.state().workers == 0
+    store.close()
+
+
+def _claimed(store, run_id):
+    import sqlalchemy as sa
+
+    from core import tables
+
+    with store.database.reading() as connection:
+        return connection.execute(
+            sa.select(tables.runs.c.claimed).where(tables.runs.c.id == run_id)
+        ).scalar_one()

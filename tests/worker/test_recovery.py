@@ -1,0 +1,106 @@
+"""Whatever dies, runs go on by themselves, and end as if nothing had happened."""
+
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from core.engine import ROOT
+from core.store import Store
+from tests.helpers.worker_lab import LONG, Lab, wait_for
+
+SERVER = """
+import sys, time
+from core.engine import Engine
+from core.store import Store
+with Engine(Store(sys.argv[1]), workers=1):
+    time.sleep(600)
+"""
+
+
+def kill(process):
+    """Like kill -9, on every system."""
+    process.kill()
+    process.wait(10)
+
+
+def test_a_killed_worker_changes_nothing(lab, undisturbed):
+    run_id = lab.engine.submit("anna", LONG)
+    lab.wait_for_epochs(run_id, 2)
+    kill(lab.worker_process(run_id))
+    lab.finish(run_id)
+    lab.check_same_training(run_id, undisturbed)
+
+
+def test_four_killed_workers_in_one_run_change_nothing(lab, undisturbed):
+    run_id = lab.engine.submit("anna", LONG)
+    for epoch in (1, 3, 5, 7):
+        wait_for(
+            lambda epoch=epoch: lab.store.run(run_id).epochs_done >= epoch and run_id in lab.store.running(),
+            f"epoch {epoch}",
+        )
+        kill(lab.worker_process(run_id))
+    lab.finish(run_id)
+    lab.check_same_training(run_id, undisturbed)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot pause a process by a signal")
+def test_a_worker_that_goes_silent_is_replaced_and_writes_nothing_more(lab, undisturbed):
+    run_id = lab.engine.submit("anna", LONG)
+    lab.wait_for_epochs(run_id, 1)
+    silent = lab.worker_process(run_id)
+    silent.suspend()
+    wait_for(lambda: lab.store.run(run_id).status == "waiting", "the lease's end", 20)
+    lab.finish(run_id)
+    lab.check_same_training(run_id, undisturbed)
+    wait_for(lambda: not silent.is_running(), "the silent worker's end", 30)
+
+
+def test_a_killed_scheduler_changes_nothing_and_leaves_no_process(lab, undisturbed):
+    run_id = lab.engine.submit("anna", LONG)
+    lab.wait_for_epochs(run_id, 2)
+    cluster, *others = lab.processes()
+    kill(cluster)
+    wait_for(lambda: not any(process.is_running() for process in others), "the end of its workers", 20)
+    lab.finish(run_id)
+    lab.check_same_training(run_id, undisturbed)
+
+
+def test_a_killed_server_goes_on_when_it_is_started_again_and_leaves_no_process(lab, undisturbed, tmp_path):
+    url = f"sqlite:///{tmp_path}/digits.sqlite"
+    store = Store(url)
+    run_id = store.create("anna", LONG)
+    for epochs in (2, 5):
+        server = psutil.Popen([sys.executable, "-c", SERVER, url], cwd=ROOT)
+        wait_for(lambda epochs=epochs: store.run(run_id).epochs_done >= epochs, f"epoch {epochs}")
+        family = server.children(recursive=True)
+        assert len(family) >= 2
+        kill(server)
+        wait_for(lambda family=family: not any(each.is_running() for each in family), "the end of all", 20)
+    wait_for(lambda: store.run(run_id).status == "waiting", "the lease's end", 20)
+    server = psutil.Popen([sys.executable, "-c", SERVER, url], cwd=ROOT, stderr=subprocess.DEVNULL)
+    here = Lab(store, None)
+    here.finish(run_id)
+    server.terminate()
+    server.wait(20)
+    assert here.weights(run_id) == lab.weights(undisturbed)
+    curve, expected = store.points(run_id), lab.store.points(undisturbed)
+    assert curve.drop(columns="seconds").equals(expected.drop(columns="seconds"))
+    store.close()
+
+
+def test_closing_the_engine_leaves_no_process(tmp_path):
+    from core.engine import Engine
+
+    store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
+    engine = Engine(store, workers=1)
+    engine.start()
+    family = Lab(store, engine)
+    wait_for(lambda: engine._process is not None, "a cluster's process", 20)
+    time.sleep(0.5)
+    processes = family.processes()
+    engine.close()
+    wait_for(lambda: not any(process.is_running() for process in processes), "the end of all", 20)
+    store.close()
