@@ -52,7 +52,7 @@ def _answer(image: NDArray[np.uint8] | None, reader: Reader, place: int, advice:
 def verdict(read: Answer) -> tuple[str, str]:
     """The answer in big letters, and how sure it is."""
     if read.sure:
-        return str(read.digit), _("{probability} sure").format(probability=_percent(read.probability))
+        return str(read.digit), _("{probability} sure").format(probability=percent(read.probability))
     return (
         _("{first} or {second}?").format(first=read.digit, second=read.second),
         _("Not sure: {first:.0%} against {second:.0%}").format(
@@ -61,6 +61,6 @@ def verdict(read: Answer) -> tuple[str, str]:
     )
 
 
-def _percent(probability: float) -> str:
-    """A softmax is never quite certain, so 99.97 % is not shown as 100 %."""
+def percent(probability: float) -> str:
+    """A probability for people. A softmax is never quite certain, so 99.97 % is not shown as 100 %."""
     return _("More than 99.9 %") if probability > 0.9995 else f"{100 * probability:.1f} %"

@@ -56,7 +56,12 @@ def trained_runs() -> list[Run]:
     opened = session.run_id()
     if opened and opened not in {run.id for run in runs}:
         runs.append(resources.store().run(opened))
-    return [run for run in runs if run.epochs_done or (run.step and run.status == "stopped")]
+    return [run for run in runs if run.normalization and (run.epochs_done or _stopped_within(run))]
+
+
+def _stopped_within(run: Run) -> bool:
+    """Whether it was stopped in its first epoch: a stop saves the weights too."""
+    return run.status == "stopped" and run.step > 0
 
 
 def shipped_name() -> str:
