@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import shipped
 from core.dataset import load_mnist
 from core.settings import ACTIVATIONS, NORMALIZATIONS
-from dashboard.components import digit_tiles
+from dashboard.components import digit_tiles, picture_browser
 from dashboard.ideas import picture
 
 TABS = {
@@ -119,7 +119,7 @@ def test_a_part_without_the_digit_says_so(lab: Lab, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_clicked_picture_shows_its_784_numbers(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digit_tiles, "digit_tiles", lambda *_, **__: 2)
+    monkeypatch.setattr(picture_browser, "digit_tiles", lambda *_, **__: 2)
     app = lab.open("digits")
     assert not app.exception
     (chart,) = components(app, "live_chart")
