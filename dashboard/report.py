@@ -170,8 +170,8 @@ def _lines(points: pd.DataFrame, name: str, length: float, guess: float) -> list
 def _legend() -> list[tuple[svg.Line, str]]:
     train, validation = style.PART_COLORS["train"], style.PART_COLORS["validation"]
     return [
-        (svg.Line([], [], train, 0.8, opacity=0.5), _("training, last few hundred images")),
-        (svg.Line([], [], train, 1.6), _("training, mean of the epoch")),
+        (svg.Line([], [], train, 0.8, opacity=0.5), _("training, now")),
+        (svg.Line([], [], train, 1.6), _("training, epoch mean")),
         (svg.Line([], [], validation, 2), _("validation")),
         (svg.Line([], [], style.GUESS_COLOR, 1.2, "5 4"), _("guessing")),
     ]

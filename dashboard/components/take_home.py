@@ -70,18 +70,18 @@ def _about_models() -> str:
 
 
 def _buttons(run: Run, downloads: Sequence[Download], *, ready: bool = True) -> None:
-    for column, download in zip(st.columns(len(downloads)), downloads, strict=True):
-        column.download_button(
-            download.label,
-            partial(_logged, download.write),
-            export.file_name(run.name, download.ending),
-            download.mime,
-            help=download.hint,
-            on_click="ignore",
-            disabled=not ready,
-            width="stretch",
-            key=f"take-home-{run.id}{download.ending}",
-        )
+    with st.container(horizontal=True):  # wraps where the screen is narrow
+        for download in downloads:
+            st.download_button(
+                download.label,
+                partial(_logged, download.write),
+                export.file_name(run.name, download.ending),
+                download.mime,
+                help=download.hint,
+                on_click="ignore",
+                disabled=not ready,
+                key=f"take-home-{run.id}{download.ending}",
+            )
 
 
 def _logged(write: Callable[[], str | bytes]) -> str | bytes:
