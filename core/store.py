@@ -185,6 +185,18 @@ class Store(Claims, Belongings):
         checkpoint = self.checkpoint(run_id)
         return None if checkpoint is None else checkpoint.weights
 
+    def handwriting(self, run_id: str) -> bytes:
+        """The class's drawings that joined this run's training part: an .npz file of images and labels.
+
+        Raises UnknownRun.
+        """
+        wanted = sa.select(tables.runs.c.drawings).where(tables.runs.c.id == run_id)
+        with self.database.reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+        if row is None:
+            raise _unknown(run_id)
+        return row.drawings or pack_drawings([])
+
     def request_stop(self, run_id: str) -> None:
         """Ask a run to stop; one that waits stops at once, one that ended stays as it is.
 

@@ -32,11 +32,11 @@ class NotTrained(LabError):
 
 
 class Download(NamedTuple):
-    """A file to take home: its button, how its name ends, and what makes it when the button is pressed."""
+    """A file to take home: its button, its name, and what makes it when the button is pressed."""
 
     label: str
     hint: str
-    ending: str
+    file: str
     mime: str
     write: Callable[[], str | bytes]
 
@@ -49,7 +49,7 @@ def show(run: Run, *, prediction: str = "") -> None:
     """
     ready = _has_weights(run)
     with st.expander(_("Take it home"), icon=":material/download:"):
-        _buttons(run, [*_experiment(run), _report(run, prediction)])
+        _buttons(run, [*_experiment(run), *_handwriting(run), _report(run, prediction)])
         st.caption(_about_models() if ready else _("The network can be taken home after its first epoch."))
         _buttons(run, _model(run), ready=ready)
     if run.unfinished and not ready:
@@ -75,12 +75,12 @@ def _buttons(run: Run, downloads: Sequence[Download], *, ready: bool = True) -> 
             st.download_button(
                 download.label,
                 partial(_logged, download.write),
-                export.file_name(run.name, download.ending),
+                download.file,
                 download.mime,
                 help=download.hint,
                 on_click="ignore",
                 disabled=not ready,
-                key=f"take-home-{run.id}{download.ending}",
+                key=f"take-home-{run.id}-{download.label}",
             )
 
 
@@ -101,24 +101,38 @@ def _experiment(run: Run) -> list[Download]:
         Download(
             _("Keras code (.py)"),
             _("Trains the same network on the same split with the same seed, and prints the same numbers."),
-            ".py",
+            export.file_name(run.name, ".py"),
             "text/x-python",
             partial(keras_source, settings),
         ),
         Download(
             _("Notebook (.ipynb)"),
             _("The same code step by step, for Jupyter or Colab."),
-            ".ipynb",
+            export.file_name(run.name, ".ipynb"),
             "application/x-ipynb+json",
             partial(export.notebook, settings),
         ),
         Download(
             _("Curve (.csv)"),
             _("Every point of the curve, for a spreadsheet."),
-            ".csv",
+            export.file_name(run.name, ".csv"),
             "text/csv",
             lambda: export.curve_csv(store.points(run.id)),
         ),
+    ]
+
+
+def _handwriting(run: Run) -> list[Download]:
+    if not run.settings.data.handwriting:
+        return []
+    return [
+        Download(
+            _("Our handwriting (.npz)"),
+            _("The drawings of our class that trained too. Keep it beside the code, which reads it."),
+            "handwriting.npz",  # the name that the code asks for
+            "application/octet-stream",
+            partial(resources.store().handwriting, run.id),
+        )
     ]
 
 
@@ -126,7 +140,7 @@ def _report(run: Run, prediction: str) -> Download:
     return Download(
         _("Report (.html)"),
         _("One page with settings, split, seed, curves and results. Opens in any browser; prints on A4."),
-        ".html",
+        export.file_name(run.name, ".html"),
         "text/html",
         partial(
             _write_report,
@@ -150,7 +164,7 @@ def _model(run: Run) -> list[Download]:
     return [
         Download(
             *words[file_format],
-            ending,
+            export.file_name(run.name, ending),
             "application/octet-stream",
             partial(_write_model, store, engine, run.id, file_format),
         )

@@ -1,5 +1,7 @@
 """The downloads of a run: offered when there is something, made only when asked for."""
 
+import io
+
 import numpy as np
 import pytest
 from page_lab import weights
@@ -7,7 +9,9 @@ from page_lab import weights
 from core.evaluation import evaluate
 from core.exam import Exam
 from core.progress import Checkpoint, Point
+from core.run import UnknownRun
 from core.settings import DEFAULT
+from core.source import keras_source
 from dashboard.components import take_home
 
 ALWAYS = ["Keras code (.py)", "Notebook (.ipynb)", "Curve (.csv)", "Report (.html)"]
@@ -55,6 +59,27 @@ def test_the_page_notices_the_first_weights(lab):
     lab.store.record(claim, [point], Checkpoint(10, 1.0, np.zeros((2, 3)), weights(settings), []), None)
     app.run()
     assert not buttons(app)["Keras (.keras)"].disabled
+
+
+def test_code_that_reads_our_handwriting_comes_with_it(lab):
+    """The file has the name and the parts that the code asks for; later drawings do not join it."""
+    drawing = np.arange(784, dtype=np.uint8).reshape(28, 28)
+    lab.store.add_drawing("somebody", drawing, 7)
+    run = lab.store.create("somebody", DEFAULT.change(handwriting=True))
+    lab.store.add_drawing("somebody", drawing, 8)
+    assert "Our handwriting (.npz)" in buttons(lab.open("train", run=run))
+    assert 'np.load("handwriting.npz")' in keras_source(lab.store.run(run).settings)
+    with np.load(io.BytesIO(lab.store.handwriting(run))) as file:
+        assert file["labels"].tolist() == [7]
+        np.testing.assert_array_equal(file["images"], [drawing])
+
+
+def test_handwriting_without_drawings_is_an_empty_file(lab):
+    run = lab.store.create("somebody", DEFAULT.change(handwriting=True))
+    with np.load(io.BytesIO(lab.store.handwriting(run))) as file:
+        assert file["images"].shape == (0, 28, 28)
+    with pytest.raises(UnknownRun):
+        lab.store.handwriting("nothing")
 
 
 def test_report_of_a_stored_run(lab):
