@@ -206,31 +206,34 @@ def _rows(data: DataSettings) -> str:
 
 
 def _normalization(data: DataSettings) -> str:
-    if data.normalization == "none":
-        return _AS_FLOATS + (_DRAWINGS.format(scale="") if data.handwriting else "")
-    drawings = _DRAWINGS.format(scale="x_drawn = scaler.transform(x_drawn.reshape(-1, 1))\n")
-    scaled = _SCALED.format(scaler=_SCALERS[data.normalization])
-    return scaled + (drawings if data.handwriting else "")
+    table = _TABLES[data.normalization]
+    scaled = "x_train, x_valid, x_test = table[x_train], table[x_valid], table[x_test]\n"
+    return table + scaled + (_DRAWINGS if data.handwriting else "")
 
 
-_AS_FLOATS = """\
-x_train, x_valid, x_test = (x.astype("float32") for x in (x_train, x_valid, x_test))
-"""
-_SCALED = """\
-x_train, x_valid, x_test = (
-    x.astype("float32").reshape(-1, 1) for x in (x_train, x_valid, x_test)
-)
-scaler = {scaler}().fit(x_train)
-x_train, x_valid, x_test = (
-    scaler.transform(x).reshape(-1, 28, 28) for x in (x_train, x_valid, x_test)
-)
-"""
+_TABLES = {
+    "none": 'table = np.arange(256, dtype="float32")\n',
+    "min-max": """\
+# A pixel has one of 256 values: a table says what each of them becomes.
+levels = np.arange(256.0).reshape(-1, 1)
+scaler = MinMaxScaler().fit(levels[np.unique(x_train)])
+table = (levels - scaler.data_min_).astype("float32") / scaler.data_range_
+table = table.astype("float32").ravel()
+""",
+    "z-score": """\
+# A pixel has one of 256 values: a table says what each of them becomes.
+levels = np.arange(256.0).reshape(-1, 1)
+counts = np.bincount(x_train.ravel(), minlength=256)
+scaler = StandardScaler().fit(levels, sample_weight=counts)
+table = (levels - scaler.mean_).astype("float32") / scaler.scale_
+table = table.astype("float32").ravel()
+""",
+}
 _DRAWINGS = """\
 
 # The drawings of our class, exported by the lab, train too
 drawings = np.load("handwriting.npz")
-x_drawn = drawings["images"].astype("float32")
-{scale}x_train = np.concatenate([x_train, x_drawn.reshape(-1, 28, 28)])
+x_train = np.concatenate([x_train, table[drawings["images"]]])
 y_train = np.concatenate([y_train, drawings["labels"]])
 """
 

@@ -60,10 +60,11 @@ def test_function_and_derivative_agree_with_keras_and_autodiff(activation: Activ
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = keras.activations.get(activation.keras_name)(x)
-    rtol = {"leaky-relu": 2e-8, "gelu": 2e-6}.get(activation.code, 1e-9)
-    np.testing.assert_allclose(activation.function(POINTS), y.numpy(), rtol=rtol, atol=1e-14)
+    rtol = {"leaky-relu": 2e-8, "gelu": 1e-6}.get(activation.code, 1e-9)
+    atol = {"gelu": 1e-8}.get(activation.code, 1e-14)
+    np.testing.assert_allclose(activation.function(POINTS), y.numpy(), rtol=rtol, atol=atol)
     np.testing.assert_allclose(
-        activation.derivative(POINTS), tape.gradient(y, x).numpy(), rtol=rtol, atol=1e-14
+        activation.derivative(POINTS), tape.gradient(y, x).numpy(), rtol=rtol, atol=atol
     )
 
 
