@@ -10,7 +10,7 @@ from typing import Any
 
 from core.errors import LabError
 from core.normalization import Normalization
-from core.settings import Settings, write_hidden
+from core.settings import DEFAULT, Settings, write_hidden
 
 UNFINISHED = ("waiting", "running", "stopping")
 OUTCOMES = ("stopped", "finished", "diverged", "failed")
@@ -153,5 +153,8 @@ def automatic_name(settings: Settings) -> str:
     parts.append("no normalization" if settings.data.normalization == "none" else settings.data.normalization)
     parts.append(f"{_OPTIMIZER_NAMES[training.optimizer]} {training.learning_rate:g}")
     parts += ["squared error"] * (training.loss == "squared-error")
+    parts += [f"batch {training.batch_size}"] * (training.batch_size != DEFAULT.training.batch_size)
+    parts += [f"clipping {training.gradient_clipping:g}"] * bool(training.gradient_clipping)
+    parts += [f"{settings.data.train:,} images"] * (settings.data.train != DEFAULT.data.train)
     parts += [f"seed {training.seed}"] * (training.seed != 0)
     return ", ".join(parts)
