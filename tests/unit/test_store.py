@@ -63,7 +63,7 @@ def let_the_lease_run_out(lab, run_id):
 def test_a_new_run_waits_with_a_name_made_from_its_settings(lab):
     run = lab.run(lab.create("anna", SETTINGS))
     assert (run.status, run.position, run.step, run.epochs_done) == ("waiting", 1, 0, 0)
-    assert run.name == "300-100 ReLU, z-score, SGD 0.01"
+    assert run.name == "300-100 ReLU, z-score, SGD 0.01, 320 images"
     assert (run.settings, run.epochs, run.steps_per_epoch) == (SETTINGS, 4, 10)
     assert (run.val_accuracy, run.normalization, run.message) == (None, None, None)
     assert abs(run.created.timestamp() - time.time()) < 5
@@ -111,7 +111,7 @@ def test_name_note_and_star_change_one_by_one(lab):
         "sweep",
     )
     lab.change(run_id, name="  ", note="")
-    assert (lab.run(run_id).name, lab.run(run_id).note) == ("300-100 ReLU, z-score, SGD 0.01", "")
+    assert (lab.run(run_id).name, lab.run(run_id).note) == ("300-100 ReLU, z-score, SGD 0.01, 320 images", "")
 
 
 @pytest.mark.parametrize("change", [{"name": "x" * 121}, {"note": "x" * 4001}, {"note": "a\0b"}, {"name": 7}])
@@ -119,7 +119,7 @@ def test_what_cannot_be_kept_is_refused(lab, change):
     run_id = lab.create("anna", SETTINGS)
     with pytest.raises(InvalidRecord):
         lab.change(run_id, **change)
-    assert lab.run(run_id).name == "300-100 ReLU, z-score, SGD 0.01"
+    assert lab.run(run_id).name == "300-100 ReLU, z-score, SGD 0.01, 320 images"
 
 
 def test_a_learner_may_have_so_many_unfinished_runs_and_no_more(lab, monkeypatch):
