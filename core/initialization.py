@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from core.activations import ACTIVATIONS_TABLE, initializer_for
 from core.architecture import Layer, layers, weight_shapes
@@ -83,10 +82,11 @@ def _draw(
     plan: InitialWeights, shape: tuple[int, ...], generator: np.random.Generator
 ) -> NDArray[np.float32]:
     if plan.limit is not None:
-        return generator.uniform(-plan.limit, plan.limit, shape).astype(np.float32)
-    shares = generator.uniform(ndtr(-TRUNCATION), ndtr(TRUNCATION), shape)
-    weights: NDArray[np.float64] = ndtri(shares) * plan.standard_deviation / TRUNCATED_DEVIATION
-    return weights.astype(np.float32)
+        return plan.limit * (2 * generator.random(shape, np.float32) - 1)
+    weights = generator.standard_normal(shape, np.float32)
+    while (beyond := np.abs(weights) > TRUNCATION).any():
+        weights[beyond] = generator.standard_normal(int(beyond.sum()), np.float32)
+    return weights * np.float32(plan.standard_deviation / TRUNCATED_DEVIATION)
 
 
 def signal(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core import normalization as normalizations
@@ -9,9 +11,10 @@ from core.dataset import Mnist, load_mnist
 from core.engine import Engine
 from core.forward import Network
 from core.gallery import Gallery
+from core.initialization import signal
 from core.neighbors import Neighbors
 from core.normalization import Normalization
-from core.settings import DataSettings
+from core.settings import DataSettings, Settings
 from core.split import Parts, split
 from core.store import Store
 
@@ -60,6 +63,13 @@ def normalization(settings: DataSettings) -> Normalization:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
+def first_signal(settings: Settings, images: int) -> pd.DataFrame:
+    """The signal that so many training images send through a network's first weights."""
+    sample = parts(settings.data).train.pick(np.arange(images))
+    return signal(settings.network, normalization(settings.data), sample, settings.training.seed)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
 def network(run_id: str, step: int) -> Network:
     """The trained network of a run as it was saved at this step, in NumPy."""
     del step  # part of the cache's key only: more training saves other weights
@@ -67,3 +77,10 @@ def network(run_id: str, step: int) -> Network:
     if weights is None or run.normalization is None:
         raise ValueError(f"run {run_id} has saved no weights yet")
     return Network(run.settings.network, weights, run.normalization)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def points(run_id: str, step: int) -> pd.DataFrame:
+    """The curve of a run that has come to this step; shared, so not to be changed."""
+    del step  # part of the cache's key only: what was recorded stays as it is
+    return store().points(run_id)

@@ -36,7 +36,7 @@ def parts(sizes: Mapping[str, int]) -> go.Figure:
         start += size
     chart.update_xaxes(range=[0, start * 1.002], tickformat=",", tick0=0, dtick=10_000)
     chart.update_yaxes(autorange="reversed", showgrid=False, automargin=True, ticksuffix="  ")
-    return chart.update_layout(barmode="overlay", bargap=0.3, showlegend=False, margin_t=8)
+    return chart.update_layout(barmode="overlay", bargap=0.3, showlegend=False, margin_t=8, margin_r=32)
 
 
 def counts(table: pd.DataFrame, *, share: bool) -> go.Figure:

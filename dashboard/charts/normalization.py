@@ -72,7 +72,7 @@ def _mark(chart: go.Figure, numbers: PixelNumbers, column: int) -> None:
 def digit(values: NDArray[np.float32], normalization: Normalization) -> go.Figure:
     """One scaled image (28, 28): orange below 0, light at 0, blue above; the scale stands below."""
     ends = normalization.describe()
-    ticks = sorted({ends.minimum, 0.0, ends.maximum})
+    ticks = [ends.minimum, ends.maximum]
     chart = style.figure()
     chart.add_heatmap(
         z=values,
@@ -85,8 +85,9 @@ def digit(values: NDArray[np.float32], normalization: Normalization) -> go.Figur
         + "<extra></extra>",
         colorbar={
             "orientation": "h", "thickness": 10, "len": 1, "y": -0.03, "yanchor": "top", "xpad": 0,
-            "ticklabeloverflow": "allow", "tickvals": ticks, "ticktext": [f"{tick:.3g}" for tick in ticks],
+            "tickangle": 0, "ticklabeloverflow": "allow", "tickvals": ticks,
+            "ticktext": [f"{round(tick, 2):g}" for tick in ticks],
         },
     )  # fmt: skip
     chart.update_yaxes(autorange="reversed", scaleanchor="x", constraintoward="bottom")
-    return style.bare(chart).update_layout(margin={"l": 8, "r": 8, "t": 0, "b": 36})
+    return style.bare(chart).update_layout(margin={"l": 20, "r": 20, "t": 0, "b": 36})

@@ -14,7 +14,7 @@ from dashboard.charts import activations as charts
 from dashboard.components.live_chart import live_chart
 from dashboard.language import _
 
-SAMPLE = 32
+SAMPLE = 16
 """Training images sent through the first weights."""
 
 
@@ -33,7 +33,7 @@ def show(settings: Settings) -> None:
                 reason=_(activation.initializer_reason),
             )
         )
-        table = _signal(settings)
+        table = resources.first_signal(settings, SAMPLE)
         live_chart(
             charts.signal(table, chosen),
             key="activations-signal",
@@ -70,13 +70,6 @@ def _numbers(plans: list[initialization.InitialWeights]) -> None:
             "this standard deviation. Biases start at 0. The output layer always starts with Glorot."
         )
     )
-
-
-def _signal(settings: Settings) -> pd.DataFrame:
-    """The signal that a few training images send through freshly drawn weights."""
-    images = resources.parts(settings.data).train.pick(np.arange(SAMPLE))
-    normalization = resources.normalization(settings.data)
-    return initialization.signal(settings.network, normalization, images, settings.training.seed)
 
 
 def _sentence(strengths: np.ndarray) -> str:

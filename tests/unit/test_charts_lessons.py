@@ -73,8 +73,9 @@ def test_before_and_after_have_equal_heights_at_moved_places(method):
 def test_a_scaled_digit_carries_its_scale(method):
     fitted = fit(method, IMAGES)
     chart = normalization.digit(fitted.transform(IMAGES[0]), fitted)
-    assert chart.data[0].zmin == fitted.describe().minimum
-    assert 0 in chart.data[0].colorbar.tickvals
+    ends = (fitted.describe().minimum, fitted.describe().maximum)
+    assert (chart.data[0].zmin, chart.data[0].zmax) == ends
+    assert tuple(chart.data[0].colorbar.tickvals) == ends
 
 
 def test_a_scale_without_any_width_is_still_drawn():
