@@ -11,17 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import training
+from core.architecture import WrongWeights
 from core.dataset import DATA_FILE, load_mnist
 from core.engine import Engine, NoCluster
 from core.export import MODEL_FORMATS, curve_csv, file_name, model_file, notebook
 from core.forward import Network
 from core.normalization import fit
-from core.progress import Point
 from core.settings import PRESETS, Settings
 from core.source import keras_source
-from core.split import split
-from core.store import Store
+from tests.helpers.worker_lab import wait_for
 
 SMALL = Settings().change(train=1_000, validation=500, epochs=1)
 EXPERIMENTS = {
@@ -70,25 +68,6 @@ np.savez(folder / "answers.npz", **answers)
 """
 
 
-class Kept:
-    """A recorder that keeps everything."""
-
-    def __init__(self):
-        self.points: list[Point] = []
-        self.checkpoint = None
-
-    def record(self, points, checkpoint, snapshot):
-        self.points += points
-        self.checkpoint = checkpoint or self.checkpoint
-        return True
-
-
-def train(settings):
-    kept = Kept()
-    assert training.train(settings, recorder=kept, microscope=False) == "finished"
-    return kept
-
-
 def run_python(code, folder, *arguments):
     """Run code in a fresh isolated process that has libraries but not the lab; return what it prints."""
     done = subprocess.run(
@@ -99,19 +78,24 @@ def run_python(code, folder, *arguments):
     return done.stdout
 
 
+def parts(lab, run_id):
+    """Of a trained run: what its network is built from, its weights, its normalisation."""
+    run = lab.store.run(run_id)
+    return run.settings.network, lab.store.weights(run_id), run.normalization
+
+
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
+def loaded(lab, tmp_path_factory):
     """Experiment → (what the lab answers, file format → what the loaded file answers)."""
     folder = tmp_path_factory.mktemp("models")
     images = load_mnist().test_images[:300]
     np.save(folder / "images.npy", images)
     ours = {}
     for name, settings in EXPERIMENTS.items():
-        weights = train(settings).checkpoint.weights
-        normalization = fit(settings.data.normalization, split(settings.data, load_mnist()).train.images)
-        ours[name] = Network(settings.network, weights, normalization).probabilities(images)
+        trained = parts(lab, lab.train(settings))
+        ours[name] = Network(*trained).probabilities(images)
         for file_format, ending in MODEL_FORMATS.items():
-            data = model_file(settings.network, weights, normalization, file_format)
+            data = lab.engine.compute(model_file, *trained, file_format)
             (folder / f"{name}{ending}").write_bytes(data)
     run_python(LOADING, folder, str(folder))
     with np.load(folder / "answers.npz") as answers:
@@ -130,12 +114,11 @@ def test_model_file_reads_raw_images_as_the_lab_does(loaded, experiment, file_fo
     assert len(set(ours.argmax(axis=1))) > 5  # a network that answers the same to all would prove nothing
 
 
-def test_a_file_needs_its_own_normalization(loaded):
-    """The same network behind another normalisation answers differently, so the comparison can fail."""
-    settings = EXPERIMENTS["plain"]
-    weights = train(settings).checkpoint.weights
+def test_the_comparison_can_fail(lab, loaded):
+    """Another normalisation in front of the same network answers differently."""
+    network, weights, _own = parts(lab, lab.train(EXPERIMENTS["plain"]))
     images = load_mnist().test_images[:300]
-    wrong = Network(settings.network, weights, fit("min-max", images)).probabilities(images)
+    wrong = Network(network, weights, fit("min-max", images)).probabilities(images)
     assert np.abs(wrong - loaded["plain"][0]).max() > 1e-2
 
 
@@ -154,17 +137,17 @@ def code_of(notebook_text):
     return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
 
 
-def test_code_prints_the_numbers_of_the_lab(tmp_path):
+def test_code_prints_the_numbers_of_the_lab(lab, tmp_path):
     settings = Settings().change(train=2_000, validation=500, epochs=2, hidden=(50, 30), seed=3)
-    ends = [point for point in train(settings).points if point.epoch_loss and point.val_loss]
+    columns = ["epoch_accuracy", "epoch_loss", "val_accuracy", "val_loss"]
+    ends = lab.store.points(lab.train(settings))[columns].dropna()
     (tmp_path / "mnist.npz").write_bytes(DATA_FILE.read_bytes())
 
     printed = run_python(offline(code_of(notebook(settings))), tmp_path)
 
     found = re.findall(r"epoch \d+: accuracy (\S+), loss (\S+), val_accuracy (\S+), val_loss (\S+)", printed)
-    lab = [(end.epoch_accuracy, end.epoch_loss, end.val_accuracy, end.val_loss) for end in ends]
-    assert len(lab) == 2
-    np.testing.assert_allclose(np.array(found, float), lab, atol=1e-4)
+    assert len(ends) == 2
+    np.testing.assert_allclose(np.array(found, float), ends, atol=1e-4)
     assert re.search(r"test: loss \d\.\d{4}, accuracy 0\.\d{4}", printed)
 
 
@@ -192,13 +175,11 @@ def test_notebook_is_one():
 # The curve and the names
 
 
-def test_curve_comes_back_from_csv(tmp_path):
-    kept = train(SMALL)
-    columns = ["step", "epoch", "seconds", "loss", "val_loss"]
-    points = pd.DataFrame([{name: getattr(p, name) for name in columns} for p in kept.points])
+def test_curve_comes_back_from_csv(lab, tmp_path):
+    points = lab.store.points(lab.train(SMALL))
     (tmp_path / "curve.csv").write_text(curve_csv(points), encoding="utf-8")
     again = pd.read_csv(tmp_path / "curve.csv")
-    pd.testing.assert_frame_equal(again, points.astype(again.dtypes), check_exact=False, rtol=1e-12)
+    pd.testing.assert_frame_equal(again, points, check_exact=False, rtol=1e-12)
     assert again["loss"].isna().sum() == 1  # the fresh network has no training loss: empty, not 0
 
 
@@ -225,34 +206,29 @@ def test_file_names_stay_short():
 # In a worker
 
 
-def test_a_download_does_not_wait_for_the_training(tmp_path):
-    """With the only worker in the middle of a long run, a model file comes at once and the run goes on."""
-    settings = SMALL
-    weights = train(settings).checkpoint.weights
-    normalization = fit("z-score", load_mnist().train_images[:1_000])
-    store = Store(f"sqlite:///{tmp_path}/lab.sqlite")
-    with Engine(store, workers=1) as engine:
-        run_id = engine.submit("learner", Settings().change(epochs=100))
-        wait_until(lambda: store.run(run_id).step > 0)
-
-        data = engine.compute(model_file, settings.network, weights, normalization, "keras")
-
-        assert data.startswith(b"PK")
-        before = store.run(run_id)
-        assert before.status == "running"
-        assert before.epochs_done < 100
-        wait_until(lambda: store.run(run_id).step > before.step)
-        with pytest.raises(KeyError, match="exe"):
-            engine.compute(model_file, settings.network, weights, normalization, "exe")
-        with pytest.raises(NoCluster, match="does not answer"):
-            engine.compute(time.sleep, 5, timeout=0.5)
-    with pytest.raises(NoCluster):
-        engine.compute(model_file, settings.network, weights, normalization, "keras", timeout=0.5)
-    store.close()
+def test_a_download_does_not_wait_for_the_training(lab):
+    """With every worker in the middle of a long run, a model file comes at once and the runs go on."""
+    trained = parts(lab, lab.train(SMALL))
+    busy = [lab.engine.submit("learner", Settings().change(epochs=100)) for _worker in range(2)]
+    wait_for(lambda: set(busy) <= set(lab.store.running()), "both workers at work")
+    for run_id in busy:
+        wait_for(lambda run_id=run_id: lab.store.run(run_id).step > 0, "the first point")
+    try:
+        assert lab.engine.compute(model_file, *trained, "keras").startswith(b"PK")
+        assert {lab.store.run(run_id).status for run_id in busy} == {"running"}
+        for run_id in busy:
+            step = lab.store.run(run_id).step
+            wait_for(lambda run_id=run_id, step=step: lab.store.run(run_id).step > step, "more points")
+    finally:
+        for run_id in busy:
+            lab.engine.stop(run_id)
 
 
-def wait_until(condition, patience=90.0):
-    end = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.1)
+def test_what_goes_wrong_in_a_worker_has_a_name(lab):
+    network, weights, normalization = parts(lab, lab.train(SMALL))
+    with pytest.raises(WrongWeights, match="dense_1/bias"):
+        lab.engine.compute(model_file, network, {}, normalization, "keras")
+    with pytest.raises(NoCluster, match="not answer"):
+        lab.engine.compute(time.sleep, 3, timeout=0.5)
+    with pytest.raises(NoCluster, match="No worker is ready"):
+        Engine(lab.store).compute(model_file, network, weights, normalization, "keras", timeout=0.3)
