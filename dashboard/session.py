@@ -121,6 +121,12 @@ def restore(key: str) -> None:
         st.session_state[key] = recall(key)
 
 
+def clicked_row(key: str) -> int | None:
+    """The row whose button was pressed in a table's column of buttons, during the rerun that follows."""
+    click = st.session_state.get(key)
+    return None if click is None else int(click["row"])
+
+
 def language() -> str:
     """The learner's language, as gettext names it."""
     locale = st.context.locale
