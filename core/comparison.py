@@ -107,13 +107,13 @@ def find_run(settings: Settings, runs: Iterable[Run]) -> Run | None:
     return next(iter([*done, *coming]), None)
 
 
-def accuracy_after(points: pd.DataFrame, epochs: int) -> float | None:
-    """The validation accuracy at the end of this epoch, or None.
+def after_epoch(points: pd.DataFrame, epochs: int, name: str = "val_accuracy") -> float | None:
+    """A figure measured at the end of this epoch, or None.
 
     Args:
-        points: epoch, val_accuracy as ``Store.points`` gives them.
+        points: epoch, val_loss, val_accuracy as ``Store.points`` gives them.
     """
-    at = points.loc[(points["epoch"] - epochs).abs() < 1e-9, "val_accuracy"].dropna()
+    at = points.loc[(points["epoch"] - epochs).abs() < 1e-9, name].dropna()
     return float(at.iloc[-1]) if len(at) else None
 
 

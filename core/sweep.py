@@ -131,7 +131,8 @@ def rate_search(settings: Settings) -> Sweep:
     batch = settings.training.batch_size
     images = min(settings.data.train, RATE_STEPS * batch)
     epochs = min(200, math.ceil(RATE_STEPS / steps_per_epoch(images, batch)))
-    return Sweep(settings.change(train=images, epochs=epochs), Axis("learning_rate", RATES))
+    base = settings.change(train=images, epochs=epochs, learning_rate=RATES[0])
+    return Sweep(base, Axis("learning_rate", RATES))
 
 
 def suggest_rate(losses: Mapping[float, float], guessing: float) -> float | None:

@@ -128,11 +128,11 @@ def test_a_finished_run_is_preferred_and_a_broken_one_is_no_answer() -> None:
     assert find_run(DEFAULT, [diverged]) is diverged
 
 
-def test_accuracy_is_read_at_the_end_of_the_epoch_that_was_asked_for() -> None:
+def test_a_figure_is_read_at_the_end_of_the_epoch_that_was_asked_for() -> None:
     points = pd.DataFrame({"epoch": [0.0, 0.5, 1.0, 2.0], "val_accuracy": [0.1, np.nan, 0.8, 0.9]})
-    assert comparison.accuracy_after(points, 1) == 0.8
-    assert comparison.accuracy_after(points, 3) is None
-    assert comparison.accuracy_after(points.iloc[:0], 1) is None
+    assert comparison.after_epoch(points, 1) == 0.8
+    assert comparison.after_epoch(points, 3) is None
+    assert comparison.after_epoch(points.iloc[:0], 1) is None
 
 
 def test_groups_are_structured_short_and_repeatable() -> None:
