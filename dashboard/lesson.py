@@ -47,6 +47,7 @@ def _lessons() -> list[st.Page]:
         "train": _("Train"),
         "inside": _("Inside"),
         "duel": _("Depth duel"),
+        "compare": _("Compare"),
         "test_set": _("Test"),
         "draw": _("Draw"),
     }
