@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -54,8 +54,18 @@ class TrainingFailed(LabError):
     """Training ended with an error nobody foresaw."""
 
 
+class TooManyThreads(LabError):
+    """A worker would train several runs in one process."""
+
+
 def dask_setup(_worker: object) -> None:
-    """Get ready before the first run comes: TensorFlow and the data loaded, one thread, low priority."""
+    """Get ready before the first run comes."""
+    get_ready()
+
+
+@cache
+def get_ready() -> None:
+    """Once a process: TensorFlow and the data loaded, one thread, low priority."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from core import training
@@ -78,8 +88,9 @@ def run(store_url: str, run_id: str, task: str) -> str:
         How it ended: "finished", "stopped", "diverged" or "failed"; "waiting" when it is to be gone on with
         later; "taken" when there was nothing to do.
 
-    Raises DatabaseProblem, NoSharedStore: the run waits until somebody can go on.
+    Raises DatabaseProblem, NoSharedStore, TooManyThreads: the run waits until somebody can go on.
     """
+    get_ready()
     store = _open_store(store_url)
     claim = store.claim(run_id, _address(), task=task)
     if claim is None:
@@ -202,12 +213,16 @@ def _open_store(url: str) -> Store:
 
 
 def _address() -> str:
+    """Where this worker is, for the store."""
     from distributed import get_worker
 
     try:
-        return str(get_worker().address)
+        worker = get_worker()
     except ValueError:  # not called by Dask
         return f"process {os.getpid()}"
+    if worker.state.nthreads != 1:
+        raise TooManyThreads("A worker was started with several threads. Start it with --nthreads 1.")
+    return str(worker.address)
 
 
 def _be_nice() -> None:

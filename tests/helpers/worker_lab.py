@@ -49,7 +49,7 @@ class Lab:
     def worker_process(self, run_id):
         """The process that trains this run: the one that listens where the run's worker is."""
         port = int(self.store.running()[run_id].rpartition(":")[2])
-        return next(process for process in self.processes() if port in _listening(process))
+        return next(process for process in self.processes() if port in listening(process))
 
     def processes(self):
         """The embedded cluster's processes, its own first."""
@@ -73,7 +73,8 @@ class Lab:
         assert curve["step"].tolist() == [0, *steps]
 
 
-def _listening(process):
+def listening(process):
+    """The ports at which a process listens."""
     try:
         connections = process.net_connections("tcp")
     except psutil.Error:

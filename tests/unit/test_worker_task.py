@@ -37,6 +37,7 @@ def train_by(monkeypatch):
         module.train = lambda settings, *, recorder, checkpoint, epochs, extra: function(
             recorder, checkpoint, epochs
         )
+        monkeypatch.setattr(worker, "get_ready", lambda: None)
         monkeypatch.setitem(sys.modules, "core.training", module)
         monkeypatch.setattr("core.training", module, raising=False)
 
