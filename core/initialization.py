@@ -95,22 +95,25 @@ def signal(
     """How strong the signal is after each hidden layer before training, for each initialiser.
 
     ``images`` (n, 28, 28) uint8 are sent through freshly drawn weights. Columns: initializer, layer (from
-    1), strength (root mean square of the layer's outputs over all images and units).
+    1), strength (root mean square of the layer's outputs over all images and units), difference (root
+    mean square of what distinguishes one image's outputs from the mean over the images).
     """
     rows = []
     for initializer in ("glorot", "he", "lecun"):
         fresh = replace(network, initializer=initializer)
         reader = Network(fresh, draw_weights(fresh, seed), normalization)
-        squares = np.mean([_mean_squares(reader, image) for image in images], axis=0)
-        rows += [(initializer, number, square**0.5) for number, square in enumerate(squares, start=1)]
-    return pd.DataFrame(rows, columns=["initializer", "layer", "strength"])
+        for number, outputs in enumerate(_hidden_outputs(reader, images), start=1):
+            difference = outputs - outputs.mean(axis=0)
+            rows.append((initializer, number, _root_mean_square(outputs), _root_mean_square(difference)))
+    return pd.DataFrame(rows, columns=["initializer", "layer", "strength", "difference"])
 
 
-def _mean_squares(reader: Network, image: NDArray[np.uint8]) -> list[float]:
-    """Mean square of what each hidden layer puts out for one image."""
-    traces = zip(reader.layers, reader.trace(image), strict=True)
-    return [
-        float(np.mean(np.square(trace.output, dtype=np.float64)))
-        for layer, trace in traces
-        if layer.activation in ACTIVATIONS_TABLE
-    ]
+def _hidden_outputs(reader: Network, images: NDArray[np.uint8]) -> list[NDArray[np.float64]]:
+    """What each hidden layer puts out: (n, width) float64 each."""
+    traces = [reader.trace(image) for image in images]
+    hidden = [place for place, layer in enumerate(reader.layers) if layer.activation in ACTIVATIONS_TABLE]
+    return [np.array([trace[place].output for trace in traces], np.float64) for place in hidden]
+
+
+def _root_mean_square(values: NDArray[np.float64]) -> float:
+    return float(np.sqrt(np.mean(np.square(values))))

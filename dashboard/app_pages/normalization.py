@@ -77,7 +77,7 @@ def side_by_side(all_three: list[Normalization], chosen: str, gallery: Gallery) 
             live_chart(
                 charts.digit(normalization.transform(image), normalization),
                 key=f"normalization-digit-{normalization.method}",
-                height=260,
+                height=230,
                 alt=_("One digit after normalisation"),
             )
             numbers = normalization.describe()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -104,6 +105,8 @@ def signal(table: pd.DataFrame, chosen: str) -> go.Figure:
             marker={"size": 7},
             hovertemplate="%{y:.3g}",
         )
-    chart.update_xaxes(range=[0.5, table["layer"].max() + 0.5], tickformat="d")
-    chart.update_yaxes(type="log", exponentformat="power", dtick=1)
+    depth, exponents = int(table["layer"].max()), np.log10(table["strength"])
+    lowest, highest = min(math.floor(exponents.min()), -1), max(math.ceil(exponents.max()), 1)
+    chart.update_xaxes(range=[0.5, depth + 0.5], dtick=1 if depth <= 10 else 5)
+    chart.update_yaxes(type="log", exponentformat="power", dtick=1, range=[lowest, highest])
     return chart.update_layout(hovermode="x unified", margin_t=44)

@@ -16,6 +16,8 @@ from dashboard.language import _
 
 SAMPLE = 16
 """Training images sent through the first weights."""
+FINEST = 1e-7
+"""Smaller differences are lost in the seven digits of a 32-bit number."""
 
 
 def show(settings: Settings) -> None:
@@ -40,7 +42,9 @@ def show(settings: Settings) -> None:
             height=360,
             alt=_("Strength of the signal after each hidden layer"),
         )
-        st.markdown(_sentence(table.loc[table["initializer"] == chosen, "strength"].to_numpy()))
+        own = table[table["initializer"] == chosen]
+        st.markdown(_sentence(own["strength"].to_numpy()))
+        st.markdown(_difference(own["difference"].to_numpy()))
     if network.batch_normalization:
         st.caption(
             _(
@@ -89,3 +93,13 @@ def _sentence(strengths: np.ndarray) -> str:
         )
     times = max(first, end) / min(first, end)
     return sentence.format(count=SAMPLE, first=first, last=len(strengths), end=end, times=times)
+
+
+def _difference(differences: np.ndarray) -> str:
+    """What distinguishes one image from another after the first and after the last hidden layer."""
+    first, end = (
+        _("less than 0.0000001") if value < FINEST else f"{value:.2g}" for value in differences[[0, -1]]
+    )
+    return _(
+        "From image to image these outputs differ by {first} after the first layer, {end} after the last."
+    ).format(first=first, end=end)

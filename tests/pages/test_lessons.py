@@ -207,6 +207,11 @@ def test_first_weights_speak_from_this_networks_numbers(lab: Lab) -> None:
     assert "times weaker" not in texts(freed) or "1." in texts(freed)
 
 
+def test_deep_sigmoids_make_all_images_alike(lab: Lab) -> None:
+    app = open_tab(lab, "activations", "First weights", hidden="20x100", act="sigmoid")
+    assert "less than 0.0000001 after the last" in texts(app)
+
+
 def test_parameters_of_the_two_published_networks(lab: Lab) -> None:
     assert lab.open("network").metric[0].value == "266,610"
     deep = lab.open("network", hidden="20x100")

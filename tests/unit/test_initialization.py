@@ -57,6 +57,23 @@ def test_twenty_relu_layers_lose_a_thousandfold_with_glorot_and_nothing_with_he(
     assert 0.2 < strengths["he"][0] / strengths["he"][-1] < 5
 
 
+def test_sigmoids_keep_their_strength_but_images_become_alike():
+    table = signal(NetworkSettings(hidden=(100,) * 8, activation="sigmoid"), Z_SCORE, IMAGES)
+    glorot = table[table["initializer"] == "glorot"]
+    assert glorot["strength"].between(0.4, 0.7).all()
+    shrinkage = glorot["difference"].to_numpy()[1:] / glorot["difference"].to_numpy()[:-1]
+    assert (shrinkage < 0.35).all()  # the slope is at most 1/4, and the weights add next to nothing
+
+
+def test_strength_and_difference_of_one_image_by_hand():
+    network = NetworkSettings(hidden=(5,), activation="linear")
+    table = signal(network, Z_SCORE, IMAGES[:1])
+    weights = draw_weights(network, 0)["dense_1/kernel"]
+    expected = np.sqrt(np.mean((Z_SCORE.transform(IMAGES[0]).ravel() @ weights) ** 2))
+    assert table.loc[0, "strength"] == pytest.approx(expected, rel=1e-5)
+    assert table.loc[0, "difference"] == 0
+
+
 @pytest.mark.parametrize("activation", ["sigmoid", "maxout", "selu", "linear"])
 @pytest.mark.parametrize("options", [{}, {"batch_normalization": True}, {"residual": True}])
 def test_one_strength_a_hidden_layer_and_initialiser(activation, options):
