@@ -90,7 +90,11 @@ def product_of_slopes(codes: Iterable[str], x: float, layers: int) -> go.Figure:
 
 
 def signal(table: pd.DataFrame, chosen: str) -> go.Figure:
-    """Strength of the signal after each hidden layer; ``table`` comes from ``core.initialization.signal``."""
+    """Strength of the signal after each hidden layer; ``table`` comes from ``core.initialization.signal``.
+
+    A strength of 0 has no place on the logarithmic axis: the line ends.
+    """
+    table = table.assign(strength=table["strength"].where(table["strength"] > 0))
     chart = style.figure(x_title=_("hidden layer"), y_title=_("strength of the signal"))
     for initializer, rows in table.groupby("initializer", sort=False):
         line = _INITIALIZER_LINES[str(initializer)]
@@ -105,8 +109,9 @@ def signal(table: pd.DataFrame, chosen: str) -> go.Figure:
             marker={"size": 7},
             hovertemplate="%{y:.3g}",
         )
-    depth, exponents = int(table["layer"].max()), np.log10(table["strength"])
-    lowest, highest = min(math.floor(exponents.min()), -1), max(math.ceil(exponents.max()), 1)
+    depth, exponents = int(table["layer"].max()), np.log10(table["strength"].dropna())
+    lowest = math.floor(min([-1.0, *exponents]))
+    highest = math.ceil(max([1.0, *exponents]))
     chart.update_xaxes(range=[0.5, depth + 0.5], dtick=1 if depth <= 10 else 5)
     chart.update_yaxes(type="log", exponentformat="power", dtick=1, range=[lowest, highest])
     return chart.update_layout(hovermode="x unified", margin_t=44)

@@ -81,6 +81,10 @@ def _sentence(strengths: np.ndarray) -> str:
     first, end = strengths[0], strengths[-1]
     if len(strengths) == 1:
         sentence = _("Before training, {count} training images leave the layer with strength {first:.2g}.")
+    elif not end:
+        sentence = _(
+            "Before training, nothing of {count} training images comes through to layer {last}: all 0."
+        )
     elif end < first:
         sentence = _(
             "Before training, {count} training images leave layer 1 with strength {first:.2g} and layer "
@@ -91,7 +95,7 @@ def _sentence(strengths: np.ndarray) -> str:
             "Before training, {count} training images leave layer 1 with strength {first:.2g} and layer "
             "{last} with {end:.2g}: **{times:,.3g} times stronger**."
         )
-    times = max(first, end) / min(first, end)
+    times = max(first, end) / (min(first, end) or 1)
     return sentence.format(count=SAMPLE, first=first, last=len(strengths), end=end, times=times)
 
 

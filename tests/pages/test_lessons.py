@@ -212,6 +212,12 @@ def test_deep_sigmoids_make_all_images_alike(lab: Lab) -> None:
     assert "less than 0.0000001 after the last" in texts(app)
 
 
+def test_a_network_too_narrow_to_let_anything_through_says_so(lab: Lab) -> None:
+    app = open_tab(lab, "activations", "First weights", hidden="50x1")
+    assert not app.exception
+    assert "nothing of 16 training images comes through" in texts(app)
+
+
 def test_parameters_of_the_two_published_networks(lab: Lab) -> None:
     assert lab.open("network").metric[0].value == "266,610"
     deep = lab.open("network", hidden="20x100")

@@ -148,6 +148,11 @@ def test_the_chosen_initialiser_stands_out():
     assert [trace.name for trace in chart.data if trace.line.width == 4] == ["He normal (chosen)"]
 
 
+def test_a_signal_of_0_ends_its_line():
+    table = pd.DataFrame({"initializer": "he", "layer": [1, 2], "strength": [0.0, 0.0]})
+    assert np.isnan(activations.signal(table, "he").data[0].y).all()
+
+
 @pytest.mark.parametrize("hidden", [(), (300, 100), (100,) * 20, (100,) * 50, tuple(range(12, 52))])
 @pytest.mark.parametrize(
     "options", [{}, {"residual": True}, {"activation": "maxout", "batch_normalization": True}]
