@@ -240,27 +240,25 @@ y_train = np.concatenate([y_train, drawings["labels"]])
 
 def _training(training: TrainingSettings) -> str:
     squared = training.loss == "squared-error"
-    return (_ONE_HOT if squared else "") + dedent(f"""\
-        model.compile(
-            loss="{"mean_squared_error" if squared else "sparse_categorical_crossentropy"}",
-            optimizer=keras.optimizers.{_optimizer(training)},
-            metrics=["accuracy"],
-        )
-        for epoch in range(EPOCHS):
-            order = np.random.default_rng([SEED, epoch]).permutation(len(x_train))
-            history = model.fit(
-                x_train[order],
-                y_train[order],
-                batch_size=BATCH_SIZE,
-                shuffle=False,
-                validation_data=(x_valid, y_valid),
-                verbose=0,
-            ).history
-            numbers = ", ".join(f"{{name}} {{value[0]:.4f}}" for name, value in history.items())
-            print(f"epoch {{epoch + 1}}: {{numbers}}")
-        """)
+    loss = "mean_squared_error" if squared else "sparse_categorical_crossentropy"
+    return (_ONE_HOT if squared else "") + _optimizer(training) + _EPOCHS.format(loss=loss)
 
 
+_EPOCHS = """\
+model.compile(loss="{loss}", optimizer=optimizer, metrics=["accuracy"])
+for epoch in range(EPOCHS):
+    order = np.random.default_rng([SEED, epoch]).permutation(len(x_train))
+    history = model.fit(
+        x_train[order],
+        y_train[order],
+        batch_size=BATCH_SIZE,
+        shuffle=False,
+        validation_data=(x_valid, y_valid),
+        verbose=0,
+    ).history
+    numbers = ", ".join(f"{{name}} {{value[0]:.4f}}" for name, value in history.items())
+    print(f"epoch {{epoch + 1}}: {{numbers}}")
+"""
 _ONE_HOT = """\
 y_train, y_valid, y_test = (
     keras.utils.to_categorical(labels, 10) for labels in (y_train, y_valid, y_test)
@@ -269,9 +267,24 @@ y_train, y_valid, y_test = (
 
 
 def _optimizer(training: TrainingSettings) -> str:
-    momentum = ", momentum=0.9" if training.optimizer == "momentum" else ""
-    clipping = f", global_clipnorm={training.gradient_clipping!r}" if training.gradient_clipping else ""
-    return f"{_OPTIMIZERS[training.optimizer]}(learning_rate={training.learning_rate!r}{momentum}{clipping})"
+    arguments = [f"learning_rate={training.learning_rate!r}"]
+    if training.optimizer == "momentum":
+        arguments.append("momentum=0.9")
+    if training.optimizer == "adam":
+        arguments += ["beta_1=beta_1", "beta_2=beta_2"]
+    if training.gradient_clipping:
+        arguments.append(f"global_clipnorm={training.gradient_clipping!r}")
+    start = f"optimizer = keras.optimizers.{_OPTIMIZERS[training.optimizer]}("
+    line = f"{start}{', '.join(arguments)})"
+    if len(line) > LINE_LENGTH:
+        line = f"{start}\n    {', '.join(arguments)}\n)"
+    return (_ROUNDED_BETAS if training.optimizer == "adam" else "") + line + "\n"
+
+
+_ROUNDED_BETAS = """\
+# Keras' defaults, rounded as in TensorFlow's own Adam operation, which the lab uses.
+beta_1, beta_2 = np.float32([0.9, 0.999]).tolist()
+"""
 
 
 def _test() -> str:
