@@ -20,7 +20,7 @@ def diverged(settings: Settings, epoch: float) -> Diverged:
     training, network = settings.training, settings.network
     initializer, fitting = initializer_for(network), ACTIVATIONS_TABLE[network.activation].initializer
     usual = USUAL_RATE[training.optimizer]
-    where = "In epoch {epoch} the loss stopped being a number: the steps grew without end. "
+    where = "In epoch {epoch} the loss stopped being a number: something grew without end. "
     told = {"epoch": int(epoch) + 1, "rate": training.learning_rate, "usual": usual}
     if training.learning_rate >= 10 * usual:
         return Diverged(

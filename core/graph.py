@@ -89,11 +89,11 @@ class Graph:
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Copies of all weights by name."""
-        return {name: np.array(weight) for name, weight in network.weights(self.model).items()}
+        return network.weights(self.model)
 
     def optimizer_state(self) -> list[NDArray[Any]]:
         """Copies of the optimiser's variables in its own order."""
-        return [np.array(variable) for variable in self.optimizer.variables]
+        return [variable.value.numpy() for variable in self.optimizer.variables]
 
     def _steps(self, order: Any, first: Any, last: Any, sums: Any) -> Any:
         for step in tf.range(first, last):

@@ -197,7 +197,7 @@ class _Run:
         val_loss, val_accuracy = self._validate() if ends_epoch else (None, None)
         epoch_loss, epoch_accuracy = _means(self.sums[0])
         loss, accuracy = _means(self.sums[1])
-        self.sums = self.sums * [[not ends_epoch], [False]]
+        self.sums = np.array([self.sums[0] * (not ends_epoch), np.zeros(3)])
         self.points.append(
             Point(
                 step=self.step,

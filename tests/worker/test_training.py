@@ -1,0 +1,302 @@
+import gc
+import itertools
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from core import evaluation, network, training
+from core.architecture import WrongWeights
+from core.diverged import Diverged
+from core.forward import Network
+from core.graph import Graph
+from core.preparation import prepare
+from core.progress import DamagedRecord
+from core.settings import OPTIMIZERS, Settings
+from tests.helpers.notebook import Notebook, same_layers, train, train_in_pieces
+
+ROOT = Path(__file__).parents[2]
+SMALL = Settings().change(
+    train=470, validation=100, hidden=(12, 12), epochs=2
+)  # 15 steps, the last one of 22
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    try:
+        training.use_one_thread()
+    except RuntimeError:  # other tests of this process have used TensorFlow already
+        assert "test_training" not in sys.argv
+
+
+@pytest.fixture
+def talkative(monkeypatch):
+    """One step a call, the recorder called after each, and no words while it compiles."""
+    monkeypatch.setattr(training._Run, "_meanwhile_listen", lambda run, work: work())
+    monkeypatch.setattr(training, "CALL_SECONDS", 0.0)
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(training, "VALIDATION_PIECE", 40)
+
+
+@pytest.fixture(scope="module")
+def small():
+    return train(SMALL)
+
+
+def test_points_lie_at_fixed_steps_and_hold_only_what_was_measured(small):
+    steps = [point.step for point in small.points]
+    assert steps[:14] == [0, 1, 2, 4, 5, 6, 8, 9, 10, 11, 12, 14, 15, 16]
+    assert steps == sorted(set(steps))
+    assert steps[-1] == 30
+    for point in small.points:
+        assert point.epoch == point.step / 15
+        at_end = point.step % 15 == 0
+        assert (point.val_loss is not None) == (point.val_accuracy is not None) == at_end
+        trained = point.step > 0
+        assert all(
+            (value is not None) == trained
+            for value in (point.loss, point.accuracy, point.epoch_loss, point.epoch_accuracy)
+        )
+    assert all(one.seconds < other.seconds for one, other in itertools.pairwise(small.points))
+
+
+def test_checkpoints_and_snapshots_come_at_epoch_ends(small):
+    assert [checkpoint.step for checkpoint in small.checkpoints] == [15, 30]
+    assert [snapshot.step for snapshot in small.snapshots] == [0, 15, 30]
+    assert not small.checkpoints[-1].sums.any()
+
+
+def test_it_learns_what_keras_fit_learns(small):
+    """The independent reference: ``model.fit`` over the same images in the same order."""
+    data = prepare(SMALL.data)
+    model = network.build(SMALL.network, seed=SMALL.training.seed)
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    images, labels = data.normalized(data.images), data.labels
+    validation = data.normalized(data.validation_images), data.validation_labels
+    ends = [point for point in small.points if point.step in (15, 30)]
+    for epoch, point in enumerate(ends):
+        order = np.random.default_rng([SMALL.training.seed, epoch]).permutation(len(labels))
+        history = model.fit(
+            images[order], labels[order], shuffle=False, validation_data=validation, verbose=0
+        ).history
+        assert point.epoch_loss == pytest.approx(history["loss"][0], rel=1e-4)
+        assert point.epoch_accuracy == pytest.approx(history["accuracy"][0], abs=1e-6)
+        assert point.val_loss == pytest.approx(history["val_loss"][0], rel=1e-4)
+        assert point.val_accuracy == pytest.approx(history["val_accuracy"][0], abs=1e-6)
+    for name, weight in network.weights(model).items():
+        np.testing.assert_allclose(small.checkpoints[-1].weights[name], weight, atol=1e-5)
+
+
+def test_losses_since_the_last_point_add_up_to_the_epoch_s(small):
+    first = [point for point in small.points if 0 < point.step <= 15]
+    gaps = np.diff([0] + [point.step for point in first]) * 32.0
+    gaps[-1] -= 15 * 32 - 470
+    assert np.average([point.loss for point in first], weights=gaps) == pytest.approx(first[-1].epoch_loss)
+    assert np.average([point.accuracy for point in first], weights=gaps) == pytest.approx(
+        first[-1].epoch_accuracy
+    )
+    assert first[3].epoch_loss == pytest.approx(
+        np.average([point.loss for point in first[:4]], weights=gaps[:4])
+    )
+
+
+def test_the_loss_may_be_the_squared_error():
+    settings = SMALL.change(loss="squared-error", optimizer="adam", epochs=1)
+    notebook, data = train(settings), prepare(settings.data)
+    reader = Network(settings.network, notebook.checkpoints[-1].weights, data.normalization)
+    expected = evaluation.evaluate(
+        reader.probabilities(data.validation_images), data.validation_labels, "squared-error"
+    )
+    assert notebook.points[-1].val_loss == pytest.approx(expected.loss, rel=1e-5)
+    assert notebook.points[-1].val_accuracy == expected.accuracy
+    assert notebook.points[-1].epoch_loss < notebook.points[0].val_loss < 0.2
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_stopped_again_and_again_it_is_the_same_run_bit_for_bit(optimizer, talkative, monkeypatch):
+    settings = SMALL.change(
+        optimizer=optimizer, hidden=(12,), batch_normalization=True, gradient_clipping=1.0, seed=5
+    )
+    pieces, count = train_in_pieces(settings, calls=17)
+    assert count >= 3
+    monkeypatch.undo()  # long calls, few words
+    whole = train(settings)
+    assert pieces.weights == whole.weights
+    assert pieces.curve() == whole.curve()
+    for mine, theirs in zip(pieces.checkpoints[-1].optimizer, whole.checkpoints[-1].optimizer, strict=True):
+        assert mine.tobytes() == theirs.tobytes()
+    for mine, theirs in zip(pieces.points, whole.points, strict=True):
+        assert same_layers(mine.layers, theirs.layers)
+    assert [snapshot.to_bytes() for snapshot in pieces.snapshots] == [
+        snapshot.to_bytes() for snapshot in whole.snapshots
+    ]
+
+
+def test_stopped_anywhere_around_an_epoch_s_end_no_point_is_lost_or_doubled(talkative, small):
+    """Between its last step and its checkpoint, an epoch is done but not yet recorded."""
+    for call in (19, 21, 22):  # amid its validation, after it, and with its checkpoint
+        notebook = Notebook(stop_at_call=call)
+        assert training.train(SMALL, recorder=notebook) == "stopped"
+        rest = train(SMALL, checkpoint=notebook.checkpoints[-1])
+        assert [point.step for point in notebook.points + rest.points] == [p.step for p in small.points]
+        assert rest.weights == small.weights
+
+
+def test_another_process_gets_the_same_bits(tmp_path):
+    """As when a worker dies: the second epoch is trained elsewhere, and compared with both trained there."""
+    script = """if True:
+        import hashlib, sys
+        from pathlib import Path
+        from core import training
+        from core.progress import Checkpoint
+        from core.settings import Settings
+        from tests.helpers.notebook import train
+        training.use_one_thread()
+        settings = Settings().change(train=2_000, validation=100, optimizer="adam", batch_normalization=True)
+        file = Path(sys.argv[1])
+        if not file.exists():
+            file.write_bytes(train(settings, epochs=1).checkpoints[-1].to_bytes())
+        else:
+            kept = Checkpoint.from_bytes(file.read_bytes())
+            for checkpoint in (kept, None):
+                end = train(settings, checkpoint=checkpoint, epochs=2).checkpoints[-1]
+                print(hashlib.sha256(b"".join(w.tobytes() for w in end.weights.values())).hexdigest())
+    """
+    command = [sys.executable, "-c", script, str(tmp_path / "checkpoint")]
+    for _ in range(2):
+        words = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    continued, whole = words
+    assert continued == whole
+
+
+def test_more_epochs_go_on_as_if_they_had_been_wanted_at_once(small):
+    first = train(SMALL.change(epochs=1))
+    second = train(SMALL, checkpoint=first.checkpoints[-1])
+    assert second.weights == small.weights
+    assert first.curve() + second.curve() == small.curve()
+    assert second.points[0].seconds > first.points[-1].seconds
+
+
+def test_nothing_is_done_when_the_epochs_are_there_already(small):
+    again = train(SMALL, checkpoint=small.checkpoints[-1])
+    assert (again.points, again.checkpoints) == ([], [])
+
+
+def test_other_seeds_give_other_weights(small):
+    assert train(SMALL.change(seed=1)).weights != small.weights
+
+
+def test_a_stop_before_the_first_step_leaves_nothing_to_go_on_from():
+    notebook = Notebook(stop_at_call=1)
+    assert training.train(SMALL, recorder=notebook) == "stopped"
+    assert notebook.checkpoints == []
+
+
+def test_a_stop_at_the_very_end_is_no_stop():
+    notebook = Notebook()
+    notebook.record = lambda points, checkpoint, snapshot: not (checkpoint and checkpoint.step == 30)
+    assert training.train(SMALL, recorder=notebook) == "finished"
+
+
+def test_the_recorder_hears_of_life_between_points(talkative):
+    notebook = Notebook()
+    training.train(SMALL, recorder=notebook)
+    assert notebook.calls > len(notebook.points)
+
+
+def test_what_the_recorder_raises_comes_through():
+    class Broken(Notebook):
+        def record(self, points, checkpoint, snapshot):
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        training.train(SMALL, recorder=Broken())
+
+
+def test_the_largest_network_and_batch_answer_within_a_second():
+    """Measured in processor time, so that a busy machine does not fail it."""
+
+    class Listener(Notebook):
+        def record(self, points, checkpoint, snapshot):
+            self.gaps.append(time.process_time() - self.heard)
+            self.heard = time.process_time()
+            return super().record(points, checkpoint, snapshot)
+
+    settings = Settings().change(
+        train=4_096, validation=10_000, hidden=(1_000,) * 4, batch_size=1_024, epochs=1
+    )
+    listener = Listener()
+    listener.gaps, listener.heard = [], time.process_time()
+    training.train(settings, recorder=listener)
+    assert max(listener.gaps) < 1
+
+
+def test_a_stop_does_not_wait_for_a_deep_network_to_be_compiled():
+    notebook = Notebook(stop_at_call=2)
+    settings = SMALL.change(hidden=(30,) * 50, batch_normalization=True, optimizer="nadam")
+    began = time.process_time()
+    assert training.train(settings, recorder=notebook) == "stopped"
+    assert time.process_time() - began < 2
+    assert train(SMALL).points  # and the next run is not harmed by what still compiles
+
+
+def test_divergence_ends_the_run_in_words_and_is_never_shown_as_a_number():
+    notebook = Notebook()
+    with pytest.raises(Diverged, match="learning rate of 100"):
+        training.train(
+            SMALL.change(learning_rate=100.0, normalization="none", activation="linear"), recorder=notebook
+        )
+    assert notebook.points[0].step == 0
+    for point in notebook.points:
+        numbers = (point.loss, point.accuracy, point.epoch_loss, point.val_loss)
+        assert all(number is None or np.isfinite(number) for number in numbers)
+    for checkpoint in notebook.checkpoints:
+        assert all(np.isfinite(weight).all() for weight in checkpoint.weights.values())
+
+
+def test_handwriting_joins_the_training_part():
+    settings = SMALL.change(handwriting=True, epochs=1)
+    images, labels = np.full((10, 28, 28), 200, np.uint8), np.full(10, 7, np.uint8)
+    with_extra = train(settings, extra=(images, labels))
+    assert with_extra.points[-1].step == 15
+    assert with_extra.weights != train(settings).weights
+    prepared = prepare(settings.data, (images, labels))
+    assert (len(prepared.labels), prepared.normalization.images) == (480, 480)
+    assert len(prepared.validation_labels) == 100
+
+
+def test_what_was_scaled_in_pieces_is_what_was_scaled_at_once():
+    data = prepare(SMALL.change(train=2_500).data)
+    scaled = data.normalized(data.images)
+    assert scaled.dtype == np.float32
+    np.testing.assert_array_equal(scaled, data.normalization.transform(data.images))
+
+
+@pytest.mark.parametrize(
+    ("change", "error"), [({"hidden": (13,)}, WrongWeights), ({"optimizer": "adam"}, DamagedRecord)]
+)
+def test_a_checkpoint_of_another_run_is_refused(change, error, small):
+    with pytest.raises(error):
+        train(SMALL.change(**change, epochs=3), checkpoint=small.checkpoints[-1])
+
+
+def test_without_the_microscope_the_same_is_learnt(small):
+    bare = train(SMALL, microscope=False)
+    assert bare.weights == small.weights
+    assert bare.curve() == small.curve()
+    assert bare.points[-1].layers is None
+    assert bare.snapshots == []
+
+
+def test_nothing_of_a_run_stays_in_memory():
+    def alive():
+        gc.collect()
+        return [thing for thing in gc.get_objects() if isinstance(thing, Graph | keras.Model)]
+
+    before = alive()
+    train(SMALL.change(epochs=1))
+    assert not [thing for thing in alive() if not any(thing is other for other in before)]
