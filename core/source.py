@@ -278,13 +278,18 @@ def _optimizer(training: TrainingSettings) -> str:
     line = f"{start}{', '.join(arguments)})"
     if len(line) > LINE_LENGTH:
         line = f"{start}\n    {', '.join(arguments)}\n)"
-    return (_ROUNDED_BETAS if training.optimizer == "adam" else "") + line + "\n"
+    return _REMARKS.get(training.optimizer, "") + line + "\n"
 
 
-_ROUNDED_BETAS = """\
+_UNEQUAL = "# The lab rounds the steps of this optimiser otherwise: expect other last digits.\n"
+_REMARKS = {
+    "adam": """\
 # Keras' defaults, rounded as in TensorFlow's own Adam operation, which the lab uses.
 beta_1, beta_2 = np.float32([0.9, 0.999]).tolist()
-"""
+""",
+    "nadam": _UNEQUAL,
+    "rmsprop": _UNEQUAL,
+}
 
 
 def _test() -> str:
