@@ -44,6 +44,7 @@ def use_one_thread() -> None:
 def warm_up() -> None:
     """Train a tiny network once, so that no run has to wait for lazy imports, the data and first calls."""
     train(Settings().change(train=200, validation=100, hidden=(8,), epochs=1), recorder=_Nobody())
+    prepare(Settings().data)
 
 
 def train(

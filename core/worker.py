@@ -20,17 +20,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
 import psutil
 
 from core.claims import LEASE, Claim, ClaimLost
 from core.database import DatabaseProblem, read_url
-from core.dataset import load_mnist
 from core.diverged import Diverged
 from core.errors import LabError
-from core.normalization import Normalization, fit
+from core.preparation import prepare
 from core.progress import Checkpoint, Point, Snapshot
-from core.split import split
 from core.store import Store
 
 log = logging.getLogger(__name__)
@@ -161,7 +158,7 @@ def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabE
     from core import training
 
     try:
-        store.remember_normalization(claim, _fit_normalization(claim))
+        store.remember_normalization(claim, prepare(claim.settings.data, claim.extra).normalization)
         outcome = training.train(
             claim.settings,
             recorder=recorder,
@@ -178,14 +175,6 @@ def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabE
     except Exception as error:
         return "failed", _name(error)
     return ("waiting" if outcome == "stopped" and recorder.turn_is_over else outcome), None
-
-
-def _fit_normalization(claim: Claim) -> Normalization:
-    """The normalisation that the training fits, too: of the training part and what joins it."""
-    images = split(claim.settings.data, load_mnist()).train.images
-    if claim.extra is not None:
-        images = np.concatenate([images, claim.extra[0]])
-    return fit(claim.settings.data.normalization, images)
 
 
 def _name(error: Exception) -> LabError:
