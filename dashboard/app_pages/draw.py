@@ -1,15 +1,19 @@
-"""Draw: write a digit and be read."""
+"""Draw: write a digit and be read; damage it; give it to the class."""
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core import drawing, strokes
 from core.errors import LabError
 from dashboard import page
-from dashboard.components import readers
+from dashboard.components import drawing_pad, readers
 from dashboard.components.answers import answers
 from dashboard.components.closer_look import closer_look
-from dashboard.components.drawing_pad import drawing_pad
+from dashboard.components.damage_view import damage_view
+from dashboard.components.handwriting_view import give, handwriting_view
 from dashboard.components.readers import Reader
+from dashboard.components.tabs import tabs
 from dashboard.language import _
 
 
@@ -18,7 +22,7 @@ def read_drawing(chosen: list[Reader]) -> None:
     """The pad and what follows from it; a stroke reruns only this."""
     row = st.container(horizontal=True, gap="medium")
     with row:
-        lines = drawing_pad()
+        lines = drawing_pad.drawing_pad()
     canvas, image, advice = strokes.rasterize(lines), None, _("Draw a digit")
     try:
         image = drawing.to_mnist(canvas)
@@ -28,12 +32,28 @@ def read_drawing(chosen: list[Reader]) -> None:
         answers(image, chosen, advice=advice)
     if image is not None:
         closer_look(canvas, image, chosen)
+        give(image, lines)
+
+
+def drawn() -> NDArray[np.uint8] | None:
+    """What is on the pad as the networks see it, if it can be read."""
+    try:
+        return drawing.to_mnist(strokes.rasterize(drawing_pad.kept()))
+    except LabError:
+        return None
 
 
 page.header(_("Draw"), _("Write a digit with mouse, finger or pen. It is read after every stroke."))
 try:
     chosen = readers.choose("draw-readers")
     if chosen:
-        read_drawing(chosen)
+        tabs(
+            "draw-tab",
+            {
+                _("Draw"): lambda: read_drawing(chosen),
+                _("Damage"): lambda: damage_view(drawn(), chosen),
+                _("Our handwriting"): lambda: handwriting_view(chosen),
+            },
+        )
 except LabError as error:
     page.problem(error)

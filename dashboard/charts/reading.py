@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
@@ -123,6 +125,31 @@ def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
     style.bare(chart)
     chart.update_yaxes(autorange="reversed", fixedrange=True)
     chart.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4}, dragmode=False)
+    return chart
+
+
+def robustness(
+    curves: Sequence[tuple[str, Sequence[float]]], levels: Sequence[float], unit: str
+) -> go.Figure:
+    """Accuracy against how much the images are damaged, a line for each network.
+
+    Args:
+        curves: (name, accuracy at each level); may be empty.
+        levels: how much, in ``unit``.
+    """
+    chart = style.figure("", unit, _("Read right"))
+    for (name, accuracies), line in zip(curves, style.RUN_COLORS, strict=False):
+        chart.add_scatter(
+            x=list(levels),
+            y=list(accuracies),
+            name=name,
+            mode="lines+markers",
+            line=line._asdict(),
+            hovertemplate="%{x}: %{y:.1%}<extra></extra>",
+        )
+    chart.update_yaxes(range=[0, 1.02], tickformat=".0%", fixedrange=True)
+    chart.update_xaxes(range=[min(levels), max(levels)], fixedrange=True)
+    chart.update_layout(showlegend=True, dragmode=False)
     return chart
 
 

@@ -63,4 +63,4 @@ def verdict(read: Answer) -> tuple[str, str]:
 
 def percent(probability: float) -> str:
     """A probability for people. A softmax is never quite certain, so 99.97 % is not shown as 100 %."""
-    return _("More than 99.9 %") if probability > 0.9995 else f"{100 * probability:.1f} %"
+    return "≥ 99.9 %" if probability > 0.9995 else f"{100 * probability:.1f} %"

@@ -11,7 +11,7 @@ from core.activations import ACTIVATIONS_TABLE
 from core.answer import answer
 from core.architecture import Layer
 from core.forward import LayerTrace, UnitTrace
-from dashboard import resources
+from dashboard import resources, session
 from dashboard.charts import reading
 from dashboard.components import clicks
 from dashboard.components.answers import verdict
@@ -32,6 +32,7 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
         canvas: what was drawn, as large as it was drawn; None when the image was not drawn.
         image: (28, 28) what the networks saw.
     """
+    session.restore("closer")  # stays open for the next drawing
     fold = st.expander(_("Look closer"), icon=":material/search:", key="closer", on_change="rerun")
     if not fold.open:
         return

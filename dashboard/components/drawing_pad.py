@@ -81,6 +81,11 @@ def drawing_pad() -> tuple[Stroke, ...]:
     return pad.drawing
 
 
+def kept() -> tuple[Stroke, ...]:
+    """What is on the pad, where the pad itself is not shown."""
+    return _recall().drawing
+
+
 def _recall() -> _Pad:
     pad: _Pad | None = session.recall("pad")
     if pad is None:

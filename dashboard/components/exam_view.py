@@ -68,8 +68,11 @@ def _choose_cell(exam: Exam, key: str) -> tuple[int, int]:
 
 
 def _commonest_mistake(exam: Exam) -> tuple[int, int]:
-    mistakes = exam.result.confusion * ~np.eye(10, dtype=bool)
-    true, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    """Its cell; where there is no mistake, the cell of the digit that was read most."""
+    counts = exam.result.confusion
+    mistakes = counts * ~np.eye(10, dtype=bool)
+    shown = mistakes if mistakes.any() else counts
+    true, answer = np.unravel_index(shown.argmax(), shown.shape)
     return int(true), int(answer)
 
 

@@ -19,8 +19,13 @@ SHIPPED = "shipped"
 
 @dataclass(frozen=True)
 class Reader:
-    """A trained network with its name and the experiment that made it."""
+    """A trained network with its name and the experiment that made it.
 
+    ``key`` tells these very weights from all others; ``run`` is None for the shipped network.
+    """
+
+    key: str
+    run: Run | None
     name: str
     network: Network
     settings: Settings
@@ -71,8 +76,8 @@ def shipped_name() -> str:
 
 def _shipped() -> Reader:
     loaded = shipped.load()
-    return Reader(shipped_name(), loaded.network, loaded.settings)
+    return Reader(SHIPPED, None, shipped_name(), loaded.network, loaded.settings)
 
 
 def _own(run: Run) -> Reader:
-    return Reader(run.name, resources.network(run.id, run.step), run.settings)
+    return Reader(f"{run.id}-{run.step}", run, run.name, resources.network(run.id, run.step), run.settings)

@@ -1,0 +1,153 @@
+"""The Draw page's other tabs: damage with the answers following, and the class's own handwriting."""
+
+import io
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+from page_lab import LEARNER, Lab
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core import damage, handwriting, strokes
+from core.dataset import load_mnist
+from core.drawing import to_mnist
+from core.engine import NoCluster
+from dashboard import resources
+from dashboard.components.drawing_pad import SAVED
+
+SEVEN = strokes.read(
+    {
+        "objects": [
+            {"type": "Path", "strokeWidth": 18, "path": [["M", 50, 50], ["L", 200, 55], ["L", 100, 250]]}
+        ]
+    }
+)
+SOMEBODY = "somebody-else-in-the-class"
+
+
+def open_tab(lab: Lab, tab: str, *, drawing: bool = True) -> AppTest:
+    if drawing:
+        lab.store.remember(LEARNER, SAVED, strokes.dumps(SEVEN))
+    app = lab.open("draw")
+    app.session_state["draw-tab"] = tab
+    return app.run()
+
+
+def texts(app: AppTest) -> str:
+    return " ".join(item.value for item in [*app.main.markdown, *app.main.caption, *app.main.info])
+
+
+def given(lab: Lab, learner: str, label: int, place: int = 0) -> int:
+    return lab.store.add_drawing(learner, load_mnist().test_images[place], label)
+
+
+# Damage
+
+
+def test_the_answer_follows_the_sliders(lab: Lab) -> None:
+    app = open_tab(lab, "Damage")
+    assert not app.exception
+    assert "# 7" in texts(app)
+    slider = next(item for item in app.main.slider if item.key.startswith("damage-occlusion"))
+    slider.set_value(20.0).run()
+    assert not app.exception
+    assert "# 7" not in texts(app)
+    app.button(key="undamaged").click().run()
+    assert "# 7" in texts(app)
+
+
+def test_without_a_drawing_a_validation_image_is_damaged_never_a_test_image(lab: Lab) -> None:
+    app = open_tab(lab, "Damage", drawing=False)
+    number = app.main.number_input(key="damage-image")
+    number.set_value(4).run()
+    label = load_mnist().train_labels[3]  # the default split validates on the first training images
+    assert f"# {label}" in texts(app)
+    assert app.main.number_input(key="damage-image").max == 5_000
+
+
+def test_robustness_is_measured_once_and_kept(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def compute(function: Any, *args: Any) -> Any:
+        asked.append(function)
+        return function(*args)
+
+    monkeypatch.setattr(resources.engine(), "compute", compute)
+    for module in ("core.damage", "dashboard.components.damage_view"):
+        monkeypatch.setattr(f"{module}.LEVELS", {"rotation": (0.0, 60.0)})
+    app = open_tab(lab, "Damage")
+    app.button(key="measure").click().run()
+    assert not app.exception
+    assert asked == [damage.robustness]
+    again = open_tab(lab, "Damage")
+    assert not [button for button in again.main.button if button.key == "measure"]
+    assert len(asked) == 1
+
+
+def test_a_missing_worker_is_said_in_words(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    def compute(*_args: Any) -> Any:
+        raise NoCluster("No worker is ready yet. Try again in a few seconds.")
+
+    monkeypatch.setattr(resources.engine(), "compute", compute)
+    app = open_tab(lab, "Damage")
+    app.button(key="measure").click().run()
+    assert not app.exception
+    assert "No worker is ready" in app.main.error[0].value
+
+
+# Our class's handwriting
+
+
+def test_a_drawing_is_given_only_with_its_digit_and_with_consent(lab: Lab) -> None:
+    app = open_tab(lab, "Draw")
+    assert app.button(key="give").disabled
+    digit = next(group for group in app.main.button_group if group.key == "give-digit-0")
+    digit.set_value(7).run()
+    assert app.button(key="give").disabled  # no consent yet
+    app.checkbox(key="give-agreed").check().run()
+    assert not app.button(key="give").disabled
+    app.button(key="give").click().run()
+    assert not app.exception
+    (drawing,) = lab.store.drawings()
+    assert (drawing.label, drawing.learner) == (7, LEARNER)
+    np.testing.assert_array_equal(drawing.image, to_mnist(strokes.rasterize(SEVEN)))
+    assert strokes.loads(drawing.strokes) == SEVEN
+    assert "Thank you" in texts(app)
+    assert not [button for button in app.main.button if button.key == "give"]  # not twice
+
+
+def test_an_empty_class_set_says_what_to_do(lab: Lab) -> None:
+    app = open_tab(lab, "Our handwriting")
+    assert not app.exception
+    assert "No drawing yet" in texts(app)
+
+
+def test_the_class_set_is_an_exam_beside_the_sealed_test_set(lab: Lab) -> None:
+    given(lab, LEARNER, 7)
+    given(lab, SOMEBODY, 2, place=1)
+    given(lab, SOMEBODY, 9, place=2)  # in truth a 1: a mistake
+    app = open_tab(lab, "Our handwriting")
+    assert not app.exception
+    table = app.main.dataframe[0].value
+    assert table["Our handwriting"][0] == "66.7% · 1 wrong of 3"
+    assert table["MNIST's test images"][0] == "–"
+    assert "My own drawings (1)" in [item.label for item in app.main.expander]
+    assert "1 images of a 9 taken for a 1." in texts(app)
+
+
+def test_nobody_can_delete_what_somebody_else_gave(lab: Lab) -> None:
+    theirs = given(lab, SOMEBODY, 7)
+    assert not lab.store.delete_drawing(LEARNER, theirs)
+    app = open_tab(lab, "Our handwriting")
+    assert "My own drawings (0)" in [item.label for item in app.main.expander]
+
+
+def test_the_class_set_is_taken_home_as_pictures(lab: Lab) -> None:
+    given(lab, LEARNER, 7)
+    given(lab, SOMEBODY, 2, place=1)
+    with zipfile.ZipFile(io.BytesIO(handwriting.pictures(lab.store.drawings()))) as archive:
+        assert archive.namelist() == ["7/0001.png", "2/0002.png"]
+        picture = np.asarray(Image.open(archive.open("2/0002.png")))
+    np.testing.assert_array_equal(picture, load_mnist().test_images[1])
