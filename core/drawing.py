@@ -1,18 +1,18 @@
 """A drawing becomes an image like MNIST's, wherever and however it was drawn.
 
-MNIST's digits were fitted into 20 × 20 pixels with their shape kept, smoothed to grey at the edges, and placed in
-28 × 28 so that their centre of mass lies in the middle (LeCun, Cortes and Burges, "The MNIST database"). Their strokes
-are 2 to 3 pixels wide. A network that has seen only such digits reads a drawing only if it comes the same way:
+MNIST's digits were fitted into 20 × 20 pixels with their shape kept, smoothed to grey at the edges, and
+placed in 28 × 28 so that their centre of mass lies in the middle (LeCun, Cortes and Burges, "The MNIST
+database"). Their strokes are 2 to 3 pixels wide. A network that has seen only such digits reads a drawing
+only if it comes the same way:
 
     pixels → ink → the digit without specks → its distance map → strokes of MNIST's width → 20 × 20 → 28 × 28
 
-A round pen of width w draws all points nearer than w / 2 to its path. So adding a constant to the signed distance from
-the outline (inside positive) gives the same drawing made with a wider or narrower pen: one sum, no centre line needed.
+A round pen of width w draws all points nearer than w / 2 to its path. So adding a constant to the signed
+distance from the outline (inside positive) gives the same drawing made with a wider or narrower pen: one sum,
+no centre line needed.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -57,12 +57,12 @@ def to_mnist(pixels: ArrayLike) -> NDArray[np.uint8]:
     """Return a drawing as MNIST would have it; the same as `centred`.
 
     Args:
-        pixels: (H, W) uint8, light strokes on a dark ground, or (H, W, 4) uint8 with red, green, blue and opacity,
-            where the ground may also be transparent. H and W from 20 to 2048.
+        pixels: (H, W) uint8, light strokes on a dark ground, or (H, W, 4) uint8 with red, green, blue and
+            opacity, where the ground may also be transparent. H and W from 20 to 2048.
 
     Returns:
-        (28, 28) uint8, 0 ground … 255 stroke: the digit fits into 20 × 20, its strokes are about 2.5 pixels wide, and
-        its centre of mass lies within half a pixel of pixel (14, 14).
+        (28, 28) uint8, 0 ground … 255 stroke: the digit fits into 20 × 20, its strokes are about 2.5 pixels
+        wide, and its centre of mass lies within half a pixel of pixel (14, 14).
 
     Raises:
         InvalidDrawing: the array has another shape, type or size.
@@ -73,7 +73,7 @@ def to_mnist(pixels: ArrayLike) -> NDArray[np.uint8]:
 
 
 def raw(pixels: ArrayLike) -> NDArray[np.uint8]:
-    """Return the whole canvas only shrunk to (28, 28) uint8: what most demonstrations do. Raises as `to_mnist`."""
+    """Return the whole canvas shrunk to (28, 28) uint8, as most demonstrations do. Raises as `to_mnist`."""
     ink = _ink(pixels)
     _digit(ink)
     return _to_bytes(_resize(ink, (SIDE, SIDE)))
@@ -87,13 +87,13 @@ def boxed(pixels: ArrayLike) -> NDArray[np.uint8]:
 
 
 def centred(pixels: ArrayLike) -> NDArray[np.uint8]:
-    """Return the digit with MNIST's stroke width, fitted into 20 × 20, its centre of mass in the middle of (28, 28)."""
+    """Return the digit with MNIST's stroke width in 20 × 20, its centre of mass in the middle of (28, 28)."""
     small = _shrink(_with_mnist_strokes(_digit(_ink(pixels))))
     top, left = CENTRE - np.rint(ndimage.center_of_mass(small)).astype(int)
     return _paste(small, top, left)
 
 
-def _ink(pixels: NDArray[np.uint8]) -> Ink:
+def _ink(pixels: object) -> Ink:
     """Check a canvas and return how much of each pixel is stroke, (H, W) from 0 to 1."""
     if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8:
         received = getattr(pixels, "dtype", type(pixels).__name__)
@@ -110,9 +110,9 @@ def _ink(pixels: NDArray[np.uint8]) -> Ink:
             height=pixels.shape[0],
             width=pixels.shape[1],
         )
-    light = pixels.astype(np.float32) / 255
+    light = np.asarray(pixels, np.float32) / 255
     if pixels.ndim == 3:
-        light = light[..., :3].max(2) * light[..., 3]
+        light = np.asarray(light[..., :3].max(2) * light[..., 3], np.float32)
     return _stretch(light)
 
 
@@ -122,7 +122,7 @@ def _stretch(light: Ink) -> Ink:
         if ground > 0.5:
             raise FullDrawing("The whole canvas is covered. Clear it and draw a digit.")
         raise BlankDrawing("Nothing is drawn yet. Draw a digit.")
-    return (light - ground) / (stroke - ground)
+    return np.asarray((light - ground) / (stroke - ground), np.float32)
 
 
 def _digit(ink: Ink) -> Ink:
@@ -130,7 +130,9 @@ def _digit(ink: Ink) -> Ink:
     covered = ink > 0.5
     smallest = SMALLEST_DIGIT * max(ink.shape)
     if covered.mean() > FULL:
-        raise FullDrawing("Almost the whole canvas is covered. Clear it and draw a digit with some ground around it.")
+        raise FullDrawing(
+            "Almost the whole canvas is covered. Clear it and draw a digit with some ground around it."
+        )
     ink, covered = ink[_box(covered)], covered[_box(covered)]
     width = _stroke_width(ndimage.distance_transform_edt(np.pad(covered, 1)))
     parts, _ = ndimage.label(covered, np.ones((3, 3)))
@@ -142,10 +144,10 @@ def _digit(ink: Ink) -> Ink:
         if area >= SPECK * areas.max() and _longer_side(box) > DOT * width
     ]
     digit = np.isin(parts, kept)
-    if not kept or _longer_side(box := _box(digit)) < smallest:
+    if not kept or _longer_side(_box(digit)) < smallest:
         raise BlankDrawing("Only a dot or a speck is drawn. Draw a digit, a little larger.")
     near = ndimage.binary_dilation(digit, np.ones((3, 3)))  # with the grey of its edges
-    return (ink * near)[_box(near)]
+    return np.asarray((ink * near)[_box(near)], np.float32)
 
 
 def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
@@ -167,7 +169,7 @@ def _stroke_width(inside: NDArray[np.float64]) -> float:
 
 
 def _with_mnist_strokes(digit: Ink) -> Ink:
-    """Return the digit, 160 pixels and a margin a side, as if drawn with a pen that MNIST's size makes 2.5 wide."""
+    """Return the digit, 160 pixels and a margin a side, as a pen draws it that MNIST makes 2.5 wide."""
     height, width = digit.shape
     scale = WORKING / max(height, width)
     large = np.pad(_resize(digit, (round(height * scale), round(width * scale))), MARGIN)
@@ -176,7 +178,7 @@ def _with_mnist_strokes(digit: Ink) -> Ink:
     stroke = _stroke_width(inside)
     per_pixel = (WORKING - stroke) / (BOX - STROKE)  # the path's box does not change with the pen
     wider = (STROKE * per_pixel - stroke) / 2
-    return np.clip(inside - outside + wider + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(inside - outside + wider + 0.5, 0, 1), np.float32)
 
 
 def _shrink(digit: Ink) -> Ink:
@@ -190,7 +192,7 @@ def _resize(ink: Ink, shape: tuple[int, int]) -> Ink:
     """Resample, averaging over all pixels that fall into one when it shrinks."""
     height, width = shape
     image = Image.fromarray(ink).resize((max(1, width), max(1, height)), Image.Resampling.BICUBIC)
-    return np.clip(np.asarray(image), 0, 1)
+    return np.asarray(np.clip(np.asarray(image), 0, 1), np.float32)
 
 
 def _paste(small: Ink, top: int, left: int) -> NDArray[np.uint8]:
