@@ -16,7 +16,7 @@ from dashboard.components.readers import Reader
 from dashboard.language import _
 
 SEEN = 140  # screen pixels of the 28 × 28 image: five for each
-NARROW = 230  # screen pixels of each answer when several stand side by side
+NARROW = 160  # screen pixels of each answer when several stand side by side
 BLANK = np.zeros((28, 28), np.uint8)
 
 
@@ -26,7 +26,7 @@ def answers(image: NDArray[np.uint8] | None, readers: Sequence[Reader], *, advic
     Args:
         advice: what to do, said where the answer would be while there is no image.
     """
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         with st.container(width=SEEN):
             shown = BLANK if image is None else image
             digit_tiles(shown[None], [_("What the network sees")], key="seen", size=SEEN)

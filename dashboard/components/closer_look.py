@@ -170,20 +170,30 @@ def _explain(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: N
     z, output = float(trace.weighted_sum[unit]), float(trace.output[unit])
     if plan.kind in ("dense", "output"):
         parts = reader.network.unit(image, plan.name, unit)
-        total = parts.contributions.sum()
-        st.latex(
-            rf"\begin{{aligned}} z_{{{unit}}} &= \textstyle\sum_i w_i x_i + b \\"
-            rf"&= {total:.3f} {parts.bias:+.3f} = {z:.3f} \end{{aligned}}"
-        )
-    if plan.kind == "output":
-        st.latex(rf"p_{{{unit}}} = \frac{{e^{{z_{{{unit}}}}}}}{{\sum_k e^{{z_k}}}} = {output:.4f}")
-    elif plan.activation:
-        st.latex(rf"{ACTIVATIONS_TABLE[plan.activation].formula_latex}")
-        st.latex(rf"f(z_{{{unit}}}) = {output:.3f}")
-    elif plan.kind not in ("dense",):
-        st.latex(rf"{output:.3f}")
-    if plan.kind in ("dense", "output"):
+        st.latex(_sum(parts, unit))
+        st.latex(_activation(plan, unit, z, output))
         _contributions(parts)
+    else:
+        st.latex(_activation(plan, unit, z, output))
+
+
+def _sum(parts: UnitTrace, unit: int) -> str:
+    return (
+        rf"\begin{{aligned}} z_{{{unit}}} &= \textstyle\sum_i w_i x_i + b \\"
+        rf"&= {parts.contributions.sum():.3f} {parts.bias:+.3f} = {parts.weighted_sum:.3f} \end{{aligned}}"
+    )
+
+
+def _activation(plan: Layer, unit: int, z: float, output: float) -> str:
+    """What the layer makes of the sum; a layer without activation hands it on."""
+    if plan.kind == "output":
+        return rf"p_{{{unit}}} = e^{{z_{{{unit}}}}} \big/ \textstyle\sum_k e^{{z_k}} = {output:.4f}"
+    if plan.activation == "maxout":
+        return rf"a_{{{unit}}} = \max(z_{{{2 * unit}}},\ z_{{{2 * unit + 1}}}) = {output:.3f}"
+    if plan.activation:
+        name = ACTIVATIONS_TABLE[plan.activation].label
+        return rf"a_{{{unit}}} = \text{{{name}}}({z:.3f}) = {output:.3f}"
+    return rf"a_{{{unit}}} = {output:.3f}"
 
 
 def _contributions(parts: UnitTrace) -> None:
