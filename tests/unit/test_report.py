@@ -171,7 +171,7 @@ def test_a_run_that_waits_has_a_report_without_results():
     )  # fmt: skip
     found = read(run, curve(10).iloc[:0])
     assert "nan" not in found.text.lower().split()
-    assert "still training" in found.text
+    assert "not finished yet" in found.text
     assert "Fitted when training begins" in found.text
 
 
