@@ -100,7 +100,7 @@ def _subtitle(run: Run) -> str:
     done = _("{done} of {wanted} epochs, {seconds:.1f} seconds of training").format(
         done=run.epochs_done, wanted=run.epochs, seconds=run.seconds
     )
-    return f"{created} · {done}" + (f" · {_('still training')}" if run.unfinished else "")
+    return f"{created} · {done}" + (f" · {_('not finished yet')}" if run.unfinished else "")
 
 
 def _results(run: Run, points: pd.DataFrame, looks: Sequence[Look]) -> list[Result]:
