@@ -65,8 +65,8 @@ def _keras_activation(code: str) -> str | None:
 
 
 def weights(model: keras.Model) -> dict[str, npt.NDArray[np.float32]]:
-    """Copies of all variables by "layer/variable", such as "dense_1/kernel" (784, 300) or "output/bias" (10,)."""
-    return {_key(layer, variable): np.array(variable) for layer, variable in _variables(model)}
+    """Copies of all variables by "layer/variable": "dense_1/kernel" (784, 300), "dense_1/bias" (300,), …"""
+    return {_key(layer, variable): np.array(variable.numpy()) for layer, variable in _variables(model)}
 
 
 def set_weights(model: keras.Model, weights: Mapping[str, npt.NDArray[Any]]) -> None:
