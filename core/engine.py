@@ -253,7 +253,7 @@ class Engine:
         separate: dict[str, Any] = (
             {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
             if sys.platform == "win32"
-            else {"start_new_session": True}
+            else {"process_group": 0}  # no new session: Linux would not heed the workers' low priority then
         )  # so that Ctrl+C reaches the lab only, which then ends the cluster
         self._process = subprocess.Popen(
             [sys.executable, "-m", "core.cluster", str(self._wanted)],

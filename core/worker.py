@@ -216,5 +216,8 @@ def _address() -> str:
 
 def _be_nice() -> None:
     """Let pages go first: they need little, but at once."""
-    lower = psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else NICENESS
-    psutil.Process().nice(lower)
+    process = psutil.Process()
+    if sys.platform == "win32":
+        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        process.nice(min(19, process.nice() + NICENESS))
