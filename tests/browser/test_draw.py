@@ -15,10 +15,12 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from core import strokes
+from core.damage import LEVELS
 from core.store import Store
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 SLOW = 20_000  # milliseconds: a machine that does much else
+WORKERS_START = 60_000  # they load TensorFlow first
 Lines = list[list[tuple[float, float]]]
 
 # Pen strokes on a square of side 1.
@@ -172,3 +174,11 @@ def test_the_pad_s_buttons_are_reached_by_keyboard(pad: Page) -> None:
         expect(pad.get_by_role("button", name=name, exact=True)).to_be_focused()
     pad.keyboard.press("Enter")
     expect_answer(pad, "–")
+
+
+def test_robustness_is_measured_by_a_real_worker(pad: Page) -> None:
+    pad.get_by_role("tab", name="Damage").click()
+    press(pad, "Measure")
+    curve = pad.locator(".st-key-robustness .scatterlayer .point")
+    expect(curve).to_have_count(len(LEVELS["rotation"]), timeout=WORKERS_START + SLOW)
+    expect(pad.get_by_role("button", name="Measure", exact=True)).to_have_count(0)
