@@ -110,7 +110,7 @@ def _ink(pixels: object) -> Ink:
             height=pixels.shape[0],
             width=pixels.shape[1],
         )
-    light = np.asarray(pixels, np.float32) / 255
+    light: Ink = np.asarray(pixels).astype(np.float32) / np.float32(255)
     if pixels.ndim == 3:
         light = np.asarray(light[..., :3].max(2) * light[..., 3], np.float32)
     return _stretch(light)
