@@ -1,0 +1,234 @@
+"""What dies is not lost: ``python -m benchmarks.faults [--workers N] [--servers N] [--json FILE]``.
+
+Both published networks train side by side, again and again, in a server's process of its own. At random
+moments a worker is killed, as by ``kill -9``, and then the whole server, which is started again. Every run's
+weights are then compared, bit for bit, with those of a run that nobody disturbed; so is its curve.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from core.settings import PRESETS
+from core.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+EPOCHS = 4
+EXPERIMENTS = {name: preset.change(epochs=EPOCHS) for name, preset in PRESETS.items()}
+PAUSE = (0.5, 6.0)
+"""Seconds between two deaths, drawn evenly."""
+PATIENCE = 300.0
+"""Seconds in which something must have happened, else the benchmark fails."""
+SERVER = """
+import sys
+from core.engine import Engine
+from core.store import Store
+with Engine(Store(sys.argv[1]), workers=2):
+    sys.stdin.read()
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was killed, and what came of the runs."""
+
+    workers_killed: int
+    servers_killed: int
+    runs: int
+    same_weights: int
+    same_curves: int
+    orphans: int
+    seconds_to_go_on: float  # median, from a worker's death to the run's next sign of life
+    seconds: float
+
+
+class Server:
+    """The engine in a process that can be killed."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again."""
+        self._process = psutil.Popen(
+            [sys.executable, "-c", SERVER, self._url],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill(self) -> int:
+        """Kill it, and return how many of its processes outlive it by ten seconds."""
+        family = self._process.children(recursive=True)
+        self._process.kill()
+        self._process.wait()
+        _, alive = psutil.wait_procs(family, timeout=10)
+        return len(alive)
+
+    def worker(self, address: str) -> psutil.Process | None:
+        """The process that listens at a worker's address."""
+        port = int(address.rpartition(":")[2])
+        for process in self._process.children(recursive=True):
+            with suppress(psutil.Error):
+                if any(each.laddr.port == port for each in process.net_connections("tcp") if not each.raddr):
+                    return process
+        return None
+
+
+class Faults:
+    """Keeps both experiments training and kills what trains them."""
+
+    def __init__(self, store: Store, server: Server, seed: int) -> None:
+        self.store = store
+        self.server = server
+        self.runs: dict[str, list[str]] = {name: [] for name in EXPERIMENTS}
+        self.pauses: list[float] = []
+        self._random = random.Random(seed)
+
+    def keep_training(self) -> None:
+        """See to it that a run of each experiment is on its way."""
+        for name, settings in EXPERIMENTS.items():
+            mine = self.runs[name]
+            if not mine or not self.store.run(mine[-1]).unfinished:
+                mine.append(self.store.create(name, settings))
+
+    def wait_for_a_moment(self) -> None:
+        """Let a random time pass, and then until something trains."""
+        time.sleep(self._random.uniform(*PAUSE))
+        self.keep_training()
+        wait_until(lambda: bool(self.store.running()), "any run")
+
+    def kill_a_worker(self) -> None:
+        """Kill a worker that trains, and time until its run goes on."""
+        while True:
+            self.wait_for_a_moment()
+            running = sorted(self.store.running().items())
+            if not running:
+                continue
+            run_id, address = self._random.choice(running)
+            process = self.server.worker(address)
+            if process is not None:
+                break
+        process.kill()
+        died = time.monotonic()
+        wait_until(
+            lambda: (
+                self.store.running().get(run_id, address) != address or not self.store.run(run_id).unfinished
+            ),
+            "another worker",
+        )
+        self.pauses.append(time.monotonic() - died)
+
+    def kill_the_server(self) -> int:
+        """Kill the server with all it started, start it again, and return how many processes were left."""
+        self.wait_for_a_moment()
+        orphans = self.server.kill()
+        self.server.start()
+        return orphans
+
+    def finish(self) -> None:
+        """Wait until every run ended."""
+        everything = [run_id for runs in self.runs.values() for run_id in runs]
+        wait_until(
+            lambda: not any(self.store.run(run_id).unfinished for run_id in everything), "the end of all runs"
+        )
+
+    def weights(self, run_id: str) -> dict[str, bytes]:
+        """A run's final weights, as bytes."""
+        weights = self.store.weights(run_id) or {}
+        return {name: weight.tobytes() for name, weight in weights.items()}
+
+    def curve(self, run_id: str) -> bytes:
+        """A run's curve, all but its seconds, as bytes."""
+        return self.store.points(run_id).drop(columns="seconds").to_numpy().tobytes()
+
+
+def measure(workers: int, servers: int, seed: int) -> Result:
+    """Kill so many workers and servers, and compare what is left with an undisturbed run."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        store = Store(f"sqlite:///{Path(folder).as_posix()}/digits.sqlite")
+        server = Server(store.url)
+        faults = Faults(store, server, seed)
+        try:
+            undisturbed = _train_undisturbed(faults)
+            for number in range(workers):
+                faults.kill_a_worker()
+                print(f"worker {number + 1} of {workers} killed", file=sys.stderr)
+            orphans = 0
+            for number in range(servers):
+                orphans += faults.kill_the_server()
+                print(f"server {number + 1} of {servers} killed", file=sys.stderr)
+            faults.finish()
+        finally:
+            server.kill()
+        pairs = [(run, undisturbed[name]) for name, runs in faults.runs.items() for run in runs]
+        result = Result(
+            workers_killed=workers,
+            servers_killed=servers,
+            runs=len(pairs),
+            same_weights=sum(faults.weights(run) == faults.weights(other) != {} for run, other in pairs),
+            same_curves=sum(faults.curve(run) == faults.curve(other) for run, other in pairs),
+            orphans=orphans,
+            seconds_to_go_on=round(sorted(faults.pauses)[len(faults.pauses) // 2], 2)
+            if faults.pauses
+            else 0.0,
+            seconds=round(time.monotonic() - began, 1),
+        )
+        store.close()
+    return result
+
+
+def _train_undisturbed(faults: Faults) -> dict[str, str]:
+    faults.keep_training()
+    faults.finish()
+    undisturbed = {name: runs.pop() for name, runs in faults.runs.items()}
+    for run_id in undisturbed.values():
+        if faults.store.run(run_id).status != "finished":
+            raise SystemExit(f"The undisturbed run failed: {faults.store.run(run_id).message}")
+    return undisturbed
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Wait until ``condition()`` is true; give the benchmark up when it takes too long."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise SystemExit(f"{what} did not come within {PATIENCE:g} seconds")
+        time.sleep(0.02)
+
+
+def main() -> None:
+    """Read the command line, measure, print and save."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--workers", type=int, default=20, help="how many workers to kill (20)")
+    parser.add_argument("--servers", type=int, default=5, help="how many times to kill the server (5)")
+    parser.add_argument("--seed", type=int, default=0, help="of the random moments (0)")
+    parser.add_argument("--json", type=Path, help="file to write the result to")
+    arguments = parser.parse_args()
+    result = measure(arguments.workers, arguments.servers, arguments.seed)
+    for name, value in asdict(result).items():
+        print(f"{name.replace('_', ' '):20} {value}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+    if not result.runs == result.same_weights == result.same_curves or result.orphans:
+        raise SystemExit("A run did not end as if nothing had happened.")
+
+
+if __name__ == "__main__":
+    main()
