@@ -48,9 +48,7 @@ def choose(runs: Sequence[Run], changes: Mapping[str, bool]) -> None:
 
     Raises TooManyChosen.
     """
-    visible = {run.id for run in runs} | set(changes)
-    slots = {run_id: slot for run_id, slot in _slots(runs).items() if run_id in visible}
-    slots = {run_id: slot for run_id, slot in slots.items() if changes.get(run_id, True)}
+    slots = {run_id: slot for run_id, slot in _slots(runs).items() if changes.get(run_id, True)}
     for run_id in changes:
         if changes[run_id] and run_id not in slots:
             if len(slots) == MOST_RUNS:

@@ -1,0 +1,563 @@
+"""Compare: the table, the guard, luck, sweeps and the search for a rate, on runs as a worker leaves them."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from page_lab import LEARNER, Lab
+from streamlit.testing.v1 import AppTest
+
+from core.comparison import differing
+from core.progress import Checkpoint, Point, steps_per_epoch
+from core.settings import DEFAULT, PRESETS, Settings
+from core.store import MOST_UNFINISHED_RUNS
+from core.sweep import RATES, Axis, Sweep, rate_search
+from dashboard import session
+from dashboard.charts import style
+from dashboard.components import chosen_runs, overlay_view, run_table
+
+TANH = DEFAULT.change(activation="tanh")
+STRANGER = "another-learner-altogether"
+
+
+def trained(
+    lab: Lab,
+    settings: Settings,
+    accuracies: Sequence[float] = (0.9,),
+    *,
+    outcome: str = "finished",
+    loss: float = 0.3,
+    **names: Any,
+) -> str:
+    """A run that ended with these validation accuracies, epoch by epoch."""
+    run = lab.store.create(LEARNER, settings.change(epochs=len(accuracies)), **names)
+    claim = lab.store.claim(run, "worker of the tests")
+    assert claim is not None
+    steps = steps_per_epoch(settings.data.train, settings.training.batch_size)
+    points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
+    points += [
+        Point(steps * epoch, epoch, 2.0 * epoch, loss, 0.9, loss, 0.9, loss, accuracy)
+        for epoch, accuracy in enumerate(accuracies, start=1)
+    ]
+    checkpoint = Checkpoint(steps * len(accuracies), 2.0 * len(accuracies), np.zeros((2, 3)), {}, [])
+    lab.store.record(claim, points, checkpoint, None)
+    lab.store.end(claim, outcome)
+    return run
+
+
+def choose(lab: Lab, *runs: str) -> None:
+    document = json.dumps({run: place for place, run in enumerate(runs)})
+    lab.store.remember(LEARNER, chosen_runs.KIND, document)
+
+
+def open_tab(lab: Lab, title: str) -> AppTest:
+    app = lab.open("compare")
+    app.session_state["compare-tab"] = title
+    return app.run()
+
+
+def texts(app: AppTest) -> str:
+    """Everything the page says in sentences."""
+    spoken = (app.main.markdown, app.success, app.warning, app.info, app.caption, app.error)
+    return "\n".join(element.value for elements in spoken for element in elements)
+
+
+def key_table(app: AppTest) -> str:
+    """The table that says what each line is."""
+    return "".join(element.proto.body for element in app.get("html") if "key-table" in element.proto.body)
+
+
+def chosen_ids(lab: Lab) -> list[str]:
+    return list(json.loads(lab.store.recall(LEARNER, chosen_runs.KIND) or "{}"))
+
+
+# The runs on the chart
+
+
+def test_without_a_run_the_page_says_what_to_do_and_shows_what_was_published(lab: Lab) -> None:
+    app = lab.open("compare")
+    assert not app.exception
+    assert "No run yet" in app.info[0].value
+    html = key_table(app)
+    assert "Published: 300-100" in html
+    assert "97.58%" in html
+
+
+def test_at_first_the_two_newest_runs_are_side_by_side_but_not_those_of_sweeps(lab: Lab) -> None:
+    trained(lab, DEFAULT.change(activation="elu"))
+    trained(lab, DEFAULT)
+    trained(lab, TANH)
+    trained(lab, DEFAULT.change(activation="gelu"), group="sweep:12345678")
+    lab.store.create(LEARNER, DEFAULT.change(activation="swish"))  # nothing to see yet
+    app = lab.open("compare")
+    assert not app.exception
+    assert "differ only in Activation (tanh, ReLU)" in app.success[0].value
+
+
+def test_a_choice_survives_a_reload(lab: Lab) -> None:
+    runs = [trained(lab, DEFAULT.change(activation=code)) for code in ("relu", "tanh", "elu", "gelu")]
+    choose(lab, runs[0], runs[3])
+    for _visit in range(2):
+        assert "Activation (ReLU, GELU)" in lab.open("compare").success[0].value
+
+
+def test_a_run_keeps_its_line_when_another_one_goes(lab: Lab, learner: None) -> None:
+    ids = [trained(lab, DEFAULT.change(seed=seed)) for seed in range(3)]
+    choose(lab, *ids)
+    runs = lab.store.runs(LEARNER)
+    chosen_runs.choose(runs, {ids[0]: False})
+    lines = {one.run.id: one.line for one in chosen_runs.chosen(runs)}
+    assert lines == {ids[1]: style.RUN_COLORS[1], ids[2]: style.RUN_COLORS[2]}
+    chosen_runs.choose(runs, {ids[0]: True})
+    assert {one.run.id: one.line for one in chosen_runs.chosen(runs)}[ids[0]] == style.RUN_COLORS[0]
+
+
+def test_a_ninth_run_is_refused_politely_and_nothing_changes(lab: Lab, learner: None) -> None:
+    ids = [trained(lab, DEFAULT.change(seed=seed)) for seed in range(9)]
+    choose(lab, *ids[:8])
+    runs = lab.store.runs(LEARNER)
+    with pytest.raises(chosen_runs.TooManyChosen, match="8 runs"):
+        chosen_runs.choose(runs, {ids[8]: True})
+    assert chosen_ids(lab) == ids[:8]
+    assert len({one.line for one in chosen_runs.chosen(runs)}) == 8
+    assert not lab.open("compare").exception
+
+
+def test_lines_are_called_by_what_differs_or_by_the_learners_own_name(lab: Lab) -> None:
+    trained(lab, TANH)
+    trained(lab, DEFAULT, name="mine")
+    trained(lab, DEFAULT.change(learning_rate=0.1))
+    runs = lab.store.runs(LEARNER)[::-1]
+    names = chosen_runs.short_names(runs, [run.settings for run in runs])
+    assert names == ["tanh · learning rate 0.01", "mine", "ReLU · learning rate 0.1"]
+
+
+def test_losses_of_different_kinds_are_said_to_have_charts_of_their_own(lab: Lab) -> None:
+    choose(lab, trained(lab, DEFAULT), trained(lab, DEFAULT.change(loss="squared-error")))
+    assert "not measured in the same unit" in texts(lab.open("compare"))
+
+
+def test_smoothing_is_offered_for_training_figures_only_and_is_off(lab: Lab) -> None:
+    trained(lab, DEFAULT)
+    app = lab.open("compare")
+    assert not [slider.label for slider in app.main.select_slider]
+    app.main.button_group(key="compare-part").set_value("training").run()
+    assert not app.exception
+    assert app.main.select_slider(key="compare-smoothing").value == 1
+
+
+# The table
+
+
+@pytest.fixture
+def learner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "learner", lambda: LEARNER)
+
+
+def test_the_table_tells_names_figures_and_the_settings_that_differ(lab: Lab) -> None:
+    run = trained(lab, DEFAULT, (0.8, 0.95, 0.9))
+    trained(lab, TANH)
+    lab.store.add_look(run, {"accuracy": 0.9312})
+    table = run_table.table(lab.store.runs(LEARNER), [], lab.store)
+    row = table.loc[run]
+    assert (row["name"], row["best"], row["test"]) == ("300-100 ReLU, z-score, SGD 0.01", 95.0, 93.12)
+    assert (row["epochs"], row["seconds"], row["state"]) == (3, 6.0, "finished")
+    assert row["activation"] == "ReLU"
+    assert np.isnan(table["test"].iloc[0])
+    assert not {"optimizer", "seed", "origin"} & set(table.columns)
+
+
+def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> None:
+    run = trained(lab, DEFAULT)
+    runs = lab.store.runs(LEARNER)
+    edits = {run: {"name": "My best", "note": "try <b>more</b>", "starred": np.True_}}
+    run_table.apply(edits, runs, lab.store)
+    found = lab.store.run(run)
+    assert (found.name, found.note, found.starred, found.hidden) == (
+        "My best",
+        "try <b>more</b>",
+        True,
+        False,
+    )
+    run_table.apply({run: {"name": None, "note": None}}, runs, lab.store)
+    assert (lab.store.run(run).name, lab.store.run(run).note) == ("300-100 ReLU, z-score, SGD 0.01", "")
+
+
+def test_a_hidden_run_leaves_list_and_chart_but_is_not_lost(lab: Lab, learner: None) -> None:
+    run, other = trained(lab, DEFAULT), trained(lab, TANH)
+    choose(lab, run, other)
+    run_table.apply({run: {"hidden": True}}, lab.store.runs(LEARNER), lab.store)
+    assert chosen_ids(lab) == [other]
+    app = lab.open("compare")
+    assert not app.exception
+    assert list(app.main.dataframe[0].value.index) == [other]
+    app.toggle(key="compare-hidden").set_value(True).run()
+    assert set(app.main.dataframe[0].value.index) == {run, other}
+
+
+def test_nobody_elses_run_can_be_edited(lab: Lab, learner: None) -> None:
+    mine, theirs = trained(lab, DEFAULT), lab.store.create(STRANGER, DEFAULT)
+    choose(lab, mine)
+    run_table.apply({theirs: {"name": "stolen", "chosen": True}}, lab.store.runs(LEARNER), lab.store)
+    assert lab.store.run(theirs).name == "300-100 ReLU, z-score, SGD 0.01"
+    assert chosen_ids(lab) == [mine]
+    assert theirs not in lab.open("compare").main.dataframe[0].value.index
+
+
+def test_only_what_was_just_edited_is_news() -> None:
+    """An editor repeats its edits at every rerun; a change made elsewhere must not be undone by one."""
+
+    def table(starred: bool, name: str = "run") -> pd.DataFrame:
+        row = {"chosen": False, "name": name, "note": "", "starred": starred, "hidden": False}
+        return pd.DataFrame([row], index=["r"])
+
+    assert run_table.fresh_edits(table(False), table(True), None) == {"r": {"starred": True}}
+    assert run_table.fresh_edits(table(True), table(True), table(True)) == {}
+    unstarred_elsewhere = run_table.fresh_edits(table(False), table(True), table(True))
+    assert unstarred_elsewhere == {}
+    renamed_then = run_table.fresh_edits(table(False), table(True, "new"), table(True))
+    assert renamed_then == {"r": {"name": "new"}}
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("", True), ("tanh", True), ("TANH adam", True), ("20 × 100", True), ("favourite", True), ("elu", False),
+     ("tanh sgd", False)],
+)  # fmt: skip
+def test_search_finds_names_notes_and_settings(lab: Lab, words: str, found: bool) -> None:
+    run = trained(lab, PRESETS["twenty-layer"].change(activation="tanh", optimizer="adam"), name="x")
+    lab.store.change(run, note="my favourite")
+    assert run_table.fits(lab.store.run(run), words) is found
+
+
+def test_runs_of_sweeps_and_repeats_are_listed_on_request(lab: Lab) -> None:
+    own = trained(lab, DEFAULT)
+    repeat = trained(lab, DEFAULT.change(seed=1), group="seeds:12345678")
+    app = lab.open("compare")
+    assert list(app.main.dataframe[0].value.index) == [own]
+    app.toggle(key="compare-many").set_value(True).run()
+    assert list(app.main.dataframe[0].value.index) == [repeat, own]
+
+
+# The guard
+
+
+def test_a_difference_in_several_settings_is_put_down_to_none_and_the_missing_runs_are_run(lab: Lab) -> None:
+    first = trained(lab, DEFAULT, (0.9, 0.92))
+    other = trained(
+        lab, DEFAULT.change(activation="tanh", optimizer="adam", learning_rate=0.001), (0.9, 0.93)
+    )
+    choose(lab, first, other)
+    app = lab.open("compare")
+    assert "differ in 3 settings" in app.warning[0].value
+    assert "cannot be put down to any one of them" in app.warning[0].value
+    button = app.button(key="compare-missing")
+    assert button.label == "Run the 3 missing ones"
+    button.click().run()
+    assert not app.exception
+    started = [run for run in lab.store.runs(LEARNER) if run.status == "waiting"]
+    assert {tuple(differing([DEFAULT, run.settings])) for run in started} == {
+        ("activation",), ("optimizer",), ("learning_rate",),
+    }  # fmt: skip
+    assert {run.epochs for run in started} == {2}
+    assert all(run.group and run.group.startswith("fair:") for run in started)
+    assert chosen_ids(lab) == [first, other, *[run.id for run in started[::-1]]]
+    assert "compare each of them with the first" in texts(app)
+    assert not [button for button in app.button if button.key == "compare-missing"]
+
+
+def test_runs_that_exist_are_put_on_the_chart_instead_of_run_again(lab: Lab) -> None:
+    first, other = trained(lab, DEFAULT), trained(lab, TANH.change(optimizer="adam"))
+    known = {trained(lab, TANH), trained(lab, DEFAULT.change(optimizer="adam"))}
+    choose(lab, first, other)
+    app = lab.open("compare")
+    assert app.button(key="compare-missing").label == "Put them on the chart"
+    app.button(key="compare-missing").click().run()
+    assert len(lab.store.runs(LEARNER)) == 4
+    assert set(chosen_ids(lab)) == {first, other} | known
+
+
+def test_without_room_in_the_queue_nothing_is_started(lab: Lab) -> None:
+    choose(lab, trained(lab, DEFAULT), trained(lab, TANH.change(optimizer="adam")))
+    for seed in range(MOST_UNFINISHED_RUNS - 1):
+        lab.store.create(LEARNER, DEFAULT.change(seed=100 + seed))
+    app = lab.open("compare")
+    assert app.button(key="compare-missing").disabled
+    assert app.button(key="compare-repeat").disabled
+    assert "you may have 1 more" in texts(app)
+
+
+def test_one_change_each_is_fair_against_the_first(lab: Lab) -> None:
+    choose(lab, trained(lab, DEFAULT), trained(lab, TANH), trained(lab, DEFAULT.change(optimizer="adam")))
+    app = lab.open("compare")
+    assert "Fair against the first run" in app.success[0].value
+    assert not app.warning
+
+
+def test_runs_that_differ_in_their_seed_only_are_luck(lab: Lab) -> None:
+    choose(lab, trained(lab, DEFAULT), trained(lab, DEFAULT.change(seed=7)))
+    app = lab.open("compare")
+    app.toggle(key="compare-bands").set_value(False).run()
+    assert "Only the seed differs" in app.success[0].value
+
+
+def test_runs_on_other_validation_images_are_not_judged(lab: Lab) -> None:
+    for seed in range(2):
+        pair = [trained(lab, DEFAULT.change(seed=seed, validation=size)) for size in (5_000, 1_000)]
+    choose(lab, *pair)
+    said = texts(lab.open("compare"))
+    assert "validated on different images" in said
+    assert "larger than luck" not in said
+
+
+# Luck
+
+
+def seeds(lab: Lab, settings: Settings, accuracies: Sequence[float]) -> str:
+    runs = [trained(lab, settings.change(seed=seed), (value,)) for seed, value in enumerate(accuracies)]
+    return runs[0]
+
+
+def test_repeats_run_what_is_missing_of_five_seeds_and_change_nothing_else(lab: Lab) -> None:
+    first, other = trained(lab, DEFAULT, (0.9, 0.92)), trained(lab, TANH, (0.9, 0.91))
+    trained(lab, TANH.change(seed=2), (0.9, 0.91))
+    choose(lab, first, other)
+    app = lab.open("compare")
+    assert "7 new runs" in texts(app)
+    app.button(key="compare-repeat").click().run()
+    assert not app.exception
+    started = [run.settings for run in lab.store.runs(LEARNER) if run.status == "waiting"]
+    expected = {DEFAULT.change(seed=seed, epochs=2) for seed in (1, 2, 3, 4)}
+    assert set(started) == expected | {TANH.change(seed=seed, epochs=2) for seed in (1, 3, 4)}
+    assert not [button for button in app.button if button.key == "compare-repeat"]
+
+
+def test_bands_that_do_not_touch_are_more_than_luck(lab: Lab) -> None:
+    relu = seeds(lab, DEFAULT, (0.970, 0.971, 0.972, 0.973, 0.974))
+    tanh = seeds(lab, TANH, (0.960, 0.961, 0.962, 0.963, 0.964))
+    choose(lab, relu, tanh)
+    said = texts(lab.open("compare"))
+    assert "**tanh** is 1.00 points lower than **ReLU** (96.20%, 97.20%)" in said
+    assert "5 and 5 runs like this once in 126 times: **the difference is larger than luck.**" in said
+
+
+def test_bands_that_touch_may_be_luck(lab: Lab) -> None:
+    relu = seeds(lab, DEFAULT, (0.970, 0.971, 0.972, 0.973, 0.974))
+    tanh = seeds(lab, TANH, (0.966, 0.967, 0.968, 0.969, 0.970))
+    choose(lab, relu, tanh)
+    said = texts(lab.open("compare"))
+    assert "**luck could explain the difference.**" in said
+    assert "**the difference is larger than luck.**" not in said
+
+
+def test_too_few_runs_are_not_judged(lab: Lab) -> None:
+    choose(lab, seeds(lab, DEFAULT, (0.97, 0.98)), seeds(lab, TANH, (0.90, 0.91)))
+    assert "once in 3 times: **too few runs to tell.**" in texts(lab.open("compare"))
+
+
+def test_hidden_repeats_still_count_and_diverged_ones_are_named(lab: Lab) -> None:
+    relu = seeds(lab, DEFAULT, (0.97, 0.98))
+    lab.store.change(trained(lab, DEFAULT.change(seed=5), (0.50,)), hidden=True)
+    trained(lab, DEFAULT.change(seed=6), (0.1,), outcome="diverged")
+    choose(lab, relu, seeds(lab, TANH, (0.90, 0.91)))
+    said = texts(lab.open("compare"))
+    assert "luck could explain" in said  # the bad run that was hidden makes the band what it is
+    assert "1 more of ReLU diverged" in said
+
+
+def test_longer_runs_are_compared_after_as_many_epochs_as_the_shorter_ones(lab: Lab) -> None:
+    choose(lab, trained(lab, DEFAULT, (0.80, 0.81, 0.99)), trained(lab, TANH, (0.85, 0.86)))
+    html = key_table(lab.open("compare"))
+    assert "Accuracy, epoch 2" in html
+    assert "81.00%" in html
+    assert "99.00%" not in html
+
+
+def test_names_cannot_smuggle_markup_into_the_table_of_lines(lab: Lab) -> None:
+    trained(lab, DEFAULT, name="<img src=x onerror=alert(1)>")
+    html = key_table(lab.open("compare"))
+    assert "<img" not in html
+    assert "&lt;img" in html
+
+
+def test_published_figures_tell_that_their_seed_is_not_known(lab: Lab) -> None:
+    trained(lab, DEFAULT, (0.9,))
+    app = lab.open("compare")
+    app.main.button_group(key="compare-published-True").set_value(["twenty-layer"]).run()
+    html = key_table(app)
+    assert "Hidden layers: 20 × 100 instead of 300-100; its seed is not known" in html
+    assert "21.46%" in html
+
+
+@pytest.mark.parametrize("line", [*style.RUN_COLORS, overlay_view.published_line("twenty-layer")])
+def test_every_line_has_a_swatch_with_its_dashes(line: style.Line) -> None:
+    css = overlay_view._dashed(line)
+    assert css.startswith("repeating-linear-gradient(90deg, " + line.color)
+    assert ("transparent" in css) is (line.dash != "solid")
+
+
+# Sweeps
+
+
+def test_a_sweep_puts_its_whole_grid_into_the_queue_and_is_found_again(lab: Lab) -> None:
+    app = open_tab(lab, "Sweep")
+    assert not app.exception
+    assert "9 runs of 3 epochs." in texts(app)
+    app.button(key="sweep-start").click().run()
+    assert not app.exception
+    runs = lab.store.runs(LEARNER)
+    assert (
+        len({(run.settings.network.hidden, run.settings.network.activation) for run in runs})
+        == len(runs)
+        == 9
+    )
+    assert {(run.epochs, run.settings.data.train) for run in runs} == {(3, 10_000)}
+    assert all(run.group and run.group.startswith("sweep:") for run in runs)
+    again = open_tab(lab, "Sweep")  # a reload
+    assert again.selectbox(key="sweep-rows").value == "hidden"
+    assert "9 of them there already" in texts(again)
+    assert [box for box in again.main.selectbox if box.label == "Cell"]
+
+
+def test_what_was_trained_before_is_not_trained_again(lab: Lab) -> None:
+    base = DEFAULT.change(train=10_000)
+    trained(lab, base.change(hidden=(100,), activation="tanh"), (0.9, 0.91, 0.92, 0.93))
+    app = open_tab(lab, "Sweep")
+    app.button(key="sweep-start").click().run()
+    assert sum(run.status == "waiting" for run in lab.store.runs(LEARNER)) == 8
+    assert "Best so far: **100 · tanh** with 92.00%" in texts(app)  # after three of its four epochs
+
+
+def test_a_grid_larger_than_the_queue_is_refused_before_it_starts(lab: Lab) -> None:
+    app = open_tab(lab, "Sweep")
+    app.multiselect(key="sweep-rows-hidden").set_value(
+        ["none", "100", "300-100", "5x100", "10x100", "20x100"]
+    )
+    app.multiselect(key="sweep-columns-activation").set_value(
+        ["sigmoid", "tanh", "relu", "leaky-relu", "elu", "maxout"]
+    ).run()
+    assert app.button(key="sweep-start").disabled
+    assert "At most 30 runs may wait at once" in texts(app)
+    assert not lab.store.runs(LEARNER)
+
+
+def test_one_setting_alone_can_be_swept(lab: Lab) -> None:
+    app = open_tab(lab, "Sweep")
+    app.selectbox(key="sweep-columns").select("").run()
+    app.button(key="sweep-start").click().run()
+    assert not app.exception
+    assert {run.settings.network.hidden for run in lab.store.runs(LEARNER)} == {
+        (100,), (100,) * 5, (100,) * 20,
+    }  # fmt: skip
+
+
+def test_without_a_value_there_is_nothing_to_start(lab: Lab) -> None:
+    app = open_tab(lab, "Sweep")
+    app.multiselect(key="sweep-rows-hidden").set_value([]).run()
+    assert not app.exception
+    assert app.button(key="sweep-start").disabled
+
+
+def sweep_of(lab: Lab, rows: Axis, columns: Axis | None = None, **changes: Any) -> Sweep:
+    sweep = Sweep(DEFAULT.change(train=10_000, epochs=1, **changes), rows, columns)
+    lab.store.remember(LEARNER, "sweeps", json.dumps([sweep.to_json()]))
+    return sweep
+
+
+def test_cells_fill_as_results_come_and_open_their_runs(lab: Lab) -> None:
+    sweep = sweep_of(lab, Axis("activation", ("relu", "tanh", "elu", "gelu")))
+    cells, _refused = sweep.cells()
+    trained(lab, cells[0, 0], (0.90,))
+    best = trained(lab, cells[1, 0], (0.95,))
+    trained(lab, cells[2, 0], (0.1,), outcome="diverged")
+    app = open_tab(lab, "Sweep")
+    assert not app.exception
+    assert "Best so far: **tanh** with 95.00%" in texts(app)
+    (cell,) = [box for box in app.main.selectbox if box.label == "Cell"]
+    assert cell.value == (1, 0)
+    assert app.button(key="sweep-rest").label == "Train the 1 missing"
+    app.button(key="sweep-open").click().run()
+    assert app.query_params["run"] == best
+    assert app.title[0].value == "Train"
+
+
+def test_another_cell_can_be_chosen_by_keyboard(lab: Lab) -> None:
+    sweep = sweep_of(lab, Axis("activation", ("relu", "tanh")))
+    cells, _refused = sweep.cells()
+    first = trained(lab, cells[0, 0], (0.90,))
+    trained(lab, cells[1, 0], (0.95,))
+    app = open_tab(lab, "Sweep")
+    (cell,) = [box for box in app.main.selectbox if box.label == "Cell"]
+    cell.set_value((0, 0)).run()
+    app.button(key="sweep-add").click().run()
+    assert not app.exception
+    assert first in chosen_ids(lab)
+
+
+def test_combinations_that_are_impossible_are_explained(lab: Lab) -> None:
+    sweep_of(lab, Axis("train", (40_000, 55_000)), Axis("validation", (5_000, 10_000)))
+    app = open_tab(lab, "Sweep")
+    assert not app.exception
+    (cell,) = [box for box in app.main.selectbox if box.label == "Cell"]
+    assert len(cell.options) == 3
+
+
+@pytest.mark.parametrize("document", ["[]", '["{}"]', '["nonsense", 7]'])
+def test_a_sweep_that_cannot_be_read_is_left_out(lab: Lab, document: str) -> None:
+    lab.store.remember(LEARNER, "sweeps", document)
+    app = open_tab(lab, "Sweep")
+    assert not app.exception
+    assert not [box for box in app.main.selectbox if box.label == "Cell"]
+
+
+# The search for a rate
+
+
+def test_a_search_tries_every_rate_from_the_same_start(lab: Lab) -> None:
+    app = open_tab(lab, "Find a learning rate")
+    app.button(key="rate-start").click().run()
+    assert not app.exception
+    runs = lab.store.runs(LEARNER)
+    assert sorted(run.settings.training.learning_rate for run in runs) == list(RATES)
+    assert {run.settings.change(learning_rate=0.01) for run in runs} == {
+        DEFAULT.change(train=5_120, epochs=1)
+    }
+    assert not [button for button in app.button if button.key == "rate-start"]
+
+
+def searched(lab: Lab, losses: dict[float, float]) -> None:
+    cells, _refused = rate_search(DEFAULT).cells()
+    for cell in cells.values():
+        rate = cell.training.learning_rate
+        outcome = "finished" if rate in losses else "diverged"
+        trained(lab, cell, (0.5,), loss=losses.get(rate, 9.0), outcome=outcome, group="rate:12345678")
+
+
+def test_the_suggested_rate_goes_into_the_sidebar(lab: Lab) -> None:
+    searched(lab, dict.fromkeys(RATES, 2.2) | {0.03: 0.50, 0.1: 0.31, 0.3: 0.30, 3.0: 9.0})
+    app = open_tab(lab, "Find a learning rate")
+    assert not app.exception
+    assert "Suggestion: **0.1**" in texts(app)
+    app.button(key="rate-take").click().run()
+    assert app.query_params["rate"] == "0.1"
+    assert app.button(key="rate-take").disabled
+    assert "Suggestion: **0.1**" in texts(app)  # another rate in the sidebar is still the same search
+
+
+def test_another_rate_can_be_taken_than_the_suggested_one(lab: Lab) -> None:
+    searched(lab, dict.fromkeys(RATES[:-1], 2.2) | {0.1: 0.31})
+    app = open_tab(lab, "Find a learning rate")
+    (rate,) = [box for box in app.main.selectbox if box.label == "Rate"]
+    rate.set_value(0.03).run()
+    app.button(key="rate-take").click().run()
+    assert app.query_params["rate"] == "0.03"
+
+
+def test_no_rate_is_suggested_where_none_learns(lab: Lab) -> None:
+    searched(lab, dict.fromkeys(RATES, 2.3))
+    app = open_tab(lab, "Find a learning rate")
+    assert "No rate gets this network off the guess line" in app.warning[0].value
+    assert "Suggestion" not in texts(app)
