@@ -14,6 +14,9 @@ from dashboard.components.exam_view import exam_view
 from dashboard.components.live_chart import live_chart
 from dashboard.language import _
 
+# Screen pixels of a figure and of the chart of margins; one below the other where there is less room.
+FIGURE, MARGINS = 180, 400
+
 
 def choose_run() -> Run | None:
     """One of this browser's ended runs; at first the one on the screen."""
@@ -110,24 +113,25 @@ def outcome(run: Run, exam: Exam) -> None:
     result, settings = exam.result, run.settings
     validation_count = settings.data.validation
     validation_wrong = round((1 - (run.val_accuracy or 0)) * validation_count)
-    compared = run.val_accuracy is not None
-    test, validation, chart = st.columns([1, 1, 2], vertical_alignment="center")
-    test.metric(_("Test accuracy"), f"{result.accuracy:.2%}")
-    test.caption(wrong_of(result.wrong, result.count))
+    row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    with row.container(width=FIGURE, gap="xxsmall"):
+        st.metric(_("Test accuracy"), f"{result.accuracy:.2%}")
+        st.caption(wrong_of(result.wrong, result.count))
     rows = [(_("Test"), result.accuracy, *result.interval)]
-    if compared:
-        validation.metric(_("Validation accuracy"), f"{run.val_accuracy:.2%}")
-        validation.caption(wrong_of(validation_wrong, validation_count))
+    if run.val_accuracy is not None:
+        with row.container(width=FIGURE, gap="xxsmall"):
+            st.metric(_("Validation accuracy"), f"{run.val_accuracy:.2%}")
+            st.caption(wrong_of(validation_wrong, validation_count))
         right = validation_count - validation_wrong
         rows.append((_("Validation"), run.val_accuracy, *wilson(right, validation_count)))
-    with chart:
+    with row.container(width=MARGINS):
         live_chart(charts.intervals(rows), key="intervals", height=150, alt=_("Accuracies and their margins"))
     low, high = result.interval
     sentence = _(
         "With {count:,} other digits the figure would lie between **{low:.2%}** and **{high:.2%}** in 19 of "
         "20 cases: that is how far luck reaches."
     ).format(count=result.count, low=low, high=high)
-    if compared:
+    if run.val_accuracy is not None:
         differs = beyond_luck(result.wrong, result.count, validation_wrong, validation_count)
         sentence += " " + (
             _("Test and validation differ by more than luck explains.") if differs

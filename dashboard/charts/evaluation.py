@@ -112,7 +112,7 @@ def intervals(rows: Sequence[tuple[str, float, float, float]]) -> go.Figure:
         customdata=ends,
         hovertemplate="%{y}: %{x:.2%} (%{customdata[0]:.2%} … %{customdata[1]:.2%})<extra></extra>",
     )
-    chart.update_xaxes(tickformat=".1%", nticks=5, fixedrange=True)
+    chart.update_xaxes(tickformat=".1%", nticks=5, tickangle=0, fixedrange=True)
     chart.update_yaxes(range=[len(rows) - 0.5, -0.5], fixedrange=True)
     chart.update_layout(showlegend=False, dragmode=False, margin={"l": 90, "r": 16, "t": 8, "b": 44})
     return chart
