@@ -1,8 +1,8 @@
-"""Turn a scanned digit back into pen strokes, and draw the strokes again as a learner would.
+"""Turn a scanned digit back into pen strokes, and write the strokes again as a learner would.
 
-MNIST holds scans, not strokes. To ask how well a drawing is read wherever and however it is written, a digit is
-thinned to its centre line, the line is followed from node to node, and the paths are drawn anew with a round pen at
-any place, size, pen width and slant. The strokes are lists of points, so a browser test can move a mouse along them.
+MNIST holds scans, not strokes. To ask how well a drawing is read wherever and however it is written, a digit
+is thinned to its centre line, the line is followed from node to node, and the paths are written anew on the
+lab's pad at any place, size, pen width and slant.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ def paths_of(image: NDArray[np.uint8]) -> list[Path]:
         image: (28, 28) uint8, light ink on dark ground.
 
     Returns:
-        One (points, 2) array a stroke, x and y in pixels of the image (0 is its left or upper edge), at least two
-        points each; a stroke that was only a dot has the same point twice.
+        One (points, 2) array a stroke, x and y in pixels of the image (0 is its left or upper edge), at least
+        two points each; a stroke that was only a dot has the same point twice.
     """
-    outline = ndimage.zoom(image.astype(np.float64), ZOOM, order=3, mode="nearest", grid_mode=True)
-    ink = np.pad(_largest_parts(outline > 127.5), 1)
+    scan = ndimage.zoom(image.astype(np.float64), ZOOM, order=3, mode="nearest", grid_mode=True)
+    sharp = 2 * scan - ndimage.gaussian_filter(scan, ZOOM)  # opens small loops that shrinking blurred shut
+    ink = np.pad(_largest_parts(sharp > 127.5), 1)
     pen_radius = ink.sum() / max(1, (ink & ~ndimage.binary_erosion(ink)).sum())  # area : outline
     line = _without_spurs(thin(ink), 1.3 * pen_radius)
     return [(_smooth(np.array(path, np.float64)) - 0.5) / ZOOM for path in _paths(_graph(line))]
@@ -45,7 +46,8 @@ def paths_of(image: NDArray[np.uint8]) -> list[Path]:
 def thin(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the one-pixel centre line of a shape.
 
-    Zhang and Suen, "A fast parallel algorithm for thinning digital patterns", Communications of the ACM 27(3), 1984.
+    Zhang and Suen, "A fast parallel algorithm for thinning digital patterns", Communications of the ACM
+    27(3), 1984.
 
     Args:
         ink: (H, W) bool whose outermost rows and columns are False.
