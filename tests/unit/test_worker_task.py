@@ -223,7 +223,8 @@ def test_a_training_that_hangs_loses_its_claim(lab, train_by, monkeypatch):
         lab.end(claims.Claim(run_id, 1, SETTINGS, 2, None), "finished")
 
 
-def test_a_worker_that_cannot_see_the_file_does_not_make_another(tmp_path):
+def test_a_worker_that_cannot_see_the_file_does_not_make_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "get_ready", lambda: None)
     with pytest.raises(worker.NoSharedStore, match="PostgreSQL"):
         worker.run(f"sqlite:///{tmp_path}/elsewhere/digits.sqlite", "run", "task")
     assert list(tmp_path.iterdir()) == []
