@@ -20,7 +20,8 @@ FIGURE, MARGINS = 180, 400
 
 def choose_run() -> Run | None:
     """One of this browser's ended runs; at first the one on the screen."""
-    runs = {run.id: run for run in readers.trained_runs() if not run.unfinished}
+    ended = [run for run in readers.trained_runs() if run.status in ("finished", "stopped")]
+    runs = {run.id: run for run in ended}
     if not runs:
         page.empty(
             _("No trained network yet. Train one, choose it by its validation accuracy, then come back.")

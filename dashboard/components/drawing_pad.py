@@ -47,12 +47,12 @@ class _Pad:
         self.told = strokes.to_pad(drawing) | {"background": "#000000", "order": self.orders}
 
     def hear(self, said: object) -> bool:
-        """Take over what was drawn since; whether anything was. Raises InvalidDrawing."""
-        if said == self.heard:
-            return False
-        self.heard = said
-        self.drawing = strokes.read(said)
-        return True
+        """Take over what the browser says; whether it is another drawing. Raises InvalidDrawing."""
+        before = self.drawing
+        if said != self.heard:
+            self.heard = said
+            self.drawing = strokes.read(said)
+        return self.drawing != before
 
 
 def drawing_pad() -> tuple[Stroke, ...]:

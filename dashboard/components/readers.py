@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core import shipped
 from core.forward import Network
-from core.run import Run
+from core.run import Run, UnknownRun
 from core.settings import Settings
 from dashboard import page, resources, session
 from dashboard.language import _
@@ -31,7 +32,7 @@ class Reader:
     settings: Settings
 
 
-def choose(key: str, *, most: int = MOST) -> list[Reader]:
+def choose(key: str) -> list[Reader]:
     """A control for one or several trained networks; at first the run on the screen, else the newest."""
     runs = {run.id: run for run in trained_runs()}
     opened = session.run_id()
@@ -40,7 +41,7 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
         _("Who answers"),
         [*runs, SHIPPED],
         default=[first],
-        max_selections=most,
+        max_selections=MOST,
         format_func=lambda code: runs[code].name if code in runs else shipped_name(),
         placeholder=_("Choose a trained network"),
         key=f"{key}-{first}",  # another run on the screen is another first choice
@@ -57,10 +58,11 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
 
 def trained_runs() -> list[Run]:
     """This browser's runs that have trained weights, newest first; and the run on the screen if it has."""
-    runs = resources.store().runs(session.learner())
-    opened = session.run_id()
+    store, opened = resources.store(), session.run_id()
+    runs = store.runs(session.learner())
     if opened and opened not in {run.id for run in runs}:
-        runs.append(resources.store().run(opened))
+        with suppress(UnknownRun):  # a link's run that is not there is said on the Train page
+            runs.append(store.run(opened))
     return [run for run in runs if run.normalization and (run.epochs_done or _stopped_within(run))]
 
 

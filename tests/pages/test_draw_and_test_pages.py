@@ -151,6 +151,17 @@ def test_a_waiting_run_cannot_answer(lab: Lab) -> None:
     assert app.main.multiselect[0].value == ["shipped"]
 
 
+@pytest.mark.parametrize("page", ["draw", "test_set"])
+def test_a_link_to_a_run_that_is_not_there_opens_the_page_all_the_same(lab: Lab, page: str) -> None:
+    app = lab.open(page, run="not-there")
+    assert not app.exception
+    assert not app.main.error
+
+
+def test_a_run_that_diverged_is_not_examined(lab: Lab) -> None:
+    assert "No trained network yet" in texts(lab.open("test_set", run=trained(lab, outcome="diverged")))
+
+
 @pytest.mark.parametrize(
     ("tab", "says"),
     [
