@@ -1,5 +1,6 @@
 """Test: the sealed test set, opened on purpose."""
 
+import numpy as np
 import streamlit as st
 
 from core.errors import LabError
@@ -139,7 +140,7 @@ def outcome(run: Run, exam: Exam) -> None:
             else _("Test and validation differ by no more than luck explains.")
         )  # fmt: skip
     st.markdown(sentence)
-    st.caption(what_was_examined(run) + " " + times_opened(count_looks()))
+    st.caption(" ".join([what_was_examined(run), guessing(result.confusion), times_opened(count_looks())]))
 
 
 def wrong_of(wrong: int, count: int) -> str:
@@ -159,6 +160,14 @@ def what_was_examined(run: Run) -> str:
             "result."
         ).format(accuracy=points.iloc[-1])
     return said
+
+
+def guessing(confusion: np.ndarray) -> str:
+    """What always answering the commonest digit would score."""
+    totals = confusion.sum(axis=1)
+    return _("Always answering {digit} would score {share:.2%}.").format(
+        digit=totals.argmax(), share=totals.max() / totals.sum()
+    )
 
 
 page.header(_("Test"), _("One honest exam, on digits the network has never seen."))

@@ -29,7 +29,7 @@ def exam_view(exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8], 
     tabs(
         f"{key}-tab",
         {
-            _("Which for which"): lambda: _confusion(exam, images, labels, key),
+            _("Confusion matrix"): lambda: _confusion(exam, images, labels, key),
             _("Surest mistakes"): lambda: _surest(exam, images, labels, key),
             _("Digit by digit"): lambda: _by_digit(exam, key),
         },

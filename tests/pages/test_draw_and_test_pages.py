@@ -231,6 +231,7 @@ def test_opening_shows_test_beside_validation_with_counts_and_the_reach_of_luck(
     assert "after epoch 2" in said
     assert "99.06%" in said
     assert "that is not the result" in said
+    assert "Always answering 1 would score 11.35%." in said
     assert "You have opened it once." in said
 
 
