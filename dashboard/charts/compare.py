@@ -79,10 +79,12 @@ def overlay(
         log: a logarithmic axis for the losses.
         smoothing: training figures are drawn as means of so many points, the measured ones faint behind
             them; 1 draws what was measured.
-        close: fit the axes to what comes after the first epoch, instead of showing all from 0.
+        close: fit the axes to what comes after the first epoch, as soon as there is such a thing, instead
+            of showing all from 0.
         guessing: code of a loss → what guessing scores, drawn as a line in the panels from 0.
     """
     shown = [curve for curve in curves if not (curve.published and axis == "seconds")]
+    close = close and any(points["epoch"].max() > 1 for curve in shown for points in curve.points)
     kinds = list(dict.fromkeys(curve.loss for curve in shown)) or ["cross-entropy"]
     figure = make_subplots(1, len(kinds) + 1, subplot_titles=_titles(kinds), horizontal_spacing=0.09)
     for column, kind in enumerate([*kinds, None], start=1):

@@ -60,8 +60,8 @@ def _bands(spreads: dict[Bundle, Spread], epochs: int) -> None:
         alt=_("Validation accuracy of each seed"),
     )
     st.caption(
-        _("After {epochs} epochs. A dot is a run with its own seed, the stroke is their mean.").format(
-            epochs=epochs
+        _("After epoch {epoch}. A dot is a run with its own seed, the stroke is their mean.").format(
+            epoch=epochs
         )
     )
 

@@ -38,7 +38,7 @@ def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
     """The table, with what filters it. Reruns the page after an edit."""
     shown = _filter(runs, {one.run.id for one in chosen})
     if not shown:
-        page.empty(_("No run fits. Search for something else."))
+        page.empty(_("No run fits. Search for something else, or switch on what is left out."))
         return
     before = table(shown, chosen, resources.store())
     # Rows are told by their place: other rows are another table.
@@ -82,7 +82,10 @@ def _filter(runs: Sequence[Run], chosen: Container[str]) -> list[Run]:
             icon=":material/search:", key="compare-search", persist_state="session", width=340,
         )  # fmt: skip
         many = any(map(chosen_runs.is_one_of_many, runs)) and st.toggle(
-            _("Sweeps and repeats too"), key="compare-many", persist_state="session"
+            _("Sweeps and repeats too"),
+            all(map(chosen_runs.is_one_of_many, runs)),
+            key="compare-many",
+            persist_state="session",
         )
         hidden = any(run.hidden for run in runs) and st.toggle(
             _("Hidden runs too"), key="compare-hidden", persist_state="session"

@@ -152,7 +152,7 @@ def _my_runs() -> list[Run]:
 def _plan(sweep: Sweep) -> str:
     """What pressing the button comes to."""
     cells, new = len(sweep.cells()[0]), len(missing(sweep, _my_runs()))
-    told = _("{cells} runs of {epochs} epochs").format(cells=cells, epochs=sweep.base.training.epochs)
+    told = _("{cells} runs").format(cells=cells)
     if new < cells:
         told += ", " + _("{count} of them there already").format(count=cells - new)
     room = chosen_runs.room()
@@ -165,7 +165,8 @@ def _plan(sweep: Sweep) -> str:
 def _start_button(sweep: Sweep | None) -> None:
     new = missing(sweep, _my_runs()) if sweep is not None else []
     pressed = st.button(
-        _("Start the sweep"), type="primary", icon=":material/grid_view:", key="sweep-start",
+        _("Start the sweep") if new or sweep is None else _("Show the sweep"),
+        type="primary", icon=":material/grid_view:", key="sweep-start",
         disabled=sweep is None or not sweep.cells()[0] or len(new) > chosen_runs.room(),
     )  # fmt: skip
     if pressed and sweep is not None:
@@ -196,7 +197,7 @@ def title(sweep: Sweep) -> str:
     """What a sweep is about, in a line."""
     axes = [axis for axis in (sweep.rows, sweep.columns) if axis is not None]
     swept = " × ".join(names.setting(axis.name) for axis in axes)
-    return _("{swept}: {cells} runs, {epochs} epochs, {images:,} images").format(
+    return _("{swept} · runs: {cells} · epochs: {epochs} · images: {images:,}").format(
         swept=swept, cells=len(sweep.cells()[0]), epochs=sweep.base.training.epochs,
         images=sweep.base.data.train,
     )  # fmt: skip

@@ -242,6 +242,14 @@ def test_runs_of_sweeps_and_repeats_are_listed_on_request(lab: Lab) -> None:
     assert list(app.main.dataframe[0].value.index) == [repeat, own]
 
 
+def test_who_has_nothing_but_a_sweep_sees_its_runs(lab: Lab) -> None:
+    run = trained(lab, DEFAULT, group="sweep:12345678")
+    app = lab.open("compare")
+    assert list(app.main.dataframe[0].value.index) == [run]
+    app.toggle(key="compare-many").set_value(False).run()
+    assert "switch on what is left out" in texts(app)
+
+
 # The guard
 
 
@@ -405,7 +413,7 @@ def test_every_line_has_a_swatch_with_its_dashes(line: style.Line) -> None:
 def test_a_sweep_puts_its_whole_grid_into_the_queue_and_is_found_again(lab: Lab) -> None:
     app = open_tab(lab, "Sweep")
     assert not app.exception
-    assert "9 runs of 3 epochs." in texts(app)
+    assert "9 runs." in texts(app)
     app.button(key="sweep-start").click().run()
     assert not app.exception
     runs = lab.store.runs(LEARNER)
@@ -419,6 +427,7 @@ def test_a_sweep_puts_its_whole_grid_into_the_queue_and_is_found_again(lab: Lab)
     again = open_tab(lab, "Sweep")  # a reload
     assert again.selectbox(key="sweep-rows").value == "hidden"
     assert "9 of them there already" in texts(again)
+    assert again.button(key="sweep-start").label == "Show the sweep"
     assert [box for box in again.main.selectbox if box.label == "Cell"]
 
 

@@ -130,11 +130,15 @@ def test_a_close_up_holds_everything_after_the_first_epoch() -> None:
     assert overlay([curve(points([0.8]))], close=False).layout.yaxis2.range == (0, 1)
 
 
+def test_a_close_up_waits_for_something_after_the_first_epoch() -> None:
+    assert overlay([curve(points([0.8]))]).layout.yaxis2.range == (0, 1)
+
+
 def test_guessing_is_drawn_where_the_axes_reach_it() -> None:
     guess = {"cross-entropy": Guessing(2.303, 0.113)}
     wide = overlay([curve(points([0.8]))], close=False, guessing=guess)
     assert [shape.y0 for shape in wide.layout.shapes] == [2.303, 0.113]
-    assert not overlay([curve(points([0.8]))], guessing=guess).layout.shapes
+    assert not overlay([curve(points([0.8, 0.9]))], guessing=guess).layout.shapes
 
 
 @pytest.mark.parametrize("runs", [[], [[]], [[points([])]], [[points([0.8]).iloc[:0]]]])
