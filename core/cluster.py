@@ -18,6 +18,8 @@ from distributed import LocalCluster, Status
 CONFIGURATION = {
     # The engine itself submits a run again when its worker died: it knows whose turn it is.
     "distributed.scheduler.allowed-failures": 0,
+    # A worker that dies again while it is started again is not lost: its keeper starts it once more.
+    "distributed.deploy.lost-worker-timeout": "1 hour",
     # Nothing can be spilled to disk; pausing would only make a run silent.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
@@ -48,7 +50,8 @@ def main(workers: int) -> None:
         )
         print(cluster.scheduler_address, flush=True)
         while not parent_is_gone.wait(CHECK):
-            if any(nanny.status != Status.running for nanny in cluster.workers.values()):
+            kept = [nanny for nanny in cluster.workers.values() if nanny.status == Status.running]
+            if len(kept) < workers:
                 break  # whoever started this starts it again, whole
     os._exit(0)  # closing politely would wait for what trains; runs are safe in the store
 
