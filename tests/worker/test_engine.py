@@ -101,7 +101,7 @@ def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab):
 
 
 def test_a_diverged_run_says_so_and_keeps_what_it_had(lab):
-    run_id = lab.engine.submit("anna", SHORT.change(learning_rate=100.0, normalization="none"))
+    run_id = lab.engine.submit("anna", SHORT.change(learning_rate=100.0, activation="linear", hidden=(30,) * 4))
     lab.finish(run_id, "diverged")
     assert "learning rate" in str(lab.store.run(run_id).message).lower()
     assert not (lab.store.points(run_id)["loss"] == 0).any()
