@@ -98,7 +98,7 @@ def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
         )
     )
     room = chosen_runs.room()
-    label = _("Run the {count} missing ones") if missing else _("Put them on the chart")
+    label = _("Run what is missing ({count})") if missing else _("Put them on the chart")
     if st.button(
         label.format(count=len(missing)), icon=":material/add_chart:", key="compare-missing",
         disabled=len(missing) > room,

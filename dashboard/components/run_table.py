@@ -178,12 +178,14 @@ def _columns(frame: pd.DataFrame, runs: Sequence[Run]) -> Mapping[str, Any]:
     config = st.column_config
     return {
         "chosen": config.CheckboxColumn(_("Compare"), pinned=True, help=_("Put the run on the chart.")),
-        "line": config.TextColumn("", width=64, pinned=True, help=_("The run's line on the chart.")),
+        "line": config.TextColumn("", width=58, pinned=True, help=_("The run's line on the chart.")),
         "starred": config.CheckboxColumn("★", width=44, help=_("A star for what you want to find again.")),
         "name": config.TextColumn(
-            _("Run"), width=290, max_chars=LONGEST_NAME, help=_("Type to rename. Empty brings the old name.")
+            _("Run"), width=250, max_chars=LONGEST_NAME, help=_("Type to rename. Empty brings the old name.")
         ),
-        "best": config.NumberColumn(_("Best validation"), format="%.2f%%"),
+        "best": config.NumberColumn(
+            _("Validation"), format="%.2f%%", help=_("The best accuracy after any epoch.")
+        ),
         "test": config.NumberColumn(_("Test"), format="%.2f%%", help=_("Only where you opened it.")),
         "epochs": config.NumberColumn(_("Epochs")),
         "seconds": config.NumberColumn(_("Seconds"), format="%.1f"),

@@ -321,7 +321,7 @@ def _opener(sweep: Sweep, runs: Mapping[tuple[int, int], Run | None], place: tup
         st.toast(_("It is on the chart under “Side by side”."))
     new = missing(sweep, [run for run in runs.values() if run is not None])
     if new and st.button(
-        _("Train the {count} missing").format(count=len(new)), icon=":material/play_arrow:",
+        _("Train what is missing ({count})").format(count=len(new)), icon=":material/play_arrow:",
         key="sweep-rest", disabled=len(new) > chosen_runs.room(),
     ):  # fmt: skip
         start(sweep, new)

@@ -263,7 +263,7 @@ def test_a_difference_in_several_settings_is_put_down_to_none_and_the_missing_ru
     assert "differ in 3 settings" in app.warning[0].value
     assert "cannot be put down to any one of them" in app.warning[0].value
     button = app.button(key="compare-missing")
-    assert button.label == "Run the 3 missing ones"
+    assert button.label == "Run what is missing (3)"
     button.click().run()
     assert not app.exception
     started = [run for run in lab.store.runs(LEARNER) if run.status == "waiting"]
@@ -487,7 +487,7 @@ def test_cells_fill_as_results_come_and_open_their_runs(lab: Lab) -> None:
     assert "Best so far: **tanh** with 95.00%" in texts(app)
     (cell,) = [box for box in app.main.selectbox if box.label == "Cell"]
     assert cell.value == (1, 0)
-    assert app.button(key="sweep-rest").label == "Train the 1 missing"
+    assert app.button(key="sweep-rest").label == "Train what is missing (1)"
     app.button(key="sweep-open").click().run()
     assert app.query_params["run"] == best
     assert app.title[0].value == "Train"
