@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000
 NOWHERE = "tcp://127.0.0.1:9"
 ROW = 35
-COMPARE, STAR, NAME = 49, 184, 300  # pixels from the table's left edge to a box or a text
+COMPARE, STAR, NAME = 49, 178, 300  # pixels from the table's left edge to a box or a text
 
 
 @pytest.fixture(scope="module")
