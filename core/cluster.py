@@ -27,6 +27,7 @@ CONFIGURATION = {
     "distributed.worker.memory.terminate": 0.95,
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "1s",
 }
 CHECK = 1.0
 """Seconds between two looks at the workers' keepers."""
