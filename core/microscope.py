@@ -136,11 +136,11 @@ def count(sums: Array) -> NDArray[np.int64]:
 
 def _measure(activation: str, gradient: Array, kernel: Array, before: Array, output: Array) -> list[float]:
     """One layer's ``LAYER_MEASURES``; kernels are (inputs, units), the output (n, units)."""
-    saturated = SATURATED.get(activation)
+    saturated, size = SATURATED.get(activation), _rms(kernel)
     return [
         _rms(gradient),
-        _rms(kernel - before) / _rms(before),
-        _rms(kernel),
+        _rms(kernel - before) / size,
+        size,
         float(output.mean()),
         float(output.std()),
         float(saturated(output).mean()) if saturated else np.nan,
@@ -149,5 +149,8 @@ def _measure(activation: str, gradient: Array, kernel: Array, before: Array, out
 
 
 def _rms(values: Array) -> float:
-    """Root of the mean square; in 64 bits, or the square of a gradient of 1e-30 would be 0."""
-    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+    """Root of the mean square."""
+    root = float(np.linalg.norm(values)) / values.size**0.5
+    if root > 1e-15:
+        return root
+    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))  # squares that 32 bits cannot hold

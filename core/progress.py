@@ -20,7 +20,7 @@ POINTS_PER_EPOCH = 12
 
 LAYER_MEASURES = (
     "gradient_rms",  # root of the mean square, per weight: the loss on the probe batch by the layer's kernel
-    "update_ratio",  # RMS of the last step's change of the kernel / RMS of the kernel before that step
+    "update_ratio",  # RMS of what the last step changed in the kernel / RMS of the kernel
     "weight_rms",  # RMS of the kernel
     "output_mean",  # of what the layer hands on, after its activation, over the probe batch
     "output_spread",  # standard deviation of the same
