@@ -32,7 +32,7 @@ class Reader:
     settings: Settings
 
 
-def choose(key: str) -> list[Reader]:
+def choose(key: str, *, most: int = MOST) -> list[Reader]:
     """A control for one or several trained networks; at first the run on the screen, else the newest."""
     runs = {run.id: run for run in trained_runs()}
     opened = session.run_id()
@@ -41,7 +41,7 @@ def choose(key: str) -> list[Reader]:
         _("Who answers"),
         [*runs, SHIPPED],
         default=[first],
-        max_selections=MOST,
+        max_selections=most,
         format_func=lambda code: runs[code].name if code in runs else shipped_name(),
         placeholder=_("Choose a trained network"),
         key=f"{key}-{first}",  # another run on the screen is another first choice
