@@ -29,7 +29,7 @@ from core.errors import LabError
 SIDE = 28  # an MNIST image
 BOX = 20  # the digit inside it
 CENTRE = 14  # the pixel of the centre of mass: 13.99 in the mean of the training images
-STROKE = 2.4  # pixels; the median of the training images is 2.5
+STROKE = 2.5  # pixels, the median of the training images
 SLANT = (-0.1, 0.5)  # how far most of them lean to the right, as a share of the height
 
 SMALLEST_CANVAS, LARGEST_CANVAS = 20, 1120  # pixels a side
@@ -139,7 +139,8 @@ def _digit(ink: Ink) -> Ink:
         raise FullDrawing(
             "Almost the whole canvas is covered. Clear it and draw a digit with some ground around it."
         )
-    ink, covered = ink[_box(covered)], covered[_box(covered)]
+    area = _box(_with_edges(covered))
+    ink, covered = ink[area], covered[area]
     width = _stroke_width(ndimage.distance_transform_edt(np.pad(covered, 1)))
     parts, _ = ndimage.label(covered, np.ones((3, 3)))
     boxes = ndimage.find_objects(parts)
@@ -152,8 +153,13 @@ def _digit(ink: Ink) -> Ink:
     digit = np.isin(parts, kept)
     if not kept or _longer_side(_box(digit)) < smallest:
         raise BlankDrawing("Only a dot or a speck is drawn. Draw a digit, a little larger.")
-    near = ndimage.binary_dilation(digit, np.ones((3, 3)))  # with the grey of its edges
+    near = _with_edges(digit)
     return np.asarray((ink * near)[_box(near)], np.float32)
+
+
+def _with_edges(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Add the pixels around a shape, which hold the grey of its edges."""
+    return np.asarray(ndimage.binary_dilation(mask, np.ones((3, 3))))
 
 
 def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
@@ -168,10 +174,11 @@ def _longer_side(box: tuple[slice, slice]) -> int:
 def _stroke_width(inside: NDArray[np.float64]) -> float:
     """Return the usual width of a stroke, from each pixel's distance to the ground.
 
-    On the ridge of the distance map, in the middle of a stroke, the distance is half the width.
+    On the ridge of the distance map, in the middle of a stroke, the distance is half the width, and a quarter
+    more as pixels are counted from middle to middle.
     """
     ridge = (inside >= ndimage.maximum_filter(inside, 3)) & (inside > 0)
-    return 2 * float(np.percentile(inside[ridge], THIN_PART)) - 1
+    return 2 * float(np.percentile(inside[ridge], THIN_PART)) - 0.5
 
 
 def _with_mnist_slant(digit: Ink) -> Ink:
@@ -191,10 +198,11 @@ def _with_mnist_slant(digit: Ink) -> Ink:
 
 
 def _with_mnist_strokes(digit: Ink) -> Ink:
-    """Return the digit, 160 pixels long and with a margin, as a pen draws it that MNIST makes 2.4 wide."""
+    """Return the digit, 160 pixels long and with a margin, as a pen draws it that MNIST makes 2.5 wide."""
     height, width = digit.shape
     scale = WORKING / max(height, width)
-    large = np.pad(_resize(digit, (round(height * scale), round(width * scale))), MARGIN)
+    size = max(1, round(height * scale)), max(1, round(width * scale))
+    large = np.pad(_resize(digit, size), MARGIN)
     inside = ndimage.distance_transform_edt(large > SOLID)
     outside = ndimage.distance_transform_edt(large <= SOLID)
     stroke = _stroke_width(inside)
@@ -206,14 +214,18 @@ def _with_mnist_strokes(digit: Ink) -> Ink:
 def _shrink(digit: Ink) -> Ink:
     """Cut off the ground and fit what is left into 20 × 20, keeping its shape; the longer side is 20."""
     digit = digit[_box(digit > 0.5)]
-    height, width = np.maximum(1, np.rint(np.array(digit.shape) * BOX / max(digit.shape))).astype(int)
-    return _resize(digit, (height, width))
+    pixel = max(digit.shape) / BOX
+    height, width = np.ceil(np.array(digit.shape) / pixel - 0.01)
+    room = np.maximum((height * pixel, width * pixel) - np.array(digit.shape), 0) / 2  # to whole pixels
+    edge = math.ceil(room.max())
+    top, left = edge - room
+    window = (left, top, left + width * pixel, top + height * pixel)
+    return _resize(np.pad(digit, edge), (int(height), int(width)), window)
 
 
-def _resize(ink: Ink, shape: tuple[int, int]) -> Ink:
-    """Resample, averaging over all pixels that fall into one when it shrinks."""
-    height, width = shape
-    image = Image.fromarray(ink).resize((max(1, width), max(1, height)), Image.Resampling.BICUBIC)
+def _resize(ink: Ink, shape: tuple[int, int], window: tuple[float, float, float, float] | None = None) -> Ink:
+    """Resample all or a window (left, top, right, bottom), averaging over what falls into one pixel."""
+    image = Image.fromarray(ink).resize(shape[::-1], Image.Resampling.BICUBIC, window)
     return np.asarray(np.clip(np.asarray(image), 0, 1), np.float32)
 
 

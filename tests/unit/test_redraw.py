@@ -1,0 +1,49 @@
+"""Scans become strokes and strokes become drawings: the ground on which the reading is measured."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from benchmarks import redraw
+from core import strokes
+from core.dataset import load_mnist
+
+
+def test_a_thinned_shape_is_one_pixel_wide_and_in_as_many_pieces():
+    shape = np.zeros((60, 60), bool)
+    shape[5:15, 5:50] = shape[5:50, 20:32] = shape[30:38, 40:55] = True
+    line = redraw.thin(shape)
+    assert ndimage.label(line, np.ones((3, 3)))[1] == 2
+    squares = line[1:, 1:] & line[1:, :-1] & line[:-1, 1:] & line[:-1, :-1]
+    assert not squares.any()
+    assert not (line & ~shape).any()
+
+
+def test_a_bar_is_one_stroke_along_its_middle():
+    image = np.zeros((28, 28), np.uint8)
+    image[4:24, 12:15] = 255
+    (path,) = redraw.paths_of(image)
+    assert path[:, 0] == pytest.approx(13.5, abs=0.3)
+    assert sorted((path[0, 1], path[-1, 1])) == pytest.approx([5.5, 22.5], abs=1.2)
+
+
+def test_a_ring_is_one_closed_stroke_and_dust_is_none():
+    y, x = np.mgrid[:28, :28] - 13.5
+    image = ((abs(np.hypot(x, y) - 8) < 1.5) * 255).astype(np.uint8)
+    image[0, 0] = 255
+    (path,) = redraw.paths_of(image)
+    assert (path[0] == path[-1]).all()
+    assert np.hypot(*(path - 14).T) == pytest.approx(8, abs=0.6)
+
+
+@pytest.mark.parametrize(("size", "pen"), [(40, 6), (100, 25), (280, 40)])
+def test_a_written_digit_has_the_size_pen_and_place_asked_for(size, pen):
+    paths = redraw.paths_of(load_mnist().train_images[0])
+    for place in [(0.0, 0.0), (1.0, 1.0)]:
+        written = redraw.write(paths, size=size, pen=pen, slant=0.1, place=place)
+        ink = strokes.rasterize(written) > 127
+        rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
+        assert max(np.ptp(rows), np.ptp(columns)) + 1 == pytest.approx(size, abs=2)
+        assert {stroke.width for stroke in written} == {pen}
+        corner = (columns[0], rows[0]) if place == (0.0, 0.0) else (279 - columns[-1], 279 - rows[-1])
+        assert corner == pytest.approx((0, 0), abs=1.5)
