@@ -105,7 +105,8 @@ def _largest_parts(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     labels, _ = ndimage.label(ink, np.ones((3, 3)))
     area = np.bincount(labels.ravel())
     area[0] = 0
-    return np.asarray((area >= area.max() / 20) & (area > 0))[labels]
+    kept: NDArray[np.bool_] = (area >= area.max() / 20) & (area > 0)
+    return kept[labels]
 
 
 def _graph(line: NDArray[np.bool_]) -> Graph:
