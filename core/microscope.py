@@ -29,6 +29,8 @@ SATURATED: dict[str, Callable[[Array], NDArray[np.bool_]]] = {
 """Outputs within 0.05 of an end: less than a fifth of the largest slope is left there."""
 CAN_DIE = ("relu",)
 """Activations that are flat below 0: a unit that is 0 for every image gets no gradient."""
+TINY = 1e-15
+"""The square of a gradient below this is no number of 32 bits any more."""
 
 
 class Microscope:
@@ -53,6 +55,7 @@ class Microscope:
         self._variables = [
             layer.kernel.value for layer, plan in self._layers if plan.kind in ("dense", "output")
         ]
+        self._root_sizes = np.sqrt([np.prod(variable.shape) for variable in self._variables])
         self._activation = network.activation
         self._loss = loss
         self._images = tf.constant(images)
@@ -74,15 +77,14 @@ class Microscope:
             NaN where a measure does not apply; and for each hidden layer what its activation receives,
             float32 (n, units), for maxout (n, pieces · units).
         """
-        gradients, received, outputs = self._differentiate()
-        activations = [self._activation] * len(received) + ["softmax"]
-        tensors = zip(gradients, self.kernels(), before or self.kernels(), outputs, strict=True)
+        gradients, norms, received, outputs = self._differentiate(before or self.kernels())
         with np.errstate(all="ignore"):  # a run on its way to diverging is measured, too
-            columns = [
-                _measure(activation, *(tensor.numpy() for tensor in layer))
-                for activation, layer in zip(activations, tensors, strict=True)
-            ]
-            record = np.array(columns, np.float32).T
+            gradient, update, weight = norms.numpy() / self._root_sizes
+            for layer in np.flatnonzero(gradient < TINY):
+                gradient[layer] = np.sqrt(np.mean(np.square(gradients[layer].numpy(), dtype=np.float64)))
+            activations = [self._activation] * len(received) + ["softmax"]
+            signals = [_measure_output(*pair) for pair in zip(activations, outputs, strict=True)]
+            record = np.vstack([gradient, update / weight, weight, np.transpose(signals)]).astype(np.float32)
         if before is None:
             record[LAYER_MEASURES.index("update_ratio")] = np.nan
         return record, [sums.numpy() for sums in received]
@@ -95,11 +97,15 @@ class Microscope:
         histogram = np.array([count(sums) for sums in received], np.int32)
         return Snapshot(step, histogram.reshape(-1, len(HISTOGRAM_EDGES) + 1), pictures, scale)
 
-    def _forward_and_back(self) -> tuple[list[Any], list[Any], list[Any]]:
+    def _forward_and_back(self, before: list[Any]) -> tuple[list[Any], Any, list[Any], list[Any]]:
+        """Gradients by kernel; (3, layers) norms of gradient, last change and kernel; then as ``_walk``."""
         with tf.GradientTape() as tape:
             received, outputs = self._walk()
             loss = tf.reduce_mean(self._loss(self._labels, outputs[-1]))
-        return tape.gradient(loss, self._variables), received[:-1], outputs
+        gradients = tape.gradient(loss, self._variables)
+        changes = [after - earlier for after, earlier in zip(self._variables, before, strict=True)]
+        halves = [[tf.nn.l2_loss(m) for m in matrices] for matrices in (gradients, changes, self._variables)]
+        return gradients, tf.sqrt(2 * tf.stack(halves)), received[:-1], outputs
 
     def _walk(self) -> tuple[list[Any], list[Any]]:
         """What each activation receives and hands on, the softmax included."""
@@ -134,23 +140,12 @@ def count(sums: Array) -> NDArray[np.int64]:
     return np.bincount(bins, minlength=len(HISTOGRAM_EDGES) + 1)
 
 
-def _measure(activation: str, gradient: Array, kernel: Array, before: Array, output: Array) -> list[float]:
-    """One layer's ``LAYER_MEASURES``; kernels are (inputs, units), the output (n, units)."""
-    saturated, size = SATURATED.get(activation), _rms(kernel)
+def _measure_output(activation: str, tensor: Any) -> list[float]:
+    """The last four of ``LAYER_MEASURES`` for one layer's output (n, units)."""
+    output, saturated = tensor.numpy(), SATURATED.get(activation)
     return [
-        _rms(gradient),
-        _rms(kernel - before) / size,
-        size,
-        float(output.mean()),
-        float(output.std()),
-        float(saturated(output).mean()) if saturated else np.nan,
-        float((output <= 0).all(axis=0).mean()) if activation in CAN_DIE else np.nan,
+        output.mean(),
+        output.std(),
+        saturated(output).mean() if saturated else np.nan,
+        (output <= 0).all(axis=0).mean() if activation in CAN_DIE else np.nan,
     ]
-
-
-def _rms(values: Array) -> float:
-    """Root of the mean square."""
-    root = float(np.linalg.norm(values)) / values.size**0.5
-    if root > 1e-15:
-        return root
-    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))  # squares that 32 bits cannot hold
