@@ -93,7 +93,7 @@ def test_size_and_pen_hardly_matter():
     usual = to_mnist(drawn(FOUR, pen=20, scale=1.5))
     for pen, scale in [(6, 0.5), (6, 2.2), (10, 0.7), (14, 2.2), (40, 2.2)]:
         image = to_mnist(drawn(FOUR, pen=pen, scale=scale, at=(30, 30)))
-        assert image.sum() == pytest.approx(usual.sum(), rel=0.1)
+        assert abs(image.mean() - usual.mean()) < 0.1 * usual.mean()
         assert np.corrcoef(image.ravel(), usual.ravel())[0, 1] > 0.9  # half a pixel aside at most
 
 
