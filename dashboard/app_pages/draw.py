@@ -1,4 +1,4 @@
-"""Draw: write a digit and be read; damage it; give it to the class."""
+"""Draw: write a digit and be read, or send a photo; damage it; give it to the class."""
 
 import numpy as np
 import streamlit as st
@@ -12,6 +12,7 @@ from dashboard.components.answers import answers
 from dashboard.components.closer_look import closer_look
 from dashboard.components.damage_view import damage_view
 from dashboard.components.handwriting_view import give, handwriting_view
+from dashboard.components.photo_view import photo_view
 from dashboard.components.readers import Reader
 from dashboard.components.tabs import tabs
 from dashboard.language import _
@@ -51,6 +52,7 @@ try:
             "draw-tab",
             {
                 _("Draw"): lambda: read_drawing(chosen),
+                _("Photo"): lambda: photo_view(chosen),
                 _("Damage"): lambda: damage_view(drawn(), chosen),
                 _("Our handwriting"): lambda: handwriting_view(chosen),
             },

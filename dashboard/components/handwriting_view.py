@@ -21,19 +21,18 @@ from dashboard.language import _
 
 
 def give(image: NDArray[np.uint8], lines: Sequence[Stroke]) -> None:
-    """The folded form that gives the drawing on the pad to the class, once."""
-    drawn = strokes.dumps(lines)
+    """The folded form that gives an image (28, 28) and its strokes, if it has any, to the class, once."""
     session.restore("give-fold")  # stays open for the next drawing
     with st.expander(
-        _("Give this drawing to our class"), icon=":material/group_add:", key="give-fold", on_change="rerun"
+        _("Give this digit to our class"), icon=":material/group_add:", key="give-fold", on_change="rerun"
     ):
         given = session.recall("given", [])
-        if given and given[-1] == drawn:
+        if given and given[-1] == image.tobytes():
             st.caption(_("Thank you! It is in our class's handwriting."))
             return
         digit = st.pills(_("Which digit is it?"), range(10), key=f"give-digit-{len(given)}")
         agreed = st.checkbox(
-            _("My class may look at this drawing, test with it and train with it. My name is not kept."),
+            _("My class may look at it, test with it and train with it. My name is not kept."),
             key="give-agreed",
             persist_state="session",
         )
@@ -42,18 +41,18 @@ def give(image: NDArray[np.uint8], lines: Sequence[Stroke]) -> None:
             type="primary",
             disabled=digit is None or not agreed,
             on_click=_give,
-            args=(image, digit, drawn),
+            args=(image, digit, lines),
             key="give",
         )
 
 
-def _give(image: NDArray[np.uint8], digit: int, drawn: str) -> None:
+def _give(image: NDArray[np.uint8], digit: int, lines: Sequence[Stroke]) -> None:
     try:
-        resources.store().add_drawing(session.learner(), image, digit, drawn)
+        resources.store().add_drawing(session.learner(), image, digit, strokes.dumps(lines))
     except LabError as error:
         page.problem(error)
         return
-    session.keep("given", [*session.recall("given", []), drawn])
+    session.keep("given", [*session.recall("given", []), image.tobytes()])
 
 
 def handwriting_view(readers: Sequence[Reader]) -> None:

@@ -151,3 +151,33 @@ def test_the_class_set_is_taken_home_as_pictures(lab: Lab) -> None:
         assert archive.namelist() == ["7/0001.png", "2/0002.png"]
         picture = np.asarray(Image.open(archive.open("2/0002.png")))
     np.testing.assert_array_equal(picture, load_mnist().test_images[1])
+
+
+# Photo
+
+
+def photo_of_a_digit(place: int, kind: str = "PNG") -> bytes:
+    """A test image as dark ink on paper that is brighter on one side."""
+    digit = Image.fromarray(load_mnist().test_images[place]).resize((280, 280), Image.Resampling.BICUBIC)
+    paper = np.full((420, 420), 255) - np.linspace(0, 60, 420)
+    paper[70:350, 70:350] *= 1 - 0.8 * np.asarray(digit) / 255
+    file = io.BytesIO()
+    Image.fromarray(paper.astype(np.uint8)).convert("RGB").save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_photo_is_read_as_a_drawing_is(lab: Lab, kind: str) -> None:
+    app = open_tab(lab, "Photo", drawing=False)
+    assert "take a photo" in texts(app)
+    app.main.file_uploader[0].set_value(("seven.png", photo_of_a_digit(0, kind), "image/png")).run()
+    assert not app.exception
+    assert f"# {load_mnist().test_labels[0]}" in texts(app)
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture", photo_of_a_digit(0)[:200]])
+def test_what_is_no_photo_gets_a_plain_sentence(lab: Lab, data: bytes) -> None:
+    app = open_tab(lab, "Photo", drawing=False)
+    app.main.file_uploader[0].set_value(("a.png", data, "image/png")).run()
+    assert not app.exception
+    assert "PNG or JPEG" in app.main.error[0].value
