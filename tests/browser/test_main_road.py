@@ -1,0 +1,87 @@
+"""The whole road in a real browser: open, train, curve moves, switch, reload, stop, test, draw, answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+LONG = "?train=20000&epochs=200&hidden=100"
+COLD = 240_000  # milliseconds: the workers load TensorFlow first
+
+
+@pytest.fixture(scope="module")
+def url(serve: Callable[..., Any]) -> str:
+    return str(serve(APP).url)
+
+
+def points(page: Page) -> int:
+    """Points of the longest line on the chart."""
+    return int(
+        page.evaluate(
+            """() => Math.max(0, ...[...document.querySelectorAll('.js-plotly-plot')].flatMap(
+                 node => (node._fullData ?? []).map(trace => (trace.x?.length ?? 0))))"""
+        )
+    )
+
+
+def wait_for_more_points(page: Page, than: int) -> int:
+    page.wait_for_function(
+        """count => [...document.querySelectorAll('.js-plotly-plot')].some(
+             node => (node._fullData ?? []).some(trace => (trace.x?.length ?? 0) > count))""",
+        arg=than,
+        timeout=COLD,
+    )
+    return points(page)
+
+
+def go(page: Page, lesson: str) -> None:
+    page.get_by_test_id("stTopNavLinkContainer").get_by_text(lesson, exact=True).click()
+    expect(page.get_by_role("heading", name=lesson, exact=True)).to_be_visible()
+
+
+def test_the_whole_road(url: str, open_page: Callable[[str], Page], new_page: Callable[..., Page]) -> None:
+    page = open_page(url + "/" + LONG)
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Train").click()
+    expect(page).to_have_url(re.compile(r"/train\?.*run=[\w-]+"))
+    first = wait_for_more_points(page, 4)
+    run_url = page.url
+
+    go(page, "Digits")
+    go(page, "Train")
+    assert "run=" in page.url
+    second = wait_for_more_points(page, first)
+
+    page.reload()
+    third = wait_for_more_points(page, second)
+    assert page.url == run_url
+
+    other = new_page()
+    other.goto(run_url)
+    wait_for_more_points(other, third)
+    expect(other.get_by_role("button", name="Use its settings")).to_be_visible()
+    expect(other.get_by_role("button", name="Stop")).to_have_count(0)
+
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("· stopped")).to_be_visible(timeout=5_000)
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
+
+    go(page, "Test")
+    page.get_by_role("button", name="Open the envelope").click()
+    expect(page.get_by_text(re.compile(r"[\d,]+ wrong of 10,000")).first).to_be_visible(timeout=30_000)
+
+    go(page, "Draw")
+    canvas = page.locator("canvas.upper-canvas")
+    box = canvas.bounding_box()
+    assert box is not None
+    expect(page.get_by_text("Draw a digit", exact=True)).to_be_visible()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.48 * box["width"], box["y"] + 0.8 * box["height"], steps=12)
+    page.mouse.up()
+    expect(page.get_by_text("Draw a digit", exact=True)).to_have_count(0)
