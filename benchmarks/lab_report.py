@@ -1,4 +1,4 @@
-"""The report's two experiments, run by the lab: ``python -m benchmarks.lab_report [--epochs N] [--json FILE]``.
+"""The report's experiments, run by the lab: ``python -m benchmarks.lab_report [--epochs N] [--json FILE]``.
 
 Both go the way of a learner's runs: settings → engine → workers → store, weights read by the NumPy forward
 computation. Printed beside the published figures.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 LONG = "?train=20000&epochs=200&hidden=100"
