@@ -54,5 +54,4 @@ def _lessons() -> list[st.Page]:
     return [
         st.Page(PAGES / f"{name}.py", title=title, url_path=name.replace("_set", ""), default=name == "start")
         for name, title in titles.items()
-        if (PAGES / f"{name}.py").exists()
     ]
