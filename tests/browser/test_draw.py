@@ -141,12 +141,10 @@ def test_undo_replay_reload_and_clear(pad: Page) -> None:
     assert canvas(pad).bounding_box() == before
     pad.reload()
     expect_answer(pad, "7")
-    assert ink(pad) > 1000  # drawn on the new canvas too
+    pad.wait_for_function(f"() => ({INK})({PAD}) > 1000")  # drawn on the new canvas too
     whole = ink(pad)
     press(pad, "Undo")
-    pad.wait_for_function(
-        f"() => ({INK})(document.querySelector('[data-testid=stBidiComponentIsolated]')) < {whole - 500}"
-    )
+    pad.wait_for_function(f"() => ({INK})({PAD}) < {whole - 500}")
     draw(pad, 7)
     press(pad, "Clear")
     expect_answer(pad, "–")
@@ -154,8 +152,10 @@ def test_undo_replay_reload_and_clear(pad: Page) -> None:
     expect(pad.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
 
 
+PAD = "document.querySelector('[data-testid=stBidiComponentIsolated]')"
 INK = """host => {
-    const node = host.shadowRoot.querySelector('canvas.lower-canvas.dc-canvas')
+    const node = host?.shadowRoot?.querySelector('canvas.lower-canvas.dc-canvas')
+    if (!node) return NaN // not there yet: neither more nor less than any number
     const pixels = node.getContext('2d').getImageData(0, 0, node.width, node.height).data
     return pixels.reduce((sum, value, place) => sum + (place % 4 === 0 && value > 128), 0)
 }"""
