@@ -1,4 +1,4 @@
-"""The embedded Dask cluster, in a process of its own: ``python -m core.cluster WORKERS``.
+"""The embedded Dask cluster, in a process of its own: ``python -m core.cluster [WORKERS]``.
 
 It prints its address when its workers are ready, and ends when its standard input does, that is, when
 whoever started it is gone, however that happened. Its workers in turn end with it.
@@ -12,8 +12,9 @@ import sys
 import threading
 
 import dask
-import psutil
+from dask.system import CPU_COUNT
 from distributed import LocalCluster, Status
+from distributed.system import MEMORY_LIMIT
 
 CONFIGURATION = {
     # The engine itself submits a run again when its worker died: it knows whose turn it is.
@@ -31,6 +32,13 @@ CONFIGURATION = {
 }
 CHECK = 1.0
 """Seconds between two looks at the workers' keepers."""
+MEMORY = 1.5e9
+"""Bytes set aside for a worker: TensorFlow with MNIST takes 1.0e9."""
+
+
+def usual_workers() -> int:
+    """One a core, as far as memory allows; a container's limits are heeded."""
+    return max(1, min(CPU_COUNT, int(MEMORY_LIMIT / MEMORY)))
 
 
 def main(workers: int) -> None:
@@ -45,7 +53,7 @@ def main(workers: int) -> None:
             protocol="tcp",
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
-            memory_limit=int(0.9 * psutil.virtual_memory().total / workers),
+            memory_limit=int(0.9 * MEMORY_LIMIT / workers),
             preload=["core.worker"],
             silence_logs=logging.ERROR,
         )
@@ -63,4 +71,4 @@ def _wait_for_end_of_input(parent_is_gone: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]) if sys.argv[1:] else usual_workers())

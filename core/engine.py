@@ -92,13 +92,13 @@ class Engine:
     Args:
         store: where runs are kept. The engine does not close it.
         address: of a Dask scheduler; None takes DASK_SCHEDULER_ADDRESS, else an embedded cluster.
-        workers: of the embedded cluster; None is one a core.
+        workers: of the embedded cluster; None is one a core, as far as memory allows.
     """
 
     def __init__(self, store: Store, *, address: str | None = None, workers: int | None = None) -> None:
         self._store = store
         self._address = address or os.environ.get("DASK_SCHEDULER_ADDRESS") or None
-        self._wanted = workers or os.cpu_count() or 1
+        self._workers = workers
         self._ready: frozenset[str] = frozenset()
         self._problem: LabError | None = None
         self._process: subprocess.Popen[str] | None = None
@@ -256,7 +256,7 @@ class Engine:
             else {"process_group": 0}  # no new session: Linux would not heed the workers' low priority then
         )  # so that Ctrl+C reaches the lab only, which then ends the cluster
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.cluster", str(self._wanted)],
+            [sys.executable, "-m", "core.cluster", *([str(self._workers)] if self._workers else [])],
             cwd=ROOT,
             env=QUIET | os.environ,
             stdin=subprocess.PIPE,
