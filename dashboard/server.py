@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from threadpoolctl import threadpool_limits
 
 from core.errors import LabError
 from dashboard import page, resources, session
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Start training what waits, and warm the workers, before the first learner comes."""
+    # Pages multiply small matrices while every core trains; threads waiting for each other only cost time.
+    threadpool_limits(1, user_api="blas")
     engine = None
     try:
         engine = resources.engine()
