@@ -25,7 +25,7 @@ from core.settings import Settings
 
 LEASE = 5.0
 """Seconds without a sign of life after which another worker may go on with a run."""
-ATTEMPTS = 8
+ATTEMPTS = 20
 """Claims in a row without a new checkpoint after which a run is given up."""
 
 

@@ -6,12 +6,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import psycopg
 import pytest
 import sqlalchemy as sa
 
 from core import claims, store, tables
 from core.belongings import InvalidRecord, TooManyDrawings
 from core.claims import ClaimLost
+from core.database import DatabaseUnreachable
 from core.errors import LabError
 from core.normalization import fit
 from core.progress import LAYER_MEASURES, Checkpoint, Point, Snapshot
@@ -328,7 +330,7 @@ def test_a_run_whose_workers_die_again_and_again_is_given_up_in_words(lab):
     assert lab.claim(run_id, "worker", task="a") is None
     run = lab.run(run_id)
     assert run.status == "failed"
-    assert "died 8 times" in str(run.message)
+    assert f"died {claims.ATTEMPTS} times" in str(run.message)
 
 
 def test_deaths_with_progress_between_them_never_give_a_run_up(lab):
@@ -584,6 +586,37 @@ def test_a_database_of_another_version_is_refused_and_left_alone(lab):
     with pytest.raises(UnknownVersion, match="99 instead of 1"):
         Store(lab.url)
     assert lab.run(run_id).status == "waiting"
+
+
+def break_connections(url):
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        )
+
+
+def test_a_server_that_drops_its_connections_is_reached_again(empty_postgres_url):
+    lab = Store(empty_postgres_url)
+    run_id = lab.create("anna", SETTINGS)
+    break_connections(empty_postgres_url)
+    assert lab.run(run_id).status == "waiting"
+    lab.close()
+
+
+def test_a_connection_that_breaks_within_a_transaction_is_named_and_nothing_is_half_done(empty_postgres_url):
+    lab = Store(empty_postgres_url)
+    run_id = lab.create("anna", SETTINGS)
+
+    def write():
+        with lab.database.writing() as writing:
+            writing.execute(sa.update(tables.runs).values(note="half-way"))
+            break_connections(empty_postgres_url)
+            writing.execute(sa.update(tables.runs).values(note="done"))
+
+    with pytest.raises(DatabaseUnreachable):
+        write()
+    assert lab.run(run_id).note == ""
+    lab.close()
 
 
 def test_many_may_open_an_empty_database_at_once(url):

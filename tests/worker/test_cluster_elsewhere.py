@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import psutil
+import psycopg
 import pytest
 
 from core.database import read_url
@@ -84,6 +85,23 @@ def test_the_same_lab_trains_on_it_with_postgresql_between(
         here.wait_for_epochs(asked, 1)
         engine.stop(asked)
         here.finish(asked, "stopped")
+    store.close()
+
+
+def test_a_database_that_was_away_for_a_moment_changes_nothing(
+    postgres_url, scheduler, workers, lab, undisturbed
+):
+    store = Store(postgres_url)
+    with Engine(store, address=scheduler) as engine:
+        here = Lab(store, engine)
+        run_id = engine.submit("anna", LONG)
+        here.wait_for_epochs(run_id, 2)
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            )
+        here.finish(run_id)
+        assert here.weights(run_id) == lab.weights(undisturbed)
     store.close()
 
 
