@@ -76,6 +76,8 @@ class Server:
         self._process.kill()
         self._process.wait()
         _, alive = psutil.wait_procs(family, timeout=10)
+        for process in alive:
+            print(f"left alive: {process}", file=sys.stderr)
         return len(alive)
 
     def worker(self, address: str) -> psutil.Process | None:
@@ -106,10 +108,11 @@ class Faults:
                 mine.append(self.store.create(name, settings))
 
     def wait_for_a_moment(self) -> None:
-        """Let a random time pass, and then until something trains."""
-        time.sleep(self._random.uniform(*PAUSE))
+        """Let a random time pass while something trains."""
         self.keep_training()
         wait_until(lambda: bool(self.store.running()), "any run")
+        time.sleep(self._random.uniform(*PAUSE))
+        self.keep_training()
 
     def kill_a_worker(self) -> None:
         """Kill a worker that trains, and time until its run goes on."""
@@ -176,6 +179,9 @@ def measure(workers: int, servers: int, seed: int) -> Result:
         finally:
             server.kill()
         pairs = [(run, undisturbed[name]) for name, runs in faults.runs.items() for run in runs]
+        for run_id, other in pairs:
+            if faults.weights(run_id) != faults.weights(other):
+                print(f"not the same: {store.run(run_id)}", file=sys.stderr)
         result = Result(
             workers_killed=workers,
             servers_killed=servers,
