@@ -1,23 +1,23 @@
-"""A duel: two experiments that differ in one thing, a prediction written down first, and the verdict."""
+"""A duel: experiments that differ in one thing, a prediction written down first, and the verdict."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from statistics import mean
 
+from core import comparison
 from core.errors import LabError
 from core.run import Run
 from core.settings import PRESETS, Settings
 
-FIRST, SECOND, NEITHER = "first", "second", "neither"
+MOST_SIDES = 4
 TIE = 0.005
 """Accuracies closer than half a percentage point count as no difference."""
 GROUP = "duel-"
 
 _DEEP = PRESETS["twenty-layer"]
-DUELS: Mapping[str, tuple[Settings, Settings]] = {
+DUELS: Mapping[str, tuple[Settings, ...]] = {
     "depth": (PRESETS["three-layer"], _DEEP),
     "depth-sigmoid": (
         PRESETS["three-layer"].change(activation="sigmoid"),
@@ -30,8 +30,14 @@ DUELS: Mapping[str, tuple[Settings, Settings]] = {
     # Adam's usual rate for both: with two rates, the optimiser would not be the only difference.
     "optimizer": (_DEEP.change(learning_rate=0.001), _DEEP.change(learning_rate=0.001, optimizer="adam")),
     "clipping": (_DEEP.change(learning_rate=0.1), _DEEP.change(learning_rate=0.1, gradient_clipping=1.0)),
+    "rescue": (
+        _DEEP,
+        _DEEP.change(initializer="he"),
+        _DEEP.change(batch_normalization=True),
+        _DEEP.change(residual=True),
+    ),
 }
-"""Pairs that differ in exactly one setting: each asks what frees, or stops, a deep network."""
+"""Experiments that differ from the first in exactly one setting: what frees, or stops, a deep network?"""
 
 
 class InvalidPrediction(LabError):
@@ -42,20 +48,20 @@ class InvalidPrediction(LabError):
 class Prediction:
     """What a learner wrote down before the runs began.
 
-    ``winner`` is "first", "second" or "neither"; ``points`` by how many percentage points of validation
-    accuracy, 0 to 100.
+    ``winner`` is the place of a side, from 0, or None for no difference; ``points`` by how many percentage
+    points of validation accuracy it is ahead of the next best, 0 to 100.
     """
 
-    winner: str
+    winner: int | None
     points: float
 
     def __post_init__(self) -> None:
         """Check both fields. Raises InvalidPrediction."""
-        known = self.winner in (FIRST, SECOND, NEITHER)
+        known = self.winner is None or (type(self.winner) is int and 0 <= self.winner < MOST_SIDES)
         if not known or not isinstance(self.points, int | float) or not 0 <= self.points <= 100:
             raise InvalidPrediction(
-                "The prediction is {winner} by {points}. Expected first, second or neither, and 0 to 100 "
-                "percentage points.",
+                "The prediction is {winner} by {points}. Expected the place of a network, or none, and 0 to "
+                "100 percentage points.",
                 winner=str(self.winner)[:20],
                 points=str(self.points)[:20],
             )
@@ -75,7 +81,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two experiments with its runs, one a seed, in the order they were made."""
+    """One of the experiments with its runs, one a seed, in the order they were made."""
 
     settings: Settings
     runs: tuple[Run, ...]
@@ -88,17 +94,22 @@ class Side:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How it came out: mean accuracies, who won, and whether luck could have done it.
+    """How it came out: who won, and whether luck could have done it.
 
-    ``points`` is first minus second in percentage points. ``apart``: with several seeds, whether the two
-    ranges of accuracies do not touch; None with one seed each, where nothing can be said about luck.
+    ``accuracies`` are means, one a side; ``order`` their places, best first; ``points`` by how many
+    percentage points the best is ahead of the next. ``luck`` judges these two; it is None when one of them
+    has a single seed, where nothing can be said about luck.
     """
 
-    first: float
-    second: float
-    winner: str
+    accuracies: tuple[float, ...]
+    order: tuple[int, ...]
     points: float
-    apart: bool | None
+    luck: comparison.Verdict | None
+
+    @property
+    def winner(self) -> int | None:
+        """The place of the best side; None when the next is as good."""
+        return None if self.points < 100 * TIE else self.order[0]
 
 
 def sides(runs: Sequence[Run]) -> tuple[Side, ...]:
@@ -109,15 +120,12 @@ def sides(runs: Sequence[Run]) -> tuple[Side, ...]:
     return tuple(Side(settings, tuple(found)) for settings, found in together.items())
 
 
-def verdict(first: Side, second: Side) -> Verdict | None:
-    """Compare two sides; None as long as one of them has no validation accuracy."""
-    if not first.accuracies or not second.accuracies:
+def verdict(rivals: Sequence[Side]) -> Verdict | None:
+    """Compare two sides or more; None as long as one of them has no validation accuracy."""
+    if not all(side.accuracies for side in rivals):
         return None
-    difference = mean(first.accuracies) - mean(second.accuracies)
-    winner = NEITHER if abs(difference) < TIE else FIRST if difference > 0 else SECOND
-    apart = None
-    if min(len(first.accuracies), len(second.accuracies)) > 1:
-        apart = min(first.accuracies) > max(second.accuracies) or min(second.accuracies) > max(
-            first.accuracies
-        )
-    return Verdict(mean(first.accuracies), mean(second.accuracies), winner, 100 * difference, apart)
+    bands = [comparison.Spread(side.accuracies) for side in rivals]
+    order = tuple(sorted(range(len(bands)), key=lambda place: -bands[place].mean))
+    best, following = (bands[place] for place in order[:2])
+    luck = comparison.judge(following, best) if min(len(best.values), len(following.values)) > 1 else None
+    return Verdict(tuple(band.mean for band in bands), order, 100 * (best.mean - following.mean), luck)

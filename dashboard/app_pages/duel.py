@@ -1,10 +1,10 @@
-"""Depth duel: predict which of two networks wins, run both, and see why."""
+"""Depth duel: predict which network wins, run them side by side, and see why."""
 
 import secrets
 
 import streamlit as st
 
-from core.duel import DUELS, FIRST, GROUP, NEITHER, SECOND, Prediction, sides
+from core.duel import DUELS, GROUP, Prediction, sides
 from core.errors import LabError
 from core.run import Run
 from core.settings import Settings
@@ -26,6 +26,7 @@ def duel_names() -> dict[str, str]:
         "skip": _("20 layers: add skip connections"),
         "optimizer": _("20 layers: Adam instead of SGD"),
         "clipping": _("20 layers at a high rate: clip the gradient"),
+        "rescue": _("20 layers: three ways to free them"),
     }
 
 
@@ -41,39 +42,48 @@ def set_up() -> None:
             _("Seeds"), SEEDS, default=1, required=True, key="duel-seeds", persist_state="session",
             help=_("Each network is trained once for each seed: so you see how much is luck."),
         )  # fmt: skip
-    pair = tuple(settings.change(epochs=int(epochs)) for settings in DUELS[code])
-    short = duel_view.side_names(pair)
-    st.markdown(_("The networks differ only in: **{what}**.").format(what=duel_view.difference(pair)))
+    rivals = tuple(settings.change(epochs=int(epochs)) for settings in DUELS[code])
+    short = duel_view.side_names(rivals)
+    st.markdown(_what_differs(rivals))
     with st.container(border=True):
         st.markdown(_("**Your prediction.** Which is more accurate on the validation images in the end?"))
         winner = st.radio(
             _("Winner"),
-            (FIRST, SECOND, NEITHER),
+            (*short, _("No difference to speak of")),
             index=None,
-            format_func={FIRST: short[0], SECOND: short[1], NEITHER: _("No difference to speak of")}.get,
             horizontal=True,
             label_visibility="collapsed",
             key=f"duel-winner-{code}",
         )
         points = 0.0
-        if winner in (FIRST, SECOND):
-            points = st.slider(_("By how many percentage points?"), 0.5, 90.0, 5.0, 0.5, key="duel-points")
+        if winner in short:
+            points = st.slider(
+                _("By how many percentage points, ahead of the next best?"), 0.5, 90.0, 5.0, 0.5,
+                key="duel-points",
+            )  # fmt: skip
         started = st.button(
             _("Start the duel"), type="primary", icon=":material/swords:", disabled=winner is None,
             help=None if winner else _("Write your prediction down first."), key="duel-start",
         )  # fmt: skip
     if started and winner is not None:
-        start(pair, int(seeds), Prediction(winner, points))
+        start(rivals, int(seeds), Prediction(short.index(winner) if winner in short else None, points))
 
 
-def start(pair: tuple[Settings, ...], seeds: int, prediction: Prediction) -> None:
-    """Put both networks into the queue, in turn, with the prediction beside them."""
+def _what_differs(rivals: tuple[Settings, ...]) -> str:
+    what = duel_view.difference(rivals)
+    if len(rivals) > 2:
+        return _("The others differ from the first only in one of: **{what}**.").format(what=what)
+    return _("The networks differ only in: **{what}**.").format(what=what)
+
+
+def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> None:
+    """Put all networks into the queue, in turn, with the prediction beside them."""
     group = GROUP + secrets.token_urlsafe(6)
     learner = session.learner()
     try:
         resources.store().remember(learner, group, prediction.to_json())
         for seed in range(seeds):
-            for settings in pair:
+            for settings in rivals:
                 resources.engine().submit(learner, settings.change(seed=seed), group=group)
     except LabError as error:
         page.problem(error)
@@ -88,7 +98,7 @@ def my_duels() -> dict[str, list[Run]]:
     for run in resources.store().runs(session.learner(), hidden=True):
         if run.group and run.group.startswith(GROUP):
             found.setdefault(run.group, []).append(run)
-    return {group: runs for group, runs in found.items() if len(sides(runs)) == 2}
+    return {group: runs for group, runs in found.items() if len(sides(runs)) > 1}
 
 
 def choose(duels: dict[str, list[Run]]) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import LabError
 from dashboard import page, resources, session
-from dashboard.components import run_list, run_view, take_home
+from dashboard.components import duel_view, run_list, run_view, take_home
 from dashboard.language import _
 
 page.header(_("Train"), _("Watch the network learn: loss should fall, accuracy should rise."))
@@ -15,7 +15,7 @@ try:
         page.empty(_("No run yet. Set up an experiment in the sidebar and press Train."))
     else:
         run_view.show(run)
-        take_home.show(run)
+        take_home.show(run, prediction=duel_view.prediction_of(run))
     run_list.show(store.runs(session.learner()), chosen=run)
 except LabError as error:
     page.problem(error)

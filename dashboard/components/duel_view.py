@@ -1,12 +1,15 @@
-"""A duel on the page: both networks live, and the verdict in the learner's own numbers."""
+"""A duel on the page: the networks live, and the verdict in the learner's own numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import diagnosis
-from core.duel import FIRST, NEITHER, Prediction, Side, Verdict, sides, verdict
+from core.duel import GROUP, Prediction, Side, Verdict, sides, verdict
 from core.errors import LabError
 from core.run import Run, automatic_name
 from core.settings import Settings
@@ -23,26 +26,32 @@ def runs_of(group: str) -> list[Run]:
     return [run for run in resources.store().runs(session.learner(), hidden=True) if run.group == group]
 
 
-def side_names(pair: tuple[Settings, ...]) -> tuple[str, str]:
-    """The shortest names that tell the two apart: the value of what differs."""
-    found = pair[0].differences(pair[1])
-    if len(found) != 1:
-        return automatic_name(pair[0]), automatic_name(pair[1])
-    name, values = next(iter(found.items()))
-    return (
-        f"{names.setting(name)}: {names.value(name, values[0])}",
-        f"{names.setting(name)}: {names.value(name, values[1])}",
+def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
+    """The shortest names that tell the sides apart: the value of what differs from the first."""
+    first, *others = rivals
+    if len(others) == 1 and len(first.differences(others[0])) == 1:
+        name, values = next(iter(first.differences(others[0]).items()))
+        return tuple(f"{names.setting(name)}: {names.value(name, value)}" for value in values)
+    return automatic_name(first), *(_changes(first, other) for other in others)
+
+
+def _changes(first: Settings, other: Settings) -> str:
+    """What is different in the other, with its value there."""
+    return ", ".join(
+        f"{names.setting(name)}: {names.value(name, values[1])}"
+        for name, values in first.differences(other).items()
     )
 
 
-def names_of(both: tuple[Side, ...]) -> tuple[str, str]:
-    """The shortest names that tell two sides apart."""
-    return side_names(tuple(side.settings for side in both))
+def names_of(rivals: Sequence[Side]) -> tuple[str, ...]:
+    """The shortest names that tell sides apart."""
+    return side_names([side.settings for side in rivals])
 
 
-def difference(pair: tuple[Settings, ...]) -> str:
-    """The settings in which the two differ."""
-    return ", ".join(names.setting(name).lower() for name in pair[0].differences(pair[1]))
+def difference(rivals: Sequence[Settings]) -> str:
+    """The settings in which the others differ from the first."""
+    found = {name: None for other in rivals[1:] for name in rivals[0].differences(other)}
+    return ", ".join(names.setting(name).lower() for name in found)
 
 
 def show(group: str) -> None:
@@ -56,63 +65,69 @@ def show(group: str) -> None:
 
 
 def live(group: str, running: bool) -> None:
-    """Both networks on one chart, both strips in one colour scale; moves while they train."""
+    """All networks on one chart, their strips in one colour scale; moves while they train."""
     store = resources.store()
     try:
-        both = sides(runs_of(group))
-        short = names_of(both)
-        points = {run.id: store.points(run.id) for side in both for run in side.runs}
-        status_line(both, short)
+        rivals = sides(runs_of(group))
+        short = names_of(rivals)
+        points = {run.id: store.points(run.id) for side in rivals for run in side.runs}
+        status_line(rivals, short)
         live_chart(
             charts.race(
                 [
                     charts.Runner(name, [points[run.id] for run in side.runs])
-                    for name, side in zip(short, both, strict=True)
+                    for name, side in zip(short, rivals, strict=True)
                 ],
-                guessing=run_view.guessing(both[0].settings),
-                length=both[0].settings.training.epochs,
+                guessing=run_view.guessing(rivals[0].settings),
+                length=rivals[0].settings.training.epochs,
             ).update_layout(uirevision=group),
             key="duel-race",
             height=400,
-            alt=_("Loss and accuracy of both networks"),
+            alt=_("Loss and accuracy of all networks"),
         )
-        strips(both, short, points)
+        strips(rivals, short, points)
     except LabError as error:
         page.problem(error)
         return
-    if running != any(run.unfinished for side in both for run in side.runs):
+    if running != any(run.unfinished for side in rivals for run in side.runs):
         st.rerun()
 
 
-def status_line(both: tuple[Side, ...], short: tuple[str, str]) -> None:
+def grid(count: int) -> Iterator[DeltaGenerator]:
+    """A place for each side, two in a row."""
+    for _row in range(0, count, 2):
+        yield from st.columns(2, gap="large")
+
+
+def status_line(rivals: Sequence[Side], short: Sequence[str]) -> None:
     """Where each side stands."""
-    for column, side, name in zip(st.columns(2, gap="large"), both, short, strict=True):
+    for place, side, name in zip(grid(len(rivals)), rivals, short, strict=False):
         done = sum(run.step for run in side.runs)
         wanted = sum(run.epochs * run.steps_per_epoch for run in side.runs)
         latest = next((run for run in side.runs if run.unfinished), side.runs[-1])
         text = f"**{name}** · {run_view.status_name(latest.status)}"
         if latest.val_accuracy is not None:
             text += " · " + _("validation {accuracy:.2%}").format(accuracy=latest.val_accuracy)
-        column.progress(min(1.0, done / max(1, wanted)), text=text)
+        place.progress(min(1.0, done / max(1, wanted)), text=text)
 
 
-def strips(both: tuple[Side, ...], short: tuple[str, str], points: dict[str, pd.DataFrame]) -> None:
+def strips(rivals: Sequence[Side], short: Sequence[str], points: dict[str, pd.DataFrame]) -> None:
     """The first run of each side under the microscope."""
     store = resources.store()
-    layers = [store.layers(side.runs[0].id) for side in both]
+    layers = [store.layers(side.runs[0].id) for side in rivals]
     limits = [inside.strip_limits(table) for table in layers if len(table)]
     common = (min(low for low, _high in limits), max(high for _low, high in limits)) if limits else None
     st.markdown(_("**The gradient that reaches each layer**, per weight, in one colour scale"))
-    for place, (column, side, table) in enumerate(zip(st.columns(2, gap="large"), both, layers, strict=True)):
-        with column:
-            st.caption(short[place])
+    for number, (place, side, table) in enumerate(zip(grid(len(rivals)), rivals, layers, strict=False)):
+        with place:
+            st.caption(short[number])
             live_chart(
                 inside.strip(
                     points[side.runs[0].id], table, length=side.settings.training.epochs, limits=common
                 ),
-                key=f"duel-strip-{place}",
+                key=f"duel-strip-{number}",
                 height=420,
-                alt=_("Gradient of every layer of {name} over time").format(name=short[place]),
+                alt=_("Gradient of every layer of {name} over time").format(name=short[number]),
             )
             slowest = diagnosis.slowest(table[table["step"] == 0]) if len(table) else None
             if slowest is not None:
@@ -123,10 +138,9 @@ def strips(both: tuple[Side, ...], short: tuple[str, str], points: dict[str, pd.
                 )
 
 
-def result(both: tuple[Side, ...], prediction: Prediction | None) -> None:
+def result(rivals: Sequence[Side], prediction: Prediction | None) -> None:
     """The verdict in the learner's own numbers."""
-    short = names_of(both)
-    found = verdict(*both)
+    short, found = names_of(rivals), verdict(rivals)
     if found is None:
         return
     with st.container(border=True):
@@ -134,31 +148,40 @@ def result(both: tuple[Side, ...], prediction: Prediction | None) -> None:
         st.markdown(result_sentence(found, short))
         if prediction is not None:
             st.markdown(prediction_sentence(prediction, found, short))
-        st.markdown(luck_sentence(found, both))
+        st.markdown(luck_sentence(found, rivals))
 
 
-def result_sentence(found: Verdict, short: tuple[str, str]) -> str:
+def result_sentence(found: Verdict, short: Sequence[str]) -> str:
     """Who won, by how much."""
-    if found.winner == NEITHER:
+    best, following = found.order[:2]
+    if found.winner is None:
         return _(
-            "**No difference to speak of**: {first:.2%} and {second:.2%} on the validation images."
-        ).format(first=found.first, second=found.second)
-    won = 0 if found.winner == FIRST else 1
-    return _("**{winner}** wins: {high:.2%} against {low:.2%}, {points:.1f} percentage points ahead.").format(
-        winner=short[won],
-        high=max(found.first, found.second),
-        low=min(found.first, found.second),
-        points=abs(found.points),
+            "**No difference to speak of**: {first} reached {high:.2%} and {second} {low:.2%} on the "
+            "validation images."
+        ).format(
+            first=short[best],
+            second=short[following],
+            high=found.accuracies[best],
+            low=found.accuracies[following],
+        )
+    return _(
+        "**{winner}** wins with {high:.2%}, {points:.1f} percentage points ahead of {second} ({low:.2%})."
+    ).format(
+        winner=short[best],
+        second=short[following],
+        high=found.accuracies[best],
+        low=found.accuracies[following],
+        points=found.points,
     )
 
 
-def prediction_sentence(prediction: Prediction, found: Verdict, short: tuple[str, str]) -> str:
+def prediction_sentence(prediction: Prediction, found: Verdict, short: Sequence[str]) -> str:
     """What was predicted, and how near it was."""
-    if prediction.winner == NEITHER:
+    if prediction.winner is None:
         said = _("You predicted no difference.")
     else:
         said = _("You predicted **{winner}** by {points:g} points.").format(
-            winner=short[0 if prediction.winner == FIRST else 1], points=prediction.points
+            winner=short[prediction.winner], points=prediction.points
         )
     if prediction.winner != found.winner:
         return said + " " + _("It came out differently. What in the strips explains it?")
@@ -166,18 +189,43 @@ def prediction_sentence(prediction: Prediction, found: Verdict, short: tuple[str
         said
         + " "
         + _("You were right; the gap is {miss:.1f} points off yours.").format(
-            miss=abs(abs(found.points) - prediction.points)
+            miss=abs(found.points - prediction.points)
         )
     )
 
 
-def luck_sentence(found: Verdict, both: tuple[Side, ...]) -> str:
-    """Whether luck could have done it."""
-    if found.apart is None:
-        return _("One seed each: part of this may be luck. Start it again with 3 seeds to see how much.")
-    ranges = "; ".join(f"{min(side.accuracies):.2%} … {max(side.accuracies):.2%}" for side in both)
-    if found.apart:
-        return _("Over the seeds: {ranges}. The ranges do not touch: this is more than luck.").format(
-            ranges=ranges
-        )
-    return _("Over the seeds: {ranges}. The ranges overlap: luck alone could do this.").format(ranges=ranges)
+def luck_sentence(found: Verdict, rivals: Sequence[Side]) -> str:
+    """Whether luck could have put the best two in this order."""
+    if found.luck is None:
+        return _("One seed each: part of this may be luck. Start it again with 5 seeds to see how much.")
+    best = [rivals[place].accuracies for place in found.order[:2]]
+    told = _("Over the seeds: {ranges}.").format(
+        ranges="; ".join(f"{min(values):.2%} … {max(values):.2%}" for values in best)
+    )
+    judged = {
+        "overlap": _("The ranges overlap: **luck alone could do this.**"),
+        "apart": _(
+            "The ranges do not touch; chance alone parts so many runs once in {times:.0f} times: **this is "
+            "more than luck.**"
+        ),
+        "few": _(
+            "The ranges do not touch, but chance alone parts so few runs once in {times:.0f} times: **too "
+            "few to tell.** Start it again with 5 seeds."
+        ),
+    }[found.luck.kind]
+    return f"{told} {judged.format(times=1 / found.luck.chance)}"
+
+
+def prediction_of(run: Run) -> str:
+    """What the learner wrote down before the duel that this run belongs to; "" for any other run."""
+    group = run.group or ""
+    written = resources.store().recall(session.learner(), group) if group.startswith(GROUP) else None
+    if written is None:
+        return ""
+    prediction, short = Prediction.from_json(written), names_of(sides(runs_of(group)))
+    rivals = _(" against ").join(short)
+    if prediction.winner is None:
+        return _("{rivals}: no difference to speak of.").format(rivals=rivals)
+    return _("{rivals}: {winner} wins by {points:g} percentage points.").format(
+        rivals=rivals, winner=short[prediction.winner], points=prediction.points
+    )

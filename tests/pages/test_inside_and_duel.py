@@ -1,14 +1,16 @@
 """Inside and Depth duel: empty, recorded, predicted, decided."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from page_lab import LEARNER, Lab
 
-from core.duel import GROUP, Prediction
+from core.duel import GROUP, Prediction, Side, verdict
 from core.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Point, Snapshot
 from core.settings import DEFAULT, PRESETS, Settings
+from dashboard.components import duel_view, take_home
 
 
 def record_inside(lab: Lab, settings: Settings) -> str:
@@ -54,7 +56,7 @@ def test_inside_of_a_waiting_run_and_of_one_without_hidden_layers(lab: Lab) -> N
 def test_a_duel_starts_only_after_a_prediction(lab: Lab) -> None:
     app = lab.open("duel")
     assert app.button(key="duel-start").disabled is True
-    app.radio(key="duel-winner-depth").set_value("second").run()
+    app.radio(key="duel-winner-depth").set_value("Hidden layers: 20 × 100").run()
     app.slider(key="duel-points").set_value(3.0).run()
     app.button(key="duel-start").click().run()
     assert not app.exception
@@ -63,12 +65,12 @@ def test_a_duel_starts_only_after_a_prediction(lab: Lab) -> None:
     assert len({run.group for run in runs}) == 1
     kept = lab.store.recall(LEARNER, str(runs[0].group))
     assert kept is not None
-    assert json.loads(kept) == {"winner": "second", "points": 3.0}
+    assert json.loads(kept) == {"winner": 1, "points": 3.0}
 
 
 def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
     group = GROUP + "of-a-test"
-    lab.store.remember(LEARNER, group, Prediction("second", 4.0).to_json())
+    lab.store.remember(LEARNER, group, Prediction(1, 4.0).to_json())
     for settings in PRESETS.values():
         lab.trained(settings, group=group)
     app = lab.open("duel")
@@ -77,6 +79,42 @@ def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
     assert "The verdict" in texts
     assert "You predicted **Hidden layers: 20 × 100** by 4 points." in texts
     assert "No difference to speak of" in texts
+
+
+def test_a_prediction_goes_into_the_report_of_its_runs_only(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group, told = GROUP + "of-a-test", []
+    monkeypatch.setattr(take_home, "show", lambda _run, *, prediction: told.append(prediction))
+    lab.store.remember(LEARNER, group, Prediction(1, 4.0).to_json())
+    runs = [lab.trained(settings, group=group) for settings in PRESETS.values()]
+    for run in (runs[0], lab.trained()):
+        assert not lab.open("train", run=run).exception
+    assert told == [
+        "Hidden layers: 300-100 against Hidden layers: 20 × 100: "
+        "Hidden layers: 20 × 100 wins by 4 percentage points.",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "said"),
+    [
+        ([0.90, 0.91, 0.92], "once in 10 times: **too few"),
+        ([0.90, 0.91, 0.92, 0.91, 0.90], "once in 126 times: **this is more than luck.**"),
+        ([0.90, 0.95], "luck alone could do this"),
+        ([0.90], "One seed each"),
+    ],
+)
+def test_the_verdict_weighs_luck_by_the_number_of_seeds(lab: Lab, accuracies: list[float], said: str) -> None:
+    run = lab.store.run(lab.trained())
+    first, second = (
+        Side(settings, tuple(replace(run, val_accuracy=value + more) for value in accuracies))
+        for settings, more in zip(PRESETS.values(), (0, 0.04), strict=True)
+    )
+    found = verdict([first, second])
+    assert found is not None
+    assert said in duel_view.luck_sentence(found, (first, second))
 
 
 def test_somebody_elses_duel_is_not_shown(lab: Lab) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.duel import DUELS, NEITHER, SECOND, InvalidPrediction, Prediction, Side, sides, verdict
+from core.duel import DUELS, MOST_SIDES, InvalidPrediction, Prediction, Side, sides, verdict
 from core.run import Run, automatic_name
 from core.settings import DEFAULT, Settings
 
@@ -22,8 +22,9 @@ def run(settings: Settings, accuracy: float | None, minute: int = 0) -> Run:
 
 @pytest.mark.parametrize("name", DUELS)
 def test_every_duel_differs_in_exactly_one_setting(name: str) -> None:
-    first, second = DUELS[name]
-    assert len(first.differences(second)) == 1
+    first, *others = DUELS[name]
+    assert [len(first.differences(other)) for other in others] == [1] * len(others)
+    assert 1 <= len(others) < MOST_SIDES
 
 
 def test_runs_of_one_experiment_and_other_seeds_are_one_side() -> None:
@@ -41,29 +42,39 @@ def test_runs_of_one_experiment_and_other_seeds_are_one_side() -> None:
 
 def test_verdict_needs_both_and_never_takes_none_for_zero() -> None:
     done, fresh = Side(DEFAULT, (run(DEFAULT, 0.9),)), Side(DEFAULT, (run(DEFAULT, None),))
-    assert verdict(done, fresh) is None
-    assert verdict(done, done) is not None
+    assert verdict([done, fresh]) is None
+    assert verdict([done, done]) is not None
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "winner", "apart"),
+    ("first", "second", "winner", "luck"),
     [
-        ((0.90,), (0.95,), SECOND, None),
-        ((0.95,), (0.951,), NEITHER, None),
-        ((0.90, 0.91), (0.95, 0.96), SECOND, True),
-        ((0.90, 0.96), (0.95, 0.97), SECOND, False),
+        ((0.90,), (0.95,), 1, None),
+        ((0.95,), (0.951,), None, None),
+        ((0.90, 0.91, 0.92), (0.95, 0.96, 0.97), 1, "few"),
+        ((0.90, 0.96), (0.95, 0.97), 1, "overlap"),
+        ((0.90, 0.91, 0.92, 0.91, 0.90), (0.95, 0.96, 0.97, 0.94, 0.93), 1, "apart"),
     ],
 )
-def test_verdict(first: tuple, second: tuple, winner: str, apart: bool | None) -> None:
+def test_verdict(first: tuple, second: tuple, winner: int | None, luck: str | None) -> None:
     made = [Side(DEFAULT, tuple(run(DEFAULT, value) for value in values)) for values in (first, second)]
-    found = verdict(*made)
+    found = verdict(made)
     assert found is not None
-    assert (found.winner, found.apart) == (winner, apart)
-    assert found.points == pytest.approx(100 * (sum(first) / len(first) - sum(second) / len(second)))
+    assert found.winner == winner
+    assert (found.luck and found.luck.kind) == luck
+    assert found.points == pytest.approx(100 * (sum(second) / len(second) - sum(first) / len(first)))
+
+
+def test_the_best_of_many_is_held_against_the_next_best() -> None:
+    sides_of_a_duel = [Side(DEFAULT, (run(DEFAULT, value),)) for value in (0.2, 0.9, 0.5)]
+    found = verdict(sides_of_a_duel)
+    assert found is not None
+    assert found.order == (1, 2, 0)
+    assert found.points == pytest.approx(40)
 
 
 def test_prediction_survives_the_store() -> None:
-    prediction = Prediction("second", 12.5)
+    prediction = Prediction(1, 12.5)
     assert Prediction.from_json(prediction.to_json()) == prediction
 
 
@@ -74,9 +85,12 @@ def test_prediction_survives_the_store() -> None:
         "[]",
         "{}",
         '{"winner": "me", "points": 3}',
-        '{"winner": "first", "points": -1}',
-        '{"winner": "first", "points": "x"}',
-        '{"winner": "first", "points": NaN}',
+        '{"winner": 4, "points": 3}',
+        '{"winner": -1, "points": 3}',
+        '{"winner": true, "points": 3}',
+        '{"winner": 0, "points": -1}',
+        '{"winner": 0, "points": "x"}',
+        '{"winner": 0, "points": NaN}',
     ],
 )
 def test_a_damaged_prediction_is_refused_by_name(text: str) -> None:
