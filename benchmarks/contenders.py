@@ -20,6 +20,7 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
+from core import TENSORFLOW
 from core.preparation import prepare
 from core.progress import Checkpoint, Point, Snapshot
 from core.settings import DIGITS, PIXELS, PRESETS, Settings
@@ -78,6 +79,8 @@ def train_in_the_lab(settings: Settings, *, recorded: bool = True, microscope: b
 
 def train_as_the_report_did(settings: Settings) -> None:
     """The report's ``model.fit`` with validation, TensorFlow's defaults, all cores."""
+    for name in TENSORFLOW:  # which core has set for the lab's own networks
+        del os.environ[name]
     import keras
 
     class Wait(keras.callbacks.Callback):  # type: ignore[misc]

@@ -15,6 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core import architecture
+from core.graph import compiled
 from core.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Snapshot
 from core.settings import NetworkSettings
 
@@ -22,9 +23,9 @@ Array = NDArray[np.float32]
 
 PROBE_SIZE = 128
 PICTURES = 64
-SATURATED: dict[str, Callable[[Array], NDArray[np.bool_]]] = {
-    "sigmoid": lambda output: np.abs(output - 0.5) > 0.45,
-    "tanh": lambda output: np.abs(output) > 0.95,
+SATURATED: dict[str, Callable[[Any], Any]] = {
+    "sigmoid": lambda output: tf.abs(output - 0.5) > 0.45,
+    "tanh": lambda output: tf.abs(output) > 0.95,
 }
 """Outputs within 0.05 of an end: less than a fifth of the largest slope is left there."""
 CAN_DIE = ("relu",)
@@ -60,11 +61,12 @@ class Microscope:
         self._loss = loss
         self._images = tf.constant(images)
         self._labels = tf.constant(labels, tf.int32)
-        self._differentiate = tf.function(self._forward_and_back)
+        self._measure = compiled(self._forward_and_back)
+        self._read = compiled(lambda: [variable.read_value() for variable in self._variables])
 
     def kernels(self) -> list[Any]:
         """The weights of each dense layer as they are now, for ``look`` after the next step."""
-        return [variable.read_value() for variable in self._variables]
+        return list(self._read())
 
     def look(self, before: list[Any] | None = None) -> tuple[Array, list[Array]]:
         """Measure every layer.
@@ -77,14 +79,12 @@ class Microscope:
             NaN where a measure does not apply; and for each hidden layer what its activation receives,
             float32 (n, units), for maxout (n, pieces · units).
         """
-        gradients, norms, received, outputs = self._differentiate(before or self.kernels())
+        gradients, norms, signals, received = self._measure(before or self.kernels())
         with np.errstate(all="ignore"):  # a run on its way to diverging is measured, too
             gradient, update, weight = norms.numpy() / self._root_sizes
             for layer in np.flatnonzero(gradient < TINY):
                 gradient[layer] = np.sqrt(np.mean(np.square(gradients[layer].numpy(), dtype=np.float64)))
-            activations = [self._activation] * len(received) + ["softmax"]
-            signals = [_measure_output(*pair) for pair in zip(activations, outputs, strict=True)]
-            record = np.vstack([gradient, update / weight, weight, np.transpose(signals)]).astype(np.float32)
+            record = np.vstack([gradient, update / weight, weight, signals.numpy().T]).astype(np.float32)
         if before is None:
             record[LAYER_MEASURES.index("update_ratio")] = np.nan
         return record, [sums.numpy() for sums in received]
@@ -97,15 +97,22 @@ class Microscope:
         histogram = np.array([count(sums) for sums in received], np.int32)
         return Snapshot(step, histogram.reshape(-1, len(HISTOGRAM_EDGES) + 1), pictures, scale)
 
-    def _forward_and_back(self, before: list[Any]) -> tuple[list[Any], Any, list[Any], list[Any]]:
-        """Gradients by kernel; (3, layers) norms of gradient, last change and kernel; then as ``_walk``."""
+    def _forward_and_back(self, before: list[Any]) -> tuple[list[Any], Any, Any, list[Any]]:
+        """What was measured on the way there and back.
+
+        Returns:
+            Gradients by kernel; (3, layers) norms of gradient, last change and kernel; (layers, 4) the last
+            four of ``LAYER_MEASURES``; what the activation of each hidden layer receives.
+        """
         with tf.GradientTape() as tape:
             received, outputs = self._walk()
             loss = tf.reduce_mean(self._loss(self._labels, outputs[-1]))
         gradients = tape.gradient(loss, self._variables)
         changes = [after - earlier for after, earlier in zip(self._variables, before, strict=True)]
         halves = [[tf.nn.l2_loss(m) for m in matrices] for matrices in (gradients, changes, self._variables)]
-        return gradients, tf.sqrt(2 * tf.stack(halves)), received[:-1], outputs
+        activations = [self._activation] * (len(outputs) - 1) + ["softmax"]
+        signals = [_measure_output(*pair) for pair in zip(activations, outputs, strict=True)]
+        return gradients, tf.sqrt(2 * tf.stack(halves)), tf.stack(signals), received[:-1]
 
     def _walk(self) -> tuple[list[Any], list[Any]]:
         """What each activation receives and hands on, the softmax included."""
@@ -140,12 +147,19 @@ def count(sums: Array) -> NDArray[np.int64]:
     return np.bincount(bins, minlength=len(HISTOGRAM_EDGES) + 1)
 
 
-def _measure_output(activation: str, tensor: Any) -> list[float]:
+def _measure_output(activation: str, output: Any) -> Any:
     """The last four of ``LAYER_MEASURES`` for one layer's output (n, units)."""
-    output, saturated = tensor.numpy(), SATURATED.get(activation)
-    return [
-        output.mean(),
-        output.std(),
-        saturated(output).mean() if saturated else np.nan,
-        (output <= 0).all(axis=0).mean() if activation in CAN_DIE else np.nan,
-    ]
+    saturated, dead = SATURATED.get(activation), activation in CAN_DIE
+    return tf.stack(
+        [
+            tf.reduce_mean(output),
+            tf.math.reduce_std(output),
+            _share(saturated(output)) if saturated else np.nan,
+            _share(tf.reduce_all(output <= 0, axis=0)) if dead else np.nan,
+        ]
+    )
+
+
+def _share(mask: Any) -> Any:
+    """How much of a mask is true, from 0 to 1."""
+    return tf.reduce_mean(tf.cast(mask, tf.float32))

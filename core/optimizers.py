@@ -20,6 +20,7 @@ class SGD(keras.optimizers.SGD):  # type: ignore[misc]
     """w ← w − rate · g; with momentum: v ← momentum · v − rate · g, then w ← w + v."""
 
     def _backend_update_step(self, grads: list[Any], variables: list[Any], rate: Any) -> None:
+        rate = tf.convert_to_tensor(rate)  # read once, not once for every matrix
         if self.momentum == 0:
             for gradient, (weight,) in zip(grads, _handles(self, variables), strict=True):
                 tf.raw_ops.ResourceApplyGradientDescent(var=weight, alpha=rate, delta=gradient)

@@ -63,8 +63,6 @@ def dask_setup(_worker: object) -> None:
 @cache
 def get_ready() -> None:
     """Once a process: TensorFlow and the data loaded, one thread, low priority."""
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from core import training
 
     training.use_one_thread()
