@@ -53,9 +53,10 @@ def keras_model_source(network: NetworkSettings) -> str:
     initializer = _INITIALIZER_ARGUMENTS[initializer_for(network)]
     made = {layer.name: _constructor(layer, str(layer.width), initializer) for layer in plan}
     listing = _functional(plan, made) if _has_skips(network) else _sequential(made)
-    imports = _imports(network, "import keras", "from keras import layers")
     own_layer = _maxout_class(network)
-    return imports + "\n" + ("\n" + own_layer if own_layer else "") + listing
+    imports = "from typing import Any\n\n" if own_layer else ""
+    imports += "import keras\nfrom keras import layers\n\n"
+    return imports + ("\n" + own_layer if own_layer else "") + listing
 
 
 def _sequential(made: dict[str, str]) -> str:
@@ -138,19 +139,21 @@ def _maxout_class(network: NetworkSettings) -> str:
     return text[text.index("@keras") :].replace("  # type: ignore[misc]", "") + "\n\n"
 
 
-def _imports(network: NetworkSettings, *lines: str) -> str:
-    first = "from typing import Any\n\n" if _maxout_class(network) else ""
-    return first + "\n".join(lines) + "\n"
-
-
 def _setup(settings: Settings) -> str:
     lines = ["import keras", "import numpy as np", "import tensorflow as tf", "from keras import layers"]
     if settings.data.split == "stratified":
         lines.append("from sklearn.model_selection import train_test_split")
     if settings.data.normalization in _SCALERS:
         lines.append(f"from sklearn.preprocessing import {_SCALERS[settings.data.normalization]}")
+    newline = "\n"
     return f"""\
-{_imports(settings.network, *lines)}
+import os
+{"from typing import Any" + newline if _maxout_class(settings.network) else ""}
+# TensorFlow reads this when it is imported. The lab sets it too: numbers are rounded alike.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+
+{newline.join(lines)}
+
 SEED = {settings.training.seed}
 {_hidden(settings.network.hidden)}
 EPOCHS = {settings.training.epochs}
@@ -278,18 +281,13 @@ def _optimizer(training: TrainingSettings) -> str:
     line = f"{start}{', '.join(arguments)})"
     if len(line) > LINE_LENGTH:
         line = f"{start}\n    {', '.join(arguments)}\n)"
-    return _REMARKS.get(training.optimizer, "") + line + "\n"
+    return (_ADAM_RATES if training.optimizer == "adam" else "") + line + "\n"
 
 
-_UNEQUAL = "# The lab rounds the steps of this optimiser otherwise: expect other last digits.\n"
-_REMARKS = {
-    "adam": """\
+_ADAM_RATES = """\
 # Keras' defaults, rounded as in TensorFlow's own Adam operation, which the lab uses.
 beta_1, beta_2 = np.float32([0.9, 0.999]).tolist()
-""",
-    "nadam": _UNEQUAL,
-    "rmsprop": _UNEQUAL,
-}
+"""
 
 
 def _test() -> str:

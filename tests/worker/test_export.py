@@ -110,7 +110,10 @@ def loaded(lab, tmp_path_factory):
 def test_model_file_reads_raw_images_as_the_lab_does(loaded, experiment, file_format):
     ours, theirs = loaded[experiment]
     assert theirs[file_format].shape == (300, 10)
-    np.testing.assert_allclose(theirs[file_format], ours, atol=1e-5, rtol=0)
+    # Sums of raw pixels come to some hundreds: their 32 bits end two digits earlier than those of others.
+    np.testing.assert_allclose(
+        theirs[file_format], ours, atol=5e-5 if experiment == "pixels" else 1e-5, rtol=0
+    )
     assert len(set(ours.argmax(axis=1))) > 5  # a network that answers the same to all would prove nothing
 
 
