@@ -63,13 +63,13 @@ def dask_setup(_worker: object) -> None:
 @cache
 def get_ready() -> None:
     """Once a process: TensorFlow and the data loaded, one thread, low priority."""
+    _be_nice()
     from core import training
 
     training.use_one_thread()
     training.warm_up()
     gc.collect()
     gc.freeze()
-    _be_nice()
 
 
 def run(store_url: str, run_id: str, task: str) -> str:
@@ -213,7 +213,10 @@ def _address() -> str:
 
 
 def _be_nice() -> None:
-    """Let pages go first: they need little, but at once."""
+    """Let pages go first: they need little, but at once.
+
+    On Linux a priority belongs to a thread and to the threads that it starts: TensorFlow's are yet to come.
+    """
     process = psutil.Process()
     if sys.platform == "win32":
         process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
