@@ -15,7 +15,7 @@ from core.split import Part, Parts
 
 PART_NAMES = ("train", "validation", "test")
 ORDERS = ("mnist", "shuffled", "unusual")
-_CHUNK = 5_000
+_CHUNK = 1_000
 
 
 @dataclass(frozen=True)

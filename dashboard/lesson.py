@@ -29,6 +29,7 @@ def show() -> None:
         run_view.start(session.settings())
     session.write_url()
     lesson.run()
+    resources.settle(lesson.url_path)
 
 
 def _icon() -> Image.Image:

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import gc
+from dataclasses import replace
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import normalization as normalizations
+from core import shipped
 from core.dataset import Mnist, load_mnist
 from core.engine import Engine
 from core.forward import Network
 from core.gallery import Gallery
 from core.initialization import signal
 from core.neighbors import Neighbors
-from core.normalization import Normalization
-from core.settings import DataSettings, Settings
+from core.normalization import Normalization, fit_counts
+from core.settings import DEFAULT, DataSettings, Settings
 from core.split import Parts, split
 from core.store import Store
+
+
+@cache
+def settle(lesson: str) -> None:
+    """After the first visit of a lesson: what it loaded stays for good.
+
+    Streamlit collects garbage after every rerun. It need not look at all modules and caches each time.
+    """
+    del lesson  # part of the cache's key only
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(show_spinner=False)
@@ -38,28 +53,47 @@ def mnist() -> Mnist:
     return load_mnist()
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
 def parts(settings: DataSettings) -> Parts:
     """Training, validation and test part of a split."""
-    return split(settings, load_mnist())
+    return gallery(settings).parts
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def gallery(settings: DataSettings) -> Gallery:
     """The pictures of a split, with what is computed about them."""
-    return Gallery(parts(settings))
+    return _gallery(_only_split(settings))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _gallery(settings: DataSettings) -> Gallery:
+    return Gallery(split(settings, load_mnist()))
+
+
 def neighbors(settings: DataSettings) -> Neighbors:
     """Finds the training images that look most like a drawing."""
+    return _neighbors(_only_split(settings))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _neighbors(settings: DataSettings) -> Neighbors:
     return Neighbors(parts(settings).train.images)
+
+
+def _only_split(settings: DataSettings) -> DataSettings:
+    """The settings without what changes nothing about which image is in which part."""
+    usual = DEFAULT.data
+    return replace(settings, normalization=usual.normalization, handwriting=usual.handwriting)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def normalization(settings: DataSettings) -> Normalization:
     """The normalisation fitted on the split's training part."""
-    return normalizations.fit(settings.normalization, parts(settings).train.images)
+    return fit_counts(settings.normalization, gallery(settings).pixel_counts["train"])
+
+
+def warm_up() -> None:
+    """Load what nearly every lesson asks for, before anybody does. Raises DamagedData."""
+    normalization(DEFAULT.data)
+    shipped.load()
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -69,7 +103,7 @@ def first_signal(settings: Settings, images: int) -> pd.DataFrame:
     return signal(settings.network, normalization(settings.data), sample, settings.training.seed)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def network(run_id: str, step: int) -> Network:
     """The trained network of a run as it was saved at this step, in NumPy."""
     del step  # part of the cache's key only: more training saves other weights
@@ -79,7 +113,7 @@ def network(run_id: str, step: int) -> Network:
     return Network(run.settings.network, weights, run.normalization)
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
+@st.cache_resource(show_spinner=False, max_entries=64)
 def points(run_id: str, step: int) -> pd.DataFrame:
     """The curve of a run that has come to this step; shared, so not to be changed."""
     del step  # part of the cache's key only: what was recorded stays as it is

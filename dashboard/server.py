@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import ctypes
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,12 +23,15 @@ from dashboard.language import _
 
 log = logging.getLogger(__name__)
 
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of glibc's malloc.h
+
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Start training what waits, and warm the workers, before the first learner comes."""
     # Pages multiply small matrices while every core trains; threads waiting for each other only cost time.
     threadpool_limits(1, user_api="blas")
+    _share_one_heap()
     engine = None
     try:
         engine = resources.engine()
@@ -34,11 +40,32 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     # Streamlit collects garbage after every rerun. What stays for good need not be looked at each time.
     gc.collect()
     gc.freeze()
+    warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     try:
         yield {}
+        await warming
     finally:
         if engine is not None:
             engine.close()
+
+
+def _share_one_heap() -> None:
+    """Keep what freed memory there is in two heaps, and give large blocks back to the system.
+
+    Every rerun has a thread of its own, and glibc a heap for each thread: a class would leave freed memory in
+    sixteen of them. Other systems' allocators do not, so that there is nothing to do.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:  # musl has none
+        mallopt(M_ARENA_MAX, 2)
+        mallopt(M_MMAP_THRESHOLD, 2**20)
+
+
+def _warm_up() -> None:
+    try:
+        resources.warm_up()
+    except LabError as error:  # pages say it too
+        log.error("%s", error)
 
 
 class LearnerCookie:
