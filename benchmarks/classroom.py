@@ -166,6 +166,8 @@ async def learn(number: int, url: str, record: Record, until: float) -> None:
             await learner.press("Train")
             while learner.timer is not None and time.monotonic() < until:
                 await learner.watch()
+            if time.monotonic() > until:
+                return  # not all at the same moment to the next page
             await learner.open("draw")
             for strokes in doodles(dice):
                 await asyncio.sleep(dice.uniform(0.5, 1.5))

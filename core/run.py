@@ -74,6 +74,11 @@ class Run:
         """Whether it waits or trains."""
         return self.status in UNFINISHED
 
+    @property
+    def has_weights(self) -> bool:
+        """Whether trained weights are saved: they are at each epoch's end, and at Stop."""
+        return self.epochs_done > 0 or (self.status == "stopped" and self.step > 0)
+
 
 def from_row(row: Any, position: int | None = None) -> Run:
     """A run from its row in the table, which must also hold ``now``, the database's time."""

@@ -138,8 +138,9 @@ class Store(Claims, Belongings):
         )
         with self.database.reading() as connection:
             rows = connection.execute(wanted.order_by(table.c.step)).all()
-        frame = pd.DataFrame([tuple(row) for row in rows], columns=list(POINT_COLUMNS), dtype=float)
-        return frame.astype({"step": int})
+        values = np.array([tuple(row) for row in rows], float).reshape(-1, len(POINT_COLUMNS))
+        columns = dict(zip(POINT_COLUMNS, values.T, strict=True))
+        return pd.DataFrame(columns | {"step": columns["step"].astype(int)})
 
     def layers(self, run_id: str, after_step: int = -1) -> pd.DataFrame:
         """The microscope's record: step, epoch, layer (1 is the first), and ``LAYER_MEASURES``."""

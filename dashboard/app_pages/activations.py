@@ -9,7 +9,7 @@ from dashboard import names, page, session
 from dashboard.charts import activations as charts
 from dashboard.components import first_weights
 from dashboard.components.activation_card import activation_card, scientific
-from dashboard.components.live_chart import live_chart
+from dashboard.components.live_chart import drawn, live_chart
 from dashboard.components.tabs import tabs
 from dashboard.language import _
 
@@ -50,7 +50,9 @@ def curves(own: str) -> None:
         page.empty(_("Choose at least one activation."))
         return
     x = st.slider(_("Weighted sum x"), -6.0, 6.0, 1.0, 0.1, key="activations-x", persist_state="session")
-    live_chart(charts.curves(codes, x), key="activations-curves", height=400, alt=_("Activations and slopes"))
+    live_chart(
+        drawn(charts.curves, codes, x), key="activations-curves", height=400, alt=_("Activations and slopes")
+    )
     if "maxout" in codes:
         st.caption(_("Maxout learns its two lines. Here it is drawn with two lines as an example."))
     with st.container(horizontal=True):
@@ -83,7 +85,7 @@ def depth(network: NetworkSettings) -> None:
         key="slope-layers", persist_state="session",
     )  # fmt: skip
     live_chart(
-        charts.product_of_slopes(REPORT, x, count), key="activations-product", height=360,
+        drawn(charts.product_of_slopes, REPORT, x, count), key="activations-product", height=360,
         alt=_("Product of slopes over layers"),
     )  # fmt: skip
     slope = float(ACTIVATIONS_TABLE["sigmoid"].slope(np.array([x]))[0])

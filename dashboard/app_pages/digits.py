@@ -8,7 +8,7 @@ from core.settings import DIGITS, TRAINING_IMAGES, DataSettings
 from dashboard import page, resources, session
 from dashboard.charts import digits as charts
 from dashboard.components.digit_tiles import digit_tiles
-from dashboard.components.live_chart import live_chart
+from dashboard.components.live_chart import drawn, live_chart
 from dashboard.components.picture_browser import picture_browser
 from dashboard.components.tabs import tabs
 from dashboard.language import _
@@ -22,7 +22,10 @@ def split(gallery: Gallery, data: DataSettings) -> None:
     unused = TRAINING_IMAGES - data.train - data.validation
     sizes |= {"unused": unused} if unused else {}
     live_chart(
-        charts.parts(sizes), key="digits-parts", height=60 + 44 * len(sizes), alt=_("Sizes of the parts")
+        drawn(charts.parts, sizes),
+        key="digits-parts",
+        height=60 + 44 * len(sizes),
+        alt=_("Sizes of the parts"),
     )
     terms = " + ".join(f"{size:,}" for size in sizes.values())
     st.markdown(f"{terms} = **{sum(sizes.values()):,}**")
@@ -44,7 +47,7 @@ def split(gallery: Gallery, data: DataSettings) -> None:
     st.subheader(_("How often each digit occurs"), anchor=False)
     share = st.toggle(_("As a share of the part"), True, key="digits-share", persist_state="session")
     live_chart(
-        charts.counts(gallery.counts(), share=share),
+        drawn(charts.counts, gallery.counts(), share=share),
         key="digits-counts",
         height=320,
         alt=_("Counts per digit"),
@@ -78,7 +81,10 @@ def pixels(gallery: Gallery) -> None:
     counts = gallery.pixel_counts["train"]
     log = st.toggle(_("Logarithmic axis"), True, key="digits-log", persist_state="session")
     live_chart(
-        charts.pixel_histogram(counts, log=log), key="digits-pixels", height=380, alt=_("Histogram of pixels")
+        drawn(charts.pixel_histogram, counts, log=log),
+        key="digits-pixels",
+        height=380,
+        alt=_("Histogram of pixels"),
     )
     st.markdown(
         _(

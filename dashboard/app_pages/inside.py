@@ -185,7 +185,7 @@ shown = run_view.open_run(lab)
 if shown is None:
     page.empty(_("No run yet. Set up an experiment in the sidebar and press Train; then look inside."))
     st.stop()
-st.fragment(live, run_every=1.0 if shown.unfinished else None)(shown.id, shown.status)
+st.fragment(live, run_every=run_view.interval(shown))(shown.id, shown.status)
 tabs(
     "inside-tab",
     {

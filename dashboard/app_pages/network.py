@@ -8,7 +8,7 @@ from core.settings import NetworkSettings, Settings
 from core.source import keras_model_source, keras_source
 from dashboard import names, page, session
 from dashboard.charts import network as charts
-from dashboard.components.live_chart import live_chart
+from dashboard.components.live_chart import drawn, live_chart
 from dashboard.components.tabs import tabs
 from dashboard.language import _
 
@@ -16,7 +16,7 @@ from dashboard.language import _
 def layers(network: NetworkSettings) -> None:
     """The picture, the total, what deserves a word, and the layers one by one."""
     live_chart(
-        charts.schematic(network),
+        drawn(charts.schematic, network),
         key="network-picture",
         height=300,
         alt=_("The network's layers from left to right"),

@@ -10,7 +10,7 @@ from core.normalization import Normalization
 from core.settings import NORMALIZATIONS
 from dashboard import names, page, resources, session
 from dashboard.charts import normalization as charts
-from dashboard.components.live_chart import live_chart
+from dashboard.components.live_chart import drawn, live_chart
 from dashboard.components.normalization_notes import folded_notes, mean_and_variance
 from dashboard.components.tabs import tabs
 from dashboard.language import _
@@ -54,7 +54,7 @@ def before_and_after(chosen: Normalization, gallery: Gallery) -> None:
     x = left.slider(_("A pixel value x"), 0, 255, 128, key="normalization-x", persist_state="session")
     right.latex(f"{x} \\;\\to\\; {chosen.table[x]:.4f}")
     live_chart(
-        charts.before_and_after(gallery.pixel_counts["train"], chosen),
+        drawn(charts.before_and_after, gallery.pixel_counts["train"], chosen),
         key="normalization-histogram",
         height=340,
         alt=_("Histogram of the pixel values before and after normalisation"),
@@ -75,7 +75,7 @@ def side_by_side(all_three: list[Normalization], chosen: str, gallery: Gallery) 
                     st.badge(_("chosen"), icon=":material/check:")
             st.latex(f"{STRUT} x' = {with_numbers(normalization)}")
             live_chart(
-                charts.digit(normalization.transform(image), normalization),
+                drawn(charts.digit, normalization.transform(image), normalization),
                 key=f"normalization-digit-{normalization.method}",
                 height=230,
                 alt=_("One digit after normalisation"),

@@ -63,12 +63,7 @@ def trained_runs() -> list[Run]:
     if opened and opened not in {run.id for run in runs}:
         with suppress(UnknownRun):  # a link's run that is not there is said on the Train page
             runs.append(store.run(opened))
-    return [run for run in runs if run.normalization and (run.epochs_done or _stopped_within(run))]
-
-
-def _stopped_within(run: Run) -> bool:
-    """Whether it was stopped in its first epoch: a stop saves the weights too."""
-    return run.status == "stopped" and run.step > 0
+    return [run for run in runs if run.normalization and run.has_weights]
 
 
 def shipped_name() -> str:

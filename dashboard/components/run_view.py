@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.errors import LabError
 from core.published import PUBLISHED
-from core.run import UNFINISHED, Run, UnknownRun
+from core.run import Run, UnknownRun
 from core.settings import DIGITS, PRESETS, Settings
 from core.store import Store
 from dashboard import page, resources, session
@@ -54,12 +54,23 @@ def open_run(store: Store) -> Run | None:
 
 def show(run: Run) -> None:
     """The run's name, how to look at it, and the part that moves."""
-    interval = None
-    if run.unfinished:
-        interval = 0.5 if run.step == 0 else 1.0  # quicker until the first point is there
-    st.fragment(_live, run_every=interval)(run.id, run.status, run.step > 0)
+    st.fragment(_live, run_every=interval(run))(run.id, _stage(run))
     with st.expander(_("How to read the curves"), icon=":material/help:"):
         st.markdown(_explanation())
+
+
+def interval(run: Run) -> float | None:
+    """Seconds until a page that shows this run looks again; None when nothing moves any more."""
+    if not run.unfinished:
+        return None
+    if (run.position or 1) > 1:
+        return 3.0  # others are first; a class in line leaves the server to those who click
+    return 1.0 if run.step else 0.5  # quicker until the first point is there
+
+
+def _stage(run: Run) -> tuple[float | None, bool]:
+    """What the rest of the page and the timer depend on."""
+    return interval(run), run.has_weights
 
 
 @dataclass(frozen=True)
@@ -105,8 +116,8 @@ def preset_of(settings: Settings) -> str | None:
     return next((name for name, preset in PRESETS.items() if preset == plain), None)
 
 
-def _live(run_id: str, status: str, has_points: bool) -> None:
-    """The part that moves. Reruns the whole page once when the run's state changes, to set the timer."""
+def _live(run_id: str, stage: tuple[float | None, bool]) -> None:
+    """The part that moves. Reruns the whole page once when the run comes to another stage."""
     try:
         store = resources.store()
         run = store.run(run_id)
@@ -116,7 +127,7 @@ def _live(run_id: str, status: str, has_points: bool) -> None:
     except LabError as error:
         page.problem(error)
         return
-    if (run.unfinished) != (status in UNFINISHED) or (run.step > 0) != has_points:
+    if _stage(run) != stage:
         st.rerun()
 
 
@@ -130,7 +141,7 @@ def _chart(run: Run, store: Store, view: View) -> None:
         published=PUBLISHED[name].epochs if view.published and name else None,
         close=view.close,
     )
-    figure.update_layout(uirevision=f"{run.id}-{view}-{run.epochs}")
+    figure["layout"]["uirevision"] = f"{run.id}-{view}-{run.epochs}"
     live_chart(
         figure,
         key="progress",

@@ -23,9 +23,6 @@ from dashboard.language import _
 
 log = logging.getLogger(__name__)
 
-POLL = 2.0
-"""Seconds between two looks whether the first weights are saved."""
-
 
 class NotTrained(LabError):
     """A run has no weights yet."""
@@ -47,19 +44,12 @@ def show(run: Run, *, prediction: str = "") -> None:
     Args:
         prediction: what the learner expected before the run; stands in the report beside what came out.
     """
-    ready = _has_weights(run)
     with st.expander(_("Take it home"), icon=":material/download:"):
         _buttons(run, [*_experiment(run), *_handwriting(run), _report(run, prediction)])
-        st.caption(_about_models() if ready else _("The network can be taken home after its first epoch."))
-        _buttons(run, _model(run), ready=ready)
-    if run.unfinished and not ready:
-        st.fragment(_await_weights, run_every=POLL)(run.id)
-
-
-def _await_weights(run_id: str) -> None:
-    """Rerun the page when the first weights are there. Buttons made anew at every look would miss clicks."""
-    if _has_weights(resources.store().run(run_id)):
-        st.rerun()
+        st.caption(
+            _about_models() if run.has_weights else _("The network can be taken home after its first epoch.")
+        )
+        _buttons(run, _model(run), ready=run.has_weights)
 
 
 def _about_models() -> str:
@@ -170,11 +160,6 @@ def _model(run: Run) -> list[Download]:
         )
         for file_format, ending in export.MODEL_FORMATS.items()
     ]
-
-
-def _has_weights(run: Run) -> bool:
-    """Weights are saved at each epoch's end and at Stop."""
-    return run.epochs_done > 0 or (run.status == "stopped" and run.step > 0)
 
 
 def _write_report(store: Store, run_id: str, guess: Guessing, prediction: str, speech: str) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 import sys
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from dashboard.components import live_chart
+from dashboard.components.live_chart import drawn
 
 
 def show(revision: str | None, clickable: bool) -> None:
@@ -38,6 +43,28 @@ def run(*, revision: str | None = None, clickable: bool = True, clicked: Any = N
 
 def sent(app: AppTest) -> dict[str, Any]:
     return dict(json.loads(app.get("bidi_component")[0].proto.json))
+
+
+def test_a_chart_for_all_is_made_once_for_the_same_arguments() -> None:
+    made = []
+
+    def build(values: np.ndarray, *, title: str) -> go.Figure:
+        made.append(title)
+        return go.Figure(go.Scatter(y=values)).update_layout(title=title)
+
+    first = drawn(build, np.arange(3), title="a")
+    assert drawn(build, np.arange(3), title="a") is first
+    assert drawn(build, np.arange(4), title="a") != first
+    assert drawn(build, np.arange(3), title="b")["layout"]["title"] == {"text": "b"}
+    assert made == ["a", "a", "b"]
+
+
+def test_a_chart_for_all_is_not_changed_by_showing_it() -> None:
+    figure = drawn(lambda: go.Figure(go.Scatter(x=np.array([0.5, 1.5]), y=[1, 2])).update_layout(width=99))
+    before = copy.deepcopy(figure)
+    content = live_chart._content(figure, revision="chart")
+    assert "width" not in content["layout"]
+    assert figure == before
 
 
 def test_figure_travels_as_valid_json_in_single_precision() -> None:
