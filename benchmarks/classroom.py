@@ -161,7 +161,7 @@ async def learn(number: int, url: str, record: Record, until: float) -> None:
         await asyncio.sleep(dice.uniform(0, 3))
         for page in ("", "digits", "normalization", "activations", "network"):
             await learner.open(page)
-            await asyncio.sleep(dice.uniform(0.5, 3))
+            await asyncio.sleep(dice.uniform(1, 5))
         while time.monotonic() < until:
             await learner.press("Train")
             while learner.timer is not None and time.monotonic() < until:
