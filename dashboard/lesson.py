@@ -29,7 +29,6 @@ def show() -> None:
         run_view.start(session.settings())
     session.write_url()
     lesson.run()
-    resources.settle(lesson.url_path)
 
 
 def _icon() -> Image.Image:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -21,17 +19,6 @@ from core.normalization import Normalization, fit_counts
 from core.settings import DEFAULT, DataSettings, Settings
 from core.split import Parts, split
 from core.store import Store
-
-
-@cache
-def settle(lesson: str) -> None:
-    """After the first visit of a lesson: what it loaded stays for good.
-
-    Streamlit collects garbage after every rerun. It need not look at all modules and caches each time.
-    """
-    del lesson  # part of the cache's key only
-    gc.collect()
-    gc.freeze()
 
 
 @st.cache_resource(show_spinner=False)

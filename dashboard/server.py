@@ -23,6 +23,8 @@ from dashboard.language import _
 
 log = logging.getLogger(__name__)
 
+SET_ASIDE = 10.0
+"""Seconds between two collections that look everywhere; each takes a tenth of a second."""
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of glibc's malloc.h
 
 
@@ -37,14 +39,13 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
         engine = resources.engine()
     except LabError as error:  # pages say it too; the server stays up to say it
         log.error("%s", error)
-    # Streamlit collects garbage after every rerun. What stays for good need not be looked at each time.
-    gc.collect()
-    gc.freeze()
-    warming = asyncio.create_task(asyncio.to_thread(_warm_up))
+    set_aside()
+    tasks = asyncio.create_task(asyncio.to_thread(_warm_up)), asyncio.create_task(_set_aside_regularly())
     try:
         yield {}
-        await warming
     finally:
+        for task in tasks:
+            task.cancel()
         if engine is not None:
             engine.close()
 
@@ -59,6 +60,22 @@ def _share_one_heap() -> None:
     if mallopt is not None:  # musl has none
         mallopt(M_ARENA_MAX, 2)
         mallopt(M_MMAP_THRESHOLD, 2**20)
+
+
+def set_aside() -> None:
+    """Collect garbage everywhere, and keep what is left out of the collections to come.
+
+    Streamlit collects after every rerun. Modules, caches and open sessions need not be looked at each time.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+async def _set_aside_regularly() -> None:
+    while True:
+        await asyncio.sleep(SET_ASIDE)
+        set_aside()
 
 
 def _warm_up() -> None:

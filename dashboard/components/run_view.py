@@ -63,13 +63,13 @@ def interval(run: Run) -> float | None:
     """Seconds until a page that shows this run looks again; None when nothing moves any more."""
     if not run.unfinished:
         return None
-    if (run.position or 1) > 1:
-        return 3.0  # others are first; a class in line leaves the server to those who click
+    if (run.position or 1) > 1:  # a class in line leaves the server to those who click
+        return 2.0 if run.position == 2 else 5.0
     return 1.0 if run.step else 0.5  # quicker until the first point is there
 
 
 def _stage(run: Run) -> tuple[float | None, bool]:
-    """What the rest of the page and the timer depend on."""
+    """What the timer and the rest of the page depend on."""
     return interval(run), run.has_weights
 
 

@@ -1,6 +1,8 @@
 """What the server sets up once for all pages."""
 
 import asyncio
+import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from dashboard import server
 
 
 def test_pages_multiply_in_one_thread(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gc.freeze", lambda: None)  # not for the tests' own process
+    monkeypatch.setattr(server, "set_aside", lambda: None)  # not for the tests' own process
     np.ones((2, 2)) @ np.ones((2, 2))
 
     async def threads() -> set[int]:
@@ -20,3 +22,22 @@ def test_pages_multiply_in_one_thread(lab: Lab, monkeypatch: pytest.MonkeyPatch)
 
     with threadpool_limits(2, user_api="blas"):
         assert asyncio.run(threads()) == {1}
+
+
+def test_what_is_set_aside_is_still_freed_when_nobody_needs_it() -> None:
+    class Node:
+        def __init__(self) -> None:
+            self.itself = self
+
+    node = Node()
+    gone = weakref.ref(node)
+    try:
+        server.set_aside()
+        assert gc.get_freeze_count() > 1000
+        del node
+        gc.collect()
+        assert gone() is not None  # kept out of this collection
+        server.set_aside()
+        assert gone() is None
+    finally:
+        gc.unfreeze()

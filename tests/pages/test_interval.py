@@ -1,0 +1,29 @@
+"""How often a page looks again."""
+
+from dataclasses import replace
+
+import pytest
+from page_lab import LEARNER, Lab
+
+from core.settings import DEFAULT
+from dashboard.components import run_view
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds"),
+    [
+        ({"status": "waiting", "position": 1}, 0.5),
+        ({"status": "waiting", "position": 2}, 2.0),
+        ({"status": "waiting", "position": 30}, 5.0),
+        ({"status": "running", "position": None}, 0.5),
+        ({"status": "running", "position": None, "step": 7}, 1.0),
+        ({"status": "stopping", "position": None, "step": 7}, 1.0),
+        ({"status": "finished", "position": None, "step": 7}, None),
+        ({"status": "diverged", "position": None}, None),
+    ],
+)
+def test_a_page_looks_often_only_where_something_moves(
+    lab: Lab, changes: dict[str, object], seconds: float | None
+) -> None:
+    run = replace(lab.store.run(lab.store.create(LEARNER, DEFAULT)), **changes)
+    assert run_view.interval(run) == seconds
