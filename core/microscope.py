@@ -21,7 +21,7 @@ from core.settings import NetworkSettings
 
 Array = NDArray[np.float32]
 
-PROBE_SIZE = 128
+PROBE_SIZE = 64
 PICTURES = 64
 SATURATED: dict[str, Callable[[Any], Any]] = {
     "sigmoid": lambda output: tf.abs(output - 0.5) > 0.45,

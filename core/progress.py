@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import LabError
 
-POINTS_PER_EPOCH = 12
+POINTS_PER_EPOCH = 10
 
 LAYER_MEASURES = (
     "gradient_rms",  # root of the mean square, per weight: the loss on the probe batch by the layer's kernel
@@ -170,9 +170,9 @@ def steps_per_epoch(images: int, batch_size: int) -> int:
 
 
 def recorded_steps(steps_per_epoch: int) -> list[int]:
-    """Steps within an epoch after which a point is recorded: 12 evenly spread, fewer in a shorter epoch.
+    """Steps within an epoch after which a point is recorded: 10 evenly spread, fewer in a shorter epoch.
 
-    The last one is the epoch's end: 1719 → [143, 286, …, 1719], 3 → [1, 2, 3].
+    The last one is the epoch's end: 1719 → [172, 344, …, 1719], 3 → [1, 2, 3].
     """
     count = min(POINTS_PER_EPOCH, steps_per_epoch)
     return [round(steps_per_epoch * (index + 1) / count) for index in range(count)]

@@ -155,7 +155,7 @@ def automatic_name(settings: Settings) -> str:
     if network.initializer != "glorot" and network.hidden:
         parts.append(f"{network.initializer} init")
     parts += ["batch norm"] * network.batch_normalization + ["skip"] * network.residual
-    parts.append("no normalization" if settings.data.normalization == "none" else settings.data.normalization)
+    parts.append("no normalisation" if settings.data.normalization == "none" else settings.data.normalization)
     parts.append(f"{_OPTIMIZER_NAMES[training.optimizer]} {training.learning_rate:g}")
     parts += ["squared error"] * (training.loss == "squared-error")
     parts += [f"batch {training.batch_size}"] * (training.batch_size != DEFAULT.training.batch_size)

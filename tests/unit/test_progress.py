@@ -72,9 +72,9 @@ def test_no_pickle_is_ever_read():
 
 
 @pytest.mark.parametrize("steps", [1, 2, 11, 12, 13, 100, 1719, 54_000])
-def test_recorded_steps_are_at_most_twelve_rising_and_end_with_the_epoch(steps):
+def test_recorded_steps_are_at_most_ten_rising_and_end_with_the_epoch(steps):
     recorded = recorded_steps(steps)
-    assert len(recorded) == min(12, steps)
+    assert len(recorded) == min(10, steps)
     assert recorded[-1] == steps
     assert recorded[0] >= 1
     assert all(earlier < later for earlier, later in itertools.pairwise(recorded))
