@@ -117,7 +117,7 @@ def choose(duels: dict[str, list[Run]]) -> str:
 
 
 page.header(
-    _("Depth duel"), _("Two networks, one difference. Predict which wins, then let them run side by side.")
+    _("Depth duel"), _("Networks with one difference. Predict which wins, then let them run side by side.")
 )
 set_up()
 mine = my_duels()

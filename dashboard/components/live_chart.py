@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -122,7 +123,9 @@ def _content(figure: go.Figure | dict[str, Any], *, revision: str) -> dict[str, 
     """The figure as plotly.js takes it, without what the browser decides; uids stay for the switches."""
     drawing = figure if isinstance(figure, dict) else figure.to_dict()
     data = [
-        trace | {axis: _to_single_precision(trace[axis]) for axis in "xyz" if axis in trace}
+        trace
+        | {axis: _to_single_precision(trace[axis]) for axis in "xyz" if axis in trace}
+        | ({"uid": _as_selector(trace["uid"])} if "uid" in trace else {})
         for trace in drawing["data"]
     ]
     left_out = ("template", "transition", "width", "height")
@@ -130,6 +133,11 @@ def _content(figure: go.Figure | dict[str, Any], *, revision: str) -> dict[str, 
     content = {"data": data, "layout": {"uirevision": revision} | layout}
     # Plotly's encoder knows NumPy and dates, and writes NaN as null; Streamlit's does not.
     return dict(json.loads(to_json(content, validate=False, remove_uids=False)))
+
+
+def _as_selector(uid: str) -> str:
+    """The uid with nothing but ASCII letters, digits, - and _: plotly.js makes a CSS class of it."""
+    return re.sub(r"[^a-zA-Z0-9-]", lambda other: f"_{ord(other[0]):x}_", uid)
 
 
 def _to_single_precision(values: Any) -> Any:

@@ -23,7 +23,7 @@ def next_button(key: str) -> None:
     """A button that turns to the next picture."""
     following = session.recall(_KEY, 0) + 1
     st.button(
-        _("Another picture"),
+        _("Another"),
         icon=":material/refresh:",
         on_click=session.keep,
         args=(_KEY, following),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import json
+import re
 import sys
 from typing import Any
 
@@ -24,7 +25,7 @@ def show(revision: str | None, clickable: bool) -> None:
 
     from dashboard.components.live_chart import live_chart
 
-    figure = go.Figure(go.Scatter(x=np.array([0.1, 0.2, 0.3]), y=[1.5, np.nan, 2.5], uid="a run"))
+    figure = go.Figure(go.Scatter(x=np.array([0.1, 0.2, 0.3]), y=[1.5, np.nan, 2.5], uid="a-run"))
     figure.add_heatmap(z=np.eye(2), x=["ReLU", "tanh"], y=np.array([10, 20]))
     figure.add_heatmap(z=np.eye(2))
     figure.update_layout(title="Loss", uirevision=revision, transition={"duration": 500}, width=10)
@@ -67,6 +68,14 @@ def test_a_chart_for_all_is_not_changed_by_showing_it() -> None:
     assert figure == before
 
 
+def test_a_uid_is_a_css_class_and_still_tells_traces_apart() -> None:
+    names = ["Keras' default", "Keras_ default", "a-b", "a b", "a_b", "ζ", "0"]
+    figure = go.Figure([go.Scatter(y=[1], uid=name) for name in names])
+    uids = [trace["uid"] for trace in live_chart._content(figure, revision="chart")["data"]]
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+", uid) for uid in uids)
+    assert len(set(uids)) == len(names)
+
+
 def test_figure_travels_as_valid_json_in_single_precision() -> None:
     text = run().get("bidi_component")[0].proto.json
     figure = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))["figure"]
@@ -75,7 +84,7 @@ def test_figure_travels_as_valid_json_in_single_precision() -> None:
     assert np.frombuffer(base64.b64decode(x["bdata"]), "<f4") == pytest.approx([0.1, 0.2, 0.3], rel=1e-7)
     assert figure["data"][0]["y"] == [1.5, None, 2.5]  # a gap, never 0
     assert figure["data"][1]["y"]["dtype"] == "i1"
-    assert figure["data"][0]["uid"] == "a run"
+    assert figure["data"][0]["uid"] == "a-run"
 
 
 def test_browser_decides_theme_size_and_motion() -> None:
