@@ -13,6 +13,9 @@ import pytest
 
 DEBIAN = Path("/usr/lib/postgresql")
 
+# As in a worker, whichever test is the first to let TensorFlow compute: the same sums are rounded alike.
+os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
