@@ -31,8 +31,7 @@ M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of glibc's malloc.h
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Start training what waits, and warm the workers, before the first learner comes."""
-    # Pages multiply small matrices while every core trains; threads waiting for each other only cost time.
-    threadpool_limits(1, user_api="blas")
+    multiply_in_one_thread()
     _share_one_heap()
     engine = None
     try:
@@ -48,6 +47,11 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
             task.cancel()
         if engine is not None:
             engine.close()
+
+
+def multiply_in_one_thread() -> None:
+    """Pages multiply small matrices while every core trains: threads that wait for each other cost time."""
+    threadpool_limits(1, user_api="blas")
 
 
 def _share_one_heap() -> None:
