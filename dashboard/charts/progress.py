@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -93,8 +94,8 @@ def _panels(left: str, right: str, below: str) -> dict[str, Any]:
 
 def _curves(columns: Columns, name: str, axis: str, panel: int) -> list[dict[str, Any]]:
     """The training line, its mean at each epoch's end, and the validation line."""
-    measured = np.flatnonzero(~np.isnan(columns[name]))[::-1]
-    measured = measured[:: -(-len(measured) // MOST_POINTS) or 1][::-1]
+    measured = np.flatnonzero(~np.isnan(columns[name]))
+    measured = measured[_evenly(len(measured))]
     ends = np.flatnonzero(~np.isnan(columns[f"val_{name}"]))
     means = ends[~np.isnan(columns[f"epoch_{name}"][ends])]
     train, validation = style.PART_COLORS["train"], style.PART_COLORS["validation"]
@@ -159,8 +160,12 @@ def _scatter(
 
 def thin(points: pd.DataFrame) -> pd.DataFrame:
     """At most ``MOST_POINTS`` rows, evenly chosen, the newest always among them."""
-    stride = -(-len(points) // MOST_POINTS) if len(points) else 1
-    return points.iloc[::-1].iloc[::stride].iloc[::-1]
+    return points.iloc[_evenly(len(points))]
+
+
+def _evenly(count: int) -> NDArray[np.intp]:
+    """At most ``MOST_POINTS`` of the places 0 to ``count`` - 1, evenly chosen, the last always among them."""
+    return np.arange(count)[:: -max(1, math.ceil(count / MOST_POINTS))][::-1]
 
 
 def guess_line(value: float, length: float, column: int) -> go.Scatter:
