@@ -30,7 +30,7 @@ TRAINING_IMAGES = 60_000
 MAXOUT_PIECES = 2
 MAXIMUM_DEPTH = 50
 MAXIMUM_WIDTH = 1_000
-MAXIMUM_EPOCHS = 200
+MAXIMUM_EPOCHS = 1_000
 MAXIMUM_PARAMETERS = 4_000_000
 """Keeps one training step so short that Stop is answered within a second, even at the largest batch."""
 

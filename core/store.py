@@ -26,11 +26,10 @@ from core.database import Database, DatabaseProblem, now, read_url
 from core.progress import LAYER_MEASURES, Checkpoint, Snapshot, steps_per_epoch
 from core.queueing import Unfinished
 from core.run import Run, TooManyRuns, UnknownRun, automatic_name, derive_status, from_row, read_settings
-from core.settings import Settings
+from core.settings import MAXIMUM_EPOCHS, Settings
 
 MOST_UNFINISHED_RUNS = 30
 """Runs of one learner that may wait or train at once: a whole sweep, but not a class's afternoon."""
-MOST_EPOCHS = 1_000
 LONGEST_NAME = 120
 LONGEST_NOTE = 4_000
 
@@ -215,11 +214,11 @@ class Store(Claims, Belongings):
 
         Raises UnknownRun, TooManyRuns, InvalidRecord.
         """
-        if not isinstance(epochs, int) or isinstance(epochs, bool) or not 1 <= epochs <= MOST_EPOCHS:
+        if not isinstance(epochs, int) or isinstance(epochs, bool) or not 1 <= epochs <= MAXIMUM_EPOCHS:
             raise InvalidRecord(
                 "epochs is {value}. Expected a whole number from 1 to {limit}.",
                 value=epochs,
-                limit=MOST_EPOCHS,
+                limit=MAXIMUM_EPOCHS,
             )
         runs = tables.runs
         with self.database.writing() as connection:

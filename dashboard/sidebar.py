@@ -12,6 +12,7 @@ from core.settings import (
     INITIALIZERS,
     LOSSES,
     MAXIMUM_DEPTH,
+    MAXIMUM_EPOCHS,
     MAXIMUM_WIDTH,
     NORMALIZATIONS,
     OPTIMIZERS,
@@ -107,7 +108,7 @@ def _hidden(before: Settings) -> tuple[int, ...]:
 def _training_choices(before: Settings) -> dict[str, Any]:
     training = before.training
     return {
-        "epochs": _number("epochs", 1, 200, training.epochs),
+        "epochs": _number("epochs", 1, MAXIMUM_EPOCHS, training.epochs),
         "optimizer": _choice("optimizer", OPTIMIZERS, training.optimizer, names.optimizer),
         "learning_rate": _rate(training.learning_rate),
         "batch_size": _choice("batch_size", _with(BATCHES, training.batch_size), training.batch_size, str),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.comparison import differing, find_run, group, is_measured_alike, separating
 from core.run import Run
-from core.settings import MAXIMUM_EPOCHS, Settings
+from core.settings import Settings
 from dashboard import names
 from dashboard.components import chosen_runs
 from dashboard.components.chosen_runs import Bundle, spelled
@@ -78,9 +78,7 @@ def remarks(experiments: Sequence[Settings]) -> list[str]:
 def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
     """A button for the runs that tell the causes apart: those there are, and those to be trained."""
     first = bundles[0]
-    base = first.first.settings.change(
-        epochs=min(first.first.epochs_done or first.first.epochs, MAXIMUM_EPOCHS)
-    )
+    base = first.first.settings.change(epochs=first.first.epochs_done or first.first.epochs)
     wanted = separating(base, [bundle.experiment for bundle in bundles[1:]])
     answers = {settings: find_run(settings, runs) for settings in wanted}
     missing = [settings for settings, run in answers.items() if run is None]

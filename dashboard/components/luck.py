@@ -17,7 +17,7 @@ from core.comparison import (
     seeds_to_add,
 )
 from core.run import Run
-from core.settings import MAXIMUM_EPOCHS, Settings
+from core.settings import Settings
 from dashboard import resources
 from dashboard.charts import compare as charts
 from dashboard.components import chosen_runs, overlay_view, run_view
@@ -159,7 +159,7 @@ def _offer_repeats(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
 
 def repeats_to_run(run: Run, runs: Sequence[Run]) -> list[Settings]:
     """The run's experiment with the seeds that are missing, for as many epochs as the run has come."""
-    epochs = min(run.epochs if run.unfinished else run.epochs_done, MAXIMUM_EPOCHS)
+    epochs = run.epochs if run.unfinished else run.epochs_done
     if not epochs:
         return []
     wanted = family(run.settings)

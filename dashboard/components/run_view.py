@@ -13,7 +13,7 @@ import streamlit as st
 from core.errors import LabError
 from core.published import PUBLISHED
 from core.run import Run, UnknownRun
-from core.settings import DIGITS, PRESETS, Settings
+from core.settings import DIGITS, MAXIMUM_EPOCHS, PRESETS, Settings
 from core.store import Store
 from dashboard import page, resources, session
 from dashboard.charts import progress
@@ -275,8 +275,9 @@ def _buttons(run: Run) -> None:
             help=_("Keeps what the network has learnt so far."),
         )
         return
-    with st.popover(_("Continue"), icon=":material/resume:"):
-        more = st.number_input(_("More epochs"), 1, 200, 5, key="more-epochs")
+    room = MAXIMUM_EPOCHS - run.epochs_done
+    with st.popover(_("Continue"), icon=":material/resume:", disabled=room == 0):
+        more = st.number_input(_("More epochs"), 1, max(1, room), min(5, max(1, room)), key="more-epochs")
         st.button(_("Go on"), type="primary", on_click=_continue, args=(run, int(more)), key="continue")
 
 

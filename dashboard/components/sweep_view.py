@@ -11,7 +11,17 @@ import streamlit as st
 from core.comparison import find_run, group
 from core.errors import LabError
 from core.run import Run
-from core.settings import ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS, OPTIMIZERS, PARAMETERS, Settings
+from core.settings import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    LOSSES,
+    MAXIMUM_EPOCHS,
+    NORMALIZATIONS,
+    OPTIMIZERS,
+    PARAMETERS,
+    TRAINING_IMAGES,
+    Settings,
+)
 from core.store import MOST_UNFINISHED_RUNS
 from core.sweep import MOST_VALUES, RATES, Sweep, read_axis
 from dashboard import names, page, resources, session
@@ -127,13 +137,13 @@ def _budget(swept: set[str]) -> Settings:
     """The sidebar's experiment, with fewer images and epochs: a sweep is many runs."""
     base = session.settings()
     epochs = st.number_input(
-        _("Epochs each"), 1, 200, min(QUICK_EPOCHS, base.training.epochs), key="sweep-epochs",
+        _("Epochs each"), 1, MAXIMUM_EPOCHS, min(QUICK_EPOCHS, base.training.epochs), key="sweep-epochs",
         persist_state="session", width=130,
     )  # fmt: skip
     if "train" in swept:
         return base.change(epochs=int(epochs))
     images = st.number_input(
-        _("Training images"), 100, 60_000 - base.data.validation, min(QUICK_IMAGES, base.data.train),
+        _("Training images"), 100, TRAINING_IMAGES - base.data.validation, min(QUICK_IMAGES, base.data.train),
         step=1000, key="sweep-images", persist_state="session", width=160,
     )  # fmt: skip
     return base.change(epochs=int(epochs), train=int(images))

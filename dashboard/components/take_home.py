@@ -13,7 +13,6 @@ from core import export
 from core.engine import Engine
 from core.errors import LabError
 from core.run import Run
-from core.settings import MAXIMUM_EPOCHS
 from core.source import keras_source
 from core.store import Store
 from dashboard import language, report, resources
@@ -84,8 +83,7 @@ def _logged(write: Callable[[], str | bytes]) -> str | bytes:
 
 
 def _experiment(run: Run) -> list[Download]:
-    # A continued run has more epochs than its settings asked for.
-    settings = run.settings.change(epochs=min(run.epochs, MAXIMUM_EPOCHS))
+    settings = run.settings.change(epochs=run.epochs)  # a continued run has more than its settings asked for
     store = resources.store()
     return [
         Download(

@@ -146,7 +146,7 @@ def any_settings(generator: random.Random) -> Settings:
         optimizer=generator.choice(OPTIMIZERS),
         learning_rate=generator.choice([0.01, 10 ** generator.uniform(-7, 2), 1]),
         batch_size=generator.randint(1, 1024),
-        epochs=generator.randint(1, 200),
+        epochs=generator.randint(1, 1_000),
         seed=generator.randint(0, 2**31 - 1),
         gradient_clipping=generator.choice([0.0, 10 ** generator.uniform(-3, 6)]),
     )
@@ -172,7 +172,7 @@ def test_hostile_values_are_refused_by_name(name: str) -> None:
     [
         ("split_seed", 0, 2**31 - 1),
         ("batch_size", 1, 1024),
-        ("epochs", 1, 200),
+        ("epochs", 1, 1_000),
         ("seed", 0, 2**31 - 1),
         ("learning_rate", 1e-7, 100.0),
         ("gradient_clipping", 0.0, 1e6),
