@@ -61,7 +61,9 @@ class Microscope:
         self._loss = loss
         self._images = tf.constant(images)
         self._labels = tf.constant(labels, tf.int32)
-        self._measure = compiled(self._forward_and_back)
+        self._measure = compiled(
+            self._forward_and_back, [tf.TensorSpec(kernel.shape, kernel.dtype) for kernel in self._variables]
+        )
         self._read = compiled(lambda: [variable.read_value() for variable in self._variables])
 
     def kernels(self) -> list[Any]:
