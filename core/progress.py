@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from core.errors import LabError
 
-POINTS_PER_EPOCH = 10
+POINTS_OF_FIRST_EPOCH = 10
+POINTS_OF_LATER_EPOCHS = 5
 
 LAYER_MEASURES = (
     "gradient_rms",  # root of the mean square, per weight: the loss on the probe batch by the layer's kernel
@@ -169,13 +170,15 @@ def steps_per_epoch(images: int, batch_size: int) -> int:
     return -(-images // batch_size)
 
 
-def recorded_steps(steps_per_epoch: int) -> list[int]:
-    """Steps within an epoch after which a point is recorded: 10 evenly spread, fewer in a shorter epoch.
+def recorded_steps(epoch: int, steps_per_epoch: int) -> list[int]:
+    """Steps of a run after which a point is recorded in one of its epochs, counted from 0; rising.
 
-    The last one is the epoch's end: 1719 → [172, 344, …, 1719], 3 → [1, 2, 3].
+    They are spread evenly, and the last one is the epoch's end. The first epoch, in which most is learnt,
+    has 10, a later one 5, and a short epoch one for each step: epoch 0 of 1719 steps → [172, 344, …, 1719].
     """
-    count = min(POINTS_PER_EPOCH, steps_per_epoch)
-    return [round(steps_per_epoch * (index + 1) / count) for index in range(count)]
+    wanted = POINTS_OF_LATER_EPOCHS if epoch else POINTS_OF_FIRST_EPOCH
+    count = min(wanted, steps_per_epoch)
+    return [steps_per_epoch * epoch + round(steps_per_epoch * n / count) for n in range(1, count + 1)]
 
 
 def _pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:

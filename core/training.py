@@ -28,7 +28,7 @@ CALL_SECONDS = 0.1
 """How long one call of the graph may take; a single step of the largest network takes longer."""
 REPORT_SECONDS = 0.15
 """Time after which the recorder is called again, between two calls of the graph."""
-VALIDATION_PIECE = 1_000
+VALIDATION_PIECE = 2_500
 
 
 class _StopRequested(Exception):
@@ -164,10 +164,10 @@ class _Run:
         seed = [self.settings.training.seed, epoch]
         order = tf.constant(np.random.default_rng(seed).permutation(len(self.data.labels)), tf.int32)
         start = epoch * self.steps_per_epoch
-        last_point = self.step - start - bool(self.sums[1, 2])
-        for end in recorded_steps(self.steps_per_epoch):
+        last_point = self.step - bool(self.sums[1, 2])
+        for end in recorded_steps(epoch, self.steps_per_epoch):
             if end > last_point:
-                self._record_point(self._advance(order, start, start + end))
+                self._record_point(self._advance(order, start, end))
 
     def _advance(self, order: Any, start: int, end: int) -> list[Any] | None:
         """Train up to step ``end`` of the epoch that began at ``start``; the kernels before its last step."""

@@ -65,11 +65,7 @@ class Lab:
         curve, expected = (self.store.points(each).drop(columns="seconds") for each in (run_id, undisturbed))
         np.testing.assert_array_equal(curve.to_numpy(), expected.to_numpy())
         run = self.store.run(run_id)
-        steps = [
-            epoch * run.steps_per_epoch + step
-            for epoch in range(run.epochs)
-            for step in recorded_steps(run.steps_per_epoch)
-        ]
+        steps = [step for epoch in range(run.epochs) for step in recorded_steps(epoch, run.steps_per_epoch)]
         assert curve["step"].tolist() == [0, *steps]
 
 
