@@ -187,12 +187,15 @@ class Claims:
     def _renew(self, connection: Connection, claim: Claim, **changes: Any) -> bool:
         runs = tables.runs
         mine = sa.and_(runs.c.id == claim.run_id, runs.c.token == claim.token, runs.c.outcome.is_(None))
-        renewed = connection.execute(
-            sa.update(runs).where(mine).values({"lease_until": now() + LEASE} | changes)
-        )
-        if renewed.rowcount != 1:
+        stop_requested = connection.execute(
+            sa.update(runs)
+            .where(mine)
+            .values({"lease_until": now() + LEASE} | changes)
+            .returning(runs.c.stop_requested)
+        ).scalar_one_or_none()
+        if stop_requested is None:
             raise _lost(claim)
-        return not _row_of(connection, claim).stop_requested
+        return not stop_requested
 
     def _give_up(self, connection: Connection, run_id: str) -> None:
         message = WorkerGone(
