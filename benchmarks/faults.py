@@ -75,7 +75,9 @@ class Server:
         family = self._process.children(recursive=True)
         self._process.kill()
         self._process.wait()
-        _, alive = psutil.wait_procs(family, timeout=10)
+        _, left = psutil.wait_procs(family, timeout=10)
+        # A zombie is dead, and waits only for whoever inherited it to take note.
+        alive = [process for process in left if _is_at_work(process)]
         for process in alive:
             print(f"left alive: {process}", file=sys.stderr)
         return len(alive)
@@ -206,6 +208,13 @@ def _train_undisturbed(faults: Faults) -> dict[str, str]:
         if faults.store.run(run_id).status != "finished":
             raise SystemExit(f"The undisturbed run failed: {faults.store.run(run_id).message}")
     return undisturbed
+
+
+def _is_at_work(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:

@@ -133,7 +133,7 @@ def measure(epochs: int) -> tuple[dict[str, dict[str, float]], dict[str, float]]
 def main() -> None:
     """Measure, print the tables, and write the JSON file if one is wanted."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=5, help="measured epochs of each contender")
+    parser.add_argument("--epochs", type=int, default=7, help="measured epochs of each contender")
     parser.add_argument("--json", type=Path, help="where to write the seconds and the ratios")
     options = parser.parse_args()
     seconds, found = measure(options.epochs)

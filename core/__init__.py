@@ -11,7 +11,7 @@ TENSORFLOW = {
     # oneDNN makes large products faster, but takes longer to begin a small one, and rounds it otherwise
     # depending on what stands beside it in a graph.
     "TF_ENABLE_ONEDNN_OPTS": "0",
-    # A step asks for memory 300 times; TensorFlow's own allocator answers sooner than the system's.
+    # A step asks for memory some 200 times; TensorFlow's own allocator answers sooner than the system's.
     "TF_CPU_ALLOCATOR_USE_BFC": "true",
 }
 """What TensorFlow and Keras read when they are imported; what the environment says already goes first."""

@@ -45,7 +45,7 @@ def compiled(function: Callable[..., Any], *signature: Any) -> Callable[..., Any
     """The function as a TensorFlow graph, made when it is first called; its loops are ``tf.while_loop``.
 
     Its operations are done one after the other, as they are with one thread anyway. TensorFlow's usual
-    executor asks after each of a step's 300 operations which others could begin, which takes as long as a
+    executor asks after each of a step's 220 operations which others could begin, which takes as long as a
     fifth of the arithmetic in narrow layers.
 
     Args:

@@ -40,3 +40,8 @@ def spoken() -> str:
 def _(message: str) -> str:
     """The message in the learner's language; the English message itself where none is known."""
     return _catalogue(spoken()).gettext(message)
+
+
+def ngettext(one: str, several: str, count: int) -> str:
+    """``_`` of the message that fits a count, with ``{count}`` filled in: "1 image", "1,000 images"."""
+    return _catalogue(spoken()).ngettext(one, several, count).replace("{count}", f"{count:,}")

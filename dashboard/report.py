@@ -23,7 +23,7 @@ from core.store import Look
 from dashboard import language, names
 from dashboard.charts import style, svg
 from dashboard.charts.progress import Guessing, thin
-from dashboard.language import _
+from dashboard.language import _, ngettext
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -97,9 +97,11 @@ def html(
 
 def _subtitle(run: Run) -> str:
     created = run.created.strftime("%Y-%m-%d %H:%M UTC")
-    done = _("{done} of {wanted} epochs, {seconds:.1f} seconds of training").format(
-        done=run.epochs_done, wanted=run.epochs, seconds=run.seconds
-    )
+    done = ngettext(
+        "{done} of {count} epoch, {seconds:.1f} seconds of training",
+        "{done} of {count} epochs, {seconds:.1f} seconds of training",
+        run.epochs,
+    ).format(done=run.epochs_done, seconds=run.seconds)
     return f"{created} · {done}" + (f" · {_('not finished yet')}" if run.unfinished else "")
 
 
@@ -137,9 +139,11 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
 def _outcome(run: Run) -> str:
     if run.val_accuracy is None or run.best_val_accuracy is None:
         return _("No epoch is finished yet.")
-    return _("Validation accuracy {last:.2%} after {epochs} epochs; at best {best:.2%}.").format(
-        last=run.val_accuracy, epochs=run.epochs_done, best=run.best_val_accuracy
-    )
+    return ngettext(
+        "Validation accuracy {last:.2%} after {count} epoch; at best {best:.2%}.",
+        "Validation accuracy {last:.2%} after {count} epochs; at best {best:.2%}.",
+        run.epochs_done,
+    ).format(last=run.val_accuracy, best=run.best_val_accuracy)
 
 
 def _charts(run: Run, points: pd.DataFrame, guessing: Guessing) -> list[svg.Chart]:

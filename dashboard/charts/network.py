@@ -12,7 +12,7 @@ from core.architecture import Layer, layers
 from core.settings import DIGITS, PIXELS, NetworkSettings
 from dashboard import names
 from dashboard.charts import style
-from dashboard.language import _
+from dashboard.language import _, ngettext
 
 MOST_LABELS = 8
 """Hidden layers that get a label each; of more, equal neighbours share one."""
@@ -80,7 +80,7 @@ def _block(block: Block, count: int) -> go.Scatter:
         line={"color": color, "width": 1},
         hoveron="fills",
         name="",
-        text=_("{count} units").format(count=f"{block.width:,}"),
+        text=ngettext("{count} unit", "{count} units", block.width),
         hoverinfo="text",
     )
 

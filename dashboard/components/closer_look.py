@@ -19,7 +19,7 @@ from dashboard.components.digit_tiles import digit_tiles
 from dashboard.components.live_chart import live_chart
 from dashboard.components.readers import Reader
 from dashboard.components.tabs import tabs
-from dashboard.language import _
+from dashboard.language import _, ngettext
 
 SIMILAR = 3
 STRONGEST = 6
@@ -133,7 +133,7 @@ def layer_by_layer(image: NDArray[np.uint8], reader: Reader) -> None:
 
 
 def _title(plan: Layer) -> str:
-    return _("{name}: {width} units").format(name=plan.name, width=plan.width)
+    return ngettext("{name}: {count} unit", "{name}: {count} units", plan.width).format(name=plan.name)
 
 
 def _choose_unit(plan: Layer, trace: LayerTrace) -> int:

@@ -15,7 +15,7 @@ from dashboard.components.answers import percent
 from dashboard.components.digit_tiles import digit_tiles
 from dashboard.components.live_chart import live_chart
 from dashboard.components.tabs import tabs
-from dashboard.language import _
+from dashboard.language import _, ngettext
 
 SHOWN = 30
 """Images of one cell that are shown at once."""
@@ -83,11 +83,18 @@ def _cell(
     if not len(places):
         page.empty(_("No {true} was taken for a {answer}.").format(true=true, answer=answer))
         return
-    sentence = (
-        _("{count:,} images of a {true} read right.") if true == answer
-        else _("{count:,} images of a {true} taken for a {answer}.")
-    )  # fmt: skip
-    st.markdown(sentence.format(count=len(places), true=true, answer=answer))
+    count = len(places)
+    if true == answer:
+        sentence = ngettext(
+            "{count} image of a {true} read right.", "{count} images of a {true} read right.", count
+        )
+    else:
+        sentence = ngettext(
+            "{count} image of a {true} taken for a {answer}.",
+            "{count} images of a {true} taken for a {answer}.",
+            count,
+        )
+    st.markdown(sentence.format(true=true, answer=answer))
     shown = places[:SHOWN]
     digit_tiles(images[shown], [f"#{place:,}" for place in shown], key=f"{key}-cell-tiles", size=56)
     if len(places) > SHOWN:

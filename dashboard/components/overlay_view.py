@@ -19,7 +19,7 @@ from dashboard.charts import style
 from dashboard.components import run_view
 from dashboard.components.chosen_runs import Bundle
 from dashboard.components.live_chart import live_chart
-from dashboard.language import _
+from dashboard.language import _, ngettext
 
 SMOOTHINGS = (1, 3, 6, 12)
 """Points that a smoothed line is the mean of; 12 points are an epoch."""
@@ -181,7 +181,7 @@ def _bundle_row(bundle: Bundle, first: Bundle, epochs: int) -> str:
     scores = accuracies(bundle.runs, epochs) if epochs else []
     name = bundle.first.name
     if len(bundle.runs) > 1:
-        name += " · " + _("mean of {count} seeds").format(count=len(scores))
+        name += " · " + ngettext("mean of {count} seed", "mean of {count} seeds", len(scores))
     seconds = [run.seconds / run.step * run.steps_per_epoch * epochs for run in bundle.runs if run.step]
     return _row(
         bundle.line,

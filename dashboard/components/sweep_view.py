@@ -29,7 +29,7 @@ from dashboard.charts import compare as charts
 from dashboard.components import chosen_runs, clicks, run_view
 from dashboard.components.live_chart import live_chart
 from dashboard.components.overlay_view import figure_after
-from dashboard.language import _
+from dashboard.language import _, ngettext
 
 KIND = "sweeps"
 """Under which the store keeps what a learner's sweeps ask for, the newest first."""
@@ -162,7 +162,7 @@ def _my_runs() -> list[Run]:
 def _plan(sweep: Sweep) -> str:
     """What pressing the button comes to."""
     cells, new = len(sweep.cells()[0]), len(missing(sweep, _my_runs()))
-    told = _("{cells} runs").format(cells=cells)
+    told = ngettext("{count} run", "{count} runs", cells)
     if new < cells:
         told += ", " + _("{count} of them there already").format(count=cells - new)
     room = chosen_runs.room()

@@ -134,7 +134,7 @@ def test_the_class_set_is_an_exam_beside_the_sealed_test_set(lab: Lab) -> None:
     assert table["Our handwriting"][0] == "66.7% · 1 wrong of 3"
     assert table["MNIST's test images"][0] == "–"
     assert "My own drawings (1)" in [item.label for item in app.main.expander]
-    assert "1 images of a 9 taken for a 1." in texts(app)
+    assert "1 image of a 9 taken for a 1." in texts(app)
 
 
 def test_nobody_can_delete_what_somebody_else_gave(lab: Lab) -> None:
