@@ -104,26 +104,34 @@ def bundles(picked: Sequence[Chosen], runs: Sequence[Run], *, bands: bool) -> li
 
     Hidden repeats count: a band without its bad runs would be no band.
     """
-    found: dict[Settings, tuple[Chosen, tuple[Run, ...]]] = {}
+    found: dict[object, tuple[Chosen, tuple[Run, ...], Settings]] = {}
     for one in picked:
         repeats = repeats_of(one.run, runs) if bands else (one.run,)
-        several = len(repeats) > 1
-        found.setdefault(
-            family(one.run.settings) if several else one.run.settings,
-            (one, repeats if several else (one.run,)),
-        )
-    labels = short_names([one.run for one, _repeats in found.values()], list(found))
+        if len(repeats) > 1:
+            experiment = family(one.run.settings)
+        else:
+            repeats, experiment = (one.run,), one.run.settings
+        found.setdefault(experiment if bands else one.run.id, (one, repeats, experiment))
+    lines = list(found.values())
+    labels = short_names([one.run for one, *_rest in lines], [experiment for *_rest, experiment in lines])
     return [
         Bundle(one.run, one.line, repeats, experiment, label)
-        for (experiment, (one, repeats)), label in zip(found.items(), labels, strict=True)
+        for (one, repeats, experiment), label in zip(lines, labels, strict=True)
     ]
 
 
 def repeats_of(run: Run, runs: Sequence[Run]) -> tuple[Run, ...]:
-    """The run and all with a curve that differ from it only in the seed, but those that broke off."""
+    """The run and all with a curve that differ from it only in the seed, but those that broke off.
+
+    Each seed counts once, by the run that came farthest: the same seed again is no other luck.
+    """
     wanted = family(run.settings)
     same = [other for other in runs if family(other.settings) == wanted and other.step]
-    return tuple(other for other in same if other.status not in ("diverged", "failed")) or (run,)
+    whole = [other for other in [run, *same] if other.status not in ("diverged", "failed")]
+    by_seed: dict[int, Run] = {}
+    for other in sorted(whole, key=lambda other: other.step, reverse=True):
+        by_seed.setdefault(other.settings.training.seed, other)
+    return tuple(by_seed.values()) or (run,)
 
 
 def short_names(runs: Sequence[Run], experiments: Sequence[Settings]) -> list[str]:

@@ -366,6 +366,19 @@ def test_too_few_runs_are_not_judged(lab: Lab) -> None:
     assert "once in 3 times: **too few runs to tell.**" in texts(lab.open("compare"))
 
 
+def test_the_same_seed_again_is_no_other_luck(lab: Lab) -> None:
+    again = [trained(lab, DEFAULT, accuracies) for accuracies in [(0.97,), (0.97,), (0.97, 0.975)]]
+    choose(lab, *again)
+    app = lab.open("compare")
+    assert "seeds" not in key_table(app) + texts(app)
+    assert "Another seed starts with other weights" in texts(app)
+    run = lab.store.run(again[0])
+    assert [each.id for each in chosen_runs.repeats_of(run, lab.store.runs(LEARNER))] == [again[2]]
+    other = trained(lab, DEFAULT.change(seed=1), (0.96,))
+    repeats = chosen_runs.repeats_of(run, lab.store.runs(LEARNER))
+    assert [each.id for each in repeats] == [again[2], other]
+
+
 def test_hidden_repeats_still_count_and_diverged_ones_are_named(lab: Lab) -> None:
     relu = seeds(lab, DEFAULT, (0.97, 0.98))
     lab.store.change(trained(lab, DEFAULT.change(seed=5), (0.50,)), hidden=True)
