@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import drawing, strokes
+from core import strokes
 from core.errors import LabError
 from dashboard import page
 from dashboard.components import drawing_pad, readers
@@ -26,7 +26,7 @@ def read_drawing(chosen: list[Reader]) -> None:
         lines = drawing_pad.drawing_pad()
     canvas, image, advice = strokes.rasterize(lines), None, _("Draw a digit")
     try:
-        image = drawing.to_mnist(canvas)
+        image = strokes.to_mnist(lines)
     except LabError as error:
         advice = page.sentence(error) if lines else advice
     with row, st.container():
@@ -39,7 +39,7 @@ def read_drawing(chosen: list[Reader]) -> None:
 def drawn() -> NDArray[np.uint8] | None:
     """What is on the pad as the networks see it, if it can be read."""
     try:
-        return drawing.to_mnist(strokes.rasterize(drawing_pad.kept()))
+        return strokes.to_mnist(drawing_pad.kept())
     except LabError:
         return None
 

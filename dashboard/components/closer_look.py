@@ -49,16 +49,16 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
             _("Most similar"): lambda: most_similar(image, reader),
         }
         if canvas is not None:
-            contents = {_("Three ways to shrink"): lambda: three_ways(canvas, reader)} | contents
+            contents = {_("Three ways to shrink"): lambda: three_ways(canvas, image, reader)} | contents
         tabs("closer-tab", contents)
 
 
-def three_ways(canvas: NDArray[np.uint8], reader: Reader) -> None:
-    """The same drawing only shrunk, cut out, and centred as MNIST centres, with an answer to each."""
+def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Reader) -> None:
+    """The same drawing only shrunk, cut out, and as the networks see it, with an answer to each."""
     ways = {
         _("Raw: the canvas, only shrunk"): drawing.raw(canvas),
         _("Boxed: cut out and fitted into 20 × 20"): drawing.boxed(canvas),
-        _("Centred: as MNIST was made"): drawing.centred(canvas),
+        _("Centred: as MNIST was made"): image,
     }
     images = np.stack(list(ways.values()))
     for place, (column, title, image) in enumerate(zip(st.columns(3), ways, images, strict=True)):

@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 
 from core import damage, handwriting, strokes
 from core.dataset import load_mnist
-from core.drawing import to_mnist
 from core.engine import NoCluster
 from dashboard import resources
 from dashboard.components.drawing_pad import SAVED
@@ -112,7 +111,7 @@ def test_a_drawing_is_given_only_with_its_digit_and_with_consent(lab: Lab) -> No
     assert not app.exception
     (drawing,) = lab.store.drawings()
     assert (drawing.label, drawing.learner) == (7, LEARNER)
-    np.testing.assert_array_equal(drawing.image, to_mnist(strokes.rasterize(SEVEN)))
+    np.testing.assert_array_equal(drawing.image, strokes.to_mnist(SEVEN))
     assert strokes.loads(drawing.strokes) == SEVEN
     assert "Thank you" in texts(app)
     assert not [button for button in app.main.button if button.key == "give"]  # not twice

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from core.drawing import InvalidDrawing
+from core import drawing, shipped
+from core.drawing import BlankDrawing, FullDrawing, InvalidDrawing
 from core.errors import LabError
-from core.strokes import CANVAS, Stroke, dumps, loads, rasterize, read, to_pad
+from core.strokes import CANVAS, WIDTHS, Stroke, dumps, loads, rasterize, read, to_mnist, to_pad
 
 LINE = {
     "type": "Path",
@@ -67,6 +68,39 @@ def test_a_tap_is_a_dot_and_nothing_is_black():
 def test_a_stroke_outside_the_pad_leaves_it_black_and_an_edge_stroke_marks_it():
     assert not rasterize(read(pad(path=[["M", 900, 900], ["L", 950, 900]]))).any()
     assert rasterize(read(pad(path=[["M", 100, -5], ["L", 200, -5]])))[0, 150] == 255
+
+
+EIGHT = [(50, 25), (80, 0), (50, -25), (20, 0), (50, 25), (75, 60), (50, 90), (25, 60), (50, 25)]
+
+
+def eight(size, pen):
+    """An 8 whose middle line is ``size`` high."""
+    points = [(round(20 + size * x / 115, 2), round(20 + size * (y + 25) / 115, 2)) for x, y in EIGHT]
+    return read(pad(strokeWidth=pen, path=[["M", *points[0]], *(["L", *point] for point in points[1:])]))
+
+
+@pytest.mark.parametrize("size", [30, 60, 120, 220])
+@pytest.mark.parametrize("pen", [6, 18, WIDTHS[1]])
+def test_a_small_digit_is_read_even_from_a_wide_pen(size, pen):
+    image = to_mnist(eight(size, pen))
+    assert shipped.load().network.probabilities(image[None]).argmax() == 8
+    usual = to_mnist(eight(120, 12))
+    assert np.corrcoef(image.ravel(), usual.ravel())[0, 1] > 0.8  # half a pixel to the side costs a fifth
+
+
+def test_what_was_written_with_a_usual_pen_is_read_from_its_picture():
+    assert (to_mnist(eight(150, 18)) == drawing.to_mnist(rasterize(eight(150, 18)))).all()
+
+
+def test_nothing_a_dot_and_a_full_pad_are_still_no_digit():
+    outside = read(pad(path=[["M", 900, 900], ["L", 950, 900]]))
+    dot = read(pad(strokeWidth=40, path=[["M", 50, 50], ["L", 53, 52]]))
+    for drawn in ((), outside, dot):
+        with pytest.raises(BlankDrawing):
+            to_mnist(drawn)
+    lines = [["L", 280 * (row % 2), 9 * row] for row in range(32)]
+    with pytest.raises(FullDrawing):
+        to_mnist(read(pad(strokeWidth=40, path=[["M", 0, 0], *lines])))
 
 
 def test_svg_says_the_same_path():
