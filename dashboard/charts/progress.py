@@ -104,7 +104,7 @@ def _curves(columns: Columns, name: str, axis: str, panel: int) -> list[dict[str
             **_scatter("within", _("training, now"), columns[axis][measured], columns[name][measured], panel),
             "mode": "lines",
             "line": {"color": train, "width": 1},
-            "opacity": 0.45,
+            "opacity": 0.7,
         },
         {
             **_scatter(
