@@ -8,6 +8,7 @@ from core.settings import DIGITS, TRAINING_IMAGES, DataSettings
 from dashboard import page, resources, session
 from dashboard.charts import digits as charts
 from dashboard.components.digit_tiles import digit_tiles
+from dashboard.components.handwriting_view import what_joins
 from dashboard.components.live_chart import drawn, live_chart
 from dashboard.components.picture_browser import picture_browser
 from dashboard.components.tabs import tabs
@@ -29,6 +30,7 @@ def split(gallery: Gallery, data: DataSettings) -> None:
     )
     terms = " + ".join(f"{size:,}" for size in sizes.values())
     st.markdown(f"{terms} = **{sum(sizes.values()):,}**")
+    what_joins(data)
     st.caption(
         _(
             "The network learns from the training images. The validation images tell, while you choose "

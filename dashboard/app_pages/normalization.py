@@ -10,6 +10,7 @@ from core.normalization import Normalization
 from core.settings import NORMALIZATIONS
 from dashboard import names, page, resources, session
 from dashboard.charts import normalization as charts
+from dashboard.components.handwriting_view import what_joins
 from dashboard.components.live_chart import drawn, live_chart
 from dashboard.components.normalization_notes import folded_notes, mean_and_variance
 from dashboard.components.tabs import tabs
@@ -109,5 +110,6 @@ tabs(
         _("Mean 0, variance 1"): lambda: mean_and_variance(fits["z-score"], shown),
     },
 )
+what_joins(data)
 st.space("small")
 folded_notes(shown, fits["z-score"])

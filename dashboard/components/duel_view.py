@@ -155,19 +155,16 @@ def result_sentence(found: Verdict, short: Sequence[str]) -> str:
     """Who won, by how much."""
     best, following = found.order[:2]
     if found.winner is None:
-        return _(
+        told = _(
             "**No difference to speak of**: {first} reached {high:.2%} and {second} {low:.2%} on the "
             "validation images."
-        ).format(
-            first=short[best],
-            second=short[following],
-            high=found.accuracies[best],
-            low=found.accuracies[following],
         )
-    return _(
-        "**{winner}** wins with {high:.2%}, {points:.1f} percentage points ahead of {second} ({low:.2%})."
-    ).format(
-        winner=short[best],
+    else:
+        told = _(
+            "**{first}** wins with {high:.2%}, {points:.1f} percentage points ahead of {second} ({low:.2%})."
+        )
+    return told.format(
+        first=short[best],
         second=short[following],
         high=found.accuracies[best],
         low=found.accuracies[following],

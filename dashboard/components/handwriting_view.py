@@ -12,12 +12,13 @@ from core import exam, handwriting, strokes
 from core.belongings import Drawing, pack_drawings
 from core.errors import LabError
 from core.exam import Exam
+from core.settings import DataSettings
 from core.strokes import Stroke
 from dashboard import page, resources, session
 from dashboard.components.digit_tiles import digit_tiles
 from dashboard.components.exam_view import exam_view
 from dashboard.components.readers import Reader
-from dashboard.language import _
+from dashboard.language import _, ngettext
 
 
 def give(image: NDArray[np.uint8], lines: Sequence[Stroke]) -> None:
@@ -53,6 +54,20 @@ def _give(image: NDArray[np.uint8], digit: int, lines: Sequence[Stroke]) -> None
         page.problem(error)
         return
     session.keep("given", [*session.recall("given", []), image.tobytes()])
+
+
+def what_joins(data: DataSettings) -> None:
+    """Say what the class's drawings add to the training part shown here, if the experiment wants them."""
+    if data.handwriting:
+        st.caption(
+            ngettext(
+                "When a run starts, {count} drawing of our class joins the training images. It is not shown "
+                "here.",
+                "When a run starts, {count} drawings of our class join the training images. They are not "
+                "shown here.",
+                len(resources.store().drawings()),
+            )
+        )
 
 
 def handwriting_view(readers: Sequence[Reader]) -> None:

@@ -10,9 +10,10 @@ from core.comparison import find_run, group
 from core.errors import LabError
 from core.run import Run
 from core.sweep import NEARLY, RATE_STEPS, RATES, Sweep, rate_search, suggest_rate
-from dashboard import page, resources, session
+from dashboard import page, session
 from dashboard.charts import compare as charts
-from dashboard.components import chosen_runs, clicks, run_view, sweep_view
+from dashboard.components import chosen_runs, clicks, run_view
+from dashboard.components.kept_sweeps import missing, my_runs
 from dashboard.components.live_chart import live_chart
 from dashboard.components.overlay_view import figure_after
 from dashboard.language import _
@@ -42,14 +43,14 @@ def show() -> None:
 
 def _answers(search: Sweep) -> dict[float, Run]:
     """Rate → the run that tried it, as far as there is one."""
-    mine = resources.store().runs(session.learner(), hidden=True)
+    mine = my_runs()
     cells, _refused = search.cells()
     found = {cell.training.learning_rate: find_run(cell, mine) for cell in cells.values()}
     return {rate: run for rate, run in found.items() if run is not None}
 
 
 def _start_button(search: Sweep) -> None:
-    new = sweep_view.missing(search, resources.store().runs(session.learner(), hidden=True))
+    new = missing(search, my_runs())
     if not new:
         return
     room = chosen_runs.room()

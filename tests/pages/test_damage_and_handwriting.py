@@ -136,6 +136,19 @@ def test_the_class_set_is_an_exam_beside_the_sealed_test_set(lab: Lab) -> None:
     assert "1 image of a 9 taken for a 1." in texts(app)
 
 
+@pytest.mark.parametrize("page", ["digits", "normalization"])
+def test_pages_about_the_data_tell_what_own_drawings_would_join(lab: Lab, page: str) -> None:
+    given(lab, SOMEBODY, 9)
+    given(lab, SOMEBODY, 4, place=4)
+    app = lab.open(page, own="1")
+    if page == "digits":
+        app.session_state["digits-tab"] = "The split"
+        app.run()
+    assert not app.exception
+    assert "2 drawings of our class join the training images" in texts(app)
+    assert "of our class" not in texts(lab.open(page))
+
+
 def test_nobody_can_delete_what_somebody_else_gave(lab: Lab) -> None:
     theirs = given(lab, SOMEBODY, 7)
     assert not lab.store.delete_drawing(LEARNER, theirs)
