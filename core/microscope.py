@@ -61,16 +61,14 @@ class Microscope:
         self._loss = loss
         self._images = tf.constant(images)
         self._labels = tf.constant(labels, tf.int32)
-        self._measure = compiled(
-            self._forward_and_back, [tf.TensorSpec(kernel.shape, kernel.dtype) for kernel in self._variables]
-        )
-        self._read = compiled(lambda: [variable.read_value() for variable in self._variables])
+        self._measure = compiled(self._forward_and_back, tf.TensorSpec([None], tf.float32))
+        self._read = compiled(lambda: tf.concat(self._flat_kernels(), axis=0))
 
-    def kernels(self) -> list[Any]:
-        """The weights of each dense layer as they are now, for ``look`` after the next step."""
-        return list(self._read())
+    def kernels(self) -> Any:
+        """All weights of the dense layers as they are now, (weights,), for ``look`` after the next step."""
+        return self._read()
 
-    def look(self, before: list[Any] | None = None) -> tuple[Array, list[Array]]:
+    def look(self, before: Any = None) -> tuple[Array, list[Array]]:
         """Measure every layer.
 
         Args:
@@ -81,7 +79,7 @@ class Microscope:
             NaN where a measure does not apply; and for each hidden layer what its activation receives,
             float32 (n, units), for maxout (n, pieces · units).
         """
-        gradients, norms, signals, received = self._measure(before or self.kernels())
+        gradients, norms, signals, received = self._measure(self.kernels() if before is None else before)
         with np.errstate(all="ignore"):  # a run on its way to diverging is measured, too
             gradient, update, weight = norms.numpy() / self._root_sizes
             for layer in np.flatnonzero(gradient < TINY):
@@ -99,7 +97,10 @@ class Microscope:
         histogram = np.array([count(sums) for sums in received], np.int32)
         return Snapshot(step, histogram.reshape(-1, len(HISTOGRAM_EDGES) + 1), pictures, scale)
 
-    def _forward_and_back(self, before: list[Any]) -> tuple[list[Any], Any, Any, list[Any]]:
+    def _flat_kernels(self) -> list[Any]:
+        return [tf.reshape(variable, [-1]) for variable in self._variables]
+
+    def _forward_and_back(self, before: Any) -> tuple[list[Any], Any, Any, list[Any]]:
         """What was measured on the way there and back.
 
         Returns:
@@ -110,7 +111,9 @@ class Microscope:
             received, outputs = self._walk()
             loss = tf.reduce_mean(self._loss(self._labels, outputs[-1]))
         gradients = tape.gradient(loss, self._variables)
-        changes = [after - earlier for after, earlier in zip(self._variables, before, strict=True)]
+        flat = self._flat_kernels()  # one tensor before, not one for each layer: each costs at every call
+        earlier = tf.split(before, [kernel.shape[0] for kernel in flat])
+        changes = [after - former for after, former in zip(flat, earlier, strict=True)]
         halves = [[tf.nn.l2_loss(m) for m in matrices] for matrices in (gradients, changes, self._variables)]
         activations = [self._activation] * (len(outputs) - 1) + ["softmax"]
         signals = [_measure_output(*pair) for pair in zip(activations, outputs, strict=True)]

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import LabError
 
-POINTS_OF_FIRST_EPOCH = 10
-POINTS_OF_LATER_EPOCHS = 5
+POINTS_PER_EPOCH = 10
 
 LAYER_MEASURES = (
     "gradient_rms",  # root of the mean square, per weight: the loss on the probe batch by the layer's kernel
@@ -173,11 +172,10 @@ def steps_per_epoch(images: int, batch_size: int) -> int:
 def recorded_steps(epoch: int, steps_per_epoch: int) -> list[int]:
     """Steps of a run after which a point is recorded in one of its epochs, counted from 0; rising.
 
-    They are spread evenly, and the last one is the epoch's end. The first epoch, in which most is learnt,
-    has 10, a later one 5, and a short epoch one for each step: epoch 0 of 1719 steps → [172, 344, …, 1719].
+    They are 10, spread evenly, fewer in a shorter epoch, and the last one is the epoch's end: epoch 0 of 1719
+    steps → [172, 344, …, 1719], epoch 1 of 3 steps → [4, 5, 6].
     """
-    wanted = POINTS_OF_LATER_EPOCHS if epoch else POINTS_OF_FIRST_EPOCH
-    count = min(wanted, steps_per_epoch)
+    count = min(POINTS_PER_EPOCH, steps_per_epoch)
     return [steps_per_epoch * epoch + round(steps_per_epoch * n / count) for n in range(1, count + 1)]
 
 

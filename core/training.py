@@ -26,7 +26,7 @@ from core.settings import Settings
 
 CALL_SECONDS = 0.1
 """How long one call of the graph may take; a single step of the largest network takes longer."""
-REPORT_SECONDS = 0.15
+REPORT_SECONDS = 0.25
 """Time after which the recorder is called again, between two calls of the graph."""
 VALIDATION_PIECE = 2_500
 
@@ -59,7 +59,7 @@ def train(
     """Train until ``epochs`` are done in all or the recorder wants a stop.
 
     Args:
-        recorder: called at least every quarter of a second while steps are done, with the points that are
+        recorder: called at least every half second while steps are done, with the points that are
             new; with a checkpoint at the end of each epoch and when it stops the run, and with a snapshot at
             step 0 and at the end of each epoch.
         checkpoint: where an earlier piece of the run ended; the rest is then bit for bit that of an
@@ -169,7 +169,7 @@ class _Run:
             if end > last_point:
                 self._record_point(self._advance(order, start, end))
 
-    def _advance(self, order: Any, start: int, end: int) -> list[Any] | None:
+    def _advance(self, order: Any, start: int, end: int) -> Any:
         """Train up to step ``end`` of the epoch that began at ``start``; the kernels before its last step."""
         while self.step < end - 1:
             began, count = time.perf_counter(), min(self.steps_per_call, end - 1 - self.step)
@@ -191,7 +191,7 @@ class _Run:
         self.has_trained = True
         self._check_finite(self.sums)
 
-    def _record_point(self, before: list[Any] | None) -> None:
+    def _record_point(self, before: Any) -> None:
         """Measure the network as it is now, and add a point to the curve."""
         ends_epoch = self.step % self.steps_per_epoch == 0
         layers, received = self.microscope.look(before) if self.microscope else (None, [])

@@ -71,10 +71,10 @@ def test_no_pickle_is_ever_read():
 
 
 @pytest.mark.parametrize("steps", [1, 2, 11, 12, 13, 100, 1719, 54_000])
-@pytest.mark.parametrize(("epoch", "most"), [(0, 10), (1, 5), (7, 5)])
-def test_recorded_steps_rise_evenly_and_end_with_the_epoch(epoch, most, steps):
+@pytest.mark.parametrize("epoch", [0, 1, 7])
+def test_recorded_steps_rise_evenly_and_end_with_the_epoch(epoch, steps):
     recorded = recorded_steps(epoch, steps)
-    assert len(recorded) == min(most, steps)
+    assert len(recorded) == min(10, steps)
     assert recorded[-1] == (epoch + 1) * steps
     gaps = np.diff([epoch * steps, *recorded])
     assert gaps.min() >= 1
