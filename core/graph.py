@@ -49,7 +49,7 @@ def compiled(function: Callable[..., Any], *signature: Any) -> Callable[..., Any
     fifth of the arithmetic in narrow layers.
 
     Args:
-        signature: a ``tf.TensorSpec`` for each argument, or a list of them for an argument that is a list.
+        signature: a ``tf.TensorSpec`` for each argument.
     """
     # Autograph would leave files behind when the process is killed.
     graph = tf.function(function, input_signature=signature, autograph=False)

@@ -127,17 +127,20 @@ def rasterize(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
 
 
 def to_mnist(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
-    """Return a drawing as MNIST would have it, (28, 28) uint8. Raises as ``core.drawing.to_mnist``.
+    """Return a drawing as MNIST would have it, (28, 28) uint8. Raises as ``core.drawing.to_mnist``."""
+    return drawing.to_mnist(rasterize(narrowed(strokes)))
 
-    Under a wide pen the loops of a small digit run together. Where the middle of the pen went is known,
-    so a pen wider than MNIST's for a digit of this size is read as if it were as narrow.
+
+def narrowed(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
+    """The strokes with no pen wider than MNIST's is for a digit of this size.
+
+    Under a wide pen the loops of a small digit run together, but where the pen's middle went is known.
     """
     path = np.concatenate([np.zeros((0, 2)), *(stroke.points() for stroke in strokes)])
     path = path[((path >= 0) & (path < CANVAS)).all(1)]
     size = np.ptp(path, axis=0).max() if len(path) else 0.0  # of the digit without the pen's width
     widest = max(WIDTHS[0] / 2, float(size) * STROKE / (BOX - STROKE))
-    narrowed = [replace(stroke, width=min(stroke.width, widest)) for stroke in strokes]
-    return drawing.to_mnist(rasterize(narrowed))
+    return tuple(replace(stroke, width=min(stroke.width, widest)) for stroke in strokes)
 
 
 def _distance(path: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ def read_drawing(chosen: list[Reader]) -> None:
     row = st.container(horizontal=True, gap="medium")
     with row:
         lines = drawing_pad.drawing_pad()
-    canvas, image, advice = strokes.rasterize(lines), None, _("Draw a digit")
+    image, advice = None, _("Draw a digit")
     try:
         image = strokes.to_mnist(lines)
     except LabError as error:
@@ -32,7 +32,7 @@ def read_drawing(chosen: list[Reader]) -> None:
     with row, st.container():
         answers(image, chosen, advice=advice)
     if image is not None:
-        closer_look(canvas, image, chosen)
+        closer_look(strokes.rasterize(strokes.narrowed(lines)), image, chosen)
         give(image, lines)
 
 

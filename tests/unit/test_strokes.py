@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from core import drawing, shipped
 from core.drawing import BlankDrawing, FullDrawing, InvalidDrawing
 from core.errors import LabError
-from core.strokes import CANVAS, WIDTHS, Stroke, dumps, loads, rasterize, read, to_mnist, to_pad
+from core.strokes import CANVAS, WIDTHS, Stroke, dumps, loads, narrowed, rasterize, read, to_mnist, to_pad
 
 LINE = {
     "type": "Path",
@@ -86,6 +86,13 @@ def test_a_small_digit_is_read_even_from_a_wide_pen(size, pen):
     assert shipped.load().network.probabilities(image[None]).argmax() == 8
     usual = to_mnist(eight(120, 12))
     assert np.corrcoef(image.ravel(), usual.ravel())[0, 1] > 0.8  # half a pixel to the side costs a fifth
+
+
+@pytest.mark.parametrize("view", [drawing.raw, drawing.boxed, drawing.centred])
+def test_what_can_be_read_can_be_shown_in_every_way(view):
+    small = eight(20, WIDTHS[1])
+    assert to_mnist(small).any()
+    assert view(rasterize(narrowed(small))).any()
 
 
 def test_what_was_written_with_a_usual_pen_is_read_from_its_picture():
