@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.activations import pieces
+from core.choices.activations import pieces
 from core.errors import LabError
 from core.settings import DIGITS, PIXELS, NetworkSettings
 

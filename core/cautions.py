@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.activations import ACTIVATIONS_TABLE, initializer_for
 from core.architecture import layers
+from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
 from core.settings import DIGITS, NetworkSettings
 
 DEEP = 5

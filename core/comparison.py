@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from core.activations import initializer_for
 from core.architecture import layers
+from core.choices.activations import initializer_for
 from core.run import Run
 from core.settings import DEFAULT, PARAMETERS, InvalidSetting, Settings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.activations import ACTIVATIONS_TABLE, initializer_for
+from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
 from core.errors import LabError
 from core.settings import Settings
 

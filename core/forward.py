@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from core import architecture
-from core.activations import ACTIVATIONS_TABLE, Array
 from core.architecture import Layer
+from core.choices.activations import ACTIVATIONS_TABLE, Array
 from core.normalization import Normalization
 from core.settings import DIGITS, MAXOUT_PIECES, NetworkSettings
 

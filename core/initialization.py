@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.activations import ACTIVATIONS_TABLE, initializer_for
 from core.architecture import Layer, layers, weight_shapes
+from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
 from core.forward import Network
 from core.normalization import Normalization
 from core.settings import NetworkSettings

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core import architecture
-from core.activations import ACTIVATIONS_TABLE, initializer_for
+from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
 from core.maxout import Maxout
 from core.settings import MAXOUT_PIECES, NetworkSettings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent, fill, indent
 
 from core import architecture
-from core.activations import ACTIVATIONS_TABLE, initializer_for, pieces
+from core.choices.activations import ACTIVATIONS_TABLE, initializer_for, pieces
 from core.settings import MAXOUT_PIECES, DataSettings, NetworkSettings, Settings, TrainingSettings
 
 LINE_LENGTH = 88

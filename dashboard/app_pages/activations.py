@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS_TABLE
 from core.settings import ACTIVATIONS, MAXIMUM_DEPTH, NetworkSettings
 from dashboard import names, page, session
 from dashboard.charts import activations as charts

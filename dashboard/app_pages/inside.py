@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core import diagnosis
-from core.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
+from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
 from core.errors import LabError
 from core.run import UNFINISHED, Run
 from core.store import Store

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS
+from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS
 from core.settings import MAXIMUM_DEPTH
 from dashboard import names
 from dashboard.charts import style

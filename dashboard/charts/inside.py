@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS_TABLE
 from core.progress import HISTOGRAM_EDGES, Snapshot
 from dashboard.charts import style
 from dashboard.language import _

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.activations import INITIALIZER_LABELS, Activation
+from core.choices.activations import INITIALIZER_LABELS, Activation
 from dashboard import names
 from dashboard.language import _
 

@@ -7,9 +7,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core import drawing
-from core.activations import ACTIVATIONS_TABLE
 from core.answer import answer
 from core.architecture import Layer
+from core.choices.activations import ACTIVATIONS_TABLE
 from core.forward import LayerTrace, UnitTrace
 from dashboard import resources, session
 from dashboard.charts import reading

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core import initialization
-from core.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
+from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
 from core.settings import Settings
 from dashboard import names, page, resources
 from dashboard.charts import activations as charts

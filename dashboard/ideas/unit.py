@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS_TABLE
 from dashboard import names
 from dashboard.charts import ideas as charts
 from dashboard.components import readers

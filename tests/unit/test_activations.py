@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.activations import (
+from core.choices.activations import (
     ACTIVATIONS_TABLE,
     INITIALIZER_LABELS,
     INITIALIZER_VARIANCES,

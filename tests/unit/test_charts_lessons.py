@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from core import losses
-from core.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS_TABLE
 from core.forward import UnitTrace
 from core.normalization import Normalization, PixelNumbers, fit
 from core.settings import ACTIVATIONS, NORMALIZATIONS, NetworkSettings

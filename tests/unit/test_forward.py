@@ -10,8 +10,8 @@ import pytest
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.activations import ACTIVATIONS_TABLE
 from core.architecture import WrongWeights, layers, weight_shapes
+from core.choices.activations import ACTIVATIONS_TABLE
 from core.dataset import load_mnist
 from core.forward import CHUNK, Network
 from core.network import build, set_weights, weights
