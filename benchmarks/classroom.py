@@ -32,8 +32,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
+from core.drawing.strokes import Stroke, to_pad
 from core.store import Store
-from core.strokes import Stroke, to_pad
 
 ROOT = Path(__file__).resolve().parent.parent
 COOKIE = "digit_lab_learner"

@@ -21,7 +21,7 @@ import psutil
 from numpy.typing import NDArray
 
 from core import TENSORFLOW
-from core.preparation import prepare
+from core.dataset.prepared import prepare
 from core.progress import Checkpoint, Point, Snapshot
 from core.settings import DIGITS, PIXELS, PRESETS, Settings
 from core.store import Store

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import redraw
-from core import drawing, shipped, strokes
-from core.dataset import load_mnist
+from core import shipped
+from core.dataset.mnist import load_mnist
+from core.drawing import mnist_style, strokes
 from core.errors import LabError
 
 Drawing = tuple[strokes.Stroke, ...]
@@ -63,12 +64,12 @@ def score(drawings: list[Drawing], labels: NDArray[np.uint8], view: View) -> flo
 
 def picture(drawn: Drawing) -> NDArray[np.uint8]:
     """Read it as a photo is read, from its ink alone."""
-    return drawing.to_mnist(strokes.rasterize(drawn))
+    return mnist_style.to_mnist(strokes.rasterize(drawn))
 
 
 def only_shrunk(drawn: Drawing) -> NDArray[np.uint8]:
     """Read it as most demonstrations do."""
-    return drawing.raw(strokes.rasterize(drawn))
+    return mnist_style.raw(strokes.rasterize(drawn))
 
 
 def measure(count: int) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from core.architecture import parameter_count
-from core.dataset import load_mnist
+from core.architecture.plan import parameter_count
+from core.dataset.mnist import load_mnist
 from core.engine import Engine
 from core.evaluation import evaluate
 from core.forward import Network

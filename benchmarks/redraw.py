@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.strokes import CANVAS, Command, Stroke
+from core.drawing.strokes import CANVAS, Command, Stroke
 
 ZOOM = 8  # a 28 × 28 scan is thinned at 224 × 224, where its grey edges have become a smooth outline
 SMOOTHING = 4.0  # standard deviation in thinned pixels (half a pixel of the scan) that removes the staircase

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import normalization, shipped, training
-from core.dataset import load_mnist
+from core import shipped, training
+from core.dataset import normalization
+from core.dataset.mnist import load_mnist
+from core.dataset.split import split
 from core.progress import Checkpoint, Point, Snapshot
 from core.settings import PRESETS
-from core.split import split
 
 
 class Keep:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.architecture import layers
+from core.architecture.plan import layers
 from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
 from core.settings import DIGITS, NetworkSettings
 

@@ -17,8 +17,8 @@ from sqlalchemy.engine import Connection
 from core import tables
 from core.belongings import Extra, unpack_drawings
 from core.database import Database, now
+from core.dataset.normalization import Normalization
 from core.errors import LabError
-from core.normalization import Normalization
 from core.progress import Checkpoint, Point, Snapshot
 from core.run import OUTCOMES, read_settings, write_message
 from core.settings import Settings

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from core.architecture import layers
+from core.architecture.plan import layers
 from core.choices.activations import initializer_for
 from core.run import Run
 from core.settings import DEFAULT, PARAMETERS, InvalidSetting, Settings

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.dataset import load_mnist
+from core.dataset.mnist import load_mnist
+from core.dataset.normalization import Normalization
+from core.dataset.split import split
 from core.errors import LabError
 from core.forward import Network
-from core.normalization import Normalization
 from core.settings import DataSettings, NetworkSettings
-from core.split import split
 
 LIMITS: Mapping[str, tuple[float, float]] = {
     "noise": (0.0, 1.0),
@@ -124,7 +124,7 @@ def _accuracy(reader: Network, images: NDArray[np.uint8], labels: NDArray[np.uin
 def _with_other_strokes(image: NDArray[np.float32], growth: float) -> NDArray[np.float32]:
     """Move the outline of the strokes outwards by ``growth`` / 2 pixels on each side.
 
-    Like a wider pen (``core.drawing``): what lies within a distance of the stroke belongs to it.
+    Like a wider pen (``core.drawing.mnist_style``): what lies within a distance of the stroke belongs to it.
     """
     fine = ndimage.zoom(image, _FINER, order=1, grid_mode=True, mode="grid-constant") > 127
     if not fine.any():

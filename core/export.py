@@ -14,7 +14,7 @@ from typing import Any
 import numpy.typing as npt
 import pandas as pd
 
-from core.normalization import Normalization
+from core.dataset.normalization import Normalization
 from core.run import automatic_name
 from core.settings import NetworkSettings, Settings
 from core.source import sections

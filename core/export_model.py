@@ -11,9 +11,9 @@ from typing import Any
 import keras
 import numpy.typing as npt
 
-from core import architecture
+from core.architecture.plan import Layer, layers
+from core.dataset.normalization import Normalization
 from core.network import build, set_weights
-from core.normalization import Normalization
 from core.settings import MAXOUT_PIECES, NetworkSettings
 
 SAVED_MODEL_README = """\
@@ -56,13 +56,13 @@ def raw_model(
             1 / normalization.scale, -normalization.offset / normalization.scale, name="normalization"
         )(image)
     }
-    for layer in architecture.layers(network):
+    for layer in layers(network):
         inputs = [outputs[name] for name in layer.inputs or ("",)]
         outputs[layer.name] = _standard(layer, trained)(inputs if layer.kind == "add" else inputs[0])
     return keras.Model(image, outputs["output"], name="digits")
 
 
-def _standard(layer: architecture.Layer, trained: keras.Model) -> Callable[[Any], Any]:
+def _standard(layer: Layer, trained: keras.Model) -> Callable[[Any], Any]:
     """The trained layer; maxout, which Keras lacks, as the largest of a row of pieces."""
     if layer.kind != "maxout":
         trained_layer: Callable[[Any], Any] = trained.get_layer(layer.name)

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from core import architecture
-from core.architecture import Layer
+from core.architecture.plan import Layer, check_weights, layers, weight_shapes
 from core.choices.activations import ACTIVATIONS_TABLE, Array
-from core.normalization import Normalization
+from core.dataset.normalization import Normalization
 from core.settings import DIGITS, MAXOUT_PIECES, NetworkSettings
 
 BATCH_NORMALIZATION_EPSILON = 1e-3
@@ -67,8 +66,8 @@ class Network:
     def __init__(
         self, network: NetworkSettings, weights: Mapping[str, NDArray[Any]], normalization: Normalization
     ) -> None:
-        architecture.check_weights(architecture.weight_shapes(network), weights)
-        self.layers = architecture.layers(network)
+        check_weights(weight_shapes(network), weights)
+        self.layers = layers(network)
         self.weights = {name: np.array(value, np.float32) for name, value in weights.items()}
         self.normalization = normalization
 

@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core import architecture
+from core.architecture.plan import layers
 from core.graph import compiled
 from core.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Snapshot
 from core.settings import NetworkSettings
@@ -52,7 +52,7 @@ class Microscope:
         images: Array,
         labels: NDArray[np.uint8],
     ) -> None:
-        self._layers = [(model.get_layer(plan.name), plan) for plan in architecture.layers(network)]
+        self._layers = [(model.get_layer(plan.name), plan) for plan in layers(network)]
         self._variables = [
             layer.kernel.value for layer, plan in self._layers if plan.kind in ("dense", "output")
         ]

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from core import architecture
+from core.architecture.plan import Layer, check_weights, layers
 from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
 from core.maxout import Maxout
 from core.settings import MAXOUT_PIECES, NetworkSettings
@@ -22,7 +22,7 @@ INITIALIZERS = {
 
 
 def build(network: NetworkSettings, *, seed: int | None = None) -> keras.Model:
-    """The model of ``architecture.layers``: (batch, 28, 28) normalised floats → (batch, 10) probabilities.
+    """The model of ``plan.layers``: (batch, 28, 28) normalised floats → (batch, 10) probabilities.
 
     The same seed gives the same initial weights, and each layer draws its own; None draws anew each
     time. The initialiser is that of the hidden layers; the softmax layer always starts with Glorot.
@@ -31,16 +31,14 @@ def build(network: NetworkSettings, *, seed: int | None = None) -> keras.Model:
     image = keras.Input((28, 28), name="image")
     outputs: dict[str, Any] = {}
     last = image
-    for layer in architecture.layers(network):
+    for layer in layers(network):
         inputs = [outputs[name] for name in layer.inputs] or [image]
         last = _keras_layer(layer, network, seeds)(inputs if layer.kind == "add" else inputs[0])
         outputs[layer.name] = last
     return keras.Model(image, last, name="network")
 
 
-def _keras_layer(
-    layer: architecture.Layer, network: NetworkSettings, seeds: Iterator[int]
-) -> keras.layers.Layer:
+def _keras_layer(layer: Layer, network: NetworkSettings, seeds: Iterator[int]) -> keras.layers.Layer:
     if layer.kind == "flatten":
         return keras.layers.Flatten(name=layer.name)
     if layer.kind == "batch-normalization":
@@ -72,7 +70,7 @@ def weights(model: keras.Model) -> dict[str, npt.NDArray[np.float32]]:
 def set_weights(model: keras.Model, weights: Mapping[str, npt.NDArray[Any]]) -> None:
     """Undo ``weights``. Raises WrongWeights, and changes nothing, unless names and shapes all agree."""
     expected = {_key(layer, variable): tuple(variable.shape) for layer, variable in _variables(model)}
-    architecture.check_weights(expected, weights)
+    check_weights(expected, weights)
     for layer, variable in _variables(model):
         variable.assign(weights[_key(layer, variable)])
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from core.dataset.normalization import Normalization
 from core.errors import LabError
-from core.normalization import Normalization
 from core.settings import DEFAULT, Settings, write_hidden
 
 UNFINISHED = ("waiting", "running", "stopping")

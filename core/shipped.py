@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.dataset.normalization import Normalization
 from core.errors import LabError
 from core.forward import Network
-from core.normalization import Normalization
 from core.settings import Settings
 
 NETWORK_FILE = Path(__file__).parent / "data" / "shipped_network.npz"

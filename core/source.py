@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent, fill, indent
 
-from core import architecture
+from core.architecture.plan import Layer, layers
 from core.choices.activations import ACTIVATIONS_TABLE, initializer_for, pieces
 from core.settings import MAXOUT_PIECES, DataSettings, NetworkSettings, Settings, TrainingSettings
 
@@ -48,8 +48,8 @@ def sections(settings: Settings) -> dict[str, str]:
 
 
 def keras_model_source(network: NetworkSettings) -> str:
-    """Only the network, one line for each layer of ``architecture.layers``; Sequential without skips."""
-    plan = architecture.layers(network)
+    """Only the network, one line for each layer of ``plan.layers``; Sequential without skips."""
+    plan = layers(network)
     initializer = _INITIALIZER_ARGUMENTS[initializer_for(network)]
     made = {layer.name: _constructor(layer, str(layer.width), initializer) for layer in plan}
     listing = _functional(plan, made) if _has_skips(network) else _sequential(made)
@@ -64,7 +64,7 @@ def _sequential(made: dict[str, str]) -> str:
     return f"model = keras.Sequential(\n    [\n        keras.Input((28, 28)),\n{lines}    ]\n)\n"
 
 
-def _functional(plan: tuple[architecture.Layer, ...], made: dict[str, str]) -> str:
+def _functional(plan: tuple[Layer, ...], made: dict[str, str]) -> str:
     lines = ["image = keras.Input((28, 28))"]
     for layer in plan:
         inputs = ", ".join(layer.inputs) or "image"
@@ -72,7 +72,7 @@ def _functional(plan: tuple[architecture.Layer, ...], made: dict[str, str]) -> s
     return "\n".join([*lines, "model = keras.Model(image, output)", ""])
 
 
-def _constructor(layer: architecture.Layer, width: str, initializer: str) -> str:
+def _constructor(layer: Layer, width: str, initializer: str) -> str:
     """The call that makes a layer; ``width`` and ``initializer`` (an argument) are used by a Dense one."""
     activation = layer.activation
     if activation in ACTIVATIONS_TABLE:
@@ -92,7 +92,7 @@ def _constructor(layer: architecture.Layer, width: str, initializer: str) -> str
 def _network_loop(network: NetworkSettings) -> str:
     """The network as a loop over HIDDEN, with the seeds of ``core.network.build``."""
     width = f"{MAXOUT_PIECES} * width" if pieces(network) > 1 else "width"
-    plan = architecture.layers(replace(network, hidden=(1,)))[1:-1]
+    plan = layers(replace(network, hidden=(1,)))[1:-1]
     made = [_constructor(layer, width, ", kernel_initializer=initializer") for layer in plan]
     hidden = "\n".join(f"x = {constructor}(x)" for constructor in made)
     loop = (_SKIP_LOOP if _has_skips(network) else _LOOP).format(
@@ -128,7 +128,7 @@ for number, (width, seed) in enumerate(zip(HIDDEN, seeds), start=1):
 
 
 def _has_skips(network: NetworkSettings) -> bool:
-    return any(layer.kind == "add" for layer in architecture.layers(network))
+    return any(layer.kind == "add" for layer in layers(network))
 
 
 def _maxout_class(network: NetworkSettings) -> str:

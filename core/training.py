@@ -17,10 +17,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.dataset.prepared import Extra, prepare
 from core.diverged import diverged
 from core.graph import Graph
 from core.microscope import PROBE_SIZE, Microscope
-from core.preparation import Extra, prepare
 from core.progress import Checkpoint, Point, Recorder, Snapshot, recorded_steps, steps_per_epoch
 from core.settings import Settings
 

@@ -24,9 +24,9 @@ import psutil
 
 from core.claims import LEASE, Claim, ClaimLost
 from core.database import DatabaseProblem, read_url
+from core.dataset.prepared import prepare
 from core.diverged import Diverged
 from core.errors import LabError
-from core.preparation import prepare
 from core.progress import Checkpoint, Point, Snapshot
 from core.store import Store
 

@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 import jinja2
 import pandas as pd
 
-from core.architecture import layers, parameter_count
+from core.architecture.plan import layers, parameter_count
+from core.dataset.normalization import Normalization
 from core.exam import Exam
-from core.normalization import Normalization
 from core.run import Run
 from core.settings import PARAMETERS, NetworkSettings, Settings
 from core.store import Look

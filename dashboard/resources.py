@@ -9,15 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from core import shipped
-from core.dataset import Mnist, load_mnist
+from core.architecture.first_weights import signal
+from core.dataset.gallery import Gallery
+from core.dataset.mnist import Mnist, load_mnist
+from core.dataset.neighbors import Neighbors
+from core.dataset.normalization import Normalization, fit_counts
+from core.dataset.split import Parts, split
 from core.engine import Engine
 from core.forward import Network
-from core.gallery import Gallery
-from core.initialization import signal
-from core.neighbors import Neighbors
-from core.normalization import Normalization, fit_counts
 from core.settings import DEFAULT, DataSettings, Settings
-from core.split import Parts, split
 from core.store import Store
 
 

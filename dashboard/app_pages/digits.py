@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.gallery import PART_NAMES, Gallery
+from core.dataset.gallery import PART_NAMES, Gallery
 from core.settings import DIGITS, TRAINING_IMAGES, DataSettings
 from dashboard import page, resources, session
 from dashboard.charts import digits as charts

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import strokes
+from core.drawing import strokes
 from core.errors import LabError
 from dashboard import page
 from dashboard.components import drawing_pad, readers

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from core.gallery import Gallery
-from core.normalization import Normalization
+from core.dataset.gallery import Gallery
+from core.dataset.normalization import Normalization
 from core.settings import NORMALIZATIONS
 from dashboard import names, page, resources, session
 from dashboard.charts import normalization as charts

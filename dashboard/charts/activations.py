@@ -90,7 +90,7 @@ def product_of_slopes(codes: Iterable[str], x: float, layers: int) -> go.Figure:
 
 
 def signal(table: pd.DataFrame, chosen: str) -> go.Figure:
-    """Strength of the signal after each hidden layer; ``table`` comes from ``core.initialization.signal``.
+    """Strength of the signal after each hidden layer; ``table`` comes from ``first_weights.signal``.
 
     A strength of 0 has no place on the logarithmic axis: the line ends.
     """

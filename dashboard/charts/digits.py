@@ -40,7 +40,7 @@ def parts(sizes: Mapping[str, int]) -> go.Figure:
 
 
 def counts(table: pd.DataFrame, *, share: bool) -> go.Figure:
-    """How often each digit occurs in each part; ``table`` comes from ``core.gallery.Gallery.counts``.
+    """How often each digit occurs in each part; ``table`` comes from ``core.dataset.gallery.Gallery.counts``.
 
     ``share``: as a share of the part, so that parts of unequal size can be compared.
     """

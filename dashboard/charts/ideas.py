@@ -10,16 +10,16 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core import descent, losses
 from core.forward import UnitTrace
 from core.settings import DIGITS
+from core.theory import descent, one_answer
 from dashboard.charts import style
 from dashboard.language import _
 
 _P = np.linspace(0.001, 1, 400)
 CROSS_ENTROPY, SQUARED_ERROR = style.RUN_COLORS[0], style.RUN_COLORS[1]
 REACH = 3.0
-_Curve = Callable[[losses.Array], losses.Array]
+_Curve = Callable[[one_answer.Array], one_answer.Array]
 
 
 def probabilities(shares: NDArray[np.floating], digit: int) -> go.Figure:
@@ -47,8 +47,8 @@ def loss_curves(p: float) -> go.Figure:
         1, 2, subplot_titles=(_("Loss"), _("Push on the right digit")), horizontal_spacing=0.1
     )
     rows = (
-        (_("cross-entropy"), CROSS_ENTROPY, losses.cross_entropy, losses.cross_entropy_push),
-        (_("squared error"), SQUARED_ERROR, losses.squared_error, losses.squared_error_push),
+        (_("cross-entropy"), CROSS_ENTROPY, one_answer.cross_entropy, one_answer.cross_entropy_push),
+        (_("squared error"), SQUARED_ERROR, one_answer.squared_error, one_answer.squared_error_push),
     )
     for name, line, loss, push in rows:
         for column, curve in enumerate((loss, push), start=1):

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 import plotly.graph_objects as go
 
-from core.architecture import Layer, layers
+from core.architecture.plan import Layer, layers
 from core.settings import DIGITS, PIXELS, NetworkSettings
 from dashboard import names
 from dashboard.charts import style

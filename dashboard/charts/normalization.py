@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.normalization import Normalization, PixelNumbers
+from core.dataset.normalization import Normalization, PixelNumbers
 from dashboard.charts import style
 from dashboard.language import _
 

@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import drawing
 from core.answer import answer
-from core.architecture import Layer
+from core.architecture.plan import Layer
 from core.choices.activations import ACTIVATIONS_TABLE
+from core.drawing import mnist_style
 from core.forward import LayerTrace, UnitTrace
 from dashboard import resources, session
 from dashboard.charts import reading
@@ -56,8 +56,8 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
 def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Reader) -> None:
     """The same drawing only shrunk, cut out, and as the networks see it, with an answer to each."""
     ways = {
-        _("Raw: the canvas, only shrunk"): drawing.raw(canvas),
-        _("Boxed: cut out and fitted into 20 × 20"): drawing.boxed(canvas),
+        _("Raw: the canvas, only shrunk"): mnist_style.raw(canvas),
+        _("Boxed: cut out and fitted into 20 × 20"): mnist_style.boxed(canvas),
         _("Centred: as MNIST was made"): image,
     }
     images = np.stack(list(ways.values()))

@@ -18,9 +18,9 @@ from typing import Any
 
 import streamlit as st
 
-from core import strokes
-from core.drawing import InvalidDrawing
-from core.strokes import CANVAS, Stroke
+from core.drawing import strokes
+from core.drawing.mnist_style import InvalidDrawing
+from core.drawing.strokes import CANVAS, Stroke
 from dashboard import page, resources, session
 from dashboard.language import _
 

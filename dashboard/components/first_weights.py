@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import initialization
+from core.architecture import first_weights
 from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
 from core.settings import Settings
 from dashboard import names, page, resources
@@ -53,10 +53,10 @@ def show(settings: Settings) -> None:
             )
         )
     with st.expander(_("The numbers of each layer"), icon=":material/table:"):
-        _numbers(initialization.initial_weights(network))
+        _numbers(first_weights.initial_weights(network))
 
 
-def _numbers(plans: list[initialization.InitialWeights]) -> None:
+def _numbers(plans: list[first_weights.InitialWeights]) -> None:
     st.dataframe(
         pd.DataFrame(
             {

@@ -8,12 +8,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import exam, handwriting, strokes
+from core import exam
 from core.belongings import Drawing, pack_drawings
+from core.drawing import our_handwriting, strokes
+from core.drawing.strokes import Stroke
 from core.errors import LabError
 from core.exam import Exam
 from core.settings import DataSettings
-from core.strokes import Stroke
 from dashboard import page, resources, session
 from dashboard.components.digit_tiles import digit_tiles
 from dashboard.components.exam_view import exam_view
@@ -168,7 +169,7 @@ def _files(drawings: Sequence[Drawing]) -> None:
         )
         st.download_button(
             _("All as pictures"),
-            lambda: handwriting.pictures(drawings),
+            lambda: our_handwriting.pictures(drawings),
             "handwriting.zip",
             "application/zip",
             icon=":material/download:",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.gallery import PART_NAMES, Gallery
-from core.normalization import Normalization, PixelNumbers, pixel_numbers
+from core.dataset.gallery import PART_NAMES, Gallery
+from core.dataset.normalization import Normalization, PixelNumbers, pixel_numbers
 from core.settings import PIXELS
 from dashboard import names
 from dashboard.language import _

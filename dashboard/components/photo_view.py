@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import drawing, photo
+from core.drawing import mnist_style, photo
+from core.drawing.strokes import CANVAS
 from core.errors import LabError
-from core.strokes import CANVAS
 from dashboard import page
 from dashboard.components.answers import answers
 from dashboard.components.closer_look import closer_look
@@ -28,7 +28,7 @@ def photo_view(readers: list[Reader]) -> None:
         return
     try:
         canvas = _read(uploaded.getvalue())
-        image = drawing.to_mnist(canvas)
+        image = mnist_style.to_mnist(canvas)
     except LabError as error:
         page.problem(error)
         return

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.gallery import ORDERS, PART_NAMES, Gallery
+from core.dataset.gallery import ORDERS, PART_NAMES, Gallery
 from core.settings import DIGITS
 from dashboard import names, page
 from dashboard.charts import digits as charts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core import descent
+from core.theory import descent
 from dashboard.charts import ideas as charts
 from dashboard.components.live_chart import live_chart
 from dashboard.language import _

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core import losses
+from core.theory import one_answer
 from dashboard.charts import ideas as charts
 from dashboard.components.live_chart import live_chart
 from dashboard.language import _
@@ -28,9 +28,11 @@ def show() -> None:
     live_chart(charts.loss_curves(p), key="ideas-losses", height=360, alt=_("Two losses and how they push"))
     at = np.array(p)
     left, right = st.columns(2, gap="large")
-    left.latex(rf"\small -\ln p = -\ln {p:.3f} = {losses.cross_entropy(at):.4f}")
-    right.latex(rf"\small \tfrac{{1}}{{10}}\textstyle\sum_j (y_j - p_j)^2 = {losses.squared_error(at):.4f}")
-    times = float(losses.cross_entropy_push(at) / losses.squared_error_push(at))
+    left.latex(rf"\small -\ln p = -\ln {p:.3f} = {one_answer.cross_entropy(at):.4f}")
+    right.latex(
+        rf"\small \tfrac{{1}}{{10}}\textstyle\sum_j (y_j - p_j)^2 = {one_answer.squared_error(at):.4f}"
+    )
+    times = float(one_answer.cross_entropy_push(at) / one_answer.squared_error_push(at))
     st.markdown(
         _(
             "Here cross-entropy pushes the right digit's score up **{times:,.0f} times** harder than squared "

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from core.architecture import layers
-from core.dataset import load_mnist
-from core.normalization import fit
+from core.architecture.plan import layers
+from core.dataset.mnist import load_mnist
+from core.dataset.normalization import fit
+from core.dataset.split import split
 from core.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, Settings
-from core.split import split
 from core.store import Store
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"

@@ -10,8 +10,9 @@ from page_lab import LEARNER, Lab
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core import damage, handwriting, strokes
-from core.dataset import load_mnist
+from core import damage
+from core.dataset.mnist import load_mnist
+from core.drawing import our_handwriting, strokes
 from core.engine import NoCluster
 from dashboard import resources
 from dashboard.components.drawing_pad import SAVED
@@ -159,7 +160,7 @@ def test_nobody_can_delete_what_somebody_else_gave(lab: Lab) -> None:
 def test_the_class_set_is_taken_home_as_pictures(lab: Lab) -> None:
     given(lab, LEARNER, 7)
     given(lab, SOMEBODY, 2, place=1)
-    with zipfile.ZipFile(io.BytesIO(handwriting.pictures(lab.store.drawings()))) as archive:
+    with zipfile.ZipFile(io.BytesIO(our_handwriting.pictures(lab.store.drawings()))) as archive:
         assert archive.namelist() == ["7/0001.png", "2/0002.png"]
         picture = np.asarray(Image.open(archive.open("2/0002.png")))
     np.testing.assert_array_equal(picture, load_mnist().test_images[1])

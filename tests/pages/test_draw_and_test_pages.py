@@ -7,7 +7,8 @@ import pytest
 from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
-from core import exam, shipped, strokes
+from core import exam, shipped
+from core.drawing import strokes
 from core.progress import Checkpoint, Point
 from core.settings import DEFAULT, Settings
 from dashboard.components.drawing_pad import KEY, SAVED

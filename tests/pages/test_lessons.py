@@ -10,7 +10,7 @@ from page_lab import Lab
 from streamlit.testing.v1 import AppTest
 
 from core import shipped
-from core.dataset import load_mnist
+from core.dataset.mnist import load_mnist
 from core.settings import ACTIVATIONS, NORMALIZATIONS
 from dashboard.components import digit_tiles, picture_browser
 from dashboard.ideas import picture
@@ -113,7 +113,7 @@ def test_a_part_without_the_digit_says_so(lab: Lab, monkeypatch: pytest.MonkeyPa
     app = lab.open("digits", train="100", validation="100")
     app.button_group(key="digits-digit").set_value(8).run()
     assert not app.exception
-    monkeypatch.setattr("core.gallery.Gallery.order", lambda *_: np.array([], np.intp))
+    monkeypatch.setattr("core.dataset.gallery.Gallery.order", lambda *_: np.array([], np.intp))
     app.run()
     assert "no such digit" in app.info[0].value
 

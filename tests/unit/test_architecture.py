@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import architecture
-from core.architecture import (
+from core.architecture import plan
+from core.architecture.plan import (
     Layer,
     WrongWeights,
     check_weights,
@@ -179,16 +179,18 @@ def test_planning_and_reading_need_no_tensorflow() -> None:
     code = """
 import sys
 import numpy as np
-from core import activations, architecture, forward, normalization, settings, source
+from core import forward, settings, source
+from core.architecture import plan
+from core.dataset import normalization
 network = settings.NetworkSettings((20, 20), "maxout", "activation", True, True)
-weights = {name: np.zeros(shape) for name, shape in architecture.weight_shapes(network).items()}
+weights = {name: np.zeros(shape) for name, shape in plan.weight_shapes(network).items()}
 image = np.zeros((28, 28), np.uint8)
 reader = forward.Network(network, weights, normalization.fit("none", image[None]))
 reader.probabilities(image[None]), reader.trace(image), reader.saliency(image, 3)
-architecture.layer_table(network)
+plan.layer_table(network)
 source.keras_source(settings.DEFAULT), source.keras_model_source(network)
 print(sorted({"tensorflow", "keras", "jax", "torch", "streamlit", "plotly"} & set(sys.modules)))
 """
-    root = Path(architecture.__file__).parents[1]
+    root = Path(plan.__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60)
     assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr

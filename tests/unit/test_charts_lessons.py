@@ -8,11 +8,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from core import losses
 from core.choices.activations import ACTIVATIONS_TABLE
+from core.dataset.normalization import Normalization, PixelNumbers, fit
 from core.forward import UnitTrace
-from core.normalization import Normalization, PixelNumbers, fit
 from core.settings import ACTIVATIONS, NORMALIZATIONS, NetworkSettings
+from core.theory import one_answer
 from dashboard.charts import activations, digits, ideas, network, normalization, style
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -192,8 +192,8 @@ def test_loss_dots_lie_on_their_curves():
     chart = ideas.loss_curves(0.3)
     dots = [trace for trace in chart.data if trace.mode == "markers"]
     at = np.array(0.3)
-    expected = (losses.cross_entropy(at), losses.cross_entropy_push(at), losses.squared_error(at),
-                losses.squared_error_push(at))  # fmt: skip
+    expected = (one_answer.cross_entropy(at), one_answer.cross_entropy_push(at), one_answer.squared_error(at),
+                one_answer.squared_error_push(at))  # fmt: skip
     assert [dot.y[0] for dot in dots] == pytest.approx([float(value) for value in expected])
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from core import shipped
 from core.damage import ASKED, LEVELS, LIMITS, Damage, InvalidDamage, apply, robustness
-from core.dataset import load_mnist
-from core.split import split
+from core.dataset.mnist import load_mnist
+from core.dataset.split import split
 
 
 @pytest.fixture(scope="module")

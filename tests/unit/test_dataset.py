@@ -8,7 +8,7 @@ import struct
 import numpy as np
 import pytest
 
-from core.dataset import DATA_FILE, DamagedData, idx_sha256, load_mnist
+from core.dataset.mnist import DATA_FILE, DamagedData, idx_sha256, load_mnist
 from core.errors import LabError
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.descent import START, behaviour, slope, valley, walk
+from core.theory.descent import START, behaviour, slope, valley, walk
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.3, 0.5, 0.9, 1.0, 1.2])

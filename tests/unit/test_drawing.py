@@ -6,17 +6,10 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from benchmarks import redraw
-from core import shipped, strokes
-from core.dataset import load_mnist
-from core.drawing import (
-    BlankDrawing,
-    FullDrawing,
-    InvalidDrawing,
-    boxed,
-    centred,
-    raw,
-    to_mnist,
-)
+from core import shipped
+from core.dataset.mnist import load_mnist
+from core.drawing import strokes
+from core.drawing.mnist_style import BlankDrawing, FullDrawing, InvalidDrawing, boxed, centred, raw, to_mnist
 from core.errors import LabError
 
 SEVEN = [(0, 0), (50, 0), (20, 100)]

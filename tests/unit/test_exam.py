@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import shipped
-from core.dataset import load_mnist
+from core.dataset.mnist import load_mnist
 from core.evaluation import evaluate
 from core.exam import MOST_MISTAKES, DamagedExam, Exam, beyond_luck, sit
 

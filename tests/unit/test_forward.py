@@ -10,12 +10,12 @@ import pytest
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.architecture import WrongWeights, layers, weight_shapes
+from core.architecture.plan import WrongWeights, layers, weight_shapes
 from core.choices.activations import ACTIVATIONS_TABLE
-from core.dataset import load_mnist
+from core.dataset.mnist import load_mnist
+from core.dataset.normalization import fit
 from core.forward import CHUNK, Network
 from core.network import build, set_weights, weights
-from core.normalization import fit
 from core.settings import ACTIVATIONS, MAXOUT_PIECES, NORMALIZATIONS, PRESETS, NetworkSettings
 
 IMAGES = load_mnist().test_images[:40]

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestCentroid
 
-from core.dataset import load_mnist
-from core.gallery import ORDERS, PART_NAMES, Gallery, distances
+from core.dataset.gallery import ORDERS, PART_NAMES, Gallery, distances
+from core.dataset.mnist import load_mnist
+from core.dataset.split import split
 from core.settings import DataSettings
-from core.split import split
 
 
 def _gallery(**changes):

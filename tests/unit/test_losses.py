@@ -5,7 +5,7 @@ import pytest
 from scipy.special import softmax
 from sklearn.metrics import log_loss, mean_squared_error
 
-from core.losses import cross_entropy, cross_entropy_push, squared_error, squared_error_push
+from core.theory.one_answer import cross_entropy, cross_entropy_push, squared_error, squared_error_push
 
 P = np.array([0.001, 0.1, 0.5, 0.9, 0.999])
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.architecture import Layer, WrongWeights, layers, parameter_count, weight_shapes
+from core.architecture.plan import Layer, WrongWeights, layers, parameter_count, weight_shapes
 from core.maxout import Maxout
 from core.network import build, set_weights, weights
 from core.settings import ACTIVATIONS, PRESETS, NetworkSettings

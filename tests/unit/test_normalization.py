@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from core.dataset import load_mnist
-from core.normalization import (
+from core.dataset.mnist import load_mnist
+from core.dataset.normalization import (
     Normalization,
     UnreadableNormalization,
     constant_pixels,
@@ -15,8 +15,8 @@ from core.normalization import (
     pixel_counts,
     pixel_numbers,
 )
+from core.dataset.split import split
 from core.settings import NORMALIZATIONS, DataSettings
-from core.split import split
 
 
 @pytest.fixture(scope="module")

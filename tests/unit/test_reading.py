@@ -5,8 +5,8 @@ import pytest
 
 from core import shipped
 from core.answer import NoAnswer, answer
-from core.dataset import load_mnist
-from core.neighbors import Neighbors
+from core.dataset.mnist import load_mnist
+from core.dataset.neighbors import Neighbors
 from core.settings import PRESETS
 
 

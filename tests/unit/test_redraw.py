@@ -5,8 +5,8 @@ import pytest
 from scipy import ndimage
 
 from benchmarks import redraw
-from core import strokes
-from core.dataset import load_mnist
+from core.dataset.mnist import load_mnist
+from core.drawing import strokes
 
 
 def test_a_thinned_shape_is_one_pixel_wide_and_in_as_many_pieces():

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.dataset.normalization import Normalization, PixelNumbers
 from core.evaluation import Evaluation, wilson
 from core.exam import DamagedExam, Exam
-from core.normalization import Normalization, PixelNumbers
 from core.progress import Point
 from core.run import Run, automatic_name
 from core.settings import PRESETS, Settings

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 import core
-from core.architecture import layers
-from core.dataset import load_mnist
+from core.architecture.plan import layers
+from core.dataset.mnist import load_mnist
+from core.dataset.normalization import fit
+from core.dataset.split import split
 from core.network import build
-from core.normalization import fit
 from core.settings import (
     ACTIVATIONS,
     DEFAULT,
@@ -31,7 +32,6 @@ from core.settings import (
     Settings,
 )
 from core.source import keras_model_source, keras_source, sections
-from core.split import split
 
 ROOT = Path(core.__file__).parents[1]
 LONGEST_LINE = 100
@@ -238,7 +238,7 @@ SIDE_BY_SIDE = """
 import contextlib, io, json, sys
 import keras
 from core import training
-from core.dataset import load_mnist
+from core.dataset.mnist import load_mnist
 from core.settings import Settings
 from core.source import keras_source
 

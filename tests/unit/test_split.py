@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from core.dataset import load_mnist
+from core.dataset.mnist import load_mnist
+from core.dataset.split import split
 from core.settings import SPLITS, DataSettings
-from core.split import split
 
 SIZES = [(55_000, 5_000), (100, 100), (30_000, 30_000), (59_900, 100), (1_000, 5_000), (12_345, 678)]
 CASES = list(itertools.product(SPLITS, SIZES, (0, 1, 2**31 - 1)))

@@ -14,8 +14,8 @@ from core import claims, store, tables
 from core.belongings import InvalidRecord, TooManyDrawings
 from core.claims import ClaimLost
 from core.database import DatabaseUnreachable
+from core.dataset.normalization import fit
 from core.errors import LabError
-from core.normalization import fit
 from core.progress import LAYER_MEASURES, Checkpoint, Point, Snapshot
 from core.run import TooManyRuns, UnknownRun
 from core.settings import Settings

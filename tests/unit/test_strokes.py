@@ -7,10 +7,22 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from core import drawing, shipped
-from core.drawing import BlankDrawing, FullDrawing, InvalidDrawing
+from core import shipped
+from core.drawing import mnist_style
+from core.drawing.mnist_style import BlankDrawing, FullDrawing, InvalidDrawing
+from core.drawing.strokes import (
+    CANVAS,
+    WIDTHS,
+    Stroke,
+    dumps,
+    loads,
+    narrowed,
+    rasterize,
+    read,
+    to_mnist,
+    to_pad,
+)
 from core.errors import LabError
-from core.strokes import CANVAS, WIDTHS, Stroke, dumps, loads, narrowed, rasterize, read, to_mnist, to_pad
 
 LINE = {
     "type": "Path",
@@ -88,7 +100,7 @@ def test_a_small_digit_is_read_even_from_a_wide_pen(size, pen):
     assert np.corrcoef(image.ravel(), usual.ravel())[0, 1] > 0.8  # half a pixel to the side costs a fifth
 
 
-@pytest.mark.parametrize("view", [drawing.raw, drawing.boxed, drawing.centred])
+@pytest.mark.parametrize("view", [mnist_style.raw, mnist_style.boxed, mnist_style.centred])
 def test_what_can_be_read_can_be_shown_in_every_way(view):
     small = eight(20, WIDTHS[1])
     assert to_mnist(small).any()
@@ -96,7 +108,7 @@ def test_what_can_be_read_can_be_shown_in_every_way(view):
 
 
 def test_what_was_written_with_a_usual_pen_is_read_from_its_picture():
-    assert (to_mnist(eight(150, 18)) == drawing.to_mnist(rasterize(eight(150, 18)))).all()
+    assert (to_mnist(eight(150, 18)) == mnist_style.to_mnist(rasterize(eight(150, 18)))).all()
 
 
 def test_nothing_a_dot_and_a_full_pad_are_still_no_digit():

@@ -9,8 +9,8 @@ import numpy as np
 import psutil
 import pytest
 
+from core.dataset.normalization import fit
 from core.engine import Engine
-from core.normalization import fit
 from core.progress import recorded_steps
 from core.run import UnknownRun
 from core.settings import Settings
@@ -37,8 +37,8 @@ def test_a_run_is_trained_from_the_first_point_to_the_last(lab):
 
 
 def test_a_run_remembers_the_normalization_it_was_trained_with(lab):
-    from core.dataset import load_mnist
-    from core.split import split
+    from core.dataset.mnist import load_mnist
+    from core.dataset.split import split
 
     run_id = lab.train(SHORT.change(normalization="min-max"))
     images = split(SHORT.data, load_mnist()).train.images

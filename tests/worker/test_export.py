@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.architecture import WrongWeights
-from core.dataset import DATA_FILE, load_mnist
+from core.architecture.plan import WrongWeights
+from core.dataset.mnist import DATA_FILE, load_mnist
+from core.dataset.normalization import fit
 from core.engine import Engine, NoCluster
 from core.export import MODEL_FORMATS, curve_csv, file_name, model_file, notebook
 from core.forward import Network
-from core.normalization import fit
 from core.settings import PRESETS, Settings
 from core.source import keras_source
 from tests.helpers.worker_lab import wait_for

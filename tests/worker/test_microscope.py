@@ -4,10 +4,10 @@ import pytest
 import tensorflow as tf
 
 from core import microscope, network
-from core.architecture import layers
+from core.architecture.plan import layers
+from core.dataset.prepared import prepare
 from core.graph import LOSSES
 from core.microscope import Microscope, count
-from core.preparation import prepare
 from core.progress import HISTOGRAM_EDGES, LAYER_MEASURES
 from core.settings import Settings
 

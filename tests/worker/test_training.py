@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from core import evaluation, network, training
-from core.architecture import WrongWeights
+from core.architecture.plan import WrongWeights
+from core.dataset.prepared import prepare
 from core.diverged import Diverged
 from core.forward import Network
 from core.graph import Graph
-from core.preparation import prepare
 from core.progress import DamagedRecord
 from core.settings import OPTIMIZERS, Settings
 from tests.helpers.notebook import Notebook, same_layers, train, train_in_pieces

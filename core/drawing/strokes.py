@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core import drawing
-from core.drawing import BOX, STROKE, InvalidDrawing
+from core.drawing import mnist_style
+from core.drawing.mnist_style import BOX, STROKE, InvalidDrawing
 
 CANVAS = 280
 """Pixels a side of the pad: ten for each pixel of MNIST."""
@@ -127,8 +127,8 @@ def rasterize(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
 
 
 def to_mnist(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
-    """Return a drawing as MNIST would have it, (28, 28) uint8. Raises as ``core.drawing.to_mnist``."""
-    return drawing.to_mnist(rasterize(narrowed(strokes)))
+    """Return a drawing as MNIST would have it, (28, 28) uint8. Raises as ``mnist_style.to_mnist``."""
+    return mnist_style.to_mnist(rasterize(narrowed(strokes)))
 
 
 def narrowed(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:

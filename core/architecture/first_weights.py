@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.architecture import Layer, layers, weight_shapes
+from core.architecture.plan import Layer, layers, weight_shapes
 from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
+from core.dataset.normalization import Normalization
 from core.forward import Network
-from core.normalization import Normalization
 from core.settings import NetworkSettings
 
 TRUNCATION = 2

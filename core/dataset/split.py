@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset import Mnist
+from core.dataset.mnist import Mnist
 from core.settings import DataSettings
 
 

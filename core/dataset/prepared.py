@@ -8,10 +8,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset import load_mnist
-from core.normalization import Normalization, fit
+from core.dataset.mnist import load_mnist
+from core.dataset.normalization import Normalization, fit
+from core.dataset.split import split
 from core.settings import DataSettings
-from core.split import split
 
 PIECE = 1_000
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.normalization import constant_pixels, pixel_counts
+from core.dataset.normalization import constant_pixels, pixel_counts
+from core.dataset.split import Part, Parts
 from core.settings import DIGITS, PIXELS
-from core.split import Part, Parts
 
 PART_NAMES = ("train", "validation", "test")
 ORDERS = ("mnist", "shuffled", "unusual")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.errors import LabError
 
-DATA_FILE = Path(__file__).parent / "data" / "mnist.npz"
+DATA_FILE = Path(__file__).parents[1] / "data" / "mnist.npz"
 IDX_SHA256 = {
     "x_train": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     "y_train": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",

@@ -1,4 +1,4 @@
-"""A photo or file of a written digit becomes a canvas, light strokes on a dark ground, for ``core.drawing``.
+"""A photo or file of a written digit becomes a canvas, light strokes on a dark ground, for ``mnist_style``.
 
     bytes → grey picture → paper levelled → ink → the group of strokes nearest the middle
 
@@ -47,7 +47,7 @@ class NoDigit(LabError):
 
 
 def read_photo(data: bytes) -> NDArray[np.uint8]:
-    """Return a picture of a written digit as a canvas for `core.drawing.to_mnist`.
+    """Return a picture of a written digit as a canvas for `core.drawing.mnist_style.to_mnist`.
 
     Dark ink on light paper and light chalk on a dark board are told apart; uneven light is levelled; of
     several groups of strokes, the one that is large and near the middle is kept.

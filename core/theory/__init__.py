@@ -1,0 +1,1 @@
+"""What the page Ideas computes: the loss of one answer, walking downhill."""
