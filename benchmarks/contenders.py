@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from core import TENSORFLOW
 from core.dataset.prepared import prepare
-from core.progress import Checkpoint, Point, Snapshot
+from core.runs.progress import Checkpoint, Point, Snapshot
 from core.settings import DIGITS, PIXELS, PRESETS, Settings
 from core.store import Store
 

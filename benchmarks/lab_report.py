@@ -20,7 +20,7 @@ from core.dataset.mnist import load_mnist
 from core.engine import Engine
 from core.evaluation import evaluate
 from core.forward import Network
-from core.published import PUBLISHED
+from core.runs.published import PUBLISHED
 from core.settings import PRESETS
 from core.store import Store
 

@@ -12,7 +12,7 @@ from core import shipped, training
 from core.dataset import normalization
 from core.dataset.mnist import load_mnist
 from core.dataset.split import split
-from core.progress import Checkpoint, Point, Snapshot
+from core.runs.progress import Checkpoint, Point, Snapshot
 from core.settings import PRESETS
 
 

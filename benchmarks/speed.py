@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.contenders import CONTENDERS, NEEDS
-from core.progress import steps_per_epoch
+from core.runs.progress import steps_per_epoch
 from core.settings import PRESETS
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -19,8 +19,8 @@ from core.belongings import Extra, unpack_drawings
 from core.database import Database, now
 from core.dataset.normalization import Normalization
 from core.errors import LabError
-from core.progress import Checkpoint, Point, Snapshot
-from core.run import OUTCOMES, read_settings, write_message
+from core.runs.progress import Checkpoint, Point, Snapshot
+from core.runs.run import OUTCOMES, read_settings, write_message
 from core.settings import Settings
 
 LEASE = 5.0

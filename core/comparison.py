@@ -17,7 +17,7 @@ import pandas as pd
 
 from core.architecture.plan import layers
 from core.choices.activations import initializer_for
-from core.run import Run
+from core.runs.run import Run
 from core.settings import DEFAULT, PARAMETERS, InvalidSetting, Settings
 
 MOST_RUNS = 8

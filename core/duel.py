@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from core import comparison
 from core.errors import LabError
-from core.run import Run
+from core.runs.run import Run
 from core.settings import PRESETS, Settings
 
 MOST_SIDES = 4

@@ -24,7 +24,7 @@ from typing import Any, Self, TypeVar
 
 from core.database import DatabaseProblem
 from core.errors import LabError
-from core.run import Run
+from core.runs.run import Run
 from core.settings import Settings
 from core.store import Store
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.dataset.normalization import Normalization
-from core.run import automatic_name
+from core.runs.run import automatic_name
 from core.settings import NetworkSettings, Settings
 from core.source import sections
 

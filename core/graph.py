@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core import network
 from core.optimizers import make_optimizer
-from core.progress import Checkpoint, DamagedRecord
+from core.runs.progress import Checkpoint, DamagedRecord
 from core.settings import DIGITS, Settings
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.architecture.plan import layers
 from core.graph import compiled
-from core.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Snapshot
+from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Snapshot
 from core.settings import NetworkSettings
 
 Array = NDArray[np.float32]

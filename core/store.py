@@ -19,13 +19,14 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.engine import Connection
 
-from core import queueing, tables
+from core import tables
 from core.belongings import Belongings, InvalidRecord, check_text, pack_drawings
 from core.claims import LEASE, POINT_COLUMNS, Claim, Claims
 from core.database import Database, DatabaseProblem, now, read_url
-from core.progress import LAYER_MEASURES, Checkpoint, Snapshot, steps_per_epoch
-from core.queueing import Unfinished
-from core.run import Run, TooManyRuns, UnknownRun, automatic_name, derive_status, from_row, read_settings
+from core.runs import turns
+from core.runs.progress import LAYER_MEASURES, Checkpoint, Snapshot, steps_per_epoch
+from core.runs.run import Run, TooManyRuns, UnknownRun, automatic_name, derive_status, from_row, read_settings
+from core.runs.turns import Unfinished
 from core.settings import MAXIMUM_EPOCHS, Settings
 
 MOST_UNFINISHED_RUNS = 30
@@ -308,8 +309,8 @@ class Store(Claims, Belongings):
         """Whether another learner waits for whom fewer runs train than for this run's learner."""
         with self.database.reading() as connection:
             runs = _unfinished(connection)
-            order = queueing.fair_order(runs, _last_starts(connection))
-        return queueing.should_give_way(claim.run_id, runs, order)
+            order = turns.fair_order(runs, _last_starts(connection))
+        return turns.should_give_way(claim.run_id, runs, order)
 
     def seconds_left(self, run_id: str, workers: int) -> float | None:
         """Seconds until an unfinished run is done, waiting included; None when nothing was measured yet.
@@ -319,8 +320,8 @@ class Store(Claims, Belongings):
         """
         with self.database.reading() as connection:
             runs = _unfinished(connection)
-            order = queueing.fair_order(runs, _last_starts(connection))
-            return queueing.seconds_left(run_id, runs, order, _speeds(connection), workers)
+            order = turns.fair_order(runs, _last_starts(connection))
+            return turns.seconds_left(run_id, runs, order, _speeds(connection), workers)
 
     def _check_version(self, connection: Connection) -> None:
         versions = tables.versions
@@ -406,7 +407,7 @@ def _kind(settings: str) -> object:
 
 
 def _positions(connection: Connection) -> dict[str, int]:
-    order = queueing.fair_order(_unfinished(connection), _last_starts(connection))
+    order = turns.fair_order(_unfinished(connection), _last_starts(connection))
     return {run.id: place for place, run in enumerate(order, start=1)}
 
 

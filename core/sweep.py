@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from core.errors import LabError
-from core.progress import steps_per_epoch
+from core.runs.progress import steps_per_epoch
 from core.settings import PARAMETERS, InvalidSetting, Settings
 
 MOST_VALUES = 12

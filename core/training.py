@@ -21,7 +21,7 @@ from core.dataset.prepared import Extra, prepare
 from core.diverged import diverged
 from core.graph import Graph
 from core.microscope import PROBE_SIZE, Microscope
-from core.progress import Checkpoint, Point, Recorder, Snapshot, recorded_steps, steps_per_epoch
+from core.runs.progress import Checkpoint, Point, Recorder, Snapshot, recorded_steps, steps_per_epoch
 from core.settings import Settings
 
 CALL_SECONDS = 0.1

@@ -27,7 +27,7 @@ from core.database import DatabaseProblem, read_url
 from core.dataset.prepared import prepare
 from core.diverged import Diverged
 from core.errors import LabError
-from core.progress import Checkpoint, Point, Snapshot
+from core.runs.progress import Checkpoint, Point, Snapshot
 from core.store import Store
 
 log = logging.getLogger(__name__)

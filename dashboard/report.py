@@ -17,7 +17,7 @@ import pandas as pd
 from core.architecture.plan import layers, parameter_count
 from core.dataset.normalization import Normalization
 from core.exam import Exam
-from core.run import Run
+from core.runs.run import Run
 from core.settings import PARAMETERS, NetworkSettings, Settings
 from core.store import Look
 from dashboard import language, names

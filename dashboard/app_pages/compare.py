@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.errors import LabError
-from core.run import Run
+from core.runs.run import Run
 from dashboard import page, resources, session
 from dashboard.components import chosen_runs, fairness, luck, overlay_view, rate_search, run_table, sweep_view
 from dashboard.components.tabs import tabs

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.duel import DUELS, GROUP, Prediction, sides
 from core.errors import LabError
-from core.run import Run
+from core.runs.run import Run
 from core.settings import Settings
 from dashboard import page, resources, session
 from dashboard.components import duel_view

@@ -8,7 +8,7 @@ import streamlit as st
 from core import diagnosis
 from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
 from core.errors import LabError
-from core.run import UNFINISHED, Run
+from core.runs.run import UNFINISHED, Run
 from core.store import Store
 from dashboard import names, page, resources
 from dashboard.charts import inside as charts

@@ -6,7 +6,7 @@ import streamlit as st
 from core.errors import LabError
 from core.evaluation import wilson
 from core.exam import DamagedExam, Exam, beyond_luck, sit
-from core.run import Run
+from core.runs.run import Run
 from core.store import Look
 from dashboard import page, resources, session
 from dashboard.charts import evaluation as charts

@@ -48,7 +48,7 @@ class Curve:
         name: in the legend.
         line: its colour and dash, the same wherever the run is drawn.
         loss: code of the loss it was trained with; different losses never share an axis.
-        points: columns of ``core.progress.Point`` for each run. One run is a line; several, which differ in
+        points: columns of ``Point`` for each run. One run is a line; several, which differ in
             nothing but the seed, are their mean and the band from the lowest to the highest.
         published: a figure from the report: epoch, loss, accuracy, val_loss, val_accuracy, no seconds.
     """

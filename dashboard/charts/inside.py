@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core.choices.activations import ACTIVATIONS_TABLE
-from core.progress import HISTOGRAM_EDGES, Snapshot
+from core.runs.progress import HISTOGRAM_EDGES, Snapshot
 from dashboard.charts import style
 from dashboard.language import _
 

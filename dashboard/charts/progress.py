@@ -51,7 +51,7 @@ def progress(
     a figure in the end, in a hundredth of the time that ``go.Figure`` takes to check every property.
 
     Args:
-        points: columns of ``core.progress.Point``; may be empty.
+        points: columns of ``core.runs.progress.Point``; may be empty.
         guessing: drawn as a line in both panels.
         axis: what runs along x.
         length: where x ends at first: the epochs or seconds the run will take.

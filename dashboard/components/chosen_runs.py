@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.comparison import MOST_RUNS, differing, family
 from core.errors import LabError
-from core.run import Run, automatic_name
+from core.runs.run import Run, automatic_name
 from core.settings import Settings
 from core.store import MOST_UNFINISHED_RUNS
 from dashboard import names, page, resources, session

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import diagnosis
 from core.duel import GROUP, Prediction, Side, Verdict, sides, verdict
 from core.errors import LabError
-from core.run import Run, automatic_name
+from core.runs.run import Run, automatic_name
 from core.settings import Settings
 from dashboard import names, page, resources, session
 from dashboard.charts import duel as charts

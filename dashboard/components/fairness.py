@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.comparison import differing, find_run, group, is_measured_alike, separating
-from core.run import Run
+from core.runs.run import Run
 from core.settings import Settings
 from dashboard import names
 from dashboard.components import chosen_runs

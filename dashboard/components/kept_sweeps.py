@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.comparison import find_run, group
 from core.errors import LabError
-from core.run import Run
+from core.runs.run import Run
 from core.settings import Settings
 from core.sweep import Sweep
 from dashboard import resources, session

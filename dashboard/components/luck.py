@@ -16,7 +16,7 @@ from core.comparison import (
     judge,
     seeds_to_add,
 )
-from core.run import Run
+from core.runs.run import Run
 from core.settings import Settings
 from dashboard import resources
 from dashboard.charts import compare as charts

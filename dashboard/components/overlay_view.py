@@ -10,8 +10,8 @@ from typing import Literal
 import streamlit as st
 
 from core.comparison import after_epoch, differing
-from core.published import PUBLISHED
-from core.run import Run
+from core.runs.published import PUBLISHED
+from core.runs.run import Run
 from core.settings import PRESETS, Settings
 from dashboard import names, resources
 from dashboard.charts import compare as charts

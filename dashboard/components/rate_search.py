@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.comparison import find_run, group
 from core.errors import LabError
-from core.run import Run
+from core.runs.run import Run
 from core.sweep import NEARLY, RATE_STEPS, RATES, Sweep, rate_search, suggest_rate
 from dashboard import page, session
 from dashboard.charts import compare as charts

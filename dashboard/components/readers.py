@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import shipped
 from core.forward import Network
-from core.run import Run, UnknownRun
+from core.runs.run import Run, UnknownRun
 from core.settings import Settings
 from dashboard import page, resources, session
 from dashboard.language import _

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.run import Run
+from core.runs.run import Run
 from dashboard import session
 from dashboard.components.run_view import status_name
 from dashboard.language import _

@@ -12,7 +12,7 @@ from pandas.io.formats.style import Styler
 
 from core.comparison import differing
 from core.errors import LabError
-from core.run import Run
+from core.runs.run import Run
 from core.store import LONGEST_NAME, LONGEST_NOTE, Store
 from dashboard import names, page, resources, session
 from dashboard.components import chosen_runs

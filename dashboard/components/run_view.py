@@ -11,8 +11,8 @@ from typing import Literal
 import streamlit as st
 
 from core.errors import LabError
-from core.published import PUBLISHED
-from core.run import Run, UnknownRun
+from core.runs.published import PUBLISHED
+from core.runs.run import Run, UnknownRun
 from core.settings import DIGITS, MAXIMUM_EPOCHS, PRESETS, Settings
 from core.store import Store
 from dashboard import page, resources, session

@@ -12,7 +12,7 @@ import streamlit as st
 from core import export
 from core.engine import Engine
 from core.errors import LabError
-from core.run import Run
+from core.runs.run import Run
 from core.source import keras_source
 from core.store import Store
 from dashboard import language, report, resources

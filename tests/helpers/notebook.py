@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from core import training
-from core.progress import LAYER_MEASURES, Checkpoint
+from core.runs.progress import LAYER_MEASURES, Checkpoint
 
 UPDATE_RATIO = LAYER_MEASURES.index("update_ratio")
 

@@ -12,7 +12,7 @@ from core.architecture.plan import layers
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
 from core.dataset.split import split
-from core.progress import Checkpoint, Point, steps_per_epoch
+from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, Settings
 from core.store import Store
 

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import psutil
 
-from core.progress import recorded_steps
+from core.runs.progress import recorded_steps
 from core.settings import Settings
 
 PATIENCE = 120.0

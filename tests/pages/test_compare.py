@@ -11,7 +11,7 @@ from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
 from core.comparison import differing
-from core.progress import Checkpoint, Point, steps_per_epoch
+from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings
 from core.store import MOST_UNFINISHED_RUNS
 from core.sweep import RATES, Axis, Sweep, rate_search

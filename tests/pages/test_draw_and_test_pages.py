@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import exam, shipped
 from core.drawing import strokes
-from core.progress import Checkpoint, Point
+from core.runs.progress import Checkpoint, Point
 from core.settings import DEFAULT, Settings
 from dashboard.components.drawing_pad import KEY, SAVED
 

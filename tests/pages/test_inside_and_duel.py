@@ -8,7 +8,7 @@ import pytest
 from page_lab import LEARNER, Lab
 
 from core.duel import GROUP, Prediction, Side, verdict
-from core.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Point, Snapshot
+from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Point, Snapshot
 from core.settings import DEFAULT, PRESETS, Settings
 from dashboard.components import duel_view, take_home
 

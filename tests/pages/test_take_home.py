@@ -8,8 +8,8 @@ from page_lab import weights
 
 from core.evaluation import evaluate
 from core.exam import Exam
-from core.progress import Checkpoint, Point
-from core.run import UnknownRun
+from core.runs.progress import Checkpoint, Point
+from core.runs.run import UnknownRun
 from core.settings import DEFAULT
 from core.source import keras_source
 from dashboard.components import take_home

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from core.published import PUBLISHED
+from core.runs.published import PUBLISHED
 from dashboard.charts import compare, style
 from dashboard.charts.compare import Cell, Curve, overlay
 from dashboard.charts.progress import Guessing

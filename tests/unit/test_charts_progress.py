@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from core.published import PUBLISHED
+from core.runs.published import PUBLISHED
 from dashboard.charts.progress import MOST_POINTS, Guessing, progress
 
 GUESSING = Guessing(2.3026, 0.1135)

@@ -11,7 +11,7 @@ from scipy.stats import mannwhitneyu
 
 from core import comparison, sweep
 from core.comparison import Spread, differing, effective, find_run, judge, separating
-from core.run import Run
+from core.runs.run import Run
 from core.settings import DEFAULT, OPTIMIZERS, PRESETS, InvalidSetting, Settings
 from core.sweep import Axis, InvalidSweep, Sweep, rate_search, suggest_rate
 

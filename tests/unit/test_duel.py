@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.duel import DUELS, MOST_SIDES, InvalidPrediction, Prediction, Side, sides, verdict
-from core.run import Run, automatic_name
+from core.runs.run import Run, automatic_name
 from core.settings import DEFAULT, Settings
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import LabError
-from core.progress import Checkpoint, DamagedRecord, Snapshot, recorded_steps, steps_per_epoch
+from core.runs.progress import Checkpoint, DamagedRecord, Snapshot, recorded_steps, steps_per_epoch
 
 
 def checkpoint() -> Checkpoint:

@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from core.queueing import Unfinished, fair_order, seconds_left, should_give_way
+from core.runs.turns import Unfinished, fair_order, seconds_left, should_give_way
 
 
 def waiting(name, queued, steps=100, kind="a", speed=None):

@@ -10,8 +10,8 @@ import pytest
 from core.dataset.normalization import Normalization, PixelNumbers
 from core.evaluation import Evaluation, wilson
 from core.exam import DamagedExam, Exam
-from core.progress import Point
-from core.run import Run, automatic_name
+from core.runs.progress import Point
+from core.runs.run import Run, automatic_name
 from core.settings import PRESETS, Settings
 from core.store import Look
 from dashboard import report

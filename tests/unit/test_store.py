@@ -16,8 +16,8 @@ from core.claims import ClaimLost
 from core.database import DatabaseUnreachable
 from core.dataset.normalization import fit
 from core.errors import LabError
-from core.progress import LAYER_MEASURES, Checkpoint, Point, Snapshot
-from core.run import TooManyRuns, UnknownRun
+from core.runs.progress import LAYER_MEASURES, Checkpoint, Point, Snapshot
+from core.runs.run import TooManyRuns, UnknownRun
 from core.settings import Settings
 from core.store import Store, UnknownVersion
 

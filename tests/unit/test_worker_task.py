@@ -13,7 +13,7 @@ from core.claims import ClaimLost
 from core.database import DiskFull
 from core.diverged import Diverged
 from core.errors import LabError
-from core.progress import Checkpoint, DamagedRecord, Point
+from core.runs.progress import Checkpoint, DamagedRecord, Point
 from core.settings import Settings
 from core.store import Store
 

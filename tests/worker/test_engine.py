@@ -11,8 +11,8 @@ import pytest
 
 from core.dataset.normalization import fit
 from core.engine import Engine
-from core.progress import recorded_steps
-from core.run import UnknownRun
+from core.runs.progress import recorded_steps
+from core.runs.run import UnknownRun
 from core.settings import Settings
 from core.store import Store
 from tests.helpers.worker_lab import LONG, wait_for

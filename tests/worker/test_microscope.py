@@ -8,7 +8,7 @@ from core.architecture.plan import layers
 from core.dataset.prepared import prepare
 from core.graph import LOSSES
 from core.microscope import Microscope, count
-from core.progress import HISTOGRAM_EDGES, LAYER_MEASURES
+from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES
 from core.settings import Settings
 
 SETTINGS = Settings().change(train=500, validation=100, normalization="min-max", hidden=(20, 20))

@@ -15,7 +15,7 @@ from core.dataset.prepared import prepare
 from core.diverged import Diverged
 from core.forward import Network
 from core.graph import Graph
-from core.progress import DamagedRecord
+from core.runs.progress import DamagedRecord
 from core.settings import OPTIMIZERS, Settings
 from tests.helpers.notebook import Notebook, same_layers, train, train_in_pieces
 
@@ -150,7 +150,7 @@ def test_another_process_gets_the_same_bits(tmp_path):
         import hashlib, sys
         from pathlib import Path
         from core import training
-        from core.progress import Checkpoint
+        from core.runs.progress import Checkpoint
         from core.settings import Settings
         from tests.helpers.notebook import train
         training.use_one_thread()
