@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import redraw
-from core import shipped
 from core.dataset.mnist import load_mnist
 from core.drawing import mnist_style, strokes
 from core.errors import LabError
+from core.reading import shipped
 
 Drawing = tuple[strokes.Stroke, ...]
 View = Callable[[Drawing], NDArray[np.uint8]]

@@ -18,8 +18,8 @@ import pandas as pd
 from core.architecture.plan import parameter_count
 from core.dataset.mnist import load_mnist
 from core.engine import Engine
-from core.evaluation import evaluate
-from core.forward import Network
+from core.reading.evaluation import evaluate
+from core.reading.trained_network import Network
 from core.runs.published import PUBLISHED
 from core.settings import PRESETS
 from core.store import Store

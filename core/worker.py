@@ -25,8 +25,8 @@ import psutil
 from core.claims import LEASE, Claim, ClaimLost
 from core.database import DatabaseProblem, read_url
 from core.dataset.prepared import prepare
-from core.diverged import Diverged
 from core.errors import LabError
+from core.reading.divergence import Diverged
 from core.runs.progress import Checkpoint, Point, Snapshot
 from core.store import Store
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from core.architecture.plan import layers, parameter_count
 from core.dataset.normalization import Normalization
-from core.exam import Exam
+from core.reading.exam import Exam
 from core.runs.run import Run
 from core.settings import PARAMETERS, NetworkSettings, Settings
 from core.store import Look

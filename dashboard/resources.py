@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import shipped
-from core.architecture.first_weights import signal
 from core.dataset.gallery import Gallery
 from core.dataset.mnist import Mnist, load_mnist
 from core.dataset.neighbors import Neighbors
 from core.dataset.normalization import Normalization, fit_counts
 from core.dataset.split import Parts, split
 from core.engine import Engine
-from core.forward import Network
+from core.reading import shipped
+from core.reading.signal import signal
+from core.reading.trained_network import Network
 from core.settings import DEFAULT, DataSettings, Settings
 from core.store import Store
 

@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from core.errors import LabError
-from core.evaluation import wilson
-from core.exam import DamagedExam, Exam, beyond_luck, sit
+from core.reading.evaluation import wilson
+from core.reading.exam import DamagedExam, Exam, beyond_luck, sit
 from core.runs.run import Run
 from core.store import Look
 from dashboard import page, resources, session

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.evaluation import wilson
+from core.reading.evaluation import wilson
 from dashboard.charts import style
 from dashboard.language import _
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.forward import UnitTrace
+from core.reading.trained_network import UnitTrace
 from core.settings import DIGITS
 from core.theory import descent, one_answer
 from dashboard.charts import style

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.answer import Answer, answer
+from core.reading.answer import Answer, answer
 from dashboard.charts import reading
 from dashboard.components.digit_tiles import digit_tiles
 from dashboard.components.live_chart import live_chart

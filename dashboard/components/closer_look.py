@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.answer import answer
 from core.architecture.plan import Layer
 from core.choices.activations import ACTIVATIONS_TABLE
 from core.drawing import mnist_style
-from core.forward import LayerTrace, UnitTrace
+from core.reading.answer import answer
+from core.reading.trained_network import LayerTrace, UnitTrace
 from dashboard import resources, session
 from dashboard.charts import reading
 from dashboard.components import clicks

@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import damage
-from core.damage import ASKED, LEVELS, LIMITS, Damage
 from core.errors import LabError
+from core.reading import damage
+from core.reading.damage import ASKED, LEVELS, LIMITS, Damage
 from dashboard import page, resources, session
 from dashboard.charts import reading
 from dashboard.components.answers import answers

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.evaluation import confused
-from core.exam import Exam
+from core.reading.evaluation import confused
+from core.reading.exam import Exam
 from dashboard import page
 from dashboard.charts import evaluation as charts
 from dashboard.components import clicks

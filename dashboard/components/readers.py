@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import shipped
-from core.forward import Network
+from core.reading import shipped
+from core.reading.trained_network import Network
 from core.runs.run import Run, UnknownRun
 from core.settings import Settings
 from dashboard import page, resources, session

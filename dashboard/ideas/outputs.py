@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from scipy.special import softmax
 
-from core import shipped
+from core.reading import shipped
 from dashboard.charts import ideas as charts
 from dashboard.components.digit_tiles import digit_tiles
 from dashboard.components.live_chart import live_chart

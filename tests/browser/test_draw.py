@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from core.damage import LEVELS
 from core.drawing import strokes
+from core.reading.damage import LEVELS
 from core.store import Store
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"

@@ -7,8 +7,8 @@ import pytest
 from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
-from core import exam, shipped
 from core.drawing import strokes
+from core.reading import exam, shipped
 from core.runs.progress import Checkpoint, Point
 from core.settings import DEFAULT, Settings
 from dashboard.components.drawing_pad import KEY, SAVED
@@ -241,7 +241,9 @@ def test_an_opened_exam_is_kept_not_taken_again(lab: Lab, monkeypatch: pytest.Mo
     app = lab.open("test_set", run=run)
     app.button(key="open-envelope").click().run()
     before = [item.value for item in app.main.metric]
-    monkeypatch.setattr("core.forward.Network.probabilities", None)  # whoever computes again, fails
+    monkeypatch.setattr(
+        "core.reading.trained_network.Network.probabilities", None
+    )  # whoever computes again, fails
     again = lab.open("test_set", run=run)
     assert not again.exception
     assert [item.value for item in again.main.metric] == before

@@ -9,8 +9,8 @@ import pytest
 from page_lab import Lab
 from streamlit.testing.v1 import AppTest
 
-from core import shipped
 from core.dataset.mnist import load_mnist
+from core.reading import shipped
 from core.settings import ACTIVATIONS, NORMALIZATIONS
 from dashboard.components import digit_tiles, picture_browser
 from dashboard.ideas import picture

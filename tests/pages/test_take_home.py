@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from page_lab import weights
 
-from core.evaluation import evaluate
-from core.exam import Exam
+from core.reading.evaluation import evaluate
+from core.reading.exam import Exam
 from core.runs.progress import Checkpoint, Point
 from core.runs.run import UnknownRun
 from core.settings import DEFAULT

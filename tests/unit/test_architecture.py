@@ -179,13 +179,14 @@ def test_planning_and_reading_need_no_tensorflow() -> None:
     code = """
 import sys
 import numpy as np
-from core import forward, settings, source
+from core import settings, source
+from core.reading import trained_network
 from core.architecture import plan
 from core.dataset import normalization
 network = settings.NetworkSettings((20, 20), "maxout", "activation", True, True)
 weights = {name: np.zeros(shape) for name, shape in plan.weight_shapes(network).items()}
 image = np.zeros((28, 28), np.uint8)
-reader = forward.Network(network, weights, normalization.fit("none", image[None]))
+reader = trained_network.Network(network, weights, normalization.fit("none", image[None]))
 reader.probabilities(image[None]), reader.trace(image), reader.saliency(image, 3)
 plan.layer_table(network)
 source.keras_source(settings.DEFAULT), source.keras_model_source(network)

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core.evaluation import wilson
+from core.reading.evaluation import wilson
 from dashboard.charts import evaluation, reading, style
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.choices.activations import ACTIVATIONS_TABLE
 from core.dataset.normalization import Normalization, PixelNumbers, fit
-from core.forward import UnitTrace
+from core.reading.trained_network import UnitTrace
 from core.settings import ACTIVATIONS, NORMALIZATIONS, NetworkSettings
 from core.theory import one_answer
 from dashboard.charts import activations, digits, ideas, network, normalization, style

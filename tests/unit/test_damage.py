@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import shipped
-from core.damage import ASKED, LEVELS, LIMITS, Damage, InvalidDamage, apply, robustness
 from core.dataset.mnist import load_mnist
 from core.dataset.split import split
+from core.reading import shipped
+from core.reading.damage import ASKED, LEVELS, LIMITS, Damage, InvalidDamage, apply, robustness
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_what_is_outside_the_limits_is_refused_by_name(name: str, value: object)
 
 
 def test_robustness_is_the_accuracy_at_every_level(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.damage.LEVELS", {"noise": (0.0, 0.8), "rotation": (0.0, 60.0)})
+    monkeypatch.setattr("core.reading.damage.LEVELS", {"noise": (0.0, 0.8), "rotation": (0.0, 60.0)})
     loaded = shipped.load()
     found = robustness(
         loaded.settings.network, loaded.network.weights, loaded.network.normalization, loaded.settings.data

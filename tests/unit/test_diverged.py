@@ -1,7 +1,7 @@
 import pytest
 
-from core.diverged import Diverged, diverged
 from core.errors import LabError
+from core.reading.divergence import Diverged, diverged
 from core.settings import Settings
 
 

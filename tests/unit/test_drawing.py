@@ -6,11 +6,11 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from benchmarks import redraw
-from core import shipped
 from core.dataset.mnist import load_mnist
 from core.drawing import strokes
 from core.drawing.mnist_style import BlankDrawing, FullDrawing, InvalidDrawing, boxed, centred, raw, to_mnist
 from core.errors import LabError
+from core.reading import shipped
 
 SEVEN = [(0, 0), (50, 0), (20, 100)]
 FOUR = [[(10, 0), (0, 60), (60, 60)], [(45, 20), (45, 100)]]

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 from sklearn import metrics
 
-from core.evaluation import NothingToEvaluate, confused, evaluate, surest_mistakes, wilson
+from core.reading.evaluation import NothingToEvaluate, confused, evaluate, surest_mistakes, wilson
 
 
 def answers(count=500, seed=3):

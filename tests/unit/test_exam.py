@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from core import shipped
 from core.dataset.mnist import load_mnist
-from core.evaluation import evaluate
-from core.exam import MOST_MISTAKES, DamagedExam, Exam, beyond_luck, sit
+from core.reading import shipped
+from core.reading.evaluation import evaluate
+from core.reading.exam import MOST_MISTAKES, DamagedExam, Exam, beyond_luck, sit
 
 
 @pytest.fixture(scope="module")

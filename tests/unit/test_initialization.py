@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from core.architecture.first_weights import draw_weights, initial_weights, signal
+from core.architecture.first_weights import draw_weights, initial_weights
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
 from core.network import INITIALIZERS
+from core.reading.signal import signal
 from core.settings import NetworkSettings
 
 IMAGES = load_mnist().train_images[5_000:5_032]

@@ -10,12 +10,12 @@ from PIL import Image
 from scipy import ndimage
 
 from benchmarks import redraw
-from core import shipped
 from core.dataset.mnist import load_mnist
 from core.drawing import strokes
 from core.drawing.mnist_style import to_mnist
 from core.drawing.photo import ImageTooLarge, NoDigit, NotAnImage, read_photo
 from core.errors import LabError
+from core.reading import shipped
 
 
 def digit(number=3, *, height=450, width=600, size=200, pen=14):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core import shipped
-from core.answer import NoAnswer, answer
 from core.dataset.mnist import load_mnist
 from core.dataset.neighbors import Neighbors
+from core.reading import shipped
+from core.reading.answer import NoAnswer, answer
 from core.settings import PRESETS
 
 

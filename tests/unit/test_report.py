@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from core.dataset.normalization import Normalization, PixelNumbers
-from core.evaluation import Evaluation, wilson
-from core.exam import DamagedExam, Exam
+from core.reading.evaluation import Evaluation, wilson
+from core.reading.exam import DamagedExam, Exam
 from core.runs.progress import Point
 from core.runs.run import Run, automatic_name
 from core.settings import PRESETS, Settings

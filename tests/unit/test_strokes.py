@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from core import shipped
 from core.drawing import mnist_style
 from core.drawing.mnist_style import BlankDrawing, FullDrawing, InvalidDrawing
 from core.drawing.strokes import (
@@ -23,6 +22,7 @@ from core.drawing.strokes import (
     to_pad,
 )
 from core.errors import LabError
+from core.reading import shipped
 
 LINE = {
     "type": "Path",

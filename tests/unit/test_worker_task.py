@@ -11,8 +11,8 @@ import pytest
 from core import claims, worker
 from core.claims import ClaimLost
 from core.database import DiskFull
-from core.diverged import Diverged
 from core.errors import LabError
+from core.reading.divergence import Diverged
 from core.runs.progress import Checkpoint, DamagedRecord, Point
 from core.settings import Settings
 from core.store import Store

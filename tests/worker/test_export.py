@@ -16,7 +16,7 @@ from core.dataset.mnist import DATA_FILE, load_mnist
 from core.dataset.normalization import fit
 from core.engine import Engine, NoCluster
 from core.export import MODEL_FORMATS, curve_csv, file_name, model_file, notebook
-from core.forward import Network
+from core.reading.trained_network import Network
 from core.settings import PRESETS, Settings
 from core.source import keras_source
 from tests.helpers.worker_lab import wait_for

@@ -9,12 +9,13 @@ import keras
 import numpy as np
 import pytest
 
-from core import evaluation, network, training
+from core import network, training
 from core.architecture.plan import WrongWeights
 from core.dataset.prepared import prepare
-from core.diverged import Diverged
-from core.forward import Network
 from core.graph import Graph
+from core.reading import evaluation
+from core.reading.divergence import Diverged
+from core.reading.trained_network import Network
 from core.runs.progress import DamagedRecord
 from core.settings import OPTIMIZERS, Settings
 from tests.helpers.notebook import Notebook, same_layers, train, train_in_pieces

@@ -15,7 +15,7 @@ from core.dataset.mnist import load_mnist
 from core.dataset.normalization import Normalization
 from core.dataset.split import split
 from core.errors import LabError
-from core.forward import Network
+from core.reading.trained_network import Network
 from core.settings import DataSettings, NetworkSettings
 
 LIMITS: Mapping[str, tuple[float, float]] = {

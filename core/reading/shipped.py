@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from core.dataset.normalization import Normalization
 from core.errors import LabError
-from core.forward import Network
+from core.reading.trained_network import Network
 from core.settings import Settings
 
-NETWORK_FILE = Path(__file__).parent / "data" / "shipped_network.npz"
+NETWORK_FILE = Path(__file__).parents[1] / "data" / "shipped_network.npz"
 COMMAND = "python -m benchmarks.ship_network"
 _WEIGHTS = "weights/"
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LabError
-from core.evaluation import Z_95, Evaluation, evaluate, surest_mistakes
-from core.forward import Network
+from core.reading.evaluation import Z_95, Evaluation, evaluate, surest_mistakes
+from core.reading.trained_network import Network
 
 MOST_MISTAKES = 60
 """Of the surest mistakes that are kept with their probability."""

@@ -1,0 +1,1 @@
+"""What a trained network answers, how well, and why: NumPy only."""
