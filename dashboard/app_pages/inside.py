@@ -5,9 +5,9 @@ import math
 import pandas as pd
 import streamlit as st
 
-from core import diagnosis
 from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
 from core.errors import LabError
+from core.hints import inside
 from core.runs.run import UNFINISHED, Run
 from core.store import Store
 from dashboard import names, page, resources
@@ -71,22 +71,22 @@ def findings(layers: pd.DataFrame) -> list[str]:
     if layers.empty:
         return [_("The first numbers come with the first point of the run.")]
     found = []
-    slowest = diagnosis.slowest(layers)
+    slowest = inside.slowest(layers)
     if slowest is not None:
         found.append(speed_sentence(slowest))
     for measure, many, template in (
-        ("saturated_share", diagnosis.SATURATED_MANY,
+        ("saturated_share", inside.SATURATED_MANY,
          _("In layer {layer}, {share:.0%} of the outputs are saturated: hardly any gradient passes there.")),
-        ("dead_share", diagnosis.DEAD_MANY,
+        ("dead_share", inside.DEAD_MANY,
          _("In layer {layer}, {share:.0%} of the units are dead: 0 for every image of the probe.")),
     ):  # fmt: skip
-        worst = diagnosis.worst_share(layers, measure)
+        worst = inside.worst_share(layers, measure)
         if worst is not None and worst[1] >= many:
             found.append(template.format(layer=worst[0], share=worst[1]))
     return found
 
 
-def speed_sentence(slowest: diagnosis.Slowest) -> str:
+def speed_sentence(slowest: inside.Slowest) -> str:
     """How much slower the slowest layer learns than the output layer."""
     if math.isinf(slowest.ratio):
         return _("Layer {layer} gets no gradient at all: it cannot learn.").format(layer=slowest.layer)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.architecture.plan import layer_table, parameter_count
-from core.cautions import Caution, cautions
+from core.hints.before_training import Caution, cautions
 from core.settings import NetworkSettings, Settings
 from core.source import keras_model_source, keras_source
 from dashboard import names, page, session

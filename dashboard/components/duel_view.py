@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import diagnosis
 from core.duel import GROUP, Prediction, Side, Verdict, sides, verdict
 from core.errors import LabError
+from core.hints import inside
 from core.runs.run import Run, automatic_name
 from core.settings import Settings
 from dashboard import names, page, resources, session
@@ -129,7 +129,7 @@ def strips(rivals: Sequence[Side], short: Sequence[str], points: dict[str, pd.Da
                 height=420,
                 alt=_("Gradient of every layer of {name} over time").format(name=short[number]),
             )
-            slowest = diagnosis.slowest(table[table["step"] == 0]) if len(table) else None
+            slowest = inside.slowest(table[table["step"] == 0]) if len(table) else None
             if slowest is not None:
                 st.markdown(
                     _(

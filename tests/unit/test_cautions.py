@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.cautions import cautions
+from core.hints.before_training import cautions
 from core.settings import NetworkSettings
 
 DEEP = (100,) * 20

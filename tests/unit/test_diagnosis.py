@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.diagnosis import slowest, worst_share
+from core.hints.inside import slowest, worst_share
 
 
 def table(gradients: dict[int, list[float]], **others: list[float]) -> pd.DataFrame:
