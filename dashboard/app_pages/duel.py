@@ -4,10 +4,10 @@ import secrets
 
 import streamlit as st
 
-from core.duel import DUELS, GROUP, Prediction, sides
 from core.errors import LabError
 from core.runs.run import Run
 from core.settings import Settings
+from core.study.duel import DUELS, GROUP, Prediction, sides
 from dashboard import page, resources, session
 from dashboard.components import duel_view
 from dashboard.language import _

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from core.comparison import MOST_RUNS, differing, family
 from core.errors import LabError
 from core.runs.run import Run, automatic_name
 from core.settings import Settings
 from core.store import MOST_UNFINISHED_RUNS
+from core.study.comparison import MOST_RUNS, differing, family
 from dashboard import names, page, resources, session
 from dashboard.charts import style
 from dashboard.language import _

@@ -8,11 +8,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.duel import GROUP, Prediction, Side, Verdict, sides, verdict
 from core.errors import LabError
 from core.hints import inside
 from core.runs.run import Run, automatic_name
 from core.settings import Settings
+from core.study.duel import GROUP, Prediction, Side, Verdict, sides, verdict
 from dashboard import names, page, resources, session
 from dashboard.charts import duel as charts
 from dashboard.charts import inside

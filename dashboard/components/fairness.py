@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.comparison import differing, find_run, group, is_measured_alike, separating
 from core.runs.run import Run
 from core.settings import Settings
+from core.study.comparison import differing, find_run, group, is_measured_alike, separating
 from dashboard import names
 from dashboard.components import chosen_runs
 from dashboard.components.chosen_runs import Bundle, spelled

@@ -8,11 +8,11 @@ from contextlib import suppress
 
 import streamlit as st
 
-from core.comparison import find_run, group
 from core.errors import LabError
 from core.runs.run import Run
 from core.settings import Settings
-from core.sweep import Sweep
+from core.study.comparison import find_run, group
+from core.study.sweep import Sweep
 from dashboard import resources, session
 from dashboard.components import chosen_runs
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.comparison import (
+from core.runs.run import Run
+from core.settings import Settings
+from core.study.comparison import (
     SEEDS,
     Spread,
     Verdict,
@@ -16,8 +18,6 @@ from core.comparison import (
     judge,
     seeds_to_add,
 )
-from core.runs.run import Run
-from core.settings import Settings
 from dashboard import resources
 from dashboard.charts import compare as charts
 from dashboard.components import chosen_runs, overlay_view, run_view

@@ -9,10 +9,10 @@ from typing import Literal
 
 import streamlit as st
 
-from core.comparison import after_epoch, differing
 from core.runs.published import PUBLISHED
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
+from core.study.comparison import after_epoch, differing
 from dashboard import names, resources
 from dashboard.charts import compare as charts
 from dashboard.charts import style

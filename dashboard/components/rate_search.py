@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.comparison import find_run, group
 from core.errors import LabError
 from core.runs.run import Run
-from core.sweep import NEARLY, RATE_STEPS, RATES, Sweep, rate_search, suggest_rate
+from core.study.comparison import find_run, group
+from core.study.sweep import NEARLY, RATE_STEPS, RATES, Sweep, rate_search, suggest_rate
 from dashboard import page, session
 from dashboard.charts import compare as charts
 from dashboard.components import chosen_runs, clicks, run_view

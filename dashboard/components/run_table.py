@@ -10,10 +10,10 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.comparison import differing
 from core.errors import LabError
 from core.runs.run import Run
 from core.store import LONGEST_NAME, LONGEST_NOTE, Store
+from core.study.comparison import differing
 from dashboard import names, page, resources, session
 from dashboard.components import chosen_runs
 from dashboard.components.chosen_runs import Chosen

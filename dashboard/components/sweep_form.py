@@ -19,7 +19,7 @@ from core.settings import (
     Settings,
 )
 from core.store import MOST_UNFINISHED_RUNS
-from core.sweep import MOST_VALUES, RATES, Sweep, read_axis
+from core.study.sweep import MOST_VALUES, RATES, Sweep, read_axis
 from dashboard import names, page, session
 from dashboard.components import chosen_runs
 from dashboard.components.kept_sweeps import missing, my_runs, start

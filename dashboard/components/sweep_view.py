@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.comparison import find_run, group
 from core.errors import LabError
 from core.runs.run import Run
-from core.sweep import Sweep
+from core.study.comparison import find_run, group
+from core.study.sweep import Sweep
 from dashboard import names, page, session
 from dashboard.charts import compare as charts
 from dashboard.components import chosen_runs, clicks, run_view

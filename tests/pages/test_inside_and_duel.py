@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from page_lab import LEARNER, Lab
 
-from core.duel import GROUP, Prediction, Side, verdict
 from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Point, Snapshot
 from core.settings import DEFAULT, PRESETS, Settings
+from core.study.duel import GROUP, Prediction, Side, verdict
 from dashboard.components import duel_view, take_home
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from scipy.stats import mannwhitneyu
 
-from core import comparison, sweep
-from core.comparison import Spread, differing, effective, find_run, judge, separating
 from core.runs.run import Run
 from core.settings import DEFAULT, OPTIMIZERS, PRESETS, InvalidSetting, Settings
-from core.sweep import Axis, InvalidSweep, Sweep, rate_search, suggest_rate
+from core.study import comparison, sweep
+from core.study.comparison import Spread, differing, effective, find_run, judge, separating
+from core.study.sweep import Axis, InvalidSweep, Sweep, rate_search, suggest_rate
 
 TANH = DEFAULT.change(activation="tanh")
 

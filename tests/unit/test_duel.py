@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.duel import DUELS, MOST_SIDES, InvalidPrediction, Prediction, Side, sides, verdict
 from core.runs.run import Run, automatic_name
 from core.settings import DEFAULT, Settings
+from core.study.duel import DUELS, MOST_SIDES, InvalidPrediction, Prediction, Side, sides, verdict
 
 
 def run(settings: Settings, accuracy: float | None, minute: int = 0) -> Run:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from core import comparison
 from core.errors import LabError
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
+from core.study import comparison
 
 MOST_SIDES = 4
 TIE = 0.005

@@ -1,0 +1,1 @@
+"""What may be concluded from several runs: comparison, duel, sweep."""
