@@ -67,7 +67,7 @@ class Recorder:
 
 def train_in_the_lab(settings: Settings, *, recorded: bool = True, microscope: bool = True) -> None:
     """As a learner's run: validated, recorded in SQLite, every layer watched; one core."""
-    from core import training
+    from core.network import training
 
     training.use_one_thread()
     training.warm_up()

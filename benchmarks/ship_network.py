@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import training
 from core.dataset import normalization
 from core.dataset.mnist import load_mnist
 from core.dataset.split import split
+from core.network import training
 from core.reading import shipped
 from core.runs.progress import Checkpoint, Point, Snapshot
 from core.settings import PRESETS

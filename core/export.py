@@ -47,9 +47,9 @@ def model_file(
 
     Raises WrongWeights.
     """
-    from core import export_model
+    from core.network import model_files
 
-    return export_model.model_file(network, weights, normalization, file_format)
+    return model_files.model_file(network, weights, normalization, file_format)
 
 
 def notebook(settings: Settings) -> str:

@@ -64,7 +64,7 @@ def dask_setup(_worker: object) -> None:
 def get_ready() -> None:
     """Once a process: TensorFlow and the data loaded, one thread, low priority."""
     _be_nice()
-    from core import training
+    from core.network import training
 
     training.use_one_thread()
     training.warm_up()
@@ -153,7 +153,7 @@ class SignsOfLife:
 
 
 def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabError | None]:
-    from core import training
+    from core.network import training
 
     try:
         store.remember_normalization(claim, prepare(claim.settings.data, claim.extra).normalization)

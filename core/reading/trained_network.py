@@ -56,7 +56,7 @@ class Network:
 
     Args:
         network: the settings the network was built from.
-        weights: all variables by "layer/variable", as ``core.network.weights`` gives them.
+        weights: all variables by "layer/variable", as ``core.network.model.weights`` gives them.
         normalization: the one fitted on the run's own training part.
 
     Raises:

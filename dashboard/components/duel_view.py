@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import LabError
-from core.hints import inside
+from core.hints.inside import slowest as slowest_layer
 from core.runs.run import Run, automatic_name
 from core.settings import Settings
 from core.study.duel import GROUP, Prediction, Side, Verdict, sides, verdict
@@ -129,7 +129,7 @@ def strips(rivals: Sequence[Side], short: Sequence[str], points: dict[str, pd.Da
                 height=420,
                 alt=_("Gradient of every layer of {name} over time").format(name=short[number]),
             )
-            slowest = inside.slowest(table[table["step"] == 0]) if len(table) else None
+            slowest = slowest_layer(table[table["step"] == 0]) if len(table) else None
             if slowest is not None:
                 st.markdown(
                     _(

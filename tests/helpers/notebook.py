@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core import training
+from core.network import training
 from core.runs.progress import LAYER_MEASURES, Checkpoint
 
 UPDATE_RATIO = LAYER_MEASURES.index("update_ratio")

@@ -14,7 +14,7 @@ from core.architecture.plan import WrongWeights, layers, weight_shapes
 from core.choices.activations import ACTIVATIONS_TABLE
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
-from core.network import build, set_weights, weights
+from core.network.model import build, set_weights, weights
 from core.reading.trained_network import CHUNK, Network
 from core.settings import ACTIVATIONS, MAXOUT_PIECES, NORMALIZATIONS, PRESETS, NetworkSettings
 

@@ -6,7 +6,7 @@ import pytest
 from core.architecture.first_weights import draw_weights, initial_weights
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
-from core.network import INITIALIZERS
+from core.network.model import INITIALIZERS
 from core.reading.signal import signal
 from core.settings import NetworkSettings
 

@@ -12,8 +12,8 @@ import pytest
 import tensorflow as tf
 
 from core.architecture.plan import Layer, WrongWeights, layers, parameter_count, weight_shapes
-from core.maxout import Maxout
-from core.network import build, set_weights, weights
+from core.network.maxout import Maxout
+from core.network.model import build, set_weights, weights
 from core.settings import ACTIVATIONS, PRESETS, NetworkSettings
 
 SMALL = [

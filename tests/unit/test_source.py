@@ -18,7 +18,7 @@ from core.architecture.plan import layers
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
 from core.dataset.split import split
-from core.network import build
+from core.network.model import build
 from core.settings import (
     ACTIVATIONS,
     DEFAULT,

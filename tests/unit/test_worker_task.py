@@ -33,13 +33,13 @@ def train_by(monkeypatch):
     """Replace the training: a function of (recorder, checkpoint, epochs)."""
 
     def replace(function):
-        module = ModuleType("core.training")
+        module = ModuleType("core.network.training")
         module.train = lambda settings, *, recorder, checkpoint, epochs, extra: function(
             recorder, checkpoint, epochs
         )
         monkeypatch.setattr(worker, "get_ready", lambda: None)
-        monkeypatch.setitem(sys.modules, "core.training", module)
-        monkeypatch.setattr("core.training", module, raising=False)
+        monkeypatch.setitem(sys.modules, "core.network.training", module)
+        monkeypatch.setattr("core.network.training", module, raising=False)
 
     return replace
 

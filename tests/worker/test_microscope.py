@@ -3,11 +3,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core import microscope, network
 from core.architecture.plan import layers
 from core.dataset.prepared import prepare
-from core.graph import LOSSES
-from core.microscope import Microscope, count
+from core.network import microscope
+from core.network import model as models
+from core.network.compiled_steps import LOSSES
+from core.network.microscope import Microscope, count
 from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES
 from core.settings import Settings
 
@@ -17,9 +18,9 @@ SETTINGS = Settings().change(train=500, validation=100, normalization="min-max",
 def look_into(settings, images=128, change=None):
     """A fresh network, a microscope on it, and its probe batch."""
     data = prepare(settings.data)
-    model = network.build(settings.network, seed=settings.training.seed)
+    model = models.build(settings.network, seed=settings.training.seed)
     if change:
-        network.set_weights(model, network.weights(model) | change)
+        models.set_weights(model, models.weights(model) | change)
     probe, labels = data.normalized(data.images[:images]), data.labels[:images]
     view = Microscope(model, settings.network, LOSSES[settings.training.loss], probe, labels)
     return model, view, probe, labels
@@ -69,7 +70,7 @@ def test_gradients_are_those_of_finite_differences():
     """On a tiny network, in 64 bits, with nothing of TensorFlow or Keras."""
     settings = SETTINGS.change(hidden=(4, 3), activation="tanh")
     model, view, images, labels = look_into(settings, images=16)
-    weights = {name: weight.astype(np.float64) for name, weight in network.weights(model).items()}
+    weights = {name: weight.astype(np.float64) for name, weight in models.weights(model).items()}
 
     def loss():
         signal = images.reshape(len(images), -1).astype(np.float64)
@@ -132,9 +133,9 @@ def test_the_update_is_what_the_last_step_changed():
 
 def test_looking_changes_nothing():
     model, view, _, _ = look_into(SETTINGS.change(batch_normalization=True))
-    before = network.weights(model)
+    before = models.weights(model)
     view.look()
-    after = network.weights(model)
+    after = models.weights(model)
     assert all(np.array_equal(before[name], after[name]) for name in before)
 
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.optimizers import make_optimizer
+from core.network.optimizers import make_optimizer
 from core.settings import TrainingSettings
 
 KERAS = {

@@ -9,10 +9,11 @@ import keras
 import numpy as np
 import pytest
 
-from core import network, training
 from core.architecture.plan import WrongWeights
 from core.dataset.prepared import prepare
-from core.graph import Graph
+from core.network import model as models
+from core.network import training
+from core.network.compiled_steps import Graph
 from core.reading import evaluation
 from core.reading.divergence import Diverged
 from core.reading.trained_network import Network
@@ -72,7 +73,7 @@ def test_checkpoints_and_snapshots_come_at_epoch_ends(small):
 def test_it_learns_what_keras_fit_learns(small):
     """The independent reference: ``model.fit`` over the same images in the same order."""
     data = prepare(SMALL.data)
-    model = network.build(SMALL.network, seed=SMALL.training.seed)
+    model = models.build(SMALL.network, seed=SMALL.training.seed)
     model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
     images, labels = data.normalized(data.images), data.labels
     validation = data.normalized(data.validation_images), data.validation_labels
@@ -86,7 +87,7 @@ def test_it_learns_what_keras_fit_learns(small):
         assert point.epoch_accuracy == pytest.approx(history["accuracy"][0], abs=1e-6)
         assert point.val_loss == pytest.approx(history["val_loss"][0], rel=1e-4)
         assert point.val_accuracy == pytest.approx(history["val_accuracy"][0], abs=1e-6)
-    for name, weight in network.weights(model).items():
+    for name, weight in models.weights(model).items():
         np.testing.assert_allclose(small.checkpoints[-1].weights[name], weight, atol=1e-5)
 
 

@@ -18,8 +18,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.dataset.prepared import Extra, prepare
-from core.graph import Graph
-from core.microscope import PROBE_SIZE, Microscope
+from core.network.compiled_steps import Graph
+from core.network.microscope import PROBE_SIZE, Microscope
 from core.reading.divergence import diverged
 from core.runs.progress import Checkpoint, Point, Recorder, Snapshot, recorded_steps, steps_per_epoch
 from core.settings import Settings

@@ -15,8 +15,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core import network
-from core.optimizers import make_optimizer
+from core.network.model import build, set_weights, weights
+from core.network.optimizers import make_optimizer
 from core.runs.progress import Checkpoint, DamagedRecord
 from core.settings import DIGITS, Settings
 
@@ -76,7 +76,7 @@ class Graph:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.model = network.build(settings.network, seed=settings.training.seed)
+        self.model = build(settings.network, seed=settings.training.seed)
         self.optimizer = make_optimizer(settings.training)
         self.optimizer.build(self.model.trainable_variables)
         self.loss = LOSSES[settings.training.loss]
@@ -93,7 +93,7 @@ class Graph:
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to a checkpoint's weights and optimiser. Raises WrongWeights, DamagedRecord."""
-        network.set_weights(self.model, checkpoint.weights)
+        set_weights(self.model, checkpoint.weights)
         variables = self.optimizer.variables
         if [tuple(variable.shape) for variable in variables] != [kept.shape for kept in checkpoint.optimizer]:
             raise DamagedRecord("The saved optimiser belongs to another run. Start the run again.")
@@ -102,7 +102,7 @@ class Graph:
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Copies of all weights by name."""
-        return network.weights(self.model)
+        return weights(self.model)
 
     def optimizer_state(self) -> list[NDArray[Any]]:
         """Copies of the optimiser's variables in its own order."""

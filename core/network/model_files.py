@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from core.architecture.plan import Layer, layers
 from core.dataset.normalization import Normalization
-from core.network import build, set_weights
+from core.network.model import build, set_weights
 from core.settings import MAXOUT_PIECES, NetworkSettings
 
 SAVED_MODEL_README = """\

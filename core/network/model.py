@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from core.architecture.plan import Layer, check_weights, layers
 from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
-from core.maxout import Maxout
+from core.network.maxout import Maxout
 from core.settings import MAXOUT_PIECES, NetworkSettings
 
 INITIALIZERS = {

@@ -15,7 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.architecture.plan import layers
-from core.graph import compiled
+from core.network.compiled_steps import compiled
 from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Snapshot
 from core.settings import NetworkSettings
 
@@ -38,7 +38,7 @@ class Microscope:
     """Looks into a model without touching it.
 
     Args:
-        model: made by ``core.network.build(network)``.
+        model: made by ``core.network.model.build(network)``.
         loss: (labels (n,), probabilities (n, 10)) → losses (n,), as trained with.
         images: (n, 28, 28) float32, normalised: the probe batch.
         labels: (n,) uint8.
