@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.architecture.plan import layer_table, parameter_count
+from core.export.keras_source import keras_model_source, keras_source
 from core.hints.before_training import Caution, cautions
 from core.settings import NetworkSettings, Settings
-from core.source import keras_model_source, keras_source
 from dashboard import names, page, session
 from dashboard.charts import network as charts
 from dashboard.components.live_chart import drawn, live_chart

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core import export
 from core.engine import Engine
 from core.errors import LabError
+from core.export import files
+from core.export.keras_source import keras_source
 from core.runs.run import Run
-from core.source import keras_source
 from core.store import Store
 from dashboard import language, report, resources
 from dashboard.charts.progress import Guessing
@@ -89,23 +89,23 @@ def _experiment(run: Run) -> list[Download]:
         Download(
             _("Keras code (.py)"),
             _("Trains the same network on the same split with the same seed, and prints the same numbers."),
-            export.file_name(run.name, ".py"),
+            files.file_name(run.name, ".py"),
             "text/x-python",
             partial(keras_source, settings),
         ),
         Download(
             _("Notebook (.ipynb)"),
             _("The same code step by step, for Jupyter or Colab."),
-            export.file_name(run.name, ".ipynb"),
+            files.file_name(run.name, ".ipynb"),
             "application/x-ipynb+json",
-            partial(export.notebook, settings),
+            partial(files.notebook, settings),
         ),
         Download(
             _("Curve (.csv)"),
             _("Every point of the curve, for a spreadsheet."),
-            export.file_name(run.name, ".csv"),
+            files.file_name(run.name, ".csv"),
             "text/csv",
-            lambda: export.curve_csv(store.points(run.id)),
+            lambda: files.curve_csv(store.points(run.id)),
         ),
     ]
 
@@ -128,7 +128,7 @@ def _report(run: Run, prediction: str) -> Download:
     return Download(
         _("Report (.html)"),
         _("One page with settings, split, seed, curves and results. Opens in any browser; prints on A4."),
-        export.file_name(run.name, ".html"),
+        files.file_name(run.name, ".html"),
         "text/html",
         partial(
             _write_report,
@@ -152,11 +152,11 @@ def _model(run: Run) -> list[Download]:
     return [
         Download(
             *words[file_format],
-            export.file_name(run.name, ending),
+            files.file_name(run.name, ending),
             "application/octet-stream",
             partial(_write_model, store, engine, run.id, file_format),
         )
-        for file_format, ending in export.MODEL_FORMATS.items()
+        for file_format, ending in files.MODEL_FORMATS.items()
     ]
 
 
@@ -176,4 +176,4 @@ def _write_model(store: Store, engine: Engine, run_id: str, file_format: str) ->
     run, weights = store.run(run_id), store.weights(run_id)
     if weights is None or run.normalization is None:
         raise NotTrained("{name} has no saved weights yet. Let it train for an epoch.", name=run.name)
-    return engine.compute(export.model_file, run.settings.network, weights, run.normalization, file_format)
+    return engine.compute(files.model_file, run.settings.network, weights, run.normalization, file_format)

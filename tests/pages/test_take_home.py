@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from page_lab import weights
 
+from core.export.keras_source import keras_source
 from core.reading.evaluation import evaluate
 from core.reading.exam import Exam
 from core.runs.progress import Checkpoint, Point
 from core.runs.run import UnknownRun
 from core.settings import DEFAULT
-from core.source import keras_source
 from dashboard.components import take_home
 
 ALWAYS = ["Keras code (.py)", "Notebook (.ipynb)", "Curve (.csv)", "Report (.html)"]

@@ -179,7 +179,8 @@ def test_planning_and_reading_need_no_tensorflow() -> None:
     code = """
 import sys
 import numpy as np
-from core import settings, source
+from core import settings
+from core.export import keras_source
 from core.reading import trained_network
 from core.architecture import plan
 from core.dataset import normalization
@@ -189,7 +190,7 @@ image = np.zeros((28, 28), np.uint8)
 reader = trained_network.Network(network, weights, normalization.fit("none", image[None]))
 reader.probabilities(image[None]), reader.trace(image), reader.saliency(image, 3)
 plan.layer_table(network)
-source.keras_source(settings.DEFAULT), source.keras_model_source(network)
+keras_source.keras_source(settings.DEFAULT), keras_source.keras_model_source(network)
 print(sorted({"tensorflow", "keras", "jax", "torch", "streamlit", "plotly"} & set(sys.modules)))
 """
     root = Path(plan.__file__).parents[2]

@@ -18,6 +18,7 @@ from core.architecture.plan import layers
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
 from core.dataset.split import split
+from core.export.keras_source import keras_model_source, keras_source, sections
 from core.network.model import build
 from core.settings import (
     ACTIVATIONS,
@@ -31,7 +32,6 @@ from core.settings import (
     NetworkSettings,
     Settings,
 )
-from core.source import keras_model_source, keras_source, sections
 
 ROOT = Path(core.__file__).parents[1]
 LONGEST_LINE = 100
@@ -240,7 +240,7 @@ import keras
 from core import training
 from core.dataset.mnist import load_mnist
 from core.settings import Settings
-from core.source import keras_source
+from core.export.keras_source import keras_source
 
 training.use_one_thread()
 mnist = load_mnist()

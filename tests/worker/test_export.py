@@ -15,10 +15,10 @@ from core.architecture.plan import WrongWeights
 from core.dataset.mnist import DATA_FILE, load_mnist
 from core.dataset.normalization import fit
 from core.engine import Engine, NoCluster
-from core.export import MODEL_FORMATS, curve_csv, file_name, model_file, notebook
+from core.export.files import MODEL_FORMATS, curve_csv, file_name, model_file, notebook
+from core.export.keras_source import keras_source
 from core.reading.trained_network import Network
 from core.settings import PRESETS, Settings
-from core.source import keras_source
 from tests.helpers.worker_lab import wait_for
 
 SMALL = Settings().change(train=1_000, validation=500, epochs=1)

@@ -90,7 +90,7 @@ def _constructor(layer: Layer, width: str, initializer: str) -> str:
 
 
 def _network_loop(network: NetworkSettings) -> str:
-    """The network as a loop over HIDDEN, with the seeds of ``core.network.model.build``."""
+    """The network as a loop over HIDDEN, with the seeds of ``core.network.build``."""
     width = f"{MAXOUT_PIECES} * width" if pieces(network) > 1 else "width"
     plan = layers(replace(network, hidden=(1,)))[1:-1]
     made = [_constructor(layer, width, ", kernel_initializer=initializer") for layer in plan]
@@ -135,7 +135,7 @@ def _maxout_class(network: NetworkSettings) -> str:
     """The lab's own Maxout layer, word for word, where the network needs it."""
     if network.activation != "maxout" or not network.hidden:
         return ""
-    text = (Path(__file__).parent / "network" / "maxout.py").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[1] / "network" / "maxout.py").read_text(encoding="utf-8")
     return text[text.index("@keras") :].replace("  # type: ignore[misc]", "") + "\n\n"
 
 

@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.dataset.normalization import Normalization
+from core.export.keras_source import sections
 from core.runs.run import automatic_name
 from core.settings import NetworkSettings, Settings
-from core.source import sections
 
 MODEL_FORMATS: Mapping[str, str] = {
     "keras": ".keras",
@@ -53,7 +53,7 @@ def model_file(
 
 
 def notebook(settings: Settings) -> str:
-    """The experiment of ``core.source.keras_source`` as a Jupyter notebook, one part a cell."""
+    """The experiment of ``keras_source`` as a Jupyter notebook, one part a cell."""
     cells = [_cell("markdown", 0, f"# Handwritten digits: {automatic_name(settings)}")]
     for heading, code in sections(settings).items():
         cells.append(_cell("markdown", len(cells), f"## {heading}"))
