@@ -33,7 +33,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 from core.drawing.strokes import Stroke, to_pad
-from core.store import Store
+from core.record.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 COOKIE = "digit_lab_learner"

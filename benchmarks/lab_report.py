@@ -20,9 +20,9 @@ from core.dataset.mnist import load_mnist
 from core.engine import Engine
 from core.reading.evaluation import evaluate
 from core.reading.trained_network import Network
+from core.record.store import Store
 from core.runs.published import PUBLISHED
 from core.settings import PRESETS
-from core.store import Store
 
 FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 

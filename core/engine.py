@@ -22,11 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from core.database import DatabaseProblem
 from core.errors import LabError
+from core.record.database import DatabaseProblem
+from core.record.store import Store
 from core.runs.run import Run
 from core.settings import Settings
-from core.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -22,13 +22,13 @@ from typing import Any, Self
 
 import psutil
 
-from core.claims import LEASE, Claim, ClaimLost
-from core.database import DatabaseProblem, read_url
 from core.dataset.prepared import prepare
 from core.errors import LabError
 from core.reading.divergence import Diverged
+from core.record.claims import LEASE, Claim, ClaimLost
+from core.record.database import DatabaseProblem, read_url
+from core.record.store import Store
 from core.runs.progress import Checkpoint, Point, Snapshot
-from core.store import Store
 
 log = logging.getLogger(__name__)
 

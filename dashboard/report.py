@@ -17,9 +17,9 @@ import pandas as pd
 from core.architecture.plan import layers, parameter_count
 from core.dataset.normalization import Normalization
 from core.reading.exam import Exam
+from core.record.store import Look
 from core.runs.run import Run
 from core.settings import PARAMETERS, NetworkSettings, Settings
-from core.store import Look
 from dashboard import language, names
 from dashboard.charts import style, svg
 from dashboard.charts.progress import Guessing, thin

@@ -17,8 +17,8 @@ from core.engine import Engine
 from core.reading import shipped
 from core.reading.signal import signal
 from core.reading.trained_network import Network
+from core.record.store import Store
 from core.settings import DEFAULT, DataSettings, Settings
-from core.store import Store
 
 
 @st.cache_resource(show_spinner=False)

@@ -8,8 +8,8 @@ import streamlit as st
 from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
 from core.errors import LabError
 from core.hints import inside
+from core.record.store import Store
 from core.runs.run import UNFINISHED, Run
-from core.store import Store
 from dashboard import names, page, resources
 from dashboard.charts import inside as charts
 from dashboard.components import run_view

@@ -6,8 +6,8 @@ import streamlit as st
 from core.errors import LabError
 from core.reading.evaluation import wilson
 from core.reading.exam import DamagedExam, Exam, beyond_luck, sit
+from core.record.store import Look
 from core.runs.run import Run
-from core.store import Look
 from dashboard import page, resources, session
 from dashboard.charts import evaluation as charts
 from dashboard.components import readers

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from core.errors import LabError
+from core.record.store import MOST_UNFINISHED_RUNS
 from core.runs.run import Run, automatic_name
 from core.settings import Settings
-from core.store import MOST_UNFINISHED_RUNS
 from core.study.comparison import MOST_RUNS, differing, family
 from dashboard import names, page, resources, session
 from dashboard.charts import style

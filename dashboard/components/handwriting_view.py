@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.belongings import Drawing, pack_drawings
 from core.drawing import our_handwriting, strokes
 from core.drawing.strokes import Stroke
 from core.errors import LabError
 from core.reading import exam
 from core.reading.exam import Exam
+from core.record.belongings import Drawing, pack_drawings
 from core.settings import DataSettings
 from dashboard import page, resources, session
 from dashboard.components.digit_tiles import digit_tiles

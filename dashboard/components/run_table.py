@@ -11,8 +11,8 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.errors import LabError
+from core.record.store import LONGEST_NAME, LONGEST_NOTE, Store
 from core.runs.run import Run
-from core.store import LONGEST_NAME, LONGEST_NOTE, Store
 from core.study.comparison import differing
 from dashboard import names, page, resources, session
 from dashboard.components import chosen_runs

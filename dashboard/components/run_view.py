@@ -11,10 +11,10 @@ from typing import Literal
 import streamlit as st
 
 from core.errors import LabError
+from core.record.store import Store
 from core.runs.published import PUBLISHED
 from core.runs.run import Run, UnknownRun
 from core.settings import DIGITS, MAXIMUM_EPOCHS, PRESETS, Settings
-from core.store import Store
 from dashboard import page, resources, session
 from dashboard.charts import progress
 from dashboard.components.live_chart import live_chart

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.errors import LabError
+from core.record.store import MOST_UNFINISHED_RUNS
 from core.settings import (
     ACTIVATIONS,
     INITIALIZERS,
@@ -18,7 +19,6 @@ from core.settings import (
     TRAINING_IMAGES,
     Settings,
 )
-from core.store import MOST_UNFINISHED_RUNS
 from core.study.sweep import MOST_VALUES, RATES, Sweep, read_axis
 from dashboard import names, page, session
 from dashboard.components import chosen_runs

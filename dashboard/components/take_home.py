@@ -13,8 +13,8 @@ from core.engine import Engine
 from core.errors import LabError
 from core.export import files
 from core.export.keras_source import keras_source
+from core.record.store import Store
 from core.runs.run import Run
-from core.store import Store
 from dashboard import language, report, resources
 from dashboard.charts.progress import Guessing
 from dashboard.components.run_view import guessing

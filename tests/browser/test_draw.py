@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.drawing import strokes
 from core.reading.damage import LEVELS
-from core.store import Store
+from core.record.store import Store
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 SLOW = 20_000  # milliseconds: a machine that does much else

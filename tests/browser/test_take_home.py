@@ -11,8 +11,8 @@ import pytest
 from page_lab import Lab
 from playwright.sync_api import expect
 
+from core.record.store import Store
 from core.settings import DEFAULT, PRESETS
-from core.store import Store
 from dashboard import report
 from dashboard.charts.progress import Guessing
 

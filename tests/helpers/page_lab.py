@@ -12,9 +12,9 @@ from core.architecture.plan import layers
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
 from core.dataset.split import split
+from core.record.store import Store
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, Settings
-from core.store import Store
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 LEARNER = "learner-of-the-page-tests"

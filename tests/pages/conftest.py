@@ -7,7 +7,7 @@ import pytest
 from page_lab import Lab
 
 from core.engine import Engine
-from core.store import Store
+from core.record.store import Store
 from dashboard import resources
 
 

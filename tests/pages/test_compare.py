@@ -10,9 +10,9 @@ import pytest
 from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
+from core.record.store import MOST_UNFINISHED_RUNS
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings
-from core.store import MOST_UNFINISHED_RUNS
 from core.study.comparison import differing
 from core.study.sweep import RATES, Axis, Sweep, rate_search
 from dashboard import session

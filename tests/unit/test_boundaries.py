@@ -46,7 +46,9 @@ def test_dashboard_names_no_heavy_library(file: Path) -> None:
 def test_charts_are_pure(file: Path) -> None:
     names = imported(file)
     assert "streamlit" not in tops(file)
-    assert not any(name.startswith(("core.store", "core.engine", "dashboard.session")) for name in names)
+    assert not any(
+        name.startswith(("core.record.store", "core.engine", "dashboard.session")) for name in names
+    )
 
 
 def test_only_session_touches_session_state_and_the_url() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from core import database
-from core.database import (
+from core.record import database
+from core.record.database import (
     DamagedDatabase,
     DatabaseLocked,
     DatabaseUnreachable,
@@ -18,9 +18,9 @@ from core.database import (
     ReadOnlyDatabase,
     read_url,
 )
+from core.record.store import Store
 from core.runs.progress import Checkpoint
 from core.settings import Settings
-from core.store import Store
 
 SETTINGS = Settings().change(train=320, epochs=4)
 
@@ -190,7 +190,7 @@ def test_a_process_that_is_killed_while_it_writes_leaves_a_whole_database(tmp_pa
     store = Store(url)
     code = (
         "import sys, itertools, numpy as np\n"
-        "from core.store import Store\nfrom core.runs.progress import Checkpoint, Point\n"
+        "from core.record.store import Store\nfrom core.runs.progress import Checkpoint, Point\n"
         "store = Store(sys.argv[1])\nclaim = store.claim(sys.argv[2], 'worker')\nprint(flush=True)\n"
         "for step in itertools.count(1):\n"
         "    weights = {'w': np.full(50_000, step, np.float32)}\n"

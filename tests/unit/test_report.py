@@ -10,10 +10,10 @@ import pytest
 from core.dataset.normalization import Normalization, PixelNumbers
 from core.reading.evaluation import Evaluation, wilson
 from core.reading.exam import DamagedExam, Exam
+from core.record.store import Look
 from core.runs.progress import Point
 from core.runs.run import Run, automatic_name
 from core.settings import PRESETS, Settings
-from core.store import Look
 from dashboard import report
 from dashboard.charts import svg
 from dashboard.charts.progress import Guessing

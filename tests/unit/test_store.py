@@ -10,16 +10,16 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from core import claims, store, tables
-from core.belongings import InvalidRecord, TooManyDrawings
-from core.claims import ClaimLost
-from core.database import DatabaseUnreachable
 from core.dataset.normalization import fit
 from core.errors import LabError
+from core.record import claims, store, tables
+from core.record.belongings import InvalidRecord, TooManyDrawings
+from core.record.claims import ClaimLost
+from core.record.database import DatabaseUnreachable
+from core.record.store import Store, UnknownVersion
 from core.runs.progress import LAYER_MEASURES, Checkpoint, Point, Snapshot
 from core.runs.run import TooManyRuns, UnknownRun
 from core.settings import Settings
-from core.store import Store, UnknownVersion
 
 SETTINGS = Settings().change(train=320, epochs=4)  # 10 steps an epoch
 GENERATOR = np.random.default_rng(0)
@@ -547,7 +547,7 @@ def test_what_is_no_drawing_is_refused(lab, image, label):
 
 
 def test_a_learner_may_give_so_many_drawings(lab, monkeypatch):
-    monkeypatch.setattr("core.belongings.MOST_DRAWINGS", 2)
+    monkeypatch.setattr("core.record.belongings.MOST_DRAWINGS", 2)
     image = np.ones((28, 28), np.uint8)
     lab.add_drawing("anna", image, 1)
     lab.add_drawing("anna", image, 1)

@@ -8,14 +8,15 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from core import claims, worker
-from core.claims import ClaimLost
-from core.database import DiskFull
+from core import worker
 from core.errors import LabError
 from core.reading.divergence import Diverged
+from core.record import claims
+from core.record.claims import ClaimLost
+from core.record.database import DiskFull
+from core.record.store import Store
 from core.runs.progress import Checkpoint, DamagedRecord, Point
 from core.settings import Settings
-from core.store import Store
 
 SETTINGS = Settings().change(train=320, epochs=2)
 
@@ -153,7 +154,7 @@ def test_tensorflows_own_word_for_no_memory_is_understood(lab, train_by):
 def test_a_damaged_checkpoint_fails_by_name_and_is_not_tried_for_ever(lab, train_by):
     import sqlalchemy as sa
 
-    from core import tables
+    from core.record import tables
 
     run_id = lab.create("anna", SETTINGS)
     lab.record(lab.claim(run_id, "first", task="a"), [], checkpoint(10))

@@ -3,7 +3,7 @@
 import pytest
 
 from core.engine import Engine
-from core.store import Store
+from core.record.store import Store
 from tests.helpers.worker_lab import LONG, Lab, wait_for
 
 

@@ -9,9 +9,9 @@ import psutil
 import psycopg
 import pytest
 
-from core.database import read_url
 from core.engine import ROOT, Engine
-from core.store import Store
+from core.record.database import read_url
+from core.record.store import Store
 from tests.helpers.worker_lab import LONG, Lab, listening, wait_for
 
 

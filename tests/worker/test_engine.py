@@ -11,10 +11,10 @@ import pytest
 
 from core.dataset.normalization import fit
 from core.engine import Engine
+from core.record.store import Store
 from core.runs.progress import recorded_steps
 from core.runs.run import UnknownRun
 from core.settings import Settings
-from core.store import Store
 from tests.helpers.worker_lab import LONG, wait_for
 
 SHORT = Settings().change(train=1_000, validation=500, hidden=(16,), epochs=2)
@@ -136,7 +136,7 @@ def test_workers_are_polite_and_the_pages_process_has_no_tensorflow(lab):
         for worker in workers:
             busiest = max(worker.threads(), key=lambda thread: thread.user_time)
             assert os.getpriority(os.PRIO_PROCESS, busiest.id) == worker.nice()
-    code = "import core.engine, core.store, core.worker, distributed, sys; print('tensorflow' in sys.modules)"
+    code = "import core.engine, core.record.store, core.worker, distributed, sys; print('tensorflow' in sys.modules)"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == "False"
 
@@ -167,7 +167,7 @@ def test_a_scheduler_that_is_not_there_is_said_in_words(tmp_path, monkeypatch):
 def _claimed(store, run_id):
     import sqlalchemy as sa
 
-    from core import tables
+    from core.record import tables
 
     with store.database.reading() as connection:
         return connection.execute(

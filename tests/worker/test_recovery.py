@@ -8,13 +8,13 @@ import psutil
 import pytest
 
 from core.engine import ROOT
-from core.store import Store
+from core.record.store import Store
 from tests.helpers.worker_lab import LONG, Lab, wait_for
 
 SERVER = """
 import sys, time
 from core.engine import Engine
-from core.store import Store
+from core.record.store import Store
 with Engine(Store(sys.argv[1]), workers=1):
     time.sleep(600)
 """

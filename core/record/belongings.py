@@ -11,9 +11,9 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from core import tables
-from core.database import Database, now
 from core.errors import LabError
+from core.record import tables
+from core.record.database import Database, now
 
 LONGEST_DOCUMENT = 1_000_000
 """Characters of a learner's document, or of a drawing's strokes."""

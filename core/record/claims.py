@@ -14,11 +14,11 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from core import tables
-from core.belongings import Extra, unpack_drawings
-from core.database import Database, now
 from core.dataset.normalization import Normalization
 from core.errors import LabError
+from core.record import tables
+from core.record.belongings import Extra, unpack_drawings
+from core.record.database import Database, now
 from core.runs.progress import Checkpoint, Point, Snapshot
 from core.runs.run import OUTCOMES, read_settings, write_message
 from core.settings import Settings

@@ -19,10 +19,10 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.engine import Connection
 
-from core import tables
-from core.belongings import Belongings, InvalidRecord, check_text, pack_drawings
-from core.claims import LEASE, POINT_COLUMNS, Claim, Claims
-from core.database import Database, DatabaseProblem, now, read_url
+from core.record import tables
+from core.record.belongings import Belongings, InvalidRecord, check_text, pack_drawings
+from core.record.claims import LEASE, POINT_COLUMNS, Claim, Claims
+from core.record.database import Database, DatabaseProblem, now, read_url
 from core.runs import turns
 from core.runs.progress import LAYER_MEASURES, Checkpoint, Snapshot, steps_per_epoch
 from core.runs.run import Run, TooManyRuns, UnknownRun, automatic_name, derive_status, from_row, read_settings

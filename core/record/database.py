@@ -22,7 +22,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from core.errors import LabError
 
-DEFAULT_FILE = Path(__file__).resolve().parent.parent / ".lab" / "digits.sqlite"
+DEFAULT_FILE = Path(__file__).resolve().parents[2] / ".lab" / "digits.sqlite"
 PATIENCE = 10.0
 """Seconds to wait for another writer, or for a database server to answer."""
 
