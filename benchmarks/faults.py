@@ -33,7 +33,7 @@ PATIENCE = 300.0
 """Seconds in which something must have happened, else the benchmark fails."""
 SERVER = """
 import sys
-from core.engine import Engine
+from core.cluster.engine import Engine
 from core.record.store import Store
 with Engine(Store(sys.argv[1]), workers=2):
     sys.stdin.read()

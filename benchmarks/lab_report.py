@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 
 from core.architecture.plan import parameter_count
+from core.cluster.engine import Engine
 from core.dataset.mnist import load_mnist
-from core.engine import Engine
 from core.reading.evaluation import evaluate
 from core.reading.trained_network import Network
 from core.record.store import Store

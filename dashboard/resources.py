@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.cluster.engine import Engine
 from core.dataset.gallery import Gallery
 from core.dataset.mnist import Mnist, load_mnist
 from core.dataset.neighbors import Neighbors
 from core.dataset.normalization import Normalization, fit_counts
 from core.dataset.split import Parts, split
-from core.engine import Engine
 from core.reading import shipped
 from core.reading.signal import signal
 from core.reading.trained_network import Network

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core.engine import Engine
+from core.cluster.engine import Engine
 from core.errors import LabError
 from core.export import files
 from core.export.keras_source import keras_source

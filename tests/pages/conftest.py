@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from page_lab import Lab
 
-from core.engine import Engine
+from core.cluster.engine import Engine
 from core.record.store import Store
 from dashboard import resources
 

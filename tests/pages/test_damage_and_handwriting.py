@@ -10,9 +10,9 @@ from page_lab import LEARNER, Lab
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from core.cluster.engine import NoCluster
 from core.dataset.mnist import load_mnist
 from core.drawing import our_handwriting, strokes
-from core.engine import NoCluster
 from core.reading import damage
 from dashboard import resources
 from dashboard.components.drawing_pad import SAVED

@@ -47,7 +47,7 @@ def test_charts_are_pure(file: Path) -> None:
     names = imported(file)
     assert "streamlit" not in tops(file)
     assert not any(
-        name.startswith(("core.record.store", "core.engine", "dashboard.session")) for name in names
+        name.startswith(("core.record.store", "core.cluster.engine", "dashboard.session")) for name in names
     )
 
 

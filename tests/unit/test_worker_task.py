@@ -8,7 +8,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from core import worker
+from core.cluster import worker
 from core.errors import LabError
 from core.reading.divergence import Diverged
 from core.record import claims

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.engine import Engine
+from core.cluster.engine import Engine
 from core.record.store import Store
 from tests.helpers.worker_lab import LONG, Lab, wait_for
 

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from core.architecture.plan import WrongWeights
+from core.cluster.engine import Engine, NoCluster
 from core.dataset.mnist import DATA_FILE, load_mnist
 from core.dataset.normalization import fit
-from core.engine import Engine, NoCluster
 from core.export.files import MODEL_FORMATS, curve_csv, file_name, model_file, notebook
 from core.export.keras_source import keras_source
 from core.reading.trained_network import Network

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 POLL = 1.0
 """Seconds between two looks at the store when nobody wakes the dispatcher."""
 CONNECT = 10.0
@@ -157,7 +157,7 @@ class Engine:
 
         Raises NoCluster when there is none in time, and what the function raises.
         """
-        from core import worker
+        from core.cluster import worker
 
         client, address = self._idlest_worker(time.monotonic() + timeout)
         try:
@@ -228,7 +228,7 @@ class Engine:
             return None
         return NoCluster(
             "The scheduler at {address} has no worker. Start one: dask worker {address} --nthreads 1 "
-            "--preload core.worker",
+            "--preload core.cluster.worker",
             address=self._address,
         )
 
@@ -322,7 +322,7 @@ class Engine:
             self._submit(run_id)
 
     def _submit(self, run_id: str) -> None:
-        from core import worker
+        from core.cluster import worker
 
         task = f"{run_id}-{secrets.token_hex(4)}"
         future = self._client.submit(worker.run, self._store.url, run_id, task, key=task, pure=False)

@@ -54,7 +54,7 @@ def main(workers: int) -> None:
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
             memory_limit=int(0.9 * MEMORY_LIMIT / workers),
-            preload=["core.worker"],
+            preload=["core.cluster.worker"],
             silence_logs=logging.ERROR,
         )
         print(cluster.scheduler_address, flush=True)

@@ -1,7 +1,7 @@
 """What happens in a worker's process: it gets ready once, then trains one run at a time.
 
-``dask_setup`` is called by Dask when a worker was started with ``--preload core.worker``; ``run`` is the
-task that the engine submits. Only an address and a name come in; everything else is in the store.
+``dask_setup`` is called by Dask when a worker was started with ``--preload core.cluster.worker``; ``run`` is
+the task that the engine submits. Only an address and a name come in; everything else is in the store.
 """
 
 from __future__ import annotations
