@@ -30,9 +30,16 @@ ATTEMPTS = 20
 
 
 POINT_COLUMNS = (
-    "step", "epoch", "seconds",
-    "loss", "accuracy", "epoch_loss", "epoch_accuracy", "val_loss", "val_accuracy",
-)  # fmt: skip
+    "step",
+    "epoch",
+    "seconds",
+    "loss",
+    "accuracy",
+    "epoch_loss",
+    "epoch_accuracy",
+    "val_loss",
+    "val_accuracy",
+)
 
 
 class ClaimLost(LabError):

@@ -382,9 +382,18 @@ def _unfinished(connection: Connection) -> list[Unfinished]:
     """All runs that wait or train."""
     runs = tables.runs
     columns = (
-        runs.c.id, runs.c.learner, runs.c.queued, runs.c.settings, runs.c.epochs, runs.c.steps_per_epoch,
-        runs.c.step, runs.c.seconds, runs.c.outcome, runs.c.stop_requested, runs.c.lease_until,
-    )  # fmt: skip
+        runs.c.id,
+        runs.c.learner,
+        runs.c.queued,
+        runs.c.settings,
+        runs.c.epochs,
+        runs.c.steps_per_epoch,
+        runs.c.step,
+        runs.c.seconds,
+        runs.c.outcome,
+        runs.c.stop_requested,
+        runs.c.lease_until,
+    )
     rows = connection.execute(sa.select(*columns, now().label("now")).where(runs.c.outcome.is_(None)))
     return [_as_unfinished(row) for row in rows if derive_status(row) != "stopped"]
 

@@ -8,7 +8,7 @@ from page_lab import Lab
 
 from core.cluster.engine import Engine
 from core.record.store import Store
-from dashboard import resources
+from dashboard.frame import resources
 
 
 @pytest.fixture

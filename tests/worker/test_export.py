@@ -72,8 +72,12 @@ def run_python(code, folder, *arguments):
     """Run code in a fresh isolated process that has libraries but not the lab; return what it prints."""
     done = subprocess.run(
         [sys.executable, "-I", "-c", code, *arguments],
-        cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=300,
-    )  # fmt: skip
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

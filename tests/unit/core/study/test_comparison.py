@@ -1,0 +1,350 @@
+"""What may be concluded from runs side by side, and the grids of sweeps."""
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import mannwhitneyu
+
+from core.runs.run import Run
+from core.settings import DEFAULT, OPTIMIZERS, PRESETS, InvalidSetting, Settings
+from core.study import comparison, sweep
+from core.study.comparison import Spread, differing, effective, find_run, judge, separating
+from core.study.sweep import Axis, InvalidSweep, Sweep, rate_search, suggest_rate
+
+TANH = DEFAULT.change(activation="tanh")
+
+
+def run_of(
+    settings: Settings, *, status: str = "finished", done: int | None = None, run_id: str = "r"
+) -> Run:
+    epochs = settings.training.epochs
+    return Run(
+        id=run_id,
+        learner="learner",
+        name="name",
+        created=datetime(2026, 1, 1, tzinfo=UTC),
+        settings=settings,
+        epochs=epochs,
+        status=status,
+        message=None,
+        step=0,
+        steps_per_epoch=10,
+        epochs_done=epochs if done is None else done,
+        seconds=1.0,
+        val_loss=None,
+        val_accuracy=None,
+        best_val_accuracy=None,
+        normalization=None,
+        note="",
+        starred=False,
+        hidden=False,
+        group=None,
+        position=None,
+    )
+
+
+# In which settings runs differ
+
+
+def test_every_setting_that_differs_is_named_with_all_its_values() -> None:
+    found = differing([DEFAULT, TANH.change(learning_rate=0.1), TANH])
+    assert found == {"activation": ("relu", "tanh", "tanh"), "learning_rate": (0.01, 0.1, 0.01)}
+
+
+def test_epochs_are_no_difference() -> None:
+    assert differing([DEFAULT, DEFAULT.change(epochs=3)]) == {}
+    assert comparison.family(DEFAULT.change(epochs=3, seed=8)) == comparison.family(DEFAULT)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (DEFAULT, DEFAULT.change(split_seed=4)),  # nothing is drawn by lot
+        (DEFAULT.change(initializer="activation"), DEFAULT.change(initializer="he")),  # ReLU wants He
+        (DEFAULT, DEFAULT.change(residual=True)),  # 300-100 has no two equal layers to skip
+        (DEFAULT.change(hidden=()), TANH.change(hidden=(), initializer="he", batch_normalization=True)),
+    ],
+)
+def test_what_has_no_effect_is_no_difference(one: Settings, other: Settings) -> None:
+    assert differing([one, other]) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "name"),
+    [
+        (DEFAULT.change(split="random"), DEFAULT.change(split="random", split_seed=4), "split_seed"),
+        (PRESETS["twenty-layer"], PRESETS["twenty-layer"].change(residual=True), "residual"),
+        (DEFAULT.change(hidden=()), DEFAULT.change(hidden=(), optimizer="adam"), "optimizer"),
+        (DEFAULT, DEFAULT.change(seed=1), "seed"),
+    ],
+)
+def test_what_has_an_effect_is_a_difference(one: Settings, other: Settings, name: str) -> None:
+    assert list(differing([one, other])) == [name]
+
+
+def test_an_initializer_that_follows_the_activation_is_a_second_difference() -> None:
+    follows = DEFAULT.change(initializer="activation")
+    assert set(differing([follows, follows.change(activation="tanh")])) == {"activation", "initializer"}
+
+
+def test_accuracies_on_different_validation_images_are_not_comparable() -> None:
+    assert comparison.is_measured_alike([DEFAULT, TANH.change(train=1000)])
+    assert not comparison.is_measured_alike([DEFAULT, DEFAULT.change(validation=1000)])
+    assert not comparison.is_measured_alike([DEFAULT, DEFAULT.change(split="random")])
+
+
+# The runs that are missing
+
+
+def test_missing_runs_each_differ_from_the_first_in_exactly_one_setting() -> None:
+    other = DEFAULT.change(activation="tanh", optimizer="adam", learning_rate=0.001)
+    missing = separating(DEFAULT, [other])
+    assert [list(differing([DEFAULT, one])) for one in missing] == [
+        ["activation"],
+        ["optimizer"],
+        ["learning_rate"],
+    ]
+    assert all(len(differing([other, one])) == 2 for one in missing)
+
+
+def test_a_fair_pair_lacks_nothing() -> None:
+    assert separating(DEFAULT, [TANH, DEFAULT, DEFAULT.change(seed=3)]) == []
+
+
+def test_the_same_missing_run_is_asked_for_once() -> None:
+    others = [TANH.change(optimizer="adam"), TANH.change(learning_rate=0.1)]
+    assert len(separating(DEFAULT, others)) == 3
+
+
+def test_a_change_that_is_impossible_alone_is_left_out() -> None:
+    other = DEFAULT.change(train=40_000, validation=20_000)
+    (missing,) = separating(DEFAULT, [other])  # 55,000 and 20,000 are more than there are
+    assert missing == DEFAULT.change(train=40_000)
+
+
+# Which run answers
+
+
+def test_a_run_answers_for_its_experiment_and_any_shorter_one() -> None:
+    run = run_of(DEFAULT)
+    assert find_run(DEFAULT.change(epochs=3, split_seed=7), [run]) is run
+    assert find_run(DEFAULT.change(epochs=11), [run]) is None
+    assert find_run(DEFAULT.change(seed=1), [run]) is None
+
+
+def test_a_finished_run_is_preferred_and_a_broken_one_is_no_answer() -> None:
+    waiting, done = run_of(DEFAULT, status="waiting", done=0), run_of(DEFAULT)
+    assert find_run(DEFAULT, [waiting, done]) is done
+    assert find_run(DEFAULT, [waiting]) is waiting
+    assert find_run(DEFAULT, [run_of(DEFAULT, status="failed", done=2)]) is None
+    assert find_run(DEFAULT, [run_of(DEFAULT, status="stopped", done=2)]) is None
+    diverged = run_of(DEFAULT, status="diverged", done=2)
+    assert find_run(DEFAULT, [diverged]) is diverged
+
+
+def test_a_figure_is_read_at_the_end_of_the_epoch_that_was_asked_for() -> None:
+    points = pd.DataFrame({"epoch": [0.0, 0.5, 1.0, 2.0], "val_accuracy": [0.1, np.nan, 0.8, 0.9]})
+    assert comparison.after_epoch(points, 1) == 0.8
+    assert comparison.after_epoch(points, 3) is None
+    assert comparison.after_epoch(points.iloc[:0], 1) is None
+
+
+def test_groups_are_structured_short_and_repeatable() -> None:
+    group = comparison.group("seeds", DEFAULT, TANH)
+    assert group.startswith("seeds:")
+    assert len(group) <= 64
+    assert group == comparison.group("seeds", DEFAULT, TANH) != comparison.group("seeds", TANH)
+
+
+# Luck
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"), [((), [0, 1, 2, 3, 4]), ({0}, [1, 2, 3, 4]), ({3, 7}, [0, 1, 2]), (range(9), [])]
+)
+def test_repeats_take_the_smallest_seeds_not_used(used: set[int], expected: list[int]) -> None:
+    assert comparison.seeds_to_add(set(used)) == expected
+
+
+@pytest.mark.parametrize(("count", "others"), [(2, 2), (3, 3), (5, 5), (5, 2), (1, 6)])
+def test_chance_is_that_of_the_exact_test_of_mann_and_whitney(count: int, others: int) -> None:
+    low, high = np.arange(count) / 100, 0.5 + np.arange(others) / 100
+    verdict = judge(Spread(tuple(low)), Spread(tuple(high)))
+    assert verdict.chance == pytest.approx(mannwhitneyu(low, high, method="exact").pvalue)
+
+
+def test_chance_counts_the_orders_that_keep_the_bands_apart() -> None:
+    """By brute force: of all ways to hand 8 different figures to 5 and 3 runs."""
+    figures, apart, ways = range(8), 0, 0
+    for chosen in itertools.combinations(figures, 5):
+        rest = [figure for figure in figures if figure not in chosen]
+        apart += max(chosen) < min(rest) or max(rest) < min(chosen)
+        ways += 1
+    assert judge(Spread((0, 1, 2, 3, 4)), Spread((5, 6, 7))).chance == apart / ways
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        ((0.90, 0.91, 0.92, 0.93, 0.94), (0.95, 0.96, 0.97, 0.98, 0.99), "apart"),
+        ((0.95, 0.96, 0.97, 0.98, 0.99), (0.90, 0.91, 0.92, 0.93, 0.94), "apart"),
+        ((0.90, 0.91, 0.92, 0.93, 0.95), (0.95, 0.96, 0.97, 0.98, 0.99), "overlap"),  # they touch
+        ((0.90, 0.99), (0.95, 0.96), "overlap"),  # one within the other
+        ((0.90, 0.91, 0.92), (0.95, 0.96, 0.97), "few"),  # 1 in 10 by chance
+        ((0.90,), (0.99,), "few"),
+        ((0.90,), (0.90,), "few"),
+        ((0.5, 0.5), (0.5, 0.5), "overlap"),
+    ],
+)
+def test_only_bands_apart_that_chance_seldom_parts_are_more_than_luck(
+    first: tuple[float, ...], second: tuple[float, ...], kind: str
+) -> None:
+    assert judge(Spread(first), Spread(second)).kind == kind
+
+
+def test_five_seeds_each_are_enough_and_four_against_three_are_not_quite() -> None:
+    assert judge(Spread((1, 2, 3, 4, 5)), Spread((6, 7, 8, 9, 10))).chance == pytest.approx(1 / 126)
+    assert judge(Spread((1, 2, 3, 4)), Spread((6, 7, 8))).chance > comparison.RARE
+
+
+def test_difference_is_that_of_the_means() -> None:
+    assert judge(Spread((0.9, 0.92)), Spread((0.95, 0.97))).difference == pytest.approx(0.05)
+
+
+def test_luck_alone_is_seldom_taken_for_a_difference() -> None:
+    random = np.random.default_rng(0)
+    trials = 2_000
+    wrong = sum(
+        judge(Spread(tuple(random.normal(size=5))), Spread(tuple(random.normal(size=5)))).kind == "apart"
+        for _ in range(trials)
+    )
+    assert wrong / trials < 0.02  # expected 1 in 126
+
+
+# Sweeps
+
+
+def test_a_grid_holds_every_combination_and_nothing_else_changes() -> None:
+    grid = Sweep(DEFAULT, Axis("hidden", ((100,), (100,) * 5)), Axis("activation", ("relu", "tanh", "elu")))
+    cells, refused = grid.cells()
+    assert grid.shape == (2, 3)
+    assert not refused
+    assert len(cells) == len(set(cells.values())) == 6
+    assert cells[1, 2] == DEFAULT.change(hidden=(100,) * 5, activation="elu")
+
+
+def test_one_setting_makes_one_column() -> None:
+    cells, _refused = Sweep(DEFAULT, Axis("optimizer", OPTIMIZERS)).cells()
+    assert [cells[row, 0].training.optimizer for row in range(5)] == list(OPTIMIZERS)
+
+
+def test_values_that_do_not_go_together_are_refused_with_a_reason() -> None:
+    grid = Sweep(DEFAULT, Axis("train", (40_000, 55_000)), Axis("validation", (5_000, 10_000)))
+    cells, refused = grid.cells()
+    assert set(cells) == {(0, 0), (0, 1), (1, 0)}
+    assert [type(error) for error in refused] == [InvalidSetting]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        Axis("hidden", ((), (300, 100), (100,) * 20)),
+        Axis("learning_rate", (1e-4, 3.0)),
+        Axis("batch_normalization", (False, True)),
+        Axis("seed", (0, 9)),
+    ],
+)
+def test_a_sweep_survives_being_written_down(rows: Axis) -> None:
+    for columns in (None, Axis("activation", ("relu", "leaky-relu"))):
+        grid = Sweep(TANH.change(epochs=3), rows, columns)
+        assert Sweep.from_json(grid.to_json()) == grid
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        '{"base": {}, "axes": []}',
+        "[" * 10_000,
+        Sweep(DEFAULT, Axis("seed", (1,))).to_json().replace('seed", ["1', 'sead", ["1'),
+        Sweep(DEFAULT, Axis("seed", (1,))).to_json().replace('["1"]', '["x"]'),
+        Sweep(DEFAULT, Axis("seed", (1,))).to_json().replace('["1"]', "[]"),
+        Sweep(DEFAULT, Axis("seed", (1,))).to_json().replace('["1"]', "7"),
+        Sweep(DEFAULT, Axis("seed", (1,))).to_json().replace('["1"]', "[7]"),
+    ],
+)
+def test_a_damaged_sweep_is_refused_by_name(text: str) -> None:
+    with pytest.raises((InvalidSweep, InvalidSetting)):
+        Sweep.from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), [("sead", (1,)), ("seed", ()), ("seed", (1, 1)), ("seed", tuple(range(13)))]
+)
+def test_an_axis_checks_itself(name: str, values: tuple[int, ...]) -> None:
+    with pytest.raises(InvalidSweep):
+        Axis(name, values)
+
+
+def test_both_axes_cannot_be_the_same_setting() -> None:
+    with pytest.raises(InvalidSweep):
+        Sweep(DEFAULT, Axis("seed", (1,)), Axis("seed", (2,)))
+
+
+def test_an_axis_takes_a_value_written_twice_once() -> None:
+    assert sweep.read_axis("learning_rate", ["0.1", "1e-1", "0.10"]).values == (0.1,)
+
+
+# The search for a rate
+
+
+@pytest.mark.parametrize(
+    ("settings", "images", "epochs"),
+    [
+        (DEFAULT, 5_120, 1),
+        (DEFAULT.change(batch_size=1024), 55_000, 3),
+        (DEFAULT.change(batch_size=1), 160, 1),
+        (DEFAULT.change(train=640), 640, 8),
+        (DEFAULT.change(train=100, batch_size=1024), 100, 160),
+    ],
+)
+def test_a_search_takes_short_runs_of_the_same_experiment(
+    settings: Settings, images: int, epochs: int
+) -> None:
+    cells, refused = rate_search(settings).cells()
+    assert not refused
+    assert {(cell.data.train, cell.training.epochs) for cell in cells.values()} == {(images, epochs)}
+    rates = [cells[row, 0].training.learning_rate for row in range(len(cells))]
+    assert rates == sorted(set(rates))
+    steps = np.diff(np.log10(rates))
+    assert steps == pytest.approx(0.5, abs=0.03)  # half powers of ten
+    plain = cells[0, 0].change(learning_rate=0.01, train=settings.data.train, epochs=10)
+    assert plain == replace(settings, training=plain.training)
+
+
+def test_the_suggestion_is_the_smallest_rate_nearly_as_good_as_the_best() -> None:
+    losses = {0.001: 2.2, 0.01: 1.0, 0.1: 0.32, 0.3: 0.30, 1.0: 0.9}
+    assert suggest_rate(losses, 2.3) == 0.1
+    assert suggest_rate(losses | {0.1: 0.34}, 2.3) == 0.3
+
+
+def test_nothing_is_suggested_where_nothing_is_learnt() -> None:
+    assert suggest_rate({0.01: 2.30, 0.1: 2.29}, 2.3) is None
+    assert suggest_rate({}, 2.3) is None
+    assert suggest_rate({0.1: float("nan")}, 2.3) is None
+
+
+def test_effective_settings_are_their_own_effective_settings() -> None:
+    for settings in (
+        DEFAULT,
+        TANH.change(initializer="activation"),
+        DEFAULT.change(hidden=(), residual=True),
+    ):
+        assert effective(effective(settings)) == effective(settings)
