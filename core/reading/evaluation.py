@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.settings import DIGITS
 
 KERAS_EPSILON = 1e-7
@@ -53,12 +53,15 @@ def evaluate(
     """
     if probabilities.shape != (len(labels), DIGITS) or not len(labels):
         raise NothingToEvaluate(
-            "There are answers of shape {answers} for {labels} labels. Expected ten probabilities for each.",
+            N_(
+                "There are answers of shape {answers} for {labels} labels. Expected ten "
+                "probabilities for each."
+            ),
             answers=probabilities.shape,
             labels=len(labels),
         )
     if not np.isfinite(probabilities).all():
-        raise NothingToEvaluate("This network's weights are broken; it has no answers. Train it again.")
+        raise NothingToEvaluate(N_("This network's weights are broken; it has no answers. Train it again."))
     answers = probabilities.argmax(axis=1)
     right = int((answers == labels).sum())
     confusion = np.bincount(labels.astype(np.int64) * DIGITS + answers, minlength=DIGITS**2)

@@ -11,7 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.record import tables
 from core.record.database import Database, now
 
@@ -88,7 +88,10 @@ class Belongings:
         with self.database.writing() as connection:
             if connection.execute(count).scalar_one() >= MOST_DRAWINGS:
                 raise TooManyDrawings(
-                    "You gave {count} drawings already, as many as one learner may give. Delete some first.",
+                    N_(
+                        "You gave {count} drawings already, as many as one learner may give. Delete "
+                        "some first."
+                    ),
                     count=MOST_DRAWINGS,
                 )
             row = {
@@ -139,7 +142,7 @@ def check_text(name: str, text: object, longest: int) -> None:
     if not isinstance(text, str) or len(text) > longest or "\0" in text:
         received = f"{len(text)} characters" if isinstance(text, str) else type(text).__name__
         raise InvalidRecord(
-            "The {name} ({received}) cannot be kept. Expected text of at most {longest} characters.",
+            N_("The {name} ({received}) cannot be kept. Expected text of at most {longest} characters."),
             name=name,
             received=received,
             longest=longest,
@@ -150,7 +153,7 @@ def _check_drawing(image: object, label: object) -> None:
     is_image = isinstance(image, np.ndarray) and image.shape == (28, 28) and image.dtype == np.uint8
     is_label = isinstance(label, int | np.integer) and not isinstance(label, bool) and 0 <= label <= 9
     if not (is_image and is_label):
-        raise InvalidRecord("A drawing needs 28 × 28 pixels from 0 to 255 and a digit from 0 to 9.")
+        raise InvalidRecord(N_("A drawing needs 28 × 28 pixels from 0 to 255 and a digit from 0 to 9."))
 
 
 def _drawing(row: Any) -> Drawing:

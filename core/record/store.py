@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.engine import Connection
 
+from core.errors import N_
 from core.record import tables
 from core.record.belongings import Belongings, InvalidRecord, check_text, pack_drawings
 from core.record.claims import LEASE, POINT_COLUMNS, Claim, Claims
@@ -217,7 +218,7 @@ class Store(Claims, Belongings):
         """
         if not isinstance(epochs, int) or isinstance(epochs, bool) or not 1 <= epochs <= MAXIMUM_EPOCHS:
             raise InvalidRecord(
-                "epochs is {value}. Expected a whole number from 1 to {limit}.",
+                N_("epochs is {value}. Expected a whole number from 1 to {limit}."),
                 value=epochs,
                 limit=MAXIMUM_EPOCHS,
             )
@@ -330,8 +331,10 @@ class Store(Claims, Belongings):
             connection.execute(sa.insert(versions).values(version=tables.VERSION))
         elif version != tables.VERSION:
             raise UnknownVersion(
-                "The database {name} was made by another version of the lab ({version} instead of "
-                "{expected}). Use that version, or name another database in DIGITS_DATABASE_URL.",
+                N_(
+                    "The database {name} was made by another version of the lab ({version} instead of "
+                    "{expected}). Use that version, or name another database in DIGITS_DATABASE_URL."
+                ),
                 name=self.database.shown,
                 version=version,
                 expected=tables.VERSION,
@@ -344,7 +347,7 @@ def _select_runs() -> sa.Select[Any]:
 
 
 def _unknown(run_id: str) -> UnknownRun:
-    return UnknownRun("There is no run {run}. Check the link, or train a new one.", run=str(run_id)[:40])
+    return UnknownRun(N_("There is no run {run}. Check the link, or train a new one."), run=str(run_id)[:40])
 
 
 def _check_known(connection: Connection, run_id: str) -> Any:
@@ -372,8 +375,10 @@ def _check_room(connection: Connection, learner: str) -> None:
     count = connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one()
     if count >= MOST_UNFINISHED_RUNS:
         raise TooManyRuns(
-            "You have {count} unfinished runs, as many as one learner may have. Wait until some are done, or "
-            "stop some.",
+            N_(
+                "You have {count} unfinished runs, as many as one learner may have. Wait until some "
+                "are done, or stop some."
+            ),
             count=count,
         )
 

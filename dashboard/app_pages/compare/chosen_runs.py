@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.record.store import MOST_UNFINISHED_RUNS
 from core.runs.run import Run, automatic_name
 from core.settings import Settings
@@ -53,7 +53,7 @@ def choose(runs: Sequence[Run], changes: Mapping[str, bool]) -> None:
         if changes[run_id] and run_id not in slots:
             if len(slots) == MOST_RUNS:
                 raise TooManyChosen(
-                    "{limit} runs are on the chart, as many as can be told apart. Take one away first.",
+                    N_("{limit} runs are on the chart, as many as can be told apart. Take one away first."),
                     limit=MOST_RUNS,
                 )
             slots[run_id] = min(set(range(MOST_RUNS)) - set(slots.values()))
