@@ -18,7 +18,7 @@ def percent(share: float | None, digits: int = 2) -> str:
 
 def probability(share: float) -> str:
     """A probability for people. A softmax is never quite certain, so 99.97 % is not shown as 100 %."""
-    return "≥ 99.9 %" if share > 0.9995 else f"{100 * share:.1f} %"
+    return "≥ 99.9 %" if share >= 0.9995 else f"{100 * share:.1f} %"
 
 
 def epochs_text(step: int, steps_per_epoch: int) -> str:
