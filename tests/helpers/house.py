@@ -89,7 +89,7 @@ def core_knows_no_screen(found: Sources) -> list[str]:
 
 
 def tensorflow_only_in_network(found: Sources) -> list[str]:
-    """Rule 2: TensorFlow and Keras only in ``core/network``; from outside it is imported in functions only."""
+    """Rule 2: TensorFlow and Keras only in ``core/network``; from outside in functions only."""
     broken = _importing(found, TENSORFLOW, lambda path: not path.startswith("core/network/"))
     for path, text in found.items():
         if path.startswith("core/network/"):

@@ -87,7 +87,7 @@ def test_test_folders_shadow_nothing() -> None:
 
 
 def modules(*left_out: str) -> list[str]:
-    """Every module of core and dashboard but pages, which run when they are imported, and what is left out."""
+    """Every module of core and dashboard; without pages, which run when imported, and what is left out."""
     paths = [Path(path) for path in house.sources()]
     names = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in paths]
     skipped = (*left_out, "dashboard.app", "core.cluster.__main__")

@@ -8,11 +8,11 @@ import sys
 import psutil
 import psycopg
 import pytest
+from worker_lab import LONG, Lab, listening, wait_for
 
 from core.cluster.engine import ROOT, Engine
 from core.record.database import read_url
 from core.record.store import Store
-from tests.helpers.worker_lab import LONG, Lab, listening, wait_for
 
 
 class Elsewhere:

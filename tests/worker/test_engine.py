@@ -8,6 +8,7 @@ import time
 import numpy as np
 import psutil
 import pytest
+from worker_lab import LONG, wait_for
 
 from core.cluster.engine import Engine
 from core.dataset.normalization import fit
@@ -15,7 +16,6 @@ from core.record.store import Store
 from core.runs.progress import recorded_steps
 from core.runs.run import UnknownRun
 from core.settings import Settings
-from tests.helpers.worker_lab import LONG, wait_for
 
 SHORT = Settings().change(train=1_000, validation=500, hidden=(16,), epochs=2)
 

@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from worker_lab import wait_for
 
 from core.architecture.plan import WrongWeights
 from core.cluster.engine import Engine, NoCluster
@@ -19,7 +20,6 @@ from core.export.files import MODEL_FORMATS, curve_csv, file_name, model_file, n
 from core.export.keras_source import keras_source
 from core.reading.trained_network import Network
 from core.settings import PRESETS, Settings
-from tests.helpers.worker_lab import wait_for
 
 SMALL = Settings().change(train=1_000, validation=500, epochs=1)
 EXPERIMENTS = {

@@ -6,10 +6,10 @@ import time
 
 import psutil
 import pytest
+from worker_lab import LONG, Lab, wait_for
 
 from core.cluster.engine import ROOT
 from core.record.store import Store
-from tests.helpers.worker_lab import LONG, Lab, wait_for
 
 SERVER = """
 import sys, time

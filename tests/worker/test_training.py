@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from notebook import Notebook, same_layers, train, train_in_pieces
 
 from core.architecture.plan import WrongWeights
 from core.dataset.prepared import prepare
@@ -19,7 +20,6 @@ from core.reading.divergence import Diverged
 from core.reading.trained_network import Network
 from core.runs.progress import DamagedRecord
 from core.settings import OPTIMIZERS, Settings
-from tests.helpers.notebook import Notebook, same_layers, train, train_in_pieces
 
 ROOT = Path(__file__).parents[2]
 SMALL = Settings().change(
@@ -154,7 +154,7 @@ def test_another_process_gets_the_same_bits(tmp_path):
         from core import training
         from core.runs.progress import Checkpoint
         from core.settings import Settings
-        from tests.helpers.notebook import train
+        from notebook import train
         training.use_one_thread()
         settings = Settings().change(train=2_000, validation=100, optimizer="adam", batch_normalization=True)
         file = Path(sys.argv[1])
