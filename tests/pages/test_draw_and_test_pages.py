@@ -242,7 +242,7 @@ def test_an_opened_exam_is_kept_not_taken_again(lab: Lab, monkeypatch: pytest.Mo
     app.button(key="open-envelope").click().run()
     before = [item.value for item in app.main.metric]
     monkeypatch.setattr(
-        "core.reading.trained_network.Network.probabilities", None
+        "core.reading.trained_network.Network.scores", None
     )  # whoever computes again, fails
     again = lab.open("exam", run=run)
     assert not again.exception
