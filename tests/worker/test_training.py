@@ -154,6 +154,7 @@ def test_another_process_gets_the_same_bits(tmp_path):
         from core.network import training
         from core.runs.progress import Checkpoint
         from core.settings import Settings
+        sys.path.append("tests/helpers")
         from notebook import train
         training.use_one_thread()
         settings = Settings().change(train=2_000, validation=100, optimizer="adam", batch_normalization=True)
