@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from string import Formatter
 from typing import Literal
 
-ROOT = Path(__file__).resolve().parents[2]
+from house import Sources
+
 LANGUAGE = "dashboard.language"
 TRANSLATING = {"_", "ngettext", "translated"}
 MARKED = {"_": 1, "N_": 1, "ngettext": 2}
@@ -28,18 +28,7 @@ Kind = Literal["text", "texts"] | None
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
 
-def project() -> dict[str, str]:
-    """The source of every module of the lab: "core.errors" → its text."""
-    files = [path for wing in ("core", "dashboard") for path in sorted((ROOT / wing).rglob("*.py"))]
-    return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path.read_text(
-            "utf-8"
-        )
-        for path in files
-    }
-
-
-def messages(sources: Mapping[str, str]) -> set[str | tuple[str, ...]]:
+def messages(sources: Sources) -> set[str | tuple[str, ...]]:
     """Every literal text of ``_``, ``N_`` and, in pairs, ``ngettext``; as Babel's extraction gives them."""
     found: set[str | tuple[str, ...]] = set()
     for source in sources.values():
@@ -52,18 +41,25 @@ def messages(sources: Mapping[str, str]) -> set[str | tuple[str, ...]]:
     return found
 
 
-def faults(sources: Mapping[str, str]) -> list[str]:
-    """What breaks the rule, one line each: "module:12: why"."""
-    trees = {name: _parse(source) for name, source in sources.items()}
-    errors, texts = _errors(trees.values()), _Texts(trees)
+def every_text_is_whole(sources: Sources) -> list[str]:
+    """What breaks the rule, one line each: "path:12: why"."""
+    trees = {path: _parse(source) for path, source in sources.items()}
+    errors = _errors(trees.values())
+    texts = _Texts({_module(path): tree for path, tree in trees.items()})
     found = []
-    for name, tree in trees.items():
+    for path, tree in trees.items():
+        name = _module(path)
         problems = [*_unmarked(tree, errors), *_not_given(tree, errors)]
         problems += [] if name == f"{LANGUAGE}.translation" else _not_literal(tree)
         if not name.startswith(LANGUAGE):
             problems += texts.glued(name)
-        found += [f"{name}:{line}: {why}" for line, why in sorted(set(problems))]
+        found += [f"{path}:{line}: {why}" for line, why in sorted(set(problems))]
     return found
+
+
+def _module(path: str) -> str:
+    """ "core/study/__init__.py" → "core.study"."""
+    return path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
 def _not_literal(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import messages
+import house
 import pytest
 import streamlit as st
 from foreign import teach_chinese
@@ -70,6 +70,6 @@ def test_an_unexpected_failure_is_told_in_the_visitors_language(monkeypatch: pyt
 
 def test_every_fragment_of_the_lab_speaks() -> None:
     silent = re.compile(r"\bst\.fragment\b|from streamlit import .*\bfragment\b")
-    assert [name for name, source in messages.project().items() if silent.search(source)] == [
-        "dashboard.frame.fragments"
+    assert [name for name, source in house.sources().items() if silent.search(source)] == [
+        "dashboard/frame/fragments.py"
     ]

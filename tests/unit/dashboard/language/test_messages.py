@@ -3,6 +3,7 @@
 from pathlib import Path
 from textwrap import dedent
 
+import house
 import messages
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -19,15 +20,15 @@ def setting(name: str) -> str:
 
 
 def test_the_lab_keeps_the_rule() -> None:
-    assert messages.faults(messages.project()) == []
+    assert messages.every_text_is_whole(house.sources()) == []
 
 
 def test_babel_extracts_every_message() -> None:
-    sources = messages.project()
+    sources = house.sources()
     extracted = {
         message
         for wing in ("core", "dashboard")
-        for _file, _line, message, _comments, _context in extract_from_dir(messages.ROOT / wing)
+        for _file, _line, message, _comments, _context in extract_from_dir(house.ROOT / wing)
     }
     assert extracted == messages.messages(sources)
 
@@ -93,8 +94,8 @@ def test_what_is_whole_passes(allowed: str) -> None:
 
 def test_the_language_wing_may_join() -> None:
     source = PREFACE + 'y = _("a") + _("b")\n'
-    assert messages.faults({"dashboard.language.joining": source}) == []
-    assert messages.faults({"dashboard.runs.joining": source}) != []
+    assert messages.every_text_is_whole({"dashboard/language/joining.py": source}) == []
+    assert messages.every_text_is_whole({"dashboard/runs/joining.py": source}) != []
 
 
 def test_a_text_from_another_module_is_followed() -> None:
@@ -103,13 +104,13 @@ def test_a_text_from_another_module_is_followed() -> None:
         "from dashboard.runs.wording import told\ny = f'{told()}!'\n",
         "from dashboard.runs import wording\ny = f'{wording.told()}!'\n",
     ):
-        found = messages.faults({"dashboard.runs.wording": told, "dashboard.page": using})
-        assert [fault.split(":")[0] for fault in found] == ["dashboard.page"]
+        found = messages.every_text_is_whole({"dashboard/runs/wording.py": told, "dashboard/page.py": using})
+        assert [fault.split(":")[0] for fault in found] == ["dashboard/page.py"]
 
 
 def test_an_error_of_an_error_is_one() -> None:
     source = PREFACE + "class Worse(Bad): pass\nraise Worse('a')\n"
-    assert len(messages.faults({"core.a": source})) == 1
+    assert len(messages.every_text_is_whole({"core/a.py": source})) == 1
 
 
 def test_messages_are_those_of_the_source(tmp_path: Path) -> None:
@@ -118,10 +119,10 @@ def test_messages_are_those_of_the_source(tmp_path: Path) -> None:
     """)
     (tmp_path / "a.py").write_text(source)
     expected = {"a b", "c", ("{count} d", "{count} ds")}
-    assert messages.messages({"a": source}) == expected
+    assert messages.messages({"core/a.py": source}) == expected
     assert {found[2] for found in extract_from_dir(tmp_path)} == expected
 
 
 def faults_of(planted: str) -> list[str]:
-    sources = {"dashboard.planted": PREFACE + planted + "\n", "dashboard.language.names": NAMES}
-    return messages.faults(sources)
+    sources = {"dashboard/planted.py": PREFACE + planted + "\n", "dashboard/language/names.py": NAMES}
+    return messages.every_text_is_whole(sources)

@@ -42,7 +42,8 @@ def test_percent_with_fewer_digits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "told"), [(0.97354, "97.4 %"), (0.9997, "≥ 99.9 %"), (0.9995, "≥ 99.9 %"), (0.9994, "99.9 %"), (0.1, "10.0 %")]
+    ("share", "told"),
+    [(0.97354, "97.4 %"), (0.9997, "≥ 99.9 %"), (0.9995, "≥ 99.9 %"), (0.9994, "99.9 %"), (0.1, "10.0 %")],
 )
 def test_probability(share: float, told: str) -> None:
     assert numbers.probability(share) == told
