@@ -250,15 +250,15 @@ def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 def all_runs(store: Store, learners: int) -> list[Any]:
     """The class's runs."""
-    return [run for number in range(learners) for run in store.runs(f"benchmark-learner-{number:04d}")]
+    return [run for number in range(learners) for run in store.runs.of(f"benchmark-learner-{number:04d}")]
 
 
 def wait_for_workers(store: Store) -> None:
     """Until a first run was trained: a class meets a warm lab."""
     from core.settings import DEFAULT
 
-    run_id = store.create("the-teacher-before-class", DEFAULT.change(train=1000, epochs=1))
-    while store.run(run_id).status != "finished":
+    run_id = store.runs.create("the-teacher-before-class", DEFAULT.change(train=1000, epochs=1))
+    while store.runs.get(run_id).status != "finished":
         time.sleep(0.2)
 
 

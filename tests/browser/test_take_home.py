@@ -74,10 +74,12 @@ def test_the_report_prints_on_one_sheet_and_runs_no_script(preset, new_page, con
     store = Store(f"sqlite:///{tmp_path}/lab.sqlite")
     hostile = "<script>document.title='broken into'</script><img src=x onerror=alert(1)>"
     run_id = Lab(store).trained(PRESETS[preset], epochs=10, name="A fine run")
-    store.change(run_id, note=f"{hostile} My second line.")
-    run = store.run(run_id)
+    store.runs.change(run_id, note=f"{hostile} My second line.")
+    run = store.runs.get(run_id)
     page = new_page(viewport={"width": 1024, "height": 1400})
-    html = report.html(run, store.points(run_id), guessing=Guessing(2.3026, 0.1124, 1), prediction=hostile)
+    html = report.html(
+        run, store.curves.points(run_id), guessing=Guessing(2.3026, 0.1124, 1), prediction=hostile
+    )
     store.close()
     (tmp_path / "report.html").write_text(html, encoding="utf-8")
 

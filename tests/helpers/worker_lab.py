@@ -39,16 +39,16 @@ class Lab:
         return run_id
 
     def finish(self, run_id, status="finished"):
-        wait_for(lambda: not self.store.run(run_id).unfinished, f"the end of run {run_id}")
-        run = self.store.run(run_id)
+        wait_for(lambda: not self.store.runs.get(run_id).unfinished, f"the end of run {run_id}")
+        run = self.store.runs.get(run_id)
         assert run.status == status, run.message
 
     def wait_for_epochs(self, run_id, epochs):
-        wait_for(lambda: self.store.run(run_id).epochs_done >= epochs, f"epoch {epochs} of run {run_id}")
+        wait_for(lambda: self.store.runs.get(run_id).epochs_done >= epochs, f"epoch {epochs} of run {run_id}")
 
     def worker_process(self, run_id):
         """The process that trains this run: the one that listens where the run's worker is."""
-        port = int(self.store.running()[run_id].rpartition(":")[2])
+        port = int(self.store.queue.running()[run_id].rpartition(":")[2])
         return next(process for process in self.processes() if port in listening(process))
 
     def processes(self):
@@ -57,14 +57,16 @@ class Lab:
         return [cluster, *cluster.children(recursive=True)]
 
     def weights(self, run_id):
-        return {name: weight.tobytes() for name, weight in self.store.weights(run_id).items()}
+        return {name: weight.tobytes() for name, weight in self.store.curves.weights(run_id).items()}
 
     def check_same_training(self, run_id, undisturbed):
         """Same weights bit for bit, and the same curve: no gap, no doubled point."""
         assert self.weights(run_id) == self.weights(undisturbed)
-        curve, expected = (self.store.points(each).drop(columns="seconds") for each in (run_id, undisturbed))
+        curve, expected = (
+            self.store.curves.points(each).drop(columns="seconds") for each in (run_id, undisturbed)
+        )
         np.testing.assert_array_equal(curve.to_numpy(), expected.to_numpy())
-        run = self.store.run(run_id)
+        run = self.store.runs.get(run_id)
         steps = [step for epoch in range(run.epochs) for step in recorded_steps(epoch, run.steps_per_epoch)]
         assert curve["step"].tolist() == [0, *steps]
 

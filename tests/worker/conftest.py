@@ -1,10 +1,10 @@
 """One embedded cluster for all tests of this folder: TensorFlow takes seconds to start."""
 
 import pytest
+from worker_lab import LONG, Lab, wait_for
 
 from core.cluster.engine import Engine
 from core.record.store import Store
-from tests.helpers.worker_lab import LONG, Lab, wait_for
 
 
 @pytest.fixture(scope="session")

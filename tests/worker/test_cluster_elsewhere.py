@@ -8,11 +8,11 @@ import sys
 import psutil
 import psycopg
 import pytest
+from worker_lab import LONG, Lab, listening, wait_for
 
 from core.cluster.engine import ROOT, Engine
 from core.record.database import read_url
 from core.record.store import Store
-from tests.helpers.worker_lab import LONG, Lab, listening, wait_for
 
 
 class Elsewhere:
@@ -76,10 +76,10 @@ def test_the_same_lab_trains_on_it_with_postgresql_between(
         wait_for(lambda: engine.state().workers == 2, "two workers")
         run_id = engine.submit("anna", LONG)
         here.wait_for_epochs(run_id, 2)
-        _process_at(store.running()[run_id], workers).kill()
+        _process_at(store.queue.running()[run_id], workers).kill()
         here.finish(run_id)
         assert here.weights(run_id) == lab.weights(undisturbed)
-        curve, expected = store.points(run_id), lab.store.points(undisturbed)
+        curve, expected = store.curves.points(run_id), lab.store.curves.points(undisturbed)
         assert curve.drop(columns="seconds").equals(expected.drop(columns="seconds"))
         asked = engine.submit("anna", LONG)
         here.wait_for_epochs(asked, 1)
@@ -110,7 +110,7 @@ def test_a_run_outlives_the_engine_that_submitted_it(postgres_url, scheduler, wo
     with Engine(store, address=scheduler) as engine:
         wait_for(lambda: engine.state().workers == 2, "two workers")
         run_id = engine.submit("anna", LONG)
-        wait_for(lambda: store.run(run_id).status == "running", "the run")
+        wait_for(lambda: store.runs.get(run_id).status == "running", "the run")
     with Engine(store, address=scheduler) as engine:
         Lab(store, engine).finish(run_id)
     store.close()
@@ -122,7 +122,7 @@ def test_a_database_file_is_no_meeting_place_and_the_page_says_so(tmp_path, sche
     with Engine(store, address=scheduler) as engine:
         run_id = engine.submit("anna", LONG)
         wait_for(lambda: "PostgreSQL" in str(engine.state().problem), "the problem's name")
-        assert store.run(run_id).status == "waiting"
+        assert store.runs.get(run_id).status == "waiting"
     store.close()
 
 
@@ -135,7 +135,7 @@ def test_a_worker_with_several_threads_is_refused(postgres_url, elsewhere):
         wait_for(lambda: "has no worker" in str(engine.state().problem), "the problem's name")
         elsewhere.start("worker", address, "--nthreads", "2", "--no-dashboard", "--host", "127.0.0.1")
         wait_for(lambda: "several threads" in str(engine.state().problem), "the next problem's name")
-        assert store.run(run_id).status == "waiting"
+        assert store.runs.get(run_id).status == "waiting"
         engine.stop(run_id)
     store.close()
 

@@ -8,6 +8,7 @@ import time
 import numpy as np
 import psutil
 import pytest
+from worker_lab import LONG, wait_for
 
 from core.cluster.engine import Engine
 from core.dataset.normalization import fit
@@ -15,14 +16,13 @@ from core.record.store import Store
 from core.runs.progress import recorded_steps
 from core.runs.run import UnknownRun
 from core.settings import Settings
-from tests.helpers.worker_lab import LONG, wait_for
 
 SHORT = Settings().change(train=1_000, validation=500, hidden=(16,), epochs=2)
 
 
 def test_a_run_is_trained_from_the_first_point_to_the_last(lab):
     run_id = lab.train(SHORT)
-    run, points = lab.store.run(run_id), lab.store.points(run_id)
+    run, points = lab.store.runs.get(run_id), lab.store.curves.points(run_id)
     assert (run.step, run.epochs_done, run.message, run.position) == (64, 2, None, None)
     assert points["step"].tolist() == [0, *recorded_steps(0, 32), *recorded_steps(1, 32)]
     ends = points["step"] % 32 == 0
@@ -31,9 +31,9 @@ def test_a_run_is_trained_from_the_first_point_to_the_last(lab):
     assert points["loss"].iloc[-1] < points["loss"].iloc[1]
     assert points["seconds"].is_monotonic_increasing
     assert run.val_accuracy == points["val_accuracy"].iloc[-1]
-    assert lab.store.weights(run_id)["dense_1/kernel"].shape == (784, 16)
-    assert lab.store.layers(run_id)["layer"].unique().tolist() == [1, 2]
-    assert lab.store.snapshot_steps(run_id) == [0, 32, 64]
+    assert lab.store.curves.weights(run_id)["dense_1/kernel"].shape == (784, 16)
+    assert lab.store.curves.layers(run_id)["layer"].unique().tolist() == [1, 2]
+    assert lab.store.curves.snapshot_steps(run_id) == [0, 32, 64]
 
 
 def test_a_run_remembers_the_normalization_it_was_trained_with(lab):
@@ -42,17 +42,17 @@ def test_a_run_remembers_the_normalization_it_was_trained_with(lab):
 
     run_id = lab.train(SHORT.change(normalization="min-max"))
     images = split(SHORT.data, load_mnist()).train.images
-    assert lab.store.run(run_id).normalization == fit("min-max", images)
+    assert lab.store.runs.get(run_id).normalization == fit("min-max", images)
 
 
 def test_the_classs_drawings_join_the_training(lab):
     image = np.zeros((28, 28), np.uint8)
     image[4:24, 13:15] = 255
-    number = lab.store.add_drawing("anna", image, 1)
+    number = lab.store.drawings.give("anna", image, 1)
     run_id = lab.train(SHORT.change(handwriting=True, train=992))
-    lab.store.delete_drawing("anna", number)
-    assert lab.store.run(run_id).step == 2 * 32  # 993 images are one step more than 992
-    assert lab.store.run(run_id).normalization.images == 993
+    lab.store.drawings.take_back("anna", number)
+    assert lab.store.runs.get(run_id).step == 2 * 32  # 993 images are one step more than 992
+    assert lab.store.runs.get(run_id).normalization.images == 993
 
 
 def test_stop_answers_within_a_second_and_a_continued_run_is_as_if_never_stopped(lab, undisturbed):
@@ -60,11 +60,11 @@ def test_stop_answers_within_a_second_and_a_continued_run_is_as_if_never_stopped
     lab.wait_for_epochs(run_id, 2)
     asked = time.monotonic()
     lab.engine.stop(run_id)
-    wait_for(lambda: lab.store.run(run_id).status == "stopped", "the stop")
+    wait_for(lambda: lab.store.runs.get(run_id).status == "stopped", "the stop")
     assert time.monotonic() - asked < 1 + psutil.getloadavg()[0]  # a second on a quiet machine
-    stopped = lab.store.run(run_id)
+    stopped = lab.store.runs.get(run_id)
     assert 0 < stopped.step < LONG.training.epochs * 313
-    assert lab.store.weights(run_id) is not None
+    assert lab.store.curves.weights(run_id) is not None
     lab.engine.resume(run_id, LONG.training.epochs)
     lab.finish(run_id)
     assert lab.weights(run_id) == lab.weights(undisturbed)
@@ -80,18 +80,18 @@ def test_a_finished_run_that_goes_on_is_the_longer_run(lab, undisturbed):
 def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab):
     first, second, third = (lab.engine.submit(name, LONG) for name in ("dora", "emil", "fay"))
     wait_for(lambda: lab.engine.state().running == 2, "two runs at once")
-    waiting = lab.store.run(third)
+    waiting = lab.store.runs.get(third)
     assert (waiting.status, waiting.position) == ("waiting", 1)
-    wait_for(lambda: lab.store.run(first).epochs_done, "an epoch")
+    wait_for(lambda: lab.store.runs.get(first).epochs_done, "an epoch")
     assert lab.engine.time_left(waiting) > 0
-    assert lab.engine.time_left(lab.store.run(first)) > 0
+    assert lab.engine.time_left(lab.store.runs.get(first)) > 0
     lab.engine.stop(third)
-    assert (lab.store.run(third).status, lab.store.run(third).step) == ("stopped", 0)
+    assert (lab.store.runs.get(third).status, lab.store.runs.get(third).step) == ("stopped", 0)
     for run_id in (first, second):
         lab.engine.stop(run_id)
         lab.finish(run_id, "stopped")
-    assert lab.engine.time_left(lab.store.run(first)) is None
-    assert lab.store.points(third).empty
+    assert lab.engine.time_left(lab.store.runs.get(first)) is None
+    assert lab.store.curves.points(third).empty
 
 
 def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab):
@@ -108,8 +108,8 @@ def test_a_diverged_run_says_so_and_keeps_what_it_had(lab):
         "anna", SHORT.change(learning_rate=100.0, activation="linear", hidden=(30,) * 4)
     )
     lab.finish(run_id, "diverged")
-    assert "learning rate" in str(lab.store.run(run_id).message).lower()
-    assert not (lab.store.points(run_id)["loss"] == 0).any()
+    assert "learning rate" in str(lab.store.runs.get(run_id).message).lower()
+    assert not (lab.store.curves.points(run_id)["loss"] == 0).any()
 
 
 def test_unknown_runs_are_refused_by_name(lab):
@@ -149,7 +149,7 @@ def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(tmp_path
         run_id = engine.submit("anna", SHORT)
         problem = wait_for(lambda: engine.state().problem, "a problem", 10)
         assert "runs wait" in str(problem)
-        assert store.run(run_id).status == "waiting"
+        assert store.runs.get(run_id).status == "waiting"
     store.close()
 
 

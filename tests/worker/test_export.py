@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from worker_lab import wait_for
 
 from core.architecture.plan import WrongWeights
 from core.cluster.engine import Engine, NoCluster
@@ -19,7 +20,6 @@ from core.export.files import MODEL_FORMATS, curve_csv, file_name, model_file, n
 from core.export.keras_source import keras_source
 from core.reading.trained_network import Network
 from core.settings import PRESETS, Settings
-from tests.helpers.worker_lab import wait_for
 
 SMALL = Settings().change(train=1_000, validation=500, epochs=1)
 EXPERIMENTS = {
@@ -84,8 +84,8 @@ def run_python(code, folder, *arguments):
 
 def parts(lab, run_id):
     """Of a trained run: what its network is built from, its weights, its normalisation."""
-    run = lab.store.run(run_id)
-    return run.settings.network, lab.store.weights(run_id), run.normalization
+    run = lab.store.runs.get(run_id)
+    return run.settings.network, lab.store.curves.weights(run_id), run.normalization
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ def code_of(notebook_text):
 def test_code_prints_the_numbers_of_the_lab(lab, tmp_path):
     settings = Settings().change(train=2_000, validation=500, epochs=2, hidden=(50, 30), seed=3)
     columns = ["epoch_accuracy", "epoch_loss", "val_accuracy", "val_loss"]
-    ends = lab.store.points(lab.train(settings))[columns].dropna()
+    ends = lab.store.curves.points(lab.train(settings))[columns].dropna()
     (tmp_path / "mnist.npz").write_bytes(DATA_FILE.read_bytes())
 
     printed = run_python(offline(code_of(notebook(settings))), tmp_path)
@@ -183,7 +183,7 @@ def test_notebook_is_one():
 
 
 def test_curve_comes_back_from_csv(lab, tmp_path):
-    points = lab.store.points(lab.train(SMALL))
+    points = lab.store.curves.points(lab.train(SMALL))
     (tmp_path / "curve.csv").write_text(curve_csv(points), encoding="utf-8")
     again = pd.read_csv(tmp_path / "curve.csv")
     pd.testing.assert_frame_equal(again, points, check_exact=False, rtol=1e-12)
@@ -217,15 +217,15 @@ def test_a_download_does_not_wait_for_the_training(lab):
     """With every worker in the middle of a long run, a model file comes at once and the runs go on."""
     trained = parts(lab, lab.train(SMALL))
     busy = [lab.engine.submit("learner", Settings().change(epochs=100)) for _worker in range(2)]
-    wait_for(lambda: set(busy) <= set(lab.store.running()), "both workers at work")
+    wait_for(lambda: set(busy) <= set(lab.store.queue.running()), "both workers at work")
     for run_id in busy:
-        wait_for(lambda run_id=run_id: lab.store.run(run_id).step > 0, "the first point")
+        wait_for(lambda run_id=run_id: lab.store.runs.get(run_id).step > 0, "the first point")
     try:
         assert lab.engine.compute(model_file, *trained, "keras").startswith(b"PK")
-        assert {lab.store.run(run_id).status for run_id in busy} == {"running"}
+        assert {lab.store.runs.get(run_id).status for run_id in busy} == {"running"}
         for run_id in busy:
-            step = lab.store.run(run_id).step
-            wait_for(lambda run_id=run_id, step=step: lab.store.run(run_id).step > step, "more points")
+            step = lab.store.runs.get(run_id).step
+            wait_for(lambda run_id=run_id, step=step: lab.store.runs.get(run_id).step > step, "more points")
     finally:
         for run_id in busy:
             lab.engine.stop(run_id)

@@ -8,18 +8,18 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from notebook import Notebook, same_layers, train, train_in_pieces
 
 from core.architecture.plan import WrongWeights
 from core.dataset.prepared import prepare
 from core.network import model as models
 from core.network import training
-from core.network.compiled_steps import Graph
+from core.network.compiled_steps import Trainee
 from core.reading import evaluation
 from core.reading.divergence import Diverged
 from core.reading.trained_network import Network
 from core.runs.progress import DamagedRecord
 from core.settings import OPTIMIZERS, Settings
-from tests.helpers.notebook import Notebook, same_layers, train, train_in_pieces
 
 ROOT = Path(__file__).parents[2]
 SMALL = Settings().change(
@@ -38,7 +38,7 @@ def one_thread():
 @pytest.fixture
 def talkative(monkeypatch):
     """One step a call, the recorder called after each, and no words while it compiles."""
-    monkeypatch.setattr(training._Run, "_meanwhile_listen", lambda run, work: work())
+    monkeypatch.setattr(training._Reporter, "meanwhile", lambda reporter, work: work())
     monkeypatch.setattr(training, "CALL_SECONDS", 0.0)
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
     monkeypatch.setattr(training, "VALIDATION_PIECE", 40)
@@ -109,7 +109,7 @@ def test_the_loss_may_be_the_squared_error():
     notebook, data = train(settings), prepare(settings.data)
     reader = Network(settings.network, notebook.checkpoints[-1].weights, data.normalization)
     expected = evaluation.evaluate(
-        reader.probabilities(data.validation_images), data.validation_labels, "squared-error"
+        reader.scores(data.validation_images), data.validation_labels, "squared-error"
     )
     assert notebook.points[-1].val_loss == pytest.approx(expected.loss, rel=1e-5)
     assert notebook.points[-1].val_accuracy == expected.accuracy
@@ -151,10 +151,11 @@ def test_another_process_gets_the_same_bits(tmp_path):
     script = """if True:
         import hashlib, sys
         from pathlib import Path
-        from core import training
+        from core.network import training
         from core.runs.progress import Checkpoint
         from core.settings import Settings
-        from tests.helpers.notebook import train
+        sys.path.append("tests/helpers")
+        from notebook import train
         training.use_one_thread()
         settings = Settings().change(train=2_000, validation=100, optimizer="adam", batch_normalization=True)
         file = Path(sys.argv[1])
@@ -295,7 +296,7 @@ def test_without_the_microscope_the_same_is_learnt(small):
 def test_nothing_of_a_run_stays_in_memory():
     def alive():
         gc.collect()
-        return [thing for thing in gc.get_objects() if isinstance(thing, Graph | keras.Model)]
+        return [thing for thing in gc.get_objects() if isinstance(thing, Trainee | keras.Model)]
 
     before = alive()
     train(SMALL.change(epochs=1))

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from core.errors import LabError
-from core.record.store import MOST_UNFINISHED_RUNS
+from core.record.runs import MOST_UNFINISHED_RUNS
 from core.runs.run import Run, automatic_name
 from core.settings import Settings
 from core.study.comparison import MOST_RUNS, differing, family
@@ -57,7 +57,7 @@ def choose(runs: Sequence[Run], changes: Mapping[str, bool]) -> None:
                     limit=MOST_RUNS,
                 )
             slots[run_id] = min(set(range(MOST_RUNS)) - set(slots.values()))
-    resources.store().remember(session.learner(), KIND, json.dumps(slots))
+    resources.store().documents.save(session.learner(), KIND, json.dumps(slots))
 
 
 def is_one_of_many(run: Run) -> bool:
@@ -73,7 +73,7 @@ def add(runs: Sequence[Run], run_ids: Iterable[str]) -> None:
 
 
 def _slots(runs: Sequence[Run]) -> dict[str, int]:
-    text = resources.store().recall(session.learner(), KIND)
+    text = resources.store().documents.get(session.learner(), KIND)
     if text is None:
         own = [run for run in runs if run.step and not run.hidden and not is_one_of_many(run)]
         return {run.id: slot for slot, run in enumerate(own[:AT_FIRST])}
@@ -165,7 +165,7 @@ def _short_value(name: str, value: object) -> str:
 
 def room() -> int:
     """How many more runs this learner may have waiting or training."""
-    mine = resources.store().runs(session.learner(), hidden=True)
+    mine = resources.store().runs.of(session.learner(), hidden=True)
     return MOST_UNFINISHED_RUNS - sum(run.unfinished for run in mine)
 
 

@@ -22,7 +22,7 @@ from dashboard.language import _
 
 def my_runs() -> list[Run]:
     """All runs of this browser, the hidden ones too, newest first."""
-    return resources.store().runs(session.learner(), hidden=True)
+    return resources.store().runs.of(session.learner(), hidden=True)
 
 
 def side_by_side() -> None:
