@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from core.errors import LabError
 from core.runs.progress import steps_per_epoch
+from core.runs.run import Run
 from core.settings import PARAMETERS, InvalidSetting, Settings
+from core.study.comparison import find_run
 
 MOST_VALUES = 12
 """Values of one setting."""
@@ -119,6 +121,12 @@ def read_axis(name: str, written: list[str]) -> Axis:
     if name not in _PARAMETERS:
         raise InvalidSweep("There is no setting called {name}.", name=str(name)[:40])
     return Axis(name, tuple(dict.fromkeys(_PARAMETERS[name].read(text) for text in written)))
+
+
+def missing(sweep: Sweep, runs: Sequence[Run]) -> list[Settings]:
+    """The experiments of a sweep that none of these runs answers yet, each once."""
+    cells, _refused = sweep.cells()
+    return list(dict.fromkeys(cell for cell in cells.values() if find_run(cell, runs) is None))
 
 
 def rate_search(settings: Settings) -> Sweep:

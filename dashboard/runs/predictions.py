@@ -9,11 +9,12 @@ from core.settings import Settings
 from core.study.duel import GROUP, Prediction, Side, sides
 from dashboard.frame import resources, session
 from dashboard.language import _, names
+from dashboard.runs import opening
 
 
 def runs_of(group: str) -> list[Run]:
     """The runs of a duel."""
-    return [run for run in resources.store().runs(session.learner(), hidden=True) if run.group == group]
+    return [run for run in opening.all_mine() if run.group == group]
 
 
 def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:

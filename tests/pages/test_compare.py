@@ -14,8 +14,10 @@ from core.record.store import MOST_UNFINISHED_RUNS
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings
 from core.study.comparison import differing
+from core.study.repeats import repeats_of
 from core.study.sweep import RATES, Axis, Sweep, rate_search
-from dashboard.app_pages.compare import chosen_runs, overlay, run_table
+from dashboard.app_pages.compare import chosen_runs, naming, run_edits, run_search, run_table, swatches
+from dashboard.app_pages.compare.published_lines import published_line
 from dashboard.frame import session
 from dashboard.look import style
 
@@ -131,7 +133,7 @@ def test_lines_are_called_by_what_differs_or_by_the_learners_own_name(lab: Lab) 
     trained(lab, DEFAULT, name="mine")
     trained(lab, DEFAULT.change(learning_rate=0.1))
     runs = lab.store.runs(LEARNER)[::-1]
-    names = chosen_runs.short_names(runs, [run.settings for run in runs])
+    names = naming.short_names(runs, [run.settings for run in runs])
     assert names == ["tanh · learning rate 0.01", "mine", "ReLU · learning rate 0.1"]
 
 
@@ -174,7 +176,7 @@ def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> Non
     run = trained(lab, DEFAULT)
     runs = lab.store.runs(LEARNER)
     edits = {run: {"name": "My best", "note": "try <b>more</b>", "starred": np.True_}}
-    run_table.apply(edits, runs, lab.store)
+    run_edits.apply(edits, runs, lab.store)
     found = lab.store.run(run)
     assert (found.name, found.note, found.starred, found.hidden) == (
         "My best",
@@ -182,14 +184,14 @@ def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> Non
         True,
         False,
     )
-    run_table.apply({run: {"name": None, "note": None}}, runs, lab.store)
+    run_edits.apply({run: {"name": None, "note": None}}, runs, lab.store)
     assert (lab.store.run(run).name, lab.store.run(run).note) == ("300-100 ReLU, z-score, SGD 0.01", "")
 
 
 def test_a_hidden_run_leaves_list_and_chart_but_is_not_lost(lab: Lab, learner: None) -> None:
     run, other = trained(lab, DEFAULT), trained(lab, TANH)
     choose(lab, run, other)
-    run_table.apply({run: {"hidden": True}}, lab.store.runs(LEARNER), lab.store)
+    run_edits.apply({run: {"hidden": True}}, lab.store.runs(LEARNER), lab.store)
     assert chosen_ids(lab) == [other]
     app = lab.open("compare")
     assert not app.exception
@@ -201,7 +203,7 @@ def test_a_hidden_run_leaves_list_and_chart_but_is_not_lost(lab: Lab, learner: N
 def test_nobody_elses_run_can_be_edited(lab: Lab, learner: None) -> None:
     mine, theirs = trained(lab, DEFAULT), lab.store.create(STRANGER, DEFAULT)
     choose(lab, mine)
-    run_table.apply({theirs: {"name": "stolen", "chosen": True}}, lab.store.runs(LEARNER), lab.store)
+    run_edits.apply({theirs: {"name": "stolen", "chosen": True}}, lab.store.runs(LEARNER), lab.store)
     assert lab.store.run(theirs).name == "300-100 ReLU, z-score, SGD 0.01"
     assert chosen_ids(lab) == [mine]
     assert theirs not in lab.open("compare").main.dataframe[0].value.index
@@ -214,11 +216,11 @@ def test_only_what_was_just_edited_is_news() -> None:
         row = {"chosen": False, "name": name, "note": "", "starred": starred, "hidden": False}
         return pd.DataFrame([row], index=["r"])
 
-    assert run_table.fresh_edits(table(False), table(True), None) == {"r": {"starred": True}}
-    assert run_table.fresh_edits(table(True), table(True), table(True)) == {}
-    unstarred_elsewhere = run_table.fresh_edits(table(False), table(True), table(True))
+    assert run_edits.fresh_edits(table(False), table(True), None) == {"r": {"starred": True}}
+    assert run_edits.fresh_edits(table(True), table(True), table(True)) == {}
+    unstarred_elsewhere = run_edits.fresh_edits(table(False), table(True), table(True))
     assert unstarred_elsewhere == {}
-    renamed_then = run_table.fresh_edits(table(False), table(True, "new"), table(True))
+    renamed_then = run_edits.fresh_edits(table(False), table(True, "new"), table(True))
     assert renamed_then == {"r": {"name": "new"}}
 
 
@@ -237,7 +239,7 @@ def test_only_what_was_just_edited_is_news() -> None:
 def test_search_finds_names_notes_and_settings(lab: Lab, words: str, found: bool) -> None:
     run = trained(lab, PRESETS["twenty-layer"].change(activation="tanh", optimizer="adam"), name="x")
     lab.store.change(run, note="my favourite")
-    assert run_table.fits(lab.store.run(run), words) is found
+    assert run_search.fits(lab.store.run(run), words) is found
 
 
 def test_runs_of_sweeps_and_repeats_are_listed_on_request(lab: Lab) -> None:
@@ -382,9 +384,9 @@ def test_the_same_seed_again_is_no_other_luck(lab: Lab) -> None:
     assert "seeds" not in key_table(app) + texts(app)
     assert "Another seed starts with other weights" in texts(app)
     run = lab.store.run(again[0])
-    assert [each.id for each in chosen_runs.repeats_of(run, lab.store.runs(LEARNER))] == [again[2]]
+    assert [each.id for each in repeats_of(run, lab.store.runs(LEARNER))] == [again[2]]
     other = trained(lab, DEFAULT.change(seed=1), (0.96,))
-    repeats = chosen_runs.repeats_of(run, lab.store.runs(LEARNER))
+    repeats = repeats_of(run, lab.store.runs(LEARNER))
     assert [each.id for each in repeats] == [again[2], other]
 
 
@@ -422,9 +424,9 @@ def test_published_figures_tell_that_their_seed_is_not_known(lab: Lab) -> None:
     assert "21.46%" in html
 
 
-@pytest.mark.parametrize("line", [*style.RUN_COLORS, overlay.published_line("twenty-layer")])
+@pytest.mark.parametrize("line", [*style.RUN_COLORS, published_line("twenty-layer")])
 def test_every_line_has_a_swatch_with_its_dashes(line: style.Line) -> None:
-    css = overlay._dashed(line)
+    css = swatches.css(line)
     assert css.startswith("repeating-linear-gradient(90deg, " + line.color)
     assert ("transparent" in css) is (line.dash != "solid")
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import differing, find_run, group, is_measured_alike, separating
-from dashboard.app_pages.compare import chosen_runs
-from dashboard.app_pages.compare.chosen_runs import Bundle, spelled
+from dashboard.app_pages.compare import chosen_runs, starting
+from dashboard.app_pages.compare.bundles import Bundle
+from dashboard.app_pages.compare.naming import spelled
 from dashboard.language import _, names
 
 
@@ -76,41 +78,69 @@ def remarks(experiments: Sequence[Settings]) -> list[str]:
     return found
 
 
-def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
-    """A button for the runs that tell the causes apart: those there are, and those to be trained."""
+@dataclass(frozen=True)
+class Separating:
+    """The runs that tell the causes of a difference apart.
+
+    Attributes:
+        base: the first run's experiment, for as many epochs as it has come.
+        wanted: it with one setting changed at a time.
+        missing: those of ``wanted`` that no run answers yet.
+        known: runs that answer the others and are not on the chart yet.
+    """
+
+    base: Settings
+    wanted: tuple[Settings, ...]
+    missing: tuple[Settings, ...]
+    known: tuple[str, ...]
+
+
+def separating_runs(bundles: Sequence[Bundle], runs: Sequence[Run]) -> Separating:
+    """What tells the causes apart in which these lines differ: what there is, and what is to be trained."""
     first = bundles[0]
     base = first.first.settings.change(epochs=first.first.epochs_done or first.first.epochs)
     wanted = separating(base, [bundle.experiment for bundle in bundles[1:]])
     answers = {settings: find_run(settings, runs) for settings in wanted}
-    missing = [settings for settings, run in answers.items() if run is None]
     on_chart = {run.id for bundle in bundles for run in bundle.runs}
-    known = [run.id for run in answers.values() if run is not None and run.id not in on_chart]
-    if not missing and not known:
+    return Separating(
+        base,
+        tuple(wanted),
+        tuple(settings for settings, run in answers.items() if run is None),
+        tuple(run.id for run in answers.values() if run is not None and run.id not in on_chart),
+    )
+
+
+def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
+    """A button for the runs that tell the causes apart: those there are, and those to be trained."""
+    found = separating_runs(bundles, runs)
+    if not found.missing and not found.known:
         st.caption(
             _("The runs that tell the causes apart are on the chart: compare each of them with the first.")
         )
         return
-    told = "; ".join(_told_change(base, settings) for settings in wanted)
+    told = "; ".join(_told_change(found.base, settings) for settings in found.wanted)
     st.caption(
         _("What tells the causes apart: the first run with one setting changed at a time: {changes}.").format(
             changes=told
         )
     )
-    room = chosen_runs.room()
+    if _pressed(len(found.missing), starting.room(runs)):
+        started = starting.submit(found.missing, group("fair", found.base))
+        chosen_runs.say_left_out(chosen_runs.add(runs, [*found.known, *started]))
+        if len(started) == len(found.missing):
+            st.rerun()
+
+
+def _pressed(missing: int, room: int) -> bool:
     label = _("Run what is missing ({count})") if missing else _("Put them on the chart")
-    if st.button(
-        label.format(count=len(missing)),
+    crowded = _("You may have {room} more runs waiting. Wait until some are done.").format(room=room)
+    return st.button(
+        label.format(count=missing),
         icon=":material/add_chart:",
         key="compare-missing",
-        disabled=len(missing) > room,
-        help=_("You may have {room} more runs waiting. Wait until some are done.").format(room=room)
-        if len(missing) > room
-        else None,
-    ):
-        started = chosen_runs.submit(missing, group("fair", base))
-        chosen_runs.add(runs, [*known, *started])
-        if len(started) == len(missing):
-            st.rerun()
+        disabled=missing > room,
+        help=crowded if missing > room else None,
+    )
 
 
 def _told_change(base: Settings, other: Settings) -> str:

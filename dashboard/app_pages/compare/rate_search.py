@@ -6,54 +6,59 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.errors import LabError
 from core.runs.run import Run
 from core.study.comparison import find_run, group
-from core.study.sweep import NEARLY, RATE_STEPS, RATES, Sweep, rate_search, suggest_rate
-from dashboard.app_pages.compare import charts, chosen_runs
-from dashboard.app_pages.compare.kept_sweeps import missing, my_runs
-from dashboard.app_pages.compare.overlay import figure_after
+from core.study.sweep import NEARLY, RATE_STEPS, RATES, Sweep, missing, rate_search, suggest_rate
+from dashboard.app_pages.compare import starting, sweep_charts
+from dashboard.app_pages.compare.figures import figure_after
 from dashboard.browser import clicks
 from dashboard.browser.live_chart import live_chart
-from dashboard.frame import page, resources, session
+from dashboard.frame import resources, session
 from dashboard.language import _
+from dashboard.runs import opening
+from dashboard.runs.live import often, while_alive
 
 KEY = "rate"
 
 
 def show() -> None:
     """What is tried, the button, and the curve as far as it is known."""
-    try:
-        search = rate_search(session.settings())
-        runs = _answers(search)
-        st.markdown(
-            _(
-                "{count} short runs of the experiment in the sidebar, each with its own learning rate: about "
-                "{steps} steps from the same start. Too small a rate hardly moves; too large a one breaks "
-                "the training."
-            ).format(count=len(RATES), steps=RATE_STEPS)
+    search, runs = rate_search(session.settings()), opening.all_mine()
+    st.markdown(
+        _(
+            "{count} short runs of the experiment in the sidebar, each with its own learning rate: about "
+            "{steps} steps from the same start. Too small a rate hardly moves; too large a one breaks "
+            "the training."
+        ).format(count=len(RATES), steps=RATE_STEPS)
+    )
+    _start_button(search, runs)
+    if answers(search, runs):
+        while_alive(
+            lambda runs: _draw(search, answers(search, runs)),
+            runs,
+            opening.all_mine,
+            state=lambda runs: is_alive(answers(search, runs)),
+            every=often(is_alive(answers(search, runs))),
         )
-        _start_button(search)
-        alive = any(run.unfinished for run in runs.values())
-        if runs:
-            st.fragment(_live, run_every=1.0 if alive else None)(search, alive)
-    except LabError as error:
-        page.problem(error)
 
 
-def _answers(search: Sweep) -> dict[float, Run]:
+def answers(search: Sweep, runs: Sequence[Run]) -> dict[float, Run]:
     """Rate → the run that tried it, as far as there is one."""
-    mine = my_runs()
     cells, _refused = search.cells()
-    found = {cell.training.learning_rate: find_run(cell, mine) for cell in cells.values()}
+    found = {cell.training.learning_rate: find_run(cell, runs) for cell in cells.values()}
     return {rate: run for rate, run in found.items() if run is not None}
 
 
-def _start_button(search: Sweep) -> None:
-    new = missing(search, my_runs())
+def is_alive(tried: Mapping[float, Run]) -> bool:
+    """Whether some rate is still being tried."""
+    return any(run.unfinished for run in tried.values())
+
+
+def _start_button(search: Sweep, runs: Sequence[Run]) -> None:
+    new = missing(search, runs)
     if not new:
         return
-    room = chosen_runs.room()
+    room = starting.room(runs)
     pressed = st.button(
         _("Try {count} rates").format(count=len(new)),
         type="primary",
@@ -62,36 +67,27 @@ def _start_button(search: Sweep) -> None:
         disabled=len(new) > room,
     )
     if len(new) > room:
-        st.caption(
-            _("You may have {room} more runs waiting. Wait until some are done.").format(room=max(0, room))
-        )
-    if pressed and len(chosen_runs.submit(new, group("rate", search.base))) == len(new):
+        st.caption(_("You may have {room} more runs waiting. Wait until some are done.").format(room=room))
+    if pressed and len(starting.submit(new, group("rate", search.base))) == len(new):
         st.rerun()
 
 
-def _live(search: Sweep, was_alive: bool) -> None:
+def _draw(search: Sweep, tried: Mapping[float, Run]) -> None:
     """Loss against rate, the suggestion, and the button that takes a rate."""
-    try:
-        runs = _answers(search)
-        guessing = resources.guessing(search.base).loss
-        found = losses(runs, search.base.training.epochs)
-        suggested = suggest_rate(found, guessing)
-        alive = any(run.unfinished for run in runs.values())
-        top, bottom = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
-        with bottom:
-            rate = _choose_rate(sorted(runs), suggested)
-        with top:
-            _curve(search, runs, found, rate)
-            _suggestion(suggested, found, alive)
-    except LabError as error:
-        page.problem(error)
-        return
-    if was_alive != alive:
-        st.rerun()
+    guessing = resources.guessing(search.base).loss
+    found = losses(tried, search.base.training.epochs)
+    suggested = suggest_rate(found, guessing)
+    top, bottom = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
+    with bottom:
+        rate = _choose_rate(sorted(tried), suggested)
+        _take_button(rate)
+    with top:
+        _curve(search, tried, found, rate)
+        _suggestion(suggested, found, is_alive(tried))
 
 
 def _choose_rate(known: Sequence[float], suggested: float | None) -> float:
-    """The rate clicked or chosen here, and until then the suggestion; with the button that takes it."""
+    """The rate clicked or chosen here, and until then the suggestion."""
     fixed = clicks.chosen(KEY, None)
     at = fixed if fixed in known else suggested or known[0]
     rate = st.selectbox(
@@ -104,6 +100,10 @@ def _choose_rate(known: Sequence[float], suggested: float | None) -> float:
     )
     if rate != at:
         clicks.choose(KEY, rate)
+    return float(rate)
+
+
+def _take_button(rate: float) -> None:
     taken = session.settings().training.learning_rate == rate
     if st.button(
         _("The sidebar has it") if taken else _("Take this rate"),
@@ -114,12 +114,11 @@ def _choose_rate(known: Sequence[float], suggested: float | None) -> float:
     ):
         session.change_settings(learning_rate=rate)
         st.rerun()
-    return float(rate)
 
 
 def _curve(search: Sweep, runs: Mapping[float, Run], found: Mapping[float, float], rate: float) -> None:
     click = live_chart(
-        charts.rates(
+        sweep_charts.rates(
             found,
             [rate for rate, run in runs.items() if run.status == "diverged"],
             span=(RATES[0], RATES[-1]),

@@ -2,49 +2,19 @@
 
 import itertools
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import mannwhitneyu
+from study_lab import run_of
 
-from core.runs.run import Run
 from core.settings import DEFAULT, OPTIMIZERS, PRESETS, InvalidSetting, Settings
 from core.study import comparison, sweep
 from core.study.comparison import Spread, differing, effective, find_run, judge, separating
 from core.study.sweep import Axis, InvalidSweep, Sweep, rate_search, suggest_rate
 
 TANH = DEFAULT.change(activation="tanh")
-
-
-def run_of(
-    settings: Settings, *, status: str = "finished", done: int | None = None, run_id: str = "r"
-) -> Run:
-    epochs = settings.training.epochs
-    return Run(
-        id=run_id,
-        learner="learner",
-        name="name",
-        created=datetime(2026, 1, 1, tzinfo=UTC),
-        settings=settings,
-        epochs=epochs,
-        status=status,
-        message=None,
-        step=0,
-        steps_per_epoch=10,
-        epochs_done=epochs if done is None else done,
-        seconds=1.0,
-        val_loss=None,
-        val_accuracy=None,
-        best_val_accuracy=None,
-        normalization=None,
-        note="",
-        starred=False,
-        hidden=False,
-        group=None,
-        position=None,
-    )
 
 
 # In which settings runs differ
