@@ -42,7 +42,7 @@ def names_of(rivals: Sequence[Side]) -> tuple[str, ...]:
 def prediction_of(run: Run) -> str:
     """What the learner wrote down before the duel that this run belongs to; "" for any other run."""
     group = run.group or ""
-    written = resources.store().recall(session.learner(), group) if group.startswith(GROUP) else None
+    written = resources.store().documents.get(session.learner(), group) if group.startswith(GROUP) else None
     if written is None:
         return ""
     prediction, short = Prediction.from_json(written), names_of(sides(runs_of(group)))

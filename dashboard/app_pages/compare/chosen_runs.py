@@ -99,7 +99,7 @@ def is_one_of_many(run: Run) -> bool:
 
 
 def _slots(runs: Sequence[Run]) -> dict[str, int]:
-    text = resources.store().recall(session.learner(), KIND)
+    text = resources.store().documents.get(session.learner(), KIND)
     if text is None:
         return _first_choice(runs)
     try:
@@ -117,7 +117,7 @@ def _first_choice(runs: Sequence[Run]) -> dict[str, int]:
 
 
 def _keep(slots: Mapping[str, int]) -> None:
-    resources.store().remember(session.learner(), KIND, json.dumps(slots))
+    resources.store().documents.save(session.learner(), KIND, json.dumps(slots))
 
 
 def read_choice(text: str) -> dict[str, int]:

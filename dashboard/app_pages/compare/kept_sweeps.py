@@ -21,7 +21,7 @@ MOST_KEPT = 12
 
 def kept() -> tuple[list[Sweep], int]:
     """The learner's sweeps, newest first; and how many more are kept that cannot be read any more."""
-    text = resources.store().recall(session.learner(), KIND)
+    text = resources.store().documents.get(session.learner(), KIND)
     return read(text) if text else ([], 0)
 
 
@@ -48,7 +48,7 @@ def start(sweep: Sweep, new: Sequence[Settings]) -> None:
     """Keep what the sweep asks for and train what is missing."""
     sweeps, _unreadable = kept()
     written = [one.to_json() for one in dict.fromkeys([sweep, *sweeps])]
-    resources.store().remember(session.learner(), KIND, json.dumps(written[:MOST_KEPT]))
+    resources.store().documents.save(session.learner(), KIND, json.dumps(written[:MOST_KEPT]))
     started = starting.submit(new, group("sweep", sweep.base))
     if len(started) == len(new):
         st.rerun()

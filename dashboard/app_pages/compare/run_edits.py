@@ -42,7 +42,7 @@ def apply(edits: Edits, runs: Sequence[Run], store: Store) -> None:
     for run_id, columns in edits.items():
         kept = {name: _checked(name, value) for name, value in columns.items() if name in KEPT}
         if kept and run_id in mine:
-            store.change(run_id, **kept)
+            store.runs.change(run_id, **kept)
     choices = {run_id: bool(columns["chosen"]) for run_id, columns in edits.items() if "chosen" in columns}
     choices |= {run_id: False for run_id, columns in edits.items() if columns.get("hidden")}
     if choices.keys() & mine:

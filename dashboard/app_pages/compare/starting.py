@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core.errors import LabError
-from core.record.store import MOST_UNFINISHED_RUNS
+from core.record.runs import MOST_UNFINISHED_RUNS
 from core.runs.run import Run
 from core.settings import Settings
 from dashboard.frame import page, resources, session

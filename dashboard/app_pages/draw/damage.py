@@ -81,7 +81,7 @@ def _original(drawn: NDArray[np.uint8] | None, reader: Reader) -> NDArray[np.uin
 
 
 def _sliders() -> Damage:
-    edition = session.recall("damage-edition", 0)
+    edition = session.kept("damage-edition", 0)
     values = {
         name: st.slider(
             damage_name(name),
@@ -160,13 +160,13 @@ def _measure(reader: Reader) -> Curves:
         reader.network.normalization,
         reader.settings.data,
     )
-    resources.store().remember(session.learner(), _document(reader), json.dumps(found))
+    resources.store().documents.save(session.learner(), _document(reader), json.dumps(found))
     return found
 
 
 def _measured(reader: Reader) -> Curves | None:
     """What was measured before with these very weights and at these very levels."""
-    text = resources.store().recall(session.learner(), _document(reader))
+    text = resources.store().documents.get(session.learner(), _document(reader))
     return read_curves(text) if text else None
 
 

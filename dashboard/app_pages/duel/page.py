@@ -21,7 +21,7 @@ def my_duels() -> dict[str, list[Run]]:
 
 def choose(duels: dict[str, list[Run]]) -> str:
     """The duel just started, or one of the earlier ones."""
-    newest = session.recall("duel")
+    newest = session.kept("duel")
     first = newest if newest in duels else next(iter(duels))
     if len(duels) == 1:
         return first

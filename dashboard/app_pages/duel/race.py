@@ -27,7 +27,7 @@ def show(group: str) -> None:
         every=often(alive),
     )
     if not alive:
-        written = resources.store().recall(session.learner(), group)
+        written = resources.store().documents.get(session.learner(), group)
         verdict.show(rivals, Prediction.from_json(written) if written else None)
 
 
@@ -38,7 +38,7 @@ def is_alive(rivals: Sequence[Side]) -> bool:
 
 def _draw(group: str, rivals: Sequence[Side]) -> None:
     store, short = resources.store(), predictions.names_of(rivals)
-    points = {run.id: store.points(run.id) for side in rivals for run in side.runs}
+    points = {run.id: store.curves.points(run.id) for side in rivals for run in side.runs}
     _status_line(rivals, short)
     _chart(group, rivals, short, points)
     strips.show(rivals, short, points)

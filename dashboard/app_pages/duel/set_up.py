@@ -114,7 +114,7 @@ def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> N
     group = GROUP + secrets.token_urlsafe(6)
     learner = session.learner()
     try:
-        resources.store().remember(learner, group, prediction.to_json())
+        resources.store().documents.save(learner, group, prediction.to_json())
         for seed in range(seeds):
             for settings in rivals:
                 resources.engine().submit(learner, settings.change(seed=seed), group=group)

@@ -27,9 +27,9 @@ def show(rivals: Sequence[Side], short: Sequence[str], points: Mapping[str, pd.D
 
     Args:
         short: what each side is called.
-        points: run → its curve, as ``Store.points`` gives it.
+        points: run → its curve, as ``Curves.points`` gives it.
     """
-    layers = [resources.store().layers(side.runs[0].id) for side in rivals]
+    layers = [resources.store().curves.layers(side.runs[0].id) for side in rivals]
     limits = [strip_charts.strip_limits(table) for table in layers if len(table)]
     common = (min(low for low, _high in limits), max(high for _low, high in limits)) if limits else None
     st.markdown(_("**The gradient that reaches each layer**, per weight, in one colour scale"))

@@ -9,7 +9,7 @@ from dashboard.language import _
 def count_looks() -> int:
     """How often this learner opened the test set, with any run."""
     store = resources.store()
-    return sum(len(store.looks(run.id)) for run in store.runs(session.learner(), hidden=True))
+    return sum(len(store.looks.of_run(run.id)) for run in store.runs.of(session.learner(), hidden=True))
 
 
 def times_opened(count: int) -> str:

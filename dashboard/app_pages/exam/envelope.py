@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.reading.exam import sit
-from core.record.store import Look
+from core.record.looks import Look
 from core.runs.run import Run
 from dashboard.app_pages.exam.count import count_looks, times_opened
 from dashboard.frame import resources
@@ -51,4 +51,4 @@ def examine(run: Run) -> None:
     mnist = resources.mnist()
     network = resources.network(run.id, run.step)
     exam = sit(network, mnist.test_images, mnist.test_labels, run.settings.training.loss)
-    resources.store().add_look(run.id, exam.to_json())
+    resources.store().looks.add(run.id, exam.to_json())

@@ -89,7 +89,7 @@ def what_was_examined(run: Run) -> str:
     said = _("Examined: the last weights, after epoch {epoch:.3g}.").format(
         epoch=run.step / run.steps_per_epoch
     )
-    points = resources.store().points(run.id)["epoch_accuracy"].dropna()
+    points = resources.store().curves.points(run.id)["epoch_accuracy"].dropna()
     if len(points):
         said += " " + _(
             "On its training images it scored {accuracy:.2%}, but it has learnt from those: that is not the "

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.reading.exam import DamagedExam, Exam
-from core.record.store import Look
+from core.record.looks import Look
 from core.runs.run import Run
 from dashboard.app_pages.exam import envelope, outcome
 from dashboard.frame import page, resources, session
@@ -49,7 +49,7 @@ def kept_exam(run: Run, looks: Sequence[Look]) -> Exam | None:
 
 def show(run: Run) -> None:
     """The envelope, or what was in it."""
-    looks = resources.store().looks(run.id)
+    looks = resources.store().looks.of_run(run.id)
     seen = kept_exam(run, looks)
     if seen is None:
         envelope.show(run, looks)

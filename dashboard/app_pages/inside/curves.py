@@ -17,7 +17,7 @@ LOGARITHMIC = ("gradient_rms", "update_ratio", "weight_rms")
 @st.fragment
 def show(run: Run, store: Store) -> None:
     """Choose a measure, see its curves."""
-    layers = store.layers(run.id)
+    layers = store.curves.layers(run.id)
     labels = {name: label for name, label in measure_names().items() if layers[name].notna().any()}
     if not labels:
         page.empty(_("The first numbers come with the first point of the run."))

@@ -14,7 +14,7 @@ def findings(layers: pd.DataFrame) -> list[str]:
     """Sentences from this run's newest numbers; none where there is nothing to say.
 
     Args:
-        layers: as ``Store.layers`` gives them.
+        layers: as ``Curves.layers`` gives them.
     """
     if layers.empty:
         return [_("The first numbers come with the first point of the run.")]

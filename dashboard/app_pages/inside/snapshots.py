@@ -13,8 +13,8 @@ from dashboard.language import _
 
 def choose(run: Run, store: Store, key: str) -> Snapshot | None:
     """A slider over the recorded epochs; None, and why, while there is nothing to see."""
-    steps = store.snapshot_steps(run.id)
-    snapshot = store.snapshot(run.id, _choose_step(run, steps, key)) if steps else None
+    steps = store.curves.snapshot_steps(run.id)
+    snapshot = store.curves.snapshot(run.id, _choose_step(run, steps, key)) if steps else None
     if snapshot is None:  # not recorded yet; or gone since, because the run began anew
         page.empty(_("The first look inside is recorded when the run starts."))
     return snapshot

@@ -19,7 +19,7 @@ def show(run: Run) -> None:
     while_alive(
         _draw,
         run,
-        lambda: resources.store().run(run.id),
+        lambda: resources.store().runs.get(run.id),
         state=lambda run: run.unfinished,
         every=opening.interval(run),
     )
@@ -27,10 +27,10 @@ def show(run: Run) -> None:
 
 def _draw(run: Run) -> None:
     store = resources.store()
-    layers = store.layers(run.id)
+    layers = store.curves.layers(run.id)
     st.markdown(description(run))
     live_chart(
-        strip_charts.strip(store.points(run.id), layers, length=run.epochs),
+        strip_charts.strip(store.curves.points(run.id), layers, length=run.epochs),
         key="inside-strip",
         height=520,
         alt=_("Loss, and the gradient per weight of every layer over time"),

@@ -22,7 +22,7 @@ KEY = "normalization-picture"
 @st.fragment
 def show(all_three: Sequence[Normalization], chosen: str, gallery: Gallery) -> None:
     """A column for each method, and a button that turns to the next digit."""
-    place = session.recall(KEY, 0) % len(gallery.parts.train)
+    place = session.kept(KEY, 0) % len(gallery.parts.train)
     image = gallery.parts.train.pick(np.array([place]))[0]
     for column, normalization in zip(st.columns(3), all_three, strict=True):
         with column.container(border=True, height="stretch"):

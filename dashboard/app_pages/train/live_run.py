@@ -22,7 +22,9 @@ UNKNOWN = 10.0
 
 def show(run: Run) -> None:
     """The part that moves, and how to read it."""
-    while_alive(_draw, run, lambda: resources.store().run(run.id), state=_stage, every=opening.interval(run))
+    while_alive(
+        _draw, run, lambda: resources.store().runs.get(run.id), state=_stage, every=opening.interval(run)
+    )
     with st.expander(_("How to read the curves"), icon=":material/help:"):
         st.markdown(_explanation())
 
@@ -78,7 +80,7 @@ def _choose_view(run: Run) -> RunView:
 def _chart(run: Run, view: RunView) -> None:
     name = published_name(run.settings)
     figure = curve_charts.progress(
-        resources.store().points(run.id),
+        resources.store().curves.points(run.id),
         guessing=resources.guessing(run.settings),
         axis=view.axis,
         length=_expected_seconds(run) if view.axis == "seconds" else float(run.epochs),

@@ -13,4 +13,4 @@ if run is None:
 else:
     live_run.show(run)
     take_home.show(run, prediction=predictions.prediction_of(run))
-run_list.show(store.runs(session.learner()), chosen=run)
+run_list.show(store.runs.of(session.learner()), chosen=run)

@@ -14,7 +14,7 @@ import jinja2
 import pandas as pd
 
 from core.reading.exam import Exam
-from core.record.store import Look
+from core.record.looks import Look
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.guessing import Guessing
@@ -52,7 +52,7 @@ def html(
     """The report as a self-contained HTML page, made for A4.
 
     Args:
-        points: the run's curve, as ``Store.points`` gives it.
+        points: the run's curve, as ``Curves.points`` gives it.
         guessing: drawn as a line in both charts.
         looks: looks at the test set with this run; none leaves it sealed in the report too.
         prediction: what the learner expected. Any text is safe; it is escaped.

@@ -60,7 +60,7 @@ def _stop(run_id: str) -> None:
     """Ask the run to stop, and wait the moment it takes, so that the click is answered by the fact."""
     resources.engine().stop(run_id)
     patience = time.monotonic() + STOP_PATIENCE
-    while time.monotonic() < patience and resources.store().run(run_id).unfinished:
+    while time.monotonic() < patience and resources.store().runs.get(run_id).unfinished:
         time.sleep(0.05)
 
 
