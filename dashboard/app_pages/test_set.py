@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.errors import LabError
-from core.reading.evaluation import wilson
+from core.reading.evaluation import Evaluation, next_accuracy, wilson
 from core.reading.exam import DamagedExam, Exam, beyond_luck, sit
 from core.runs.run import Run
 from core.store import Look
@@ -128,11 +128,7 @@ def outcome(run: Run, exam: Exam) -> None:
         rows.append((_("Validation"), run.val_accuracy, *wilson(right, validation_count)))
     with row.container(width=MARGINS):
         live_chart(charts.intervals(rows), key="intervals", height=150, alt=_("Accuracies and their margins"))
-    low, high = result.interval
-    sentence = _(
-        "With {count:,} other digits the figure would lie between **{low:.2%}** and **{high:.2%}** in 19 of "
-        "20 cases: that is how far luck reaches."
-    ).format(count=result.count, low=low, high=high)
+    sentence = reach_of_luck(result)
     if run.val_accuracy is not None:
         differs = beyond_luck(result.wrong, result.count, validation_wrong, validation_count)
         sentence += " " + (
@@ -141,6 +137,18 @@ def outcome(run: Run, exam: Exam) -> None:
         )  # fmt: skip
     st.markdown(sentence)
     st.caption(" ".join([what_was_examined(run), guessing(result.confusion), times_opened(count_looks())]))
+
+
+def reach_of_luck(result: Evaluation) -> str:
+    """What each interval covers: the true accuracy, and what another exam would come to."""
+    low, high = result.interval
+    next_low, next_high = next_accuracy(result.count - result.wrong, result.count, result.count)
+    return _(
+        "These {count:,} digits are a sample. The **true accuracy**, over all digits written like them, lies "
+        "between **{low:.2%}** and **{high:.2%}**: in 19 of 20 exams such an interval holds it. Another exam "
+        "with as many new digits has luck of its own: in 19 of 20 cases it would come out between "
+        "{next_low:.2%} and {next_high:.2%}."
+    ).format(count=result.count, low=low, high=high, next_low=next_low, next_high=next_high)
 
 
 def wrong_of(wrong: int, count: int) -> str:
@@ -153,6 +161,10 @@ def what_was_examined(run: Run) -> str:
     said = _("Examined: the last weights, after epoch {epoch:.3g}.").format(
         epoch=run.step / run.steps_per_epoch
     )
+    if run.step % run.steps_per_epoch and run.epochs_done:
+        said += " " + _("Validated: those after epoch {epoch}, the last whole one.").format(
+            epoch=run.epochs_done
+        )
     points = resources.store().points(run.id)["epoch_accuracy"].dropna()
     if len(points):
         said += " " + _(
