@@ -20,6 +20,7 @@ from core.reading.exam import Exam
 from core.runs.run import Run
 from core.settings import PARAMETERS, NetworkSettings, Settings
 from core.store import Look
+from core.study.comparison import best_epoch
 from dashboard import language, names
 from dashboard.charts import style, svg
 from dashboard.charts.progress import Guessing, thin
@@ -83,7 +84,7 @@ def html(
         results=_results(run, points, looks),
         prediction_labels=(_("My prediction"), _("What came out"), _("My note")),
         prediction=prediction.strip(),
-        outcome=_outcome(run),
+        outcome=_outcome(run, points),
         charts=_charts(run, points, guessing),
         legend=_legend(),
         svg=svg,
@@ -124,7 +125,7 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
         return Result(_("Test accuracy"), "–", _("the test set is still sealed"))
     found = Exam.from_json(looks[-1].evaluation).result
     low, high = found.interval
-    remark = _("{wrong:,} wrong of {count:,}; 95% interval {low:.1%} to {high:.1%}").format(
+    remark = _("{wrong:,} wrong of {count:,}; true accuracy {low:.1%} to {high:.1%} (95% interval)").format(
         wrong=found.wrong, count=found.count, low=low, high=high
     )
     if looks[-1].step != run.step:
@@ -136,14 +137,16 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
     return Result(_("Test accuracy"), _percent(found.accuracy), remark)
 
 
-def _outcome(run: Run) -> str:
-    if run.val_accuracy is None or run.best_val_accuracy is None:
+def _outcome(run: Run, points: pd.DataFrame) -> str:
+    best = best_epoch(points)
+    if run.val_accuracy is None or best is None:
         return _("No epoch is finished yet.")
+    epoch, accuracy = best
     return ngettext(
-        "Validation accuracy {last:.2%} after {count} epoch; at best {best:.2%}.",
-        "Validation accuracy {last:.2%} after {count} epochs; at best {best:.2%}.",
+        "Validation accuracy {last:.2%} after {count} epoch; the best was {best:.2%}, after epoch {epoch}.",
+        "Validation accuracy {last:.2%} after {count} epochs; the best was {best:.2%}, after epoch {epoch}.",
         run.epochs_done,
-    ).format(last=run.val_accuracy, best=run.best_val_accuracy)
+    ).format(last=run.val_accuracy, count=run.epochs_done, best=accuracy, epoch=epoch)
 
 
 def _charts(run: Run, points: pd.DataFrame, guessing: Guessing) -> list[svg.Chart]:

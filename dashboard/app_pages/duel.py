@@ -8,11 +8,16 @@ from core.errors import LabError
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.duel import DUELS, GROUP, Prediction, sides
+from core.study.rate_search import RATES
 from dashboard import page, resources, session
 from dashboard.components import duel_view
+from dashboard.components.best_rates import at_best_rates
 from dashboard.language import _
 
-SEEDS = (1, 3, 5)
+SEEDS = (1, 4, 8)
+"""One for a first look; four are the fewest with which ranks can tell luck from a difference; eight are
+enough for the six comparisons of four networks, too."""
+RATE_PLANS = ("usual", "one", "best")
 
 
 def duel_names() -> dict[str, str]:
@@ -42,7 +47,10 @@ def set_up() -> None:
             _("Seeds"), SEEDS, default=1, required=True, key="duel-seeds", persist_state="session",
             help=_("Each network is trained once for each seed: so you see how much is luck."),
         )  # fmt: skip
-    rivals = tuple(settings.change(epochs=int(epochs)) for settings in DUELS[code])
+    sides_of_duel = _at_rates(DUELS[code]) if code == "optimizer" else DUELS[code]
+    if sides_of_duel is None:
+        return
+    rivals = tuple(settings.change(epochs=int(epochs)) for settings in sides_of_duel)
     short = duel_view.side_names(rivals)
     st.markdown(_what_differs(rivals))
     with st.container(border=True):
@@ -67,6 +75,40 @@ def set_up() -> None:
         )  # fmt: skip
     if started and winner is not None:
         start(rivals, int(seeds), Prediction(short.index(winner) if winner in short else None, points))
+
+
+def _at_rates(rivals: tuple[Settings, ...]) -> tuple[Settings, ...] | None:
+    """Two optimisers at the rates that the learner wants; None as long as these are not known."""
+    told = {"usual": _("each its usual one"), "one": _("one for both"), "best": _("each its own best")}
+    plan = st.segmented_control(
+        _("Learning rates"), list(RATE_PLANS), default="usual", required=True, key="duel-rates",
+        format_func=lambda plan: told[plan],
+        persist_state="session",
+    )  # fmt: skip
+    st.caption(lesson_of_rates()[plan])
+    if plan == "best":
+        return at_best_rates(rivals, key="duel")
+    if plan == "one":
+        return tuple(one.change(learning_rate=rivals[-1].training.learning_rate) for one in rivals)
+    return rivals
+
+
+def lesson_of_rates() -> dict[str, str]:
+    """What each way to choose the rates makes of the comparison."""
+    return {
+        "usual": _(
+            "SGD multiplies the gradient by the rate; Adam first divides the gradient by its own recent "
+            "size. So one number means two things, and each begins at the rate that is usual for it."
+        ),
+        "one": _(
+            "Only one setting differs, and yet this is not fair: Adam's usual rate is too small a step for "
+            "SGD. What you see is mostly the rate."
+        ),
+        "best": _(
+            "The fairest of the three, and the most work: short runs at {count} rates find the best one for "
+            "each, and then these two meet."
+        ).format(count=len(RATES)),
+    }
 
 
 def _what_differs(rivals: tuple[Settings, ...]) -> str:

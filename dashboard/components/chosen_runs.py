@@ -72,6 +72,12 @@ def add(runs: Sequence[Run], run_ids: Iterable[str]) -> None:
             choose(runs, {run_id: True})
 
 
+def only(runs: Sequence[Run], run_ids: Sequence[str]) -> None:
+    """Put these runs on the chart instead of those that are there."""
+    changes = dict.fromkeys(_slots(runs), False) | dict.fromkeys(run_ids, True)
+    choose(runs, changes)
+
+
 def _slots(runs: Sequence[Run]) -> dict[str, int]:
     text = resources.store().recall(session.learner(), KIND)
     if text is None:

@@ -19,7 +19,8 @@ from core.settings import (
     Settings,
 )
 from core.store import MOST_UNFINISHED_RUNS
-from core.study.sweep import MOST_VALUES, RATES, Sweep, read_axis
+from core.study.rate_search import RATES
+from core.study.sweep import MOST_VALUES, Sweep, has_usual_rates, read_axis
 from dashboard import names, page, session
 from dashboard.components import chosen_runs
 from dashboard.components.kept_sweeps import missing, my_runs, start
@@ -68,7 +69,8 @@ def sweep_form() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         base = _budget({first[0], second[0]})
         axes = [read_axis(name, values) for name, values in (first, second) if name and values]
-        sweep = Sweep(base, *axes) if len(axes) == 1 + bool(second[0]) else None
+        own = _usual_rates({first[0], second[0]})
+        sweep = Sweep(base, *axes, usual_rates=own) if len(axes) == 1 + bool(second[0]) else None
         _start_button(sweep)
     if sweep is not None:
         st.caption(_("Everything else as in the sidebar. {plan}").format(plan=_plan(sweep)))
@@ -117,6 +119,15 @@ def _budget(swept: set[str]) -> Settings:
         step=1000, key="sweep-images", persist_state="session", width=160,
     )  # fmt: skip
     return base.change(epochs=int(epochs), train=int(images))
+
+
+def _usual_rates(swept: set[str]) -> bool:
+    """Whether each optimiser is tried at its usual rate; asked where optimisers are tried, and no rates."""
+    return has_usual_rates(swept) and st.checkbox(
+        _("Each optimiser at its usual rate"), True, key="sweep-usual-rates", persist_state="session",
+        help=_("A rate means something else to each optimiser: at one rate for all, the map would show whom "
+               "it suits, and not which optimiser is better."),
+    )  # fmt: skip
 
 
 def _plan(sweep: Sweep) -> str:

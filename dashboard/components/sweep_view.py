@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.choices.optimizers import usual_rate
 from core.errors import LabError
 from core.runs.run import Run
 from core.study.comparison import find_run, group
@@ -44,8 +45,7 @@ def _choose(sweeps: Sequence[Sweep]) -> Sweep:
 
 def title(sweep: Sweep) -> str:
     """What a sweep is about, in a line."""
-    axes = [axis for axis in (sweep.rows, sweep.columns) if axis is not None]
-    swept = " × ".join(names.setting(axis.name) for axis in axes)
+    swept = " × ".join(names.setting(axis.name) for axis in sweep.axes)
     return _("{swept} · runs: {cells} · epochs: {epochs} · images: {images:,}").format(
         swept=swept, cells=len(sweep.cells()[0]), epochs=sweep.base.training.epochs,
         images=sweep.base.data.train,
@@ -73,7 +73,7 @@ def _live(sweep: Sweep, was_alive: bool) -> None:
             _opener(sweep, runs, place)
         with top:
             _map(sweep, shown, key, place)
-            _summary(sweep, shown)
+            _summary(sweep, shown, runs)
     except LabError as error:
         page.problem(error)
         return
@@ -114,10 +114,16 @@ def _choose_cell(sweep: Sweep, shown: Mapping[tuple[int, int], charts.Cell], key
 
 
 def _labels(sweep: Sweep) -> tuple[list[str], list[str]]:
-    rows = [names.value(sweep.rows.name, value) for value in sweep.rows.values]
-    if sweep.columns is None:
-        return rows, [_("validation accuracy")]
-    return rows, [names.value(sweep.columns.name, value) for value in sweep.columns.values]
+    rows, *columns = ([_value_name(sweep, axis.name, value) for value in axis.values] for axis in sweep.axes)
+    return rows, columns[0] if columns else [_("validation accuracy")]
+
+
+def _value_name(sweep: Sweep, name: str, value: object) -> str:
+    """A value, and with an optimiser the rate that it brings."""
+    told = names.value(name, value)
+    if sweep.usual_rates and name == "optimizer":
+        return _("{optimizer} at {rate:g}").format(optimizer=told, rate=usual_rate(str(value)))
+    return told
 
 
 def _map(
@@ -140,16 +146,27 @@ def _map(
         clicks.take_click(key, click, (rows.index(str(click["y"])), columns.index(str(click["x"]))))
 
 
-def _summary(sweep: Sweep, shown: Mapping[tuple[int, int], charts.Cell]) -> None:
-    best = _best(shown)
+def _summary(
+    sweep: Sweep,
+    shown: Mapping[tuple[int, int], charts.Cell],
+    runs: Mapping[tuple[int, int], Run | None],
+) -> None:
+    """The best of the cells that came to the same epoch, and what it does not prove."""
+    epochs = sweep.base.training.epochs
+    whole = {
+        place: shown[place] for place, run in runs.items() if run is not None and run.epochs_done >= epochs
+    }
+    best = _best(whole)
     if best is None:
         return
-    told = _("Best so far: **{cell}** with {accuracy:.2%} of the validation images.").format(
-        cell=_cell_name(sweep, best), accuracy=shown[best].accuracy
-    )
-    st.markdown(
-        told + " " + _("Each cell is one run with one seed: repeat close ones before you believe the order.")
-    )
+    going = any(run is not None and run.unfinished for run in runs.values())
+    told = (
+        _("The best so far: **{cell}** with {accuracy:.2%} of the validation images after epoch {epoch}.")
+        if going
+        else _("The best: **{cell}** with {accuracy:.2%} of the validation images after epoch {epoch}.")
+    ).format(cell=_cell_name(sweep, best), accuracy=whole[best].accuracy, epoch=epochs)
+    warning = _("Each cell is one run with one seed: repeat close ones before you believe the order.")
+    st.markdown(f"{told} {warning}")
 
 
 def _cell_name(sweep: Sweep, place: tuple[int, int]) -> str:
