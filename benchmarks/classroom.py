@@ -33,7 +33,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 from core.drawing.strokes import Stroke, to_pad
-from core.store import Store
+from core.record.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 COOKIE = "digit_lab_learner"
@@ -223,13 +223,21 @@ def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"),
-         f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"],
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            str(ROOT / "dashboard" / "app.py"),
+            f"--server.port={port}",
+            "--server.address=127.0.0.1",
+            "--server.headless=true",
+        ],
         cwd=ROOT,
         env={**os.environ, "DIGITS_DATABASE_URL": f"sqlite:///{(folder / 'class.sqlite').as_posix()}"},
         stdout=subprocess.DEVNULL,
         stderr=(folder / "server.log").open("wb"),
-    )  # fmt: skip
+    )
     url = f"http://127.0.0.1:{port}"
     for _attempt in range(300):
         with suppress(urllib.error.URLError, OSError):

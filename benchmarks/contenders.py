@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from core import TENSORFLOW
 from core.dataset.prepared import prepare
+from core.record.store import Store
 from core.runs.progress import Checkpoint, Point, Snapshot
 from core.settings import DIGITS, PIXELS, PRESETS, Settings
-from core.store import Store
 
 Indices = NDArray[np.int64]
 

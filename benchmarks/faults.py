@@ -21,8 +21,8 @@ from pathlib import Path
 
 import psutil
 
+from core.record.store import Store
 from core.settings import PRESETS
-from core.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 EPOCHS = 4
@@ -33,8 +33,8 @@ PATIENCE = 300.0
 """Seconds in which something must have happened, else the benchmark fails."""
 SERVER = """
 import sys
-from core.engine import Engine
-from core.store import Store
+from core.cluster.engine import Engine
+from core.record.store import Store
 with Engine(Store(sys.argv[1]), workers=2):
     sys.stdin.read()
 """

@@ -16,13 +16,13 @@ from typing import Any
 import pandas as pd
 
 from core.architecture.plan import parameter_count
+from core.cluster.engine import Engine
 from core.dataset.mnist import load_mnist
-from core.engine import Engine
 from core.reading.evaluation import evaluate
 from core.reading.trained_network import Network
+from core.record.store import Store
 from core.runs.published import PUBLISHED
 from core.settings import PRESETS
-from core.store import Store
 
 FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def N_(text: str) -> str:  # noqa: N802  (gettext's usual name)
+    """Mark an English text for the translators where it stands; it is translated where it is shown."""
+    return text
+
+
 class LabError(Exception):
     """Something a person can mend: what was received, what was expected, what to do.
 

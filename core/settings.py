@@ -17,9 +17,18 @@ from core.errors import LabError
 SPLITS = ("first", "random", "stratified")
 NORMALIZATIONS = ("none", "min-max", "z-score")
 ACTIVATIONS = (
-    "sigmoid", "tanh", "relu", "leaky-relu", "elu", "maxout",
-    "gelu", "selu", "swish", "softplus", "linear",
-)  # fmt: skip
+    "sigmoid",
+    "tanh",
+    "relu",
+    "leaky-relu",
+    "elu",
+    "maxout",
+    "gelu",
+    "selu",
+    "swish",
+    "softplus",
+    "linear",
+)
 INITIALIZERS = ("glorot", "he", "lecun", "activation")
 LOSSES = ("cross-entropy", "squared-error")
 OPTIMIZERS = ("sgd", "momentum", "rmsprop", "adam", "nadam")

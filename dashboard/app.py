@@ -14,7 +14,7 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's own folde
     sys.path.insert(0, str(ROOT))
 
 if __name__ == "__main__":
-    from dashboard.lesson import show
+    from dashboard.visit import show
 
     show()
 else:

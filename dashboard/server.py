@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from threadpoolctl import threadpool_limits
 
 from core.errors import LabError
-from dashboard import page, resources, session
-from dashboard.components import plotly_library
+from dashboard.browser import plotly_library
+from dashboard.frame import page, resources, session
 from dashboard.language import _
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from core.belongings import Drawing
+from core.record.belongings import Drawing
 
 
 def pictures(drawings: Sequence[Drawing]) -> bytes:

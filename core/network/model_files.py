@@ -78,7 +78,7 @@ def model_file(
     normalization: Normalization,
     file_format: str,
 ) -> bytes:
-    """The ``raw_model`` as one file in a format of ``core.export.MODEL_FORMATS``. Raises WrongWeights."""
+    """The ``raw_model`` as one file in a format of ``MODEL_FORMATS``. Raises WrongWeights."""
     model = raw_model(network, weights, normalization)
     with TemporaryDirectory() as folder:
         return _WRITERS[file_format](model, Path(folder)).read_bytes()

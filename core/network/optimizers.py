@@ -40,9 +40,17 @@ class Adam(keras.optimizers.Adam):  # type: ignore[misc]
         handles = _handles(self, variables, self._momentums, self._velocities)
         for gradient, (weight, m, v) in zip(grads, handles, strict=True):
             tf.raw_ops.ResourceApplyAdam(
-                var=weight, m=m, v=v, beta1_power=0.0, beta2_power=0.0, lr=scale, beta1=self.beta_1,
-                beta2=self.beta_2, epsilon=self.epsilon, grad=gradient,
-            )  # fmt: skip
+                var=weight,
+                m=m,
+                v=v,
+                beta1_power=0.0,
+                beta2_power=0.0,
+                lr=scale,
+                beta1=self.beta_1,
+                beta2=self.beta_2,
+                epsilon=self.epsilon,
+                grad=gradient,
+            )
 
 
 OPTIMIZERS: dict[str, Callable[..., Any]] = {

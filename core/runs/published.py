@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from core.settings import DEFAULT, PRESETS, Settings
+
 
 @dataclass(frozen=True)
 class Report:
@@ -67,3 +69,9 @@ PUBLISHED: Mapping[str, Report] = {
     ),
 }
 """By the name of the preset in ``core.settings.PRESETS`` that repeats the experiment."""
+
+
+def published_name(settings: Settings) -> str | None:
+    """Name of the published experiment that this one repeats; seed and number of epochs may differ."""
+    plain = settings.change(seed=DEFAULT.training.seed, epochs=DEFAULT.training.epochs)
+    return next((name for name, preset in PRESETS.items() if preset == plain), None)

@@ -142,8 +142,12 @@ def read_message(text: str | None) -> LabError | None:
 
 _ACTIVATION_NAMES = {"relu": "ReLU", "leaky-relu": "leaky ReLU", "elu": "ELU", "gelu": "GELU", "selu": "SELU"}
 _OPTIMIZER_NAMES = {
-    "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSprop", "adam": "Adam", "nadam": "Nadam",
-}  # fmt: skip
+    "sgd": "SGD",
+    "momentum": "momentum",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "nadam": "Nadam",
+}
 
 
 def automatic_name(settings: Settings) -> str:

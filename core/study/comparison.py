@@ -122,8 +122,9 @@ def best_epoch(points: pd.DataFrame) -> tuple[int, float] | None:
     whole = points.loc[points["epoch"] > 0, ["epoch", "val_accuracy"]].dropna()
     if not len(whole):
         return None
-    epoch, accuracy = whole.loc[whole["val_accuracy"].idxmax()]
-    return round(float(epoch)), float(accuracy)
+    best = int(whole["val_accuracy"].to_numpy().argmax())
+    epoch, accuracy = whole.to_numpy()[best].tolist()
+    return round(epoch), accuracy
 
 
 def group(kind: str, *experiments: Settings) -> str:

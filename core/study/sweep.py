@@ -7,14 +7,16 @@ what was trained before is not trained again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from core.choices.optimizers import at_usual_rate
 from core.errors import LabError
+from core.runs.run import Run
 from core.settings import PARAMETERS, InvalidSetting, Settings
+from core.study.comparison import find_run
 
 MOST_VALUES = 12
 """Values of one setting."""
@@ -131,3 +133,9 @@ def read_axis(name: str, written: list[str]) -> Axis:
     if name not in _PARAMETERS:
         raise InvalidSweep("There is no setting called {name}.", name=str(name)[:40])
     return Axis(name, tuple(dict.fromkeys(_PARAMETERS[name].read(text) for text in written)))
+
+
+def missing(sweep: Sweep, runs: Sequence[Run]) -> list[Settings]:
+    """The experiments of a sweep that none of these runs answers, each once."""
+    cells, _refused = sweep.cells()
+    return list(dict.fromkeys(cell for cell in cells.values() if find_run(cell, runs) is None))

@@ -9,8 +9,8 @@ import pytest
 from page_lab import LEARNER, Lab
 from playwright.sync_api import Locator, Page, expect
 
+from core.record.store import Store
 from core.settings import DEFAULT
-from core.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000

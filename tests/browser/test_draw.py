@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.drawing import strokes
 from core.reading.damage import LEVELS
-from core.store import Store
+from core.record.store import Store
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 SLOW = 20_000  # milliseconds: a machine that does much else
@@ -26,11 +26,22 @@ Lines = list[list[tuple[float, float]]]
 # Pen strokes on a square of side 1.
 DIGITS: dict[int, Lines] = {
     2: [[(0.25, 0.3), (0.4, 0.14), (0.62, 0.14), (0.73, 0.3), (0.62, 0.5), (0.25, 0.86), (0.8, 0.86)]],
-    3: [[(0.27, 0.2), (0.5, 0.12), (0.68, 0.24), (0.62, 0.4), (0.45, 0.48), (0.68, 0.58), (0.7, 0.76),
-         (0.5, 0.88), (0.27, 0.8)]],
+    3: [
+        [
+            (0.27, 0.2),
+            (0.5, 0.12),
+            (0.68, 0.24),
+            (0.62, 0.4),
+            (0.45, 0.48),
+            (0.68, 0.58),
+            (0.7, 0.76),
+            (0.5, 0.88),
+            (0.27, 0.8),
+        ]
+    ],
     5: [[(0.95, 0.05), (0.3, 0.06), (0.25, 0.42), (0.6, 0.4), (0.75, 0.62), (0.62, 0.85), (0.25, 0.86)]],
     7: [[(0.2, 0.15), (0.78, 0.17), (0.42, 0.9)], [(0.32, 0.52), (0.68, 0.52)]],
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

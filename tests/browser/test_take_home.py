@@ -11,10 +11,10 @@ import pytest
 from page_lab import Lab
 from playwright.sync_api import expect
 
+from core.record.store import Store
 from core.settings import DEFAULT, PRESETS
-from core.store import Store
-from dashboard import report
-from dashboard.charts.progress import Guessing
+from dashboard.app_pages.train import report
+from dashboard.runs.curve_charts import Guessing
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = 90_000  # the workers load TensorFlow first
@@ -35,9 +35,15 @@ def test_every_download_is_what_its_button_says(trained, open_page, tmp_path):
     page.get_by_text("Take it home").click()
     files = {}
     for label in (
-        "Keras code (.py)", "Notebook (.ipynb)", "Curve (.csv)", "Report (.html)",
-        "Keras (.keras)", "SavedModel (.zip)", "HDF5 (.h5)", "JSON, weights (.zip)",
-    ):  # fmt: skip
+        "Keras code (.py)",
+        "Notebook (.ipynb)",
+        "Curve (.csv)",
+        "Report (.html)",
+        "Keras (.keras)",
+        "SavedModel (.zip)",
+        "HDF5 (.h5)",
+        "JSON, weights (.zip)",
+    ):
         button = page.get_by_role("button", name=label)
         expect(button).to_be_enabled(timeout=SLOW)
         with page.expect_download(timeout=SLOW) as download:
@@ -71,7 +77,7 @@ def test_the_report_prints_on_one_sheet_and_runs_no_script(preset, new_page, con
     store.change(run_id, note=f"{hostile} My second line.")
     run = store.run(run_id)
     page = new_page(viewport={"width": 1024, "height": 1400})
-    html = report.html(run, store.points(run_id), guessing=Guessing(2.3026, 0.1124), prediction=hostile)
+    html = report.html(run, store.points(run_id), guessing=Guessing(2.3026, 0.1124, 1), prediction=hostile)
     store.close()
     (tmp_path / "report.html").write_text(html, encoding="utf-8")
 

@@ -12,9 +12,9 @@ from core.architecture.plan import layers
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
 from core.dataset.split import split
+from core.record.store import Store
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, Settings
-from core.store import Store
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 LEARNER = "learner-of-the-page-tests"
@@ -34,7 +34,7 @@ class Lab:
             app.query_params[key] = value
         app.run()
         if page is not None:
-            app.switch_page(f"app_pages/{page}.py").run()
+            app.switch_page(f"app_pages/{page}/page.py").run()
         return app
 
     def trained(
@@ -53,8 +53,12 @@ class Lab:
                 Point(steps * epoch - steps // 2, epoch - 0.5, epoch - 0.5, loss=0.5, accuracy=0.8),
                 Point(steps * epoch, epoch, epoch, 0.4 / epoch, 0.9, 0.45 / epoch, 0.88, 0.3 / epoch, 0.92),
             ]
-        self.store.record(claim, points, Checkpoint(
-            steps * epochs, float(epochs), np.zeros((2, 3)), weights(settings), []), None)  # fmt: skip
+        self.store.record(
+            claim,
+            points,
+            Checkpoint(steps * epochs, float(epochs), np.zeros((2, 3)), weights(settings), []),
+            None,
+        )
         if end:
             self.store.end(claim, "finished")
         return run

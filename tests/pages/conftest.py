@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from page_lab import Lab
 
-from core.engine import Engine
-from core.store import Store
-from dashboard import resources
+from core.cluster.engine import Engine
+from core.record.store import Store
+from dashboard.frame import resources
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ import pytest
 from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
+from core.record.store import MOST_UNFINISHED_RUNS
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings
-from core.store import MOST_UNFINISHED_RUNS
 from core.study.comparison import differing
 from core.study.sweep import RATES, Axis, Sweep, rate_search
-from dashboard import session
-from dashboard.charts import style
-from dashboard.components import chosen_runs, overlay_view, run_table
+from dashboard.app_pages.compare import chosen_runs, overlay, run_table
+from dashboard.frame import session
+from dashboard.look import style
 
 TANH = DEFAULT.change(activation="tanh")
 STRANGER = "another-learner-altogether"
@@ -224,9 +224,16 @@ def test_only_what_was_just_edited_is_news() -> None:
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("", True), ("tanh", True), ("TANH adam", True), ("20 × 100", True), ("favourite", True), ("elu", False),
-     ("tanh sgd", False)],
-)  # fmt: skip
+    [
+        ("", True),
+        ("tanh", True),
+        ("TANH adam", True),
+        ("20 × 100", True),
+        ("favourite", True),
+        ("elu", False),
+        ("tanh sgd", False),
+    ],
+)
 def test_search_finds_names_notes_and_settings(lab: Lab, words: str, found: bool) -> None:
     run = trained(lab, PRESETS["twenty-layer"].change(activation="tanh", optimizer="adam"), name="x")
     lab.store.change(run, note="my favourite")
@@ -268,8 +275,10 @@ def test_a_difference_in_several_settings_is_put_down_to_none_and_the_missing_ru
     assert not app.exception
     started = [run for run in lab.store.runs(LEARNER) if run.status == "waiting"]
     assert {tuple(differing([DEFAULT, run.settings])) for run in started} == {
-        ("activation",), ("optimizer",), ("learning_rate",),
-    }  # fmt: skip
+        ("activation",),
+        ("optimizer",),
+        ("learning_rate",),
+    }
     assert {run.epochs for run in started} == {2}
     assert all(run.group and run.group.startswith("fair:") for run in started)
     assert chosen_ids(lab) == [first, other, *[run.id for run in started[::-1]]]
@@ -413,9 +422,9 @@ def test_published_figures_tell_that_their_seed_is_not_known(lab: Lab) -> None:
     assert "21.46%" in html
 
 
-@pytest.mark.parametrize("line", [*style.RUN_COLORS, overlay_view.published_line("twenty-layer")])
+@pytest.mark.parametrize("line", [*style.RUN_COLORS, overlay.published_line("twenty-layer")])
 def test_every_line_has_a_swatch_with_its_dashes(line: style.Line) -> None:
-    css = overlay_view._dashed(line)
+    css = overlay._dashed(line)
     assert css.startswith("repeating-linear-gradient(90deg, " + line.color)
     assert ("transparent" in css) is (line.dash != "solid")
 
@@ -472,8 +481,10 @@ def test_one_setting_alone_can_be_swept(lab: Lab) -> None:
     app.button(key="sweep-start").click().run()
     assert not app.exception
     assert {run.settings.network.hidden for run in lab.store.runs(LEARNER)} == {
-        (100,), (100,) * 5, (100,) * 20,
-    }  # fmt: skip
+        (100,),
+        (100,) * 5,
+        (100,) * 20,
+    }
 
 
 def test_without_a_value_there_is_nothing_to_start(lab: Lab) -> None:

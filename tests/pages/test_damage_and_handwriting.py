@@ -10,12 +10,12 @@ from page_lab import LEARNER, Lab
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from core.cluster.engine import NoCluster
 from core.dataset.mnist import load_mnist
 from core.drawing import our_handwriting, strokes
-from core.engine import NoCluster
 from core.reading import damage
-from dashboard import resources
-from dashboard.components.drawing_pad import SAVED
+from dashboard.browser.drawing_pad import SAVED
+from dashboard.frame import resources
 
 SEVEN = strokes.read(
     {
@@ -75,7 +75,7 @@ def test_robustness_is_measured_once_and_kept(lab: Lab, monkeypatch: pytest.Monk
         return function(*args)
 
     monkeypatch.setattr(resources.engine(), "compute", compute)
-    for module in ("core.reading.damage", "dashboard.components.damage_view"):
+    for module in ("core.reading.damage", "dashboard.app_pages.draw.damage"):
         monkeypatch.setattr(f"{module}.LEVELS", {"rotation": (0.0, 60.0)})
     app = open_tab(lab, "Damage")
     app.button(key="measure").click().run()

@@ -11,7 +11,7 @@ from core.drawing import strokes
 from core.reading import exam, shipped
 from core.runs.progress import Checkpoint, Point
 from core.settings import DEFAULT, Settings
-from dashboard.components.drawing_pad import KEY, SAVED
+from dashboard.browser.drawing_pad import KEY, SAVED
 
 SEVEN = [["M", 50, 50], ["L", 200, 55], ["L", 100, 250]]
 BAR = [["M", 80, 150], ["L", 180, 150]]
@@ -96,8 +96,8 @@ def test_an_old_message_of_the_browser_does_not_undo_the_undo(lab: Lab) -> None:
 
 def test_a_drawing_survives_a_page_switch_and_a_reload(lab: Lab) -> None:
     app = draw(lab.open("draw"), pad(SEVEN))
-    app.switch_page("app_pages/digits.py").run()
-    app.switch_page("app_pages/draw.py").run()
+    app.switch_page("app_pages/digits/page.py").run()
+    app.switch_page("app_pages/draw/page.py").run()
     assert headings(app) == ["# 7"]
     assert headings(lab.open("draw")) == ["# 7"]  # another session of the same browser
 
@@ -152,7 +152,7 @@ def test_a_waiting_run_cannot_answer(lab: Lab) -> None:
     assert app.main.multiselect[0].value == ["shipped"]
 
 
-@pytest.mark.parametrize("page", ["draw", "test_set"])
+@pytest.mark.parametrize("page", ["draw", "exam"])
 def test_a_link_to_a_run_that_is_not_there_opens_the_page_all_the_same(lab: Lab, page: str) -> None:
     app = lab.open(page, run="not-there")
     assert not app.exception
@@ -160,7 +160,7 @@ def test_a_link_to_a_run_that_is_not_there_opens_the_page_all_the_same(lab: Lab,
 
 
 def test_a_run_that_diverged_is_not_examined(lab: Lab) -> None:
-    assert "No trained network yet" in texts(lab.open("test_set", run=trained(lab, outcome="diverged")))
+    assert "No trained network yet" in texts(lab.open("exam", run=trained(lab, outcome="diverged")))
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_every_layer_s_unit_shows_its_own_arithmetic(lab: Lab) -> None:
 
 
 def test_without_a_run_the_test_page_says_what_to_do(lab: Lab) -> None:
-    app = lab.open("test_set")
+    app = lab.open("exam")
     assert not app.exception
     assert "No trained network yet" in texts(app)
     assert not app.main.button
@@ -208,7 +208,7 @@ def test_without_a_run_the_test_page_says_what_to_do(lab: Lab) -> None:
 
 def test_the_test_set_stays_sealed_until_it_is_opened(lab: Lab) -> None:
     run = trained(lab)
-    app = lab.open("test_set", run=run)
+    app = lab.open("exam", run=run)
     assert not app.exception
     assert not app.main.metric
     assert "You have not opened it yet." in texts(app)
@@ -217,7 +217,7 @@ def test_the_test_set_stays_sealed_until_it_is_opened(lab: Lab) -> None:
 
 def test_opening_shows_test_beside_validation_with_counts_and_the_reach_of_luck(lab: Lab) -> None:
     run = trained(lab)
-    app = lab.open("test_set", run=run)
+    app = lab.open("exam", run=run)
     app.button(key="open-envelope").click().run()
     assert not app.exception
     (look,) = lab.store.looks(run)
@@ -238,13 +238,13 @@ def test_opening_shows_test_beside_validation_with_counts_and_the_reach_of_luck(
 
 def test_an_opened_exam_is_kept_not_taken_again(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     run = trained(lab)
-    app = lab.open("test_set", run=run)
+    app = lab.open("exam", run=run)
     app.button(key="open-envelope").click().run()
     before = [item.value for item in app.main.metric]
     monkeypatch.setattr(
         "core.reading.trained_network.Network.probabilities", None
     )  # whoever computes again, fails
-    again = lab.open("test_set", run=run)
+    again = lab.open("exam", run=run)
     assert not again.exception
     assert [item.value for item in again.main.metric] == before
     assert len(lab.store.looks(run)) == 1
@@ -252,7 +252,7 @@ def test_an_opened_exam_is_kept_not_taken_again(lab: Lab, monkeypatch: pytest.Mo
 
 def test_the_counter_grows_over_all_runs_and_becomes_plainer(lab: Lab) -> None:
     for seed in range(5):
-        app = lab.open("test_set", run=trained(lab, DEFAULT.change(seed=seed)))
+        app = lab.open("exam", run=trained(lab, DEFAULT.change(seed=seed)))
         app.button(key="open-envelope").click().run()
     assert "You have opened it 5 times." in texts(app)
     assert "second validation set" in texts(app)
@@ -260,7 +260,7 @@ def test_the_counter_grows_over_all_runs_and_becomes_plainer(lab: Lab) -> None:
 
 def test_a_chosen_cell_shows_its_images_and_an_empty_one_says_so(lab: Lab) -> None:
     run = trained(lab)
-    app = lab.open("test_set", run=run)
+    app = lab.open("exam", run=run)
     app.button(key="open-envelope").click().run()
     kept = exam.Exam.from_json(lab.store.looks(run)[0].evaluation)
     cells = [box for box in app.main.selectbox if box.label in ("True digit", "Answer")]
@@ -278,7 +278,7 @@ def test_a_chosen_cell_shows_its_images_and_an_empty_one_says_so(lab: Lab) -> No
 
 @pytest.mark.parametrize("tab", ["Surest mistakes", "Digit by digit"])
 def test_every_tab_of_an_exam_opens(lab: Lab, tab: str) -> None:
-    app = lab.open("test_set", run=trained(lab))
+    app = lab.open("exam", run=trained(lab))
     app.session_state["test-tab"] = tab
     app.button(key="open-envelope").click().run()
     assert not app.exception
@@ -287,7 +287,7 @@ def test_every_tab_of_an_exam_opens(lab: Lab, tab: str) -> None:
 def test_a_damaged_exam_is_said_in_words_and_can_be_taken_again(lab: Lab) -> None:
     run = trained(lab)
     lab.store.add_look(run, {"accuracy": "high"})
-    app = lab.open("test_set", run=run)
+    app = lab.open("exam", run=run)
     assert not app.exception
     assert "cannot be read" in app.main.error[0].value
     app.button(key="open-envelope").click().run()
@@ -296,7 +296,7 @@ def test_a_damaged_exam_is_said_in_words_and_can_be_taken_again(lab: Lab) -> Non
 
 def test_more_training_seals_the_test_set_again(lab: Lab) -> None:
     run = trained(lab)
-    lab.open("test_set", run=run).button(key="open-envelope").click().run()
+    lab.open("exam", run=run).button(key="open-envelope").click().run()
     lab.store.extend(run, 3)
     claim = lab.store.claim(run, "worker of the tests")
     assert claim is not None
@@ -304,6 +304,6 @@ def test_more_training_seals_the_test_set_again(lab: Lab) -> None:
     point = Point(STEPS * 3, 3.0, 3.0, 0.1, 0.99, 0.1, 0.99, 0.08, 0.976)
     lab.store.record(claim, [point], Checkpoint(STEPS * 3, 3.0, np.zeros((2, 3)), weights, []), None)
     lab.store.end(claim, "finished")
-    app = lab.open("test_set", run=run)
+    app = lab.open("exam", run=run)
     assert "You opened it after epoch 2." in texts(app)
     assert app.button(key="open-envelope")

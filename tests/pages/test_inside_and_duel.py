@@ -10,7 +10,8 @@ from page_lab import LEARNER, Lab
 from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Point, Snapshot
 from core.settings import DEFAULT, PRESETS, Settings
 from core.study.duel import GROUP, Prediction, Side, verdict
-from dashboard.components import duel_view, take_home
+from dashboard.app_pages.duel import race
+from dashboard.app_pages.train import take_home
 
 
 def record_inside(lab: Lab, settings: Settings) -> str:
@@ -114,7 +115,7 @@ def test_the_verdict_weighs_luck_by_the_number_of_seeds(lab: Lab, accuracies: li
     )
     found = verdict([first, second])
     assert found is not None
-    assert said in duel_view.luck_sentence(found, (first, second))
+    assert said in race.luck_sentence(found, (first, second))
 
 
 def test_somebody_elses_duel_is_not_shown(lab: Lab) -> None:

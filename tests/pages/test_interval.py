@@ -6,7 +6,7 @@ import pytest
 from page_lab import LEARNER, Lab
 
 from core.settings import DEFAULT
-from dashboard.components import run_view
+from dashboard.runs import opening
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ def test_a_page_looks_often_only_where_something_moves(
     lab: Lab, changes: dict[str, object], seconds: float | None
 ) -> None:
     run = replace(lab.store.run(lab.store.create(LEARNER, DEFAULT)), **changes)
-    assert run_view.interval(run) == seconds
+    assert opening.interval(run) == seconds

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 from core.dataset.mnist import load_mnist
 from core.reading import shipped
 from core.settings import ACTIVATIONS, NORMALIZATIONS
-from dashboard.components import digit_tiles, picture_browser
-from dashboard.ideas import picture
+from dashboard.app_pages.digits import picture_browser
+from dashboard.app_pages.ideas import picture
+from dashboard.browser import digit_tiles
 
 TABS = {
     "digits": ("Pictures", "The split", "Average digits", "Pixel values"),
@@ -94,8 +95,8 @@ def test_pages_of_pictures_turn_and_survive_a_page_switch(lab: Lab) -> None:
     app = lab.open("digits")
     app.button(key="digits-page-:material/chevron_right:").click().run()
     assert tiles(app)[0]["note"] == "#5,060"
-    app.switch_page("app_pages/network.py").run()
-    app.switch_page("app_pages/digits.py").run()
+    app.switch_page("app_pages/network/page.py").run()
+    app.switch_page("app_pages/digits/page.py").run()
     assert tiles(app)[0]["note"] == "#5,060"
     app.button_group(key="digits-digit").set_value(0).run()  # other pictures begin with the first page
     assert "1 to 60 of 5,444" in texts(app)
@@ -278,6 +279,6 @@ def test_another_picture_changes_the_answer(lab: Lab) -> None:
 
 def test_an_open_tab_survives_a_page_switch(lab: Lab) -> None:
     app = open_tab(lab, "digits", "Pixel values")
-    app.switch_page("app_pages/network.py").run()
-    app.switch_page("app_pages/digits.py").run()
+    app.switch_page("app_pages/network/page.py").run()
+    app.switch_page("app_pages/digits/page.py").run()
     assert "80.9%" in texts(app)

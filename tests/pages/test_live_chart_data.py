@@ -14,8 +14,8 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import live_chart
-from dashboard.components.live_chart import drawn
+from dashboard.browser import live_chart
+from dashboard.browser.live_chart import drawn
 
 
 def show(revision: str | None, clickable: bool) -> None:
@@ -23,7 +23,7 @@ def show(revision: str | None, clickable: bool) -> None:
     import plotly.graph_objects as go
     import streamlit as st
 
-    from dashboard.components.live_chart import live_chart
+    from dashboard.browser.live_chart import live_chart
 
     figure = go.Figure(go.Scatter(x=np.array([0.1, 0.2, 0.3]), y=[1.5, np.nan, 2.5], uid="a-run"))
     figure.add_heatmap(z=np.eye(2), x=["ReLU", "tanh"], y=np.array([10, 20]))

@@ -4,8 +4,8 @@ import pytest
 from page_lab import LEARNER, Lab
 
 from core.errors import LabError
+from core.runs.published import published_name
 from core.settings import DEFAULT, PRESETS
-from dashboard.components import run_view
 
 
 def test_start_page_offers_one_first_step(lab: Lab) -> None:
@@ -44,9 +44,19 @@ def test_a_link_opens_its_experiment_on_every_page(lab: Lab) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("act", "step"), ("rate", "-1"), ("rate", "nan"), ("batch", "0"), ("hidden", "9x9x9"), ("epochs", "1e9"),
-     ("validation", "70000"), ("hidden", "50x1000"), ("run", "../../etc"), ("seed", "−3")],
-)  # fmt: skip
+    [
+        ("act", "step"),
+        ("rate", "-1"),
+        ("rate", "nan"),
+        ("batch", "0"),
+        ("hidden", "9x9x9"),
+        ("epochs", "1e9"),
+        ("validation", "70000"),
+        ("hidden", "50x1000"),
+        ("run", "../../etc"),
+        ("seed", "−3"),
+    ],
+)
 def test_a_damaged_link_opens_the_lab_and_says_what_it_refused(lab: Lab, key: str, value: str) -> None:
     app = lab.open(**{key: value})
     assert not app.exception
@@ -112,9 +122,9 @@ def test_somebody_elses_run_is_seen_but_not_steered(lab: Lab) -> None:
 
 
 def test_published_curve_is_offered_for_the_two_presets_only() -> None:
-    assert run_view.preset_of(DEFAULT.change(seed=5, epochs=3)) == "three-layer"
-    assert run_view.preset_of(PRESETS["twenty-layer"]) == "twenty-layer"
-    assert run_view.preset_of(DEFAULT.change(activation="tanh")) is None
+    assert published_name(DEFAULT.change(seed=5, epochs=3)) == "three-layer"
+    assert published_name(PRESETS["twenty-layer"]) == "twenty-layer"
+    assert published_name(DEFAULT.change(activation="tanh")) is None
 
 
 def test_errors_are_sentences() -> None:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from page_lab import weights
 
+from core.export.keras_source import keras_source
 from core.reading.evaluation import evaluate
 from core.reading.exam import Exam
 from core.runs.progress import Checkpoint, Point
 from core.runs.run import UnknownRun
 from core.settings import DEFAULT
-from core.source import keras_source
-from dashboard.components import take_home
+from dashboard.app_pages.train import take_home
 
 ALWAYS = ["Keras code (.py)", "Notebook (.ipynb)", "Curve (.csv)", "Report (.html)"]
 TRAINED = ["Keras (.keras)", "SavedModel (.zip)", "HDF5 (.h5)", "JSON, weights (.zip)"]
@@ -36,8 +36,8 @@ def test_nothing_is_made_before_it_is_asked_for(lab, monkeypatch):
 
     for maker in ("_write_model", "_write_report", "keras_source"):
         monkeypatch.setattr(take_home, maker, never)
-    monkeypatch.setattr(take_home.export, "notebook", never)
-    monkeypatch.setattr(take_home.export, "curve_csv", never)
+    monkeypatch.setattr(take_home.files, "notebook", never)
+    monkeypatch.setattr(take_home.files, "curve_csv", never)
     assert len(buttons(lab.open("train", run=lab.trained()))) == 8
 
 
@@ -87,7 +87,7 @@ def test_report_of_a_stored_run(lab):
     answers = np.eye(10, dtype=np.float32)[[0, 1, 2, 3, 4]]
     exam = Exam(evaluate(answers, np.array([0, 1, 2, 3, 9])), answers.argmax(axis=1).astype(np.uint8), ())
     lab.store.add_look(run, exam.to_json())
-    page = take_home._write_report(lab.store, run, take_home.guessing(DEFAULT), "All right.", "en")
+    page = take_home._write_report(lab.store, run, take_home.resources.guessing(DEFAULT), "All right.", "en")
     assert "mine &amp; yours" in page
     assert "All right." in page
     assert "1 wrong of 5" in page

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.engine import Engine
-from core.store import Store
+from core.cluster.engine import Engine
+from core.record.store import Store
 from tests.helpers.worker_lab import LONG, Lab, wait_for
 
 

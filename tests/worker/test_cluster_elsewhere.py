@@ -9,9 +9,9 @@ import psutil
 import psycopg
 import pytest
 
-from core.database import read_url
-from core.engine import ROOT, Engine
-from core.store import Store
+from core.cluster.engine import ROOT, Engine
+from core.record.database import read_url
+from core.record.store import Store
 from tests.helpers.worker_lab import LONG, Lab, listening, wait_for
 
 
@@ -63,7 +63,7 @@ def scheduler(elsewhere):
 @pytest.fixture(scope="module")
 def workers(elsewhere, scheduler):
     """The command that starts two workers by hand."""
-    options = ("--nthreads", "1", "--nworkers", "2", "--preload", "core.worker", "--no-dashboard")
+    options = ("--nthreads", "1", "--nworkers", "2", "--preload", "core.cluster.worker", "--no-dashboard")
     return elsewhere.start("worker", scheduler, *options, "--host", "127.0.0.1")
 
 

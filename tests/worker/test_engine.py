@@ -9,12 +9,12 @@ import numpy as np
 import psutil
 import pytest
 
+from core.cluster.engine import Engine
 from core.dataset.normalization import fit
-from core.engine import Engine
+from core.record.store import Store
 from core.runs.progress import recorded_steps
 from core.runs.run import UnknownRun
 from core.settings import Settings
-from core.store import Store
 from tests.helpers.worker_lab import LONG, wait_for
 
 SHORT = Settings().change(train=1_000, validation=500, hidden=(16,), epochs=2)
@@ -136,13 +136,14 @@ def test_workers_are_polite_and_the_pages_process_has_no_tensorflow(lab):
         for worker in workers:
             busiest = max(worker.threads(), key=lambda thread: thread.user_time)
             assert os.getpriority(os.PRIO_PROCESS, busiest.id) == worker.nice()
-    code = "import core.engine, core.store, core.worker, distributed, sys; print('tensorflow' in sys.modules)"
+    modules = "core.cluster.engine, core.record.store, core.cluster.worker, distributed, sys"
+    code = f"import {modules}; print('tensorflow' in sys.modules)"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == "False"
 
 
 def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(tmp_path, monkeypatch):
-    monkeypatch.setattr("core.engine.sys.executable", "/nowhere/python")
+    monkeypatch.setattr("core.cluster.engine.sys.executable", "/nowhere/python")
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     with Engine(store) as engine:
         run_id = engine.submit("anna", SHORT)
@@ -153,7 +154,7 @@ def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(tmp_path
 
 
 def test_a_scheduler_that_is_not_there_is_said_in_words(tmp_path, monkeypatch):
-    monkeypatch.setattr("core.engine.CONNECT", 0.5)
+    monkeypatch.setattr("core.cluster.engine.CONNECT", 0.5)
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://127.0.0.1:9")
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     with Engine(store) as engine:
@@ -167,7 +168,7 @@ def test_a_scheduler_that_is_not_there_is_said_in_words(tmp_path, monkeypatch):
 def _claimed(store, run_id):
     import sqlalchemy as sa
 
-    from core import tables
+    from core.record import tables
 
     with store.database.reading() as connection:
         return connection.execute(

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 
 from core.architecture.plan import WrongWeights
+from core.cluster.engine import Engine, NoCluster
 from core.dataset.mnist import DATA_FILE, load_mnist
 from core.dataset.normalization import fit
-from core.engine import Engine, NoCluster
-from core.export import MODEL_FORMATS, curve_csv, file_name, model_file, notebook
+from core.export.files import MODEL_FORMATS, curve_csv, file_name, model_file, notebook
+from core.export.keras_source import keras_source
 from core.reading.trained_network import Network
 from core.settings import PRESETS, Settings
-from core.source import keras_source
 from tests.helpers.worker_lab import wait_for
 
 SMALL = Settings().change(train=1_000, validation=500, epochs=1)
@@ -72,8 +72,12 @@ def run_python(code, folder, *arguments):
     """Run code in a fresh isolated process that has libraries but not the lab; return what it prints."""
     done = subprocess.run(
         [sys.executable, "-I", "-c", code, *arguments],
-        cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=300,
-    )  # fmt: skip
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

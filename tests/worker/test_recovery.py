@@ -7,14 +7,14 @@ import time
 import psutil
 import pytest
 
-from core.engine import ROOT
-from core.store import Store
+from core.cluster.engine import ROOT
+from core.record.store import Store
 from tests.helpers.worker_lab import LONG, Lab, wait_for
 
 SERVER = """
 import sys, time
-from core.engine import Engine
-from core.store import Store
+from core.cluster.engine import Engine
+from core.record.store import Store
 with Engine(Store(sys.argv[1]), workers=1):
     time.sleep(600)
 """
@@ -92,7 +92,7 @@ def test_a_killed_server_goes_on_when_it_is_started_again_and_leaves_no_process(
 
 
 def test_closing_the_engine_leaves_no_process(tmp_path):
-    from core.engine import Engine
+    from core.cluster.engine import Engine
 
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     engine = Engine(store, workers=1)

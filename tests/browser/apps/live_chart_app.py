@@ -7,6 +7,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import streamlit as st
 
-from dashboard.components import plotly_library
+from dashboard.browser import plotly_library
 
 app = st.App(Path(__file__).with_name("live_chart_page.py"), routes=[plotly_library.route()])

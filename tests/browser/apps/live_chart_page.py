@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from dashboard.components.live_chart import live_chart
+from dashboard.browser.live_chart import live_chart
 
 POINTS = 500
 DIGITS = list(range(10))

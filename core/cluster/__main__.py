@@ -1,0 +1,74 @@
+"""The embedded Dask cluster, in a process of its own: ``python -m core.cluster [WORKERS]``.
+
+It prints its address when its workers are ready, and ends when its standard input does, that is, when
+whoever started it is gone, however that happened. Its workers in turn end with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+
+import dask
+from dask.system import CPU_COUNT
+from distributed import LocalCluster, Status
+from distributed.system import MEMORY_LIMIT
+
+CONFIGURATION = {
+    # The engine itself submits a run again when its worker died: it knows whose turn it is.
+    "distributed.scheduler.allowed-failures": 0,
+    # A worker that dies again while it is started again is not lost: its keeper starts it once more.
+    "distributed.deploy.lost-worker-timeout": "1 hour",
+    # Nothing can be spilled to disk; pausing would only make a run silent.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": 0.95,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "1s",
+}
+CHECK = 1.0
+"""Seconds between two looks at the workers' keepers."""
+MEMORY = 1.5e9
+"""Bytes set aside for a worker: TensorFlow with MNIST takes 1.0e9."""
+
+
+def usual_workers() -> int:
+    """One a core, as far as memory allows; a container's limits are heeded."""
+    return max(1, min(CPU_COUNT, int(MEMORY_LIMIT / MEMORY)))
+
+
+def main(workers: int) -> None:
+    """Serve until standard input ends, or a worker cannot be started again."""
+    parent_is_gone = threading.Event()
+    threading.Thread(target=_wait_for_end_of_input, args=(parent_is_gone,), daemon=True).start()
+    with dask.config.set(CONFIGURATION):
+        cluster = LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            protocol="tcp",
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            memory_limit=int(0.9 * MEMORY_LIMIT / workers),
+            preload=["core.cluster.worker"],
+            silence_logs=logging.ERROR,
+        )
+        print(cluster.scheduler_address, flush=True)
+        while not parent_is_gone.wait(CHECK):
+            kept = [nanny for nanny in cluster.workers.values() if nanny.status == Status.running]
+            if len(kept) < workers:
+                break  # whoever started this starts it again, whole
+    os._exit(0)  # closing politely would wait for what trains; runs are safe in the store
+
+
+def _wait_for_end_of_input(parent_is_gone: threading.Event) -> None:
+    sys.stdin.read()
+    parent_is_gone.set()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else usual_workers())

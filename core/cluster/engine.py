@@ -1,0 +1,357 @@
+"""Trains the store's waiting runs on a Dask cluster, learner by learner in turn.
+
+A dispatcher thread does it all: it starts the cluster (or finds one), gives the fairest waiting run to each
+free worker, and notices what died. It keeps nothing that the store does not know, so that an engine may
+end at any moment and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import random
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from core.errors import LabError
+from core.record.database import DatabaseProblem
+from core.record.store import Store
+from core.runs.run import Run
+from core.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+ROOT = Path(__file__).resolve().parents[2]
+POLL = 1.0
+"""Seconds between two looks at the store when nobody wakes the dispatcher."""
+CONNECT = 10.0
+"""Seconds to wait for a scheduler's answer."""
+PAUSE = 3.0
+"""Seconds before a run that an error threw back is tried again."""
+LONGEST_PAUSE = 30.0
+"""Seconds between two attempts to start a cluster, when several have failed."""
+
+QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical", "PYTHONWARNINGS": "ignore:resource_tracker"}
+"""The cluster ends abruptly, on purpose. Dask and Python would tell of it at length."""
+
+
+class NoCluster(LabError):
+    """There is no cluster to train on."""
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """How training stands.
+
+    Attributes:
+        workers: how many are ready, TensorFlow loaded. 0 while they start.
+        warm: whether a run would start at once on a free worker.
+        running, waiting: how many runs, of all learners.
+        problem: what keeps runs from being trained, or None.
+    """
+
+    workers: int
+    warm: bool
+    running: int
+    waiting: int
+    problem: LabError | None
+
+
+class WorkerTrouble(LabError):
+    """A worker could not even begin to train."""
+
+
+@dataclass(frozen=True)
+class _Submission:
+    future: Any
+    task: str
+
+
+@dataclass(frozen=True)
+class _Pause:
+    """Why a run was thrown back, and until when (monotonic seconds) it is left alone."""
+
+    problem: LabError
+    until: float
+
+
+class Engine:
+    """Submits runs; trains them in the background.
+
+    Args:
+        store: where runs are kept. The engine does not close it.
+        address: of a Dask scheduler; None takes DASK_SCHEDULER_ADDRESS, else an embedded cluster.
+        workers: of the embedded cluster; None is one a core, as far as memory allows.
+    """
+
+    def __init__(self, store: Store, *, address: str | None = None, workers: int | None = None) -> None:
+        self._store = store
+        self._address = address or os.environ.get("DASK_SCHEDULER_ADDRESS") or None
+        self._workers = workers
+        self._ready: frozenset[str] = frozenset()
+        self._problem: LabError | None = None
+        self._process: subprocess.Popen[str] | None = None
+        self._client: Any = None
+        self._submitted: dict[str, _Submission] = {}
+        self._pauses: dict[str, _Pause] = {}
+        self._failures = 0
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
+
+    def start(self) -> None:
+        """Start the cluster in the background; whatever waits in the store is trained, without a click."""
+        atexit.register(self.close)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the cluster; unfinished runs go on with the next engine."""
+        atexit.unregister(self.close)
+        self._closing.set()
+        self._wake.set()
+        _end(self._process)
+        if self._thread.is_alive():
+            self._thread.join(timeout=CONNECT)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def submit(
+        self, learner: str, settings: Settings, *, name: str | None = None, group: str | None = None
+    ) -> str:
+        """Put a run into the queue and return its id. Raises TooManyRuns, DatabaseProblem."""
+        run_id = self._store.create(learner, settings, name=name, group=group)
+        self._wake.set()
+        return run_id
+
+    def stop(self, run_id: str) -> None:
+        """Ask a run to stop; it keeps what it learnt. A waiting run leaves the queue. Raises UnknownRun."""
+        self._store.request_stop(run_id)
+
+    def resume(self, run_id: str, epochs: int) -> None:
+        """Let a run go on until it has ``epochs`` epochs in all. Raises UnknownRun, TooManyRuns."""
+        self._store.extend(run_id, epochs)
+        self._wake.set()
+
+    def compute(self, function: Callable[..., Result], *args: Any, timeout: float = 60.0) -> Result:
+        """The result of a short function, computed in a worker's process at once, beside what trains there.
+
+        Args:
+            function: importable by its name. It gets a thread of its own, for which it must be safe.
+            timeout: seconds to wait for a worker, and then for its answer.
+
+        Raises NoCluster when there is none in time, and what the function raises.
+        """
+        from core.cluster import worker
+
+        client, address = self._idlest_worker(time.monotonic() + timeout)
+        try:
+            answers = client.run(worker.aside, function, args, timeout, workers=[address])
+        except (OSError, CancelledError) as error:  # the worker died, the scheduler is gone, time is over
+            raise self._no_answer(error) from error
+        result: Result = answers[address]
+        return result
+
+    def time_left(self, run: Run) -> float | None:
+        """Seconds until an unfinished run is done, waiting included; None while nothing is known."""
+        return self._store.seconds_left(run.id, len(self._ready)) if run.unfinished else None
+
+    def state(self) -> EngineState:
+        """How training stands just now."""
+        running, waiting = len(self._store.running()), len(self._store.queue())
+        problem = self._problem or next((pause.problem for pause in self._pauses.copy().values()), None)
+        return EngineState(len(self._ready), bool(self._ready), running, waiting, problem)
+
+    def _idlest_worker(self, patience: float) -> tuple[Any, str]:
+        """The client, and the address of a worker that trains nothing, or else of any."""
+        while not self._ready and time.monotonic() < patience and not self._closing.is_set():
+            time.sleep(0.1)
+        client, ready = self._client, list(self._ready)
+        if client is None or not ready:
+            raise NoCluster("No worker is ready yet. Try again in a few seconds.")
+        busy = set(self._store.running().values())
+        return client, min(ready, key=lambda address: (address in busy, random.random()))
+
+    def _dispatch(self) -> None:
+        """The dispatcher thread: look, act, sleep until woken."""
+        while not self._closing.is_set():
+            self._wake.clear()
+            try:
+                self._connect()
+                self._collect()
+                self._restart_silent_workers()
+                self._hand_out()
+                self._problem, self._failures = self._missing_workers(), 0
+            except DatabaseProblem as error:
+                self._report(error)
+            except (Exception, CancelledError) as error:  # whatever it is, the next look starts afresh
+                log.debug("The dispatcher begins again", exc_info=True)
+                self._report(error if isinstance(error, LabError) else self._no_answer(error))
+                self._disconnect()
+                self._failures += 1
+                self._closing.wait(min(LONGEST_PAUSE, 2.0**self._failures - 2))
+            self._wake.wait(POLL)
+        self._disconnect()
+
+    def _report(self, problem: LabError) -> None:
+        if str(problem) != str(self._problem):
+            log.warning("%s", problem)
+        self._problem = problem
+
+    def _no_answer(self, error: BaseException) -> NoCluster:
+        return NoCluster(
+            "The scheduler at {address} does not answer ({reason}). Check DASK_SCHEDULER_ADDRESS and the "
+            "scheduler; the lab goes on by itself then."
+            if self._address
+            else "The workers do not answer ({reason}). The lab starts them again by itself; runs wait.",
+            address=self._address,
+            reason=_in_a_line(error),
+        )
+
+    def _missing_workers(self) -> NoCluster | None:
+        if self._ready or self._address is None:
+            return None
+        return NoCluster(
+            "The scheduler at {address} has no worker. Start one: dask worker {address} --nthreads 1 "
+            "--preload core.cluster.worker",
+            address=self._address,
+        )
+
+    def _connect(self) -> None:
+        """Make sure that there is a cluster and that it answers."""
+        if self._client is not None:
+            embedded_is_gone = self._process is not None and self._process.poll() is not None
+            if not embedded_is_gone and self._client.status == "running":
+                cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=CONNECT)
+                self._ready = frozenset(cores)
+                return
+            self._disconnect()
+        from distributed import Client
+
+        address = self._address or self._start_cluster()
+        self._client = Client(  # type: ignore[no-untyped-call]
+            address, timeout=CONNECT, set_as_default=False, name="digit-lab"
+        )
+
+    def _start_cluster(self) -> str:
+        """Start the embedded cluster's process and return its scheduler's address."""
+        separate: dict[str, Any] = (
+            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+            if sys.platform == "win32"
+            else {"process_group": 0}  # no new session: Linux would not heed the workers' low priority then
+        )  # so that Ctrl+C reaches the lab only, which then ends the cluster
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "core.cluster", *([str(self._workers)] if self._workers else [])],
+            cwd=ROOT,
+            env=QUIET | os.environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            **separate,
+        )
+        assert self._process.stdout is not None
+        address = self._process.stdout.readline().strip()
+        if not address:
+            raise NoCluster("The workers could not be started. Look into the server's log for the reason.")
+        return address
+
+    def _disconnect(self) -> None:
+        self._ready = frozenset()
+        self._submitted.clear()
+        if self._client is not None:
+            self._client.close(timeout=1)
+            self._client = None
+        _end(self._process)
+        self._process = None
+
+    def _collect(self) -> None:
+        """Look at what was submitted and is over, one way or another."""
+        over = {run: item for run, item in self._submitted.items() if item.future.done()}
+        for run_id, submission in over.items():
+            del self._submitted[run_id]
+            self._pauses.pop(run_id, None)
+            if submission.future.status == "error":
+                self._throw_back(run_id, submission)
+
+    def _throw_back(self, run_id: str, submission: _Submission) -> None:
+        """Free a run whose worker died, or met an error that is not the run's own."""
+        from distributed import KilledWorker
+
+        error = submission.future.exception()
+        if not isinstance(error, KilledWorker):
+            log.warning("Run %s waits: %s", run_id, error)
+            problem = error if isinstance(error, LabError) else _worker_trouble(error)
+            self._pauses[run_id] = _Pause(problem, time.monotonic() + PAUSE)
+        self._store.forget_claim(run_id, submission.task)
+
+    def _restart_silent_workers(self) -> None:
+        """Restart workers that hold a run and do not speak any more, though their processes live."""
+        tasks = {submission.task for submission in self._submitted.values()}
+        silent = {run: worker for run, worker in self._store.silent(tasks).items() if worker in self._ready}
+        for run_id, worker in silent.items():
+            log.warning("Worker %s went silent with run %s; restarting it", worker, run_id)
+            del self._submitted[run_id]
+        if silent:
+            self._client.restart_workers(list(silent.values()), timeout=CONNECT, raise_for_error=False)
+
+    def _hand_out(self) -> None:
+        """Give waiting runs to free workers, the fairest first."""
+        mine = {run for run, worker in self._store.running().items() if worker in self._ready}
+        free = len(self._ready) - len(mine | set(self._submitted))
+        if free <= 0:
+            return
+        queue = self._store.queue()
+        self._pauses = {run: pause for run, pause in self._pauses.items() if run in queue}
+        paused = {run for run, pause in self._pauses.items() if pause.until > time.monotonic()}
+        for run_id in [run for run in queue if run not in paused and run not in self._submitted][:free]:
+            self._submit(run_id)
+
+    def _submit(self, run_id: str) -> None:
+        from core.cluster import worker
+
+        task = f"{run_id}-{secrets.token_hex(4)}"
+        future = self._client.submit(worker.run, self._store.url, run_id, task, key=task, pure=False)
+        future.add_done_callback(lambda _future: self._wake.set())
+        self._submitted[run_id] = _Submission(future, task)
+
+
+def _worker_trouble(error: BaseException) -> WorkerTrouble:
+    return WorkerTrouble(
+        "A worker cannot train ({reason}). Check that it has the same version of the lab as the server; runs "
+        "wait.",
+        reason=_in_a_line(error),
+    )
+
+
+def _in_a_line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__} {error}".split())[:200]
+
+
+def _end(process: subprocess.Popen[str] | None) -> None:
+    """Close the cluster's standard input, which ends it; be blunt if that does not help."""
+    if process is None:
+        return
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

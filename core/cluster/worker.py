@@ -1,0 +1,224 @@
+"""What happens in a worker's process: it gets ready once, then trains one run at a time.
+
+``dask_setup`` is called by Dask when a worker was started with ``--preload core.cluster.worker``; ``run`` is
+the task that the engine submits. Only an address and a name come in; everything else is in the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cache, lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import psutil
+
+from core.dataset.prepared import prepare
+from core.errors import LabError
+from core.reading.divergence import Diverged
+from core.record.claims import LEASE, Claim, ClaimLost
+from core.record.database import DatabaseProblem, read_url
+from core.record.store import Store
+from core.runs.progress import Checkpoint, Point, Snapshot
+
+log = logging.getLogger(__name__)
+
+TURN = 30.0
+"""Seconds that a run may train while a learner waits for whom nothing trains; it then waits its turn."""
+SILENCE = 60.0
+"""Seconds without a word from the training after which its worker gives no more sign of life."""
+NICENESS = 10
+
+
+class NoSharedStore(LabError):
+    """This worker cannot see the lab's database."""
+
+
+class OutOfMemory(LabError):
+    """The network does not fit into the worker's memory."""
+
+
+class TrainingFailed(LabError):
+    """Training ended with an error nobody foresaw."""
+
+
+class TooManyThreads(LabError):
+    """A worker would train several runs in one process."""
+
+
+def dask_setup(_worker: object) -> None:
+    """Get ready before the first run comes."""
+    get_ready()
+
+
+@cache
+def get_ready() -> None:
+    """Once a process: TensorFlow and the data loaded, one thread, low priority."""
+    _be_nice()
+    from core.network import training
+
+    training.use_one_thread()
+    training.warm_up()
+    gc.collect()
+    gc.freeze()
+
+
+def run(store_url: str, run_id: str, task: str) -> str:
+    """Train a run from where it stands.
+
+    Args:
+        store_url: address of the store.
+        task: this submission's name; the same name again means that its former worker died.
+
+    Returns:
+        How it ended: "finished", "stopped", "diverged" or "failed"; "waiting" when it is to be gone on with
+        later; "taken" when there was nothing to do.
+
+    Raises DatabaseProblem, NoSharedStore, TooManyThreads: the run waits until somebody can go on.
+    """
+    get_ready()
+    store = _open_store(store_url)
+    claim = store.claim(run_id, _address(), task=task)
+    if claim is None:
+        return "taken"
+    try:
+        with SignsOfLife(store, claim) as recorder:
+            outcome, message = _train(store, claim, recorder)
+        if outcome == "waiting":
+            store.release(claim)
+        else:
+            store.end(claim, outcome, message)
+    except ClaimLost:
+        return "taken"
+    except DatabaseProblem as error:
+        with suppress(DatabaseProblem, ClaimLost):  # if even this cannot be written, the lease runs out
+            store.release(claim, error)
+        raise
+    return outcome
+
+
+async def aside(function: Callable[..., Any], args: Sequence[Any], timeout: float) -> Any:
+    """Call a function beside the task that this worker is at. Raises TimeoutError after seconds."""
+    return await asyncio.wait_for(asyncio.to_thread(function, *args), timeout)
+
+
+class SignsOfLife:
+    """Renews a claim in the background while the training itself speaks up; hands on what it records."""
+
+    def __init__(self, store: Store, claim: Claim) -> None:
+        self.turn_is_over = False
+        self._store = store
+        self._claim = claim
+        self._began = self._heard = time.monotonic()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._renew, name="signs-of-life", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def record(
+        self, points: Sequence[Point], checkpoint: Checkpoint | None, snapshot: Snapshot | None
+    ) -> bool:
+        """Keep what is new. Returns False to stop: the learner wants it, or it is another one's turn."""
+        self._heard = time.monotonic()
+        go_on = self._store.record(self._claim, points, checkpoint, snapshot)
+        if go_on and checkpoint is not None and self._heard - self._began > TURN:
+            self.turn_is_over = self._store.should_give_way(self._claim)
+        return go_on and not self.turn_is_over
+
+    def _renew(self) -> None:
+        while not self._done.wait(LEASE / 5) and time.monotonic() - self._heard < SILENCE:
+            try:
+                self._store.renew(self._claim)
+            except ClaimLost:
+                return
+            except DatabaseProblem as error:  # the training meets it too, and decides
+                log.warning("%s", error)
+
+
+def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabError | None]:
+    from core.network import training
+
+    try:
+        store.remember_normalization(claim, prepare(claim.settings.data, claim.extra).normalization)
+        outcome = training.train(
+            claim.settings,
+            recorder=recorder,
+            checkpoint=store.checkpoint(claim.run_id),
+            epochs=claim.epochs,
+            extra=claim.extra,
+        )
+    except (ClaimLost, DatabaseProblem):
+        raise
+    except Diverged as error:
+        return "diverged", error
+    except LabError as error:
+        return "failed", error
+    except Exception as error:
+        return "failed", _name(error)
+    return ("waiting" if outcome == "stopped" and recorder.turn_is_over else outcome), None
+
+
+def _name(error: Exception) -> LabError:
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return OutOfMemory(
+            "The worker ran out of memory. Choose a smaller network or a smaller batch, then train again."
+        )
+    log.error("Training failed", exc_info=error)
+    return TrainingFailed(
+        "Training ended with an error ({reason}). Change a setting and train again; if it comes back, "
+        "tell whoever runs the lab.",
+        reason=f"{type(error).__name__}: {error}"[:300],
+    )
+
+
+@lru_cache(maxsize=1)
+def _open_store(url: str) -> Store:
+    place = read_url(url)
+    if place.get_backend_name() == "sqlite" and not Path(str(place.database)).exists():
+        raise NoSharedStore(
+            "A worker on another machine cannot see the lab's database file. Set DIGITS_DATABASE_URL to a "
+            "PostgreSQL server that all machines reach."
+        )
+    return Store(url)
+
+
+def _address() -> str:
+    """Where this worker is, for the store."""
+    from distributed import get_worker
+
+    try:
+        worker = get_worker()
+    except ValueError:  # not called by Dask
+        return f"process {os.getpid()}"
+    if worker.state.nthreads != 1:
+        raise TooManyThreads("A worker was started with several threads. Start it with --nthreads 1.")
+    return str(worker.address)
+
+
+def _be_nice() -> None:
+    """Let pages go first: they need little, but at once.
+
+    On Linux a priority belongs to a thread and to the threads that it starts: TensorFlow's are yet to come.
+    """
+    process = psutil.Process()
+    if sys.platform == "win32":
+        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        process.nice(min(19, process.nice() + NICENESS))

@@ -1,0 +1,84 @@
+"""What a learner takes home of a run, as files: the model, the notebook, the curve.
+
+The page's process may import this room: only ``model_file``, for workers, imports Keras when it is called.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import numpy.typing as npt
+import pandas as pd
+
+from core.dataset.normalization import Normalization
+from core.export.keras_source import sections
+from core.runs.run import automatic_name
+from core.settings import NetworkSettings, Settings
+
+MODEL_FORMATS: Mapping[str, str] = {
+    "keras": ".keras",
+    "saved-model": "-saved-model.zip",
+    "hdf5": ".h5",
+    "json": "-json.zip",
+}
+"""The model's file formats and how their files' names end."""
+
+NOTEBOOK_FORMAT = {"nbformat": 4, "nbformat_minor": 5}
+_LONGEST_NAME = 60
+
+
+def model_file(
+    network: NetworkSettings,
+    weights: Mapping[str, npt.NDArray[Any]],
+    normalization: Normalization,
+    file_format: str,
+) -> bytes:
+    """The trained model as one file that takes raw images; for a worker's process, because it needs Keras.
+
+    Args:
+        network: the settings the network was built from.
+        weights: all variables by "layer/variable".
+        normalization: becomes the first layer: images (n, 28, 28) come in with pixels from 0 to 255.
+        file_format: a key of ``MODEL_FORMATS``.
+
+    Raises WrongWeights.
+    """
+    from core.network import model_files
+
+    return model_files.model_file(network, weights, normalization, file_format)
+
+
+def notebook(settings: Settings) -> str:
+    """The experiment of ``keras_source`` as a Jupyter notebook, one part a cell."""
+    cells = [_cell("markdown", 0, f"# Handwritten digits: {automatic_name(settings)}")]
+    for heading, code in sections(settings).items():
+        cells.append(_cell("markdown", len(cells), f"## {heading}"))
+        cells.append(_cell("code", len(cells), code.strip("\n")))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return json.dumps({"cells": cells, "metadata": metadata, **NOTEBOOK_FORMAT}, indent=1, ensure_ascii=False)
+
+
+def _cell(kind: str, number: int, text: str) -> dict[str, Any]:
+    empty: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    lines = text.splitlines(keepends=True)
+    return {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": lines, **empty}
+
+
+def curve_csv(points: pd.DataFrame) -> str:
+    """A run's curve, as ``Store.points`` gives it, as comma-separated values; empty where not measured."""
+    return points.to_csv(index=False, lineterminator="\n")
+
+
+def file_name(run_name: str, ending: str) -> str:
+    """A name for a file that any system can keep: "300-100 ReLU, z-score" → "digits-300-100-relu-z-score.py".
+
+    Only letters, digits, dots and hyphens are left, whatever the learner called the run.
+    """
+    decomposed = unicodedata.normalize("NFKD", run_name.lower().replace("×", "x"))
+    words = re.findall(r"[a-z0-9]+(?:\.[0-9]+)?", decomposed.encode("ascii", "ignore").decode("ascii"))
+    return "-".join(["digits", *words])[:_LONGEST_NAME].rstrip("-.") + ending

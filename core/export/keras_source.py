@@ -1,0 +1,297 @@
+"""An experiment as Keras source text that a learner can run anywhere, with the lab's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from textwrap import dedent, fill, indent
+
+from core.architecture.plan import Layer, layers
+from core.choices.activations import ACTIVATIONS_TABLE, initializer_for, pieces
+from core.settings import MAXOUT_PIECES, DataSettings, NetworkSettings, Settings, TrainingSettings
+
+LINE_LENGTH = 88
+
+_INITIALIZERS = {"glorot": "GlorotUniform", "he": "HeNormal", "lecun": "LecunNormal"}
+_INITIALIZER_ARGUMENTS = {
+    "glorot": "",  # goes without saying in Keras
+    "he": ', kernel_initializer="he_normal"',
+    "lecun": ', kernel_initializer="lecun_normal"',
+}
+_SCALERS = {"min-max": "MinMaxScaler", "z-score": "StandardScaler"}
+_OPTIMIZERS = {"sgd": "SGD", "momentum": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "nadam": "Nadam"}
+
+
+def keras_source(settings: Settings) -> str:
+    """The whole experiment as one Python file for Keras, TensorFlow, NumPy and scikit-learn.
+
+    It makes the same split, normalisation, initial weights and batches as the lab, and prints the loss
+    and accuracy of each epoch and, at the end, of the test set.
+    """
+    setup, *parts = sections(settings).items()
+    return "\n".join([_TITLE, setup[1], *(f"# {heading}\n{code}" for heading, code in parts)])
+
+
+_TITLE = '"""Learn to read handwritten digits, with the settings and numbers of a run in the lab."""\n'
+
+
+def sections(settings: Settings) -> dict[str, str]:
+    """The parts of ``keras_source`` in their order by heading, such as the cells of a notebook."""
+    return {
+        "Settings": _setup(settings),
+        "The data in three parts": _data(settings.data),
+        "Normalisation, fitted on the training part only": _normalization(settings.data),
+        "The network": _network_loop(settings.network),
+        "Training": _training(settings.training),
+        "The test set: to be opened once, at the end": _test(),
+    }
+
+
+def keras_model_source(network: NetworkSettings) -> str:
+    """Only the network, one line for each layer of ``plan.layers``; Sequential without skips."""
+    plan = layers(network)
+    initializer = _INITIALIZER_ARGUMENTS[initializer_for(network)]
+    made = {layer.name: _constructor(layer, str(layer.width), initializer) for layer in plan}
+    listing = _functional(plan, made) if _has_skips(network) else _sequential(made)
+    own_layer = _maxout_class(network)
+    imports = "from typing import Any\n\n" if own_layer else ""
+    imports += "import keras\nfrom keras import layers\n\n"
+    return imports + ("\n" + own_layer if own_layer else "") + listing
+
+
+def _sequential(made: dict[str, str]) -> str:
+    lines = "".join(f"        {constructor},\n" for constructor in made.values())
+    return f"model = keras.Sequential(\n    [\n        keras.Input((28, 28)),\n{lines}    ]\n)\n"
+
+
+def _functional(plan: tuple[Layer, ...], made: dict[str, str]) -> str:
+    lines = ["image = keras.Input((28, 28))"]
+    for layer in plan:
+        inputs = ", ".join(layer.inputs) or "image"
+        lines.append(f"{layer.name} = {made[layer.name]}({f'[{inputs}]' if layer.kind == 'add' else inputs})")
+    return "\n".join([*lines, "model = keras.Model(image, output)", ""])
+
+
+def _constructor(layer: Layer, width: str, initializer: str) -> str:
+    """The call that makes a layer; ``width`` and ``initializer`` (an argument) are used by a Dense one."""
+    activation = layer.activation
+    if activation in ACTIVATIONS_TABLE:
+        activation = str(ACTIVATIONS_TABLE[activation].keras_name)
+    argument = f', activation="{activation}"' if activation else ""
+    return {
+        "flatten": "layers.Flatten()",
+        "dense": f"layers.Dense({width}{argument}{initializer})",
+        "batch-normalization": "layers.BatchNormalization()",
+        "activation": f'layers.Activation("{activation}")',
+        "maxout": f"Maxout({MAXOUT_PIECES})",
+        "add": "layers.Add()",
+        "output": f"layers.Dense({width}{argument})",
+    }[layer.kind]
+
+
+def _network_loop(network: NetworkSettings) -> str:
+    """The network as a loop over HIDDEN, with the seeds of ``core.network.build``."""
+    width = f"{MAXOUT_PIECES} * width" if pieces(network) > 1 else "width"
+    plan = layers(replace(network, hidden=(1,)))[1:-1]
+    made = [_constructor(layer, width, ", kernel_initializer=initializer") for layer in plan]
+    hidden = "\n".join(f"x = {constructor}(x)" for constructor in made)
+    loop = (_SKIP_LOOP if _has_skips(network) else _LOOP).format(
+        initializer=_INITIALIZERS[initializer_for(network)], hidden=indent(hidden, "    ")
+    )
+    start = "x = pair_input" if _has_skips(network) else "x"
+    return _maxout_class(network) + _NETWORK.format(start=start, loop=loop if network.hidden else "")
+
+
+_NETWORK = """\
+seeds = np.random.default_rng(SEED).integers(2**31, size=len(HIDDEN) + 1).tolist()
+image = keras.Input((28, 28))
+{start} = layers.Flatten()(image)
+{loop}initializer = keras.initializers.GlorotUniform(seeds[-1])
+x = layers.Dense(10, activation="softmax", kernel_initializer=initializer)(x)
+model = keras.Model(image, x)
+model.summary()
+"""
+_LOOP = """\
+for width, seed in zip(HIDDEN, seeds):
+    initializer = keras.initializers.{initializer}(seed)
+{hidden}
+"""
+_SKIP_LOOP = """\
+for number, (width, seed) in enumerate(zip(HIDDEN, seeds), start=1):
+    initializer = keras.initializers.{initializer}(seed)
+{hidden}
+    if number % 2 == 0:  # a pair is complete: add its input, where that is as wide
+        if x.shape == pair_input.shape:
+            x = layers.Add()([x, pair_input])
+        pair_input = x
+"""
+
+
+def _has_skips(network: NetworkSettings) -> bool:
+    return any(layer.kind == "add" for layer in layers(network))
+
+
+def _maxout_class(network: NetworkSettings) -> str:
+    """The lab's own Maxout layer, word for word, where the network needs it."""
+    if network.activation != "maxout" or not network.hidden:
+        return ""
+    text = (Path(__file__).parents[1] / "network" / "maxout.py").read_text(encoding="utf-8")
+    return text[text.index("@keras") :].replace("  # type: ignore[misc]", "") + "\n\n"
+
+
+def _setup(settings: Settings) -> str:
+    lines = ["import keras", "import numpy as np", "import tensorflow as tf", "from keras import layers"]
+    if settings.data.split == "stratified":
+        lines.append("from sklearn.model_selection import train_test_split")
+    if settings.data.normalization in _SCALERS:
+        lines.append(f"from sklearn.preprocessing import {_SCALERS[settings.data.normalization]}")
+    newline = "\n"
+    return f"""\
+import os
+{"from typing import Any" + newline if _maxout_class(settings.network) else ""}
+# TensorFlow reads this when it is imported. The lab sets it too: numbers are rounded alike.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+
+{newline.join(lines)}
+
+SEED = {settings.training.seed}
+{_hidden(settings.network.hidden)}
+EPOCHS = {settings.training.epochs}
+BATCH_SIZE = {settings.training.batch_size}
+
+# One thread, as in the lab, so that sums are added up in the same order.
+tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_inter_op_parallelism_threads(1)
+"""
+
+
+def _hidden(hidden: tuple[int, ...]) -> str:
+    if len(hidden) > 2 and len(set(hidden)) == 1:
+        return f"HIDDEN = [{hidden[0]}] * {len(hidden)}"
+    return fill(f"HIDDEN = {list(hidden)}", LINE_LENGTH, subsequent_indent=" " * 10)
+
+
+def _data(data: DataSettings) -> str:
+    return (
+        dedent("""\
+        # Fetched once. Without internet, put the lab's core/data/mnist.npz beside this file:
+        # data = np.load("mnist.npz")
+        # x_all, y_all = data["x_train"], data["y_train"]
+        # x_test, y_test = data["x_test"], data["y_test"]
+        (x_all, y_all), (x_test, y_test) = keras.datasets.mnist.load_data()
+        """)
+        + _rows(data)
+        + dedent("""\
+        x_train, y_train = x_all[train], y_all[train]
+        x_valid, y_valid = x_all[valid], y_all[valid]
+        """)
+    )
+
+
+def _rows(data: DataSettings) -> str:
+    end = data.validation + data.train
+    if data.split == "first":
+        return f"valid, train = slice({data.validation}), slice({data.validation}, {end})\n"
+    if data.split == "random":
+        return dedent(f"""\
+            order = np.random.default_rng({data.split_seed}).permutation(len(x_all))
+            valid, train = order[:{data.validation}], order[{data.validation}:{end}]
+            """)
+    return dedent(f"""\
+        train, valid = train_test_split(
+            np.arange(len(x_all)),
+            train_size={data.train},
+            test_size={data.validation},
+            stratify=y_all,
+            random_state={data.split_seed},
+        )
+        """)
+
+
+def _normalization(data: DataSettings) -> str:
+    table = _TABLES[data.normalization]
+    scaled = "x_train, x_valid, x_test = table[x_train], table[x_valid], table[x_test]\n"
+    return table + scaled + (_DRAWINGS if data.handwriting else "")
+
+
+_TABLES = {
+    "none": 'table = np.arange(256, dtype="float32")\n',
+    "min-max": """\
+# A pixel has one of 256 values: a table says what each of them becomes.
+levels = np.arange(256.0).reshape(-1, 1)
+scaler = MinMaxScaler().fit(levels[np.unique(x_train)])
+table = (levels - scaler.data_min_).astype("float32") / scaler.data_range_
+table = table.astype("float32").ravel()
+""",
+    "z-score": """\
+# A pixel has one of 256 values: a table says what each of them becomes.
+levels = np.arange(256.0).reshape(-1, 1)
+counts = np.bincount(x_train.ravel(), minlength=256)
+scaler = StandardScaler().fit(levels, sample_weight=counts)
+table = (levels - scaler.mean_).astype("float32") / scaler.scale_
+table = table.astype("float32").ravel()
+""",
+}
+_DRAWINGS = """\
+
+# The drawings of our class, exported by the lab, train too
+drawings = np.load("handwriting.npz")
+x_train = np.concatenate([x_train, table[drawings["images"]]])
+y_train = np.concatenate([y_train, drawings["labels"]])
+"""
+
+
+def _training(training: TrainingSettings) -> str:
+    squared = training.loss == "squared-error"
+    loss = "mean_squared_error" if squared else "sparse_categorical_crossentropy"
+    return (_ONE_HOT if squared else "") + _optimizer(training) + _EPOCHS.format(loss=loss)
+
+
+_EPOCHS = """\
+model.compile(loss="{loss}", optimizer=optimizer, metrics=["accuracy"])
+for epoch in range(EPOCHS):
+    order = np.random.default_rng([SEED, epoch]).permutation(len(x_train))
+    history = model.fit(
+        x_train[order],
+        y_train[order],
+        batch_size=BATCH_SIZE,
+        shuffle=False,
+        validation_data=(x_valid, y_valid),
+        verbose=0,
+    ).history
+    numbers = ", ".join(f"{{name}} {{value[0]:.4f}}" for name, value in history.items())
+    print(f"epoch {{epoch + 1}}: {{numbers}}")
+"""
+_ONE_HOT = """\
+y_train, y_valid, y_test = (
+    keras.utils.to_categorical(labels, 10) for labels in (y_train, y_valid, y_test)
+)
+"""
+
+
+def _optimizer(training: TrainingSettings) -> str:
+    arguments = [f"learning_rate={training.learning_rate!r}"]
+    if training.optimizer == "momentum":
+        arguments.append("momentum=0.9")
+    if training.optimizer == "adam":
+        arguments += ["beta_1=beta_1", "beta_2=beta_2"]
+    if training.gradient_clipping:
+        arguments.append(f"global_clipnorm={training.gradient_clipping!r}")
+    start = f"optimizer = keras.optimizers.{_OPTIMIZERS[training.optimizer]}("
+    line = f"{start}{', '.join(arguments)})"
+    if len(line) > LINE_LENGTH:
+        line = f"{start}\n    {', '.join(arguments)}\n)"
+    return (_ADAM_RATES if training.optimizer == "adam" else "") + line + "\n"
+
+
+_ADAM_RATES = """\
+# Keras' defaults, rounded as in TensorFlow's own Adam operation, which the lab uses.
+beta_1, beta_2 = np.float32([0.9, 0.999]).tolist()
+"""
+
+
+def _test() -> str:
+    return dedent("""\
+        loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
+        print(f"test: loss {loss:.4f}, accuracy {accuracy:.4f}")
+        """)

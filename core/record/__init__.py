@@ -1,0 +1,1 @@
+"""What must last, in one database: the only wing that knows SQLAlchemy."""

@@ -1,0 +1,264 @@
+"""One database, SQLite or PostgreSQL: connections, transactions, its clock, and its errors by name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.functions import FunctionElement
+
+from core.errors import LabError
+
+DEFAULT_FILE = Path(__file__).resolve().parents[2] / ".lab" / "digits.sqlite"
+PATIENCE = 10.0
+"""Seconds to wait for another writer, or for a database server to answer."""
+
+LEAST_ROOM = 100_000
+"""Bytes; a disk with less has no room for another page of the write-ahead log and its index."""
+
+
+class DatabaseProblem(LabError):
+    """The database cannot be used just now. Nothing that was saved is lost."""
+
+
+class DatabaseLocked(DatabaseProblem):
+    """Another program holds the database for too long."""
+
+
+class DatabaseUnreachable(DatabaseProblem):
+    """The database server, or the file's folder, does not answer."""
+
+
+class DiskFull(DatabaseProblem):
+    """There is no room left for new records."""
+
+
+class DamagedDatabase(DatabaseProblem):
+    """The file is not a database, or is one that was damaged."""
+
+
+class ReadOnlyDatabase(DatabaseProblem):
+    """The database may be read but not written."""
+
+
+class InvalidDatabaseUrl(LabError):
+    """DIGITS_DATABASE_URL is not an address the lab can use."""
+
+
+class now(FunctionElement[float]):  # noqa: N801  (written like the SQL function it is)
+    """The database's own clock, in seconds since 1970: workers' clocks may differ, this one is shared."""
+
+    type = sa.Double()
+    inherit_cache = True
+
+
+@compiles(now)
+def _now(_element: now, _compiler: Any, **_options: Any) -> str:
+    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"
+
+
+@compiles(now, "sqlite")
+def _now_sqlite(_element: now, _compiler: Any, **_options: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+def read_url(text: str | None = None) -> URL:
+    """The database's address: ``text``, else DIGITS_DATABASE_URL, else a SQLite file in ``.lab/``.
+
+    PostgreSQL is reached through psycopg 3, whatever driver the address names or leaves out; a SQLite
+    path becomes absolute, so that it means the same file in every process.
+    Raises InvalidDatabaseUrl.
+    """
+    text = text or os.environ.get("DIGITS_DATABASE_URL") or f"sqlite:///{DEFAULT_FILE.as_posix()}"
+    try:
+        url = make_url(text.replace("postgres://", "postgresql://", 1))
+    except (ArgumentError, ValueError):
+        url = make_url("unreadable://")
+    kind = url.get_backend_name() if url.drivername != "unreadable" else ""
+    if kind == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if kind == "sqlite" and url.database not in (None, "", ":memory:"):
+        return url.set(drivername="sqlite", database=Path(str(url.database)).absolute().as_posix())
+    raise InvalidDatabaseUrl(
+        "DIGITS_DATABASE_URL names no database the lab can use. Expected "
+        "postgresql://user:password@host:5432/name or sqlite:///folder/file.sqlite."
+    )
+
+
+class Database:
+    """Opens connections and runs transactions. Every error of the database leaves as a DatabaseProblem.
+
+    SQLite: write-ahead log, so that pages read while workers write; each commit survives the death of any
+    process. Losing the machine's power may lose the last moments, but never damages the file; runs go on
+    from what it holds. Writers take turns from their first statement on (BEGIN IMMEDIATE), so that
+    none is refused half-way.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"timeout": PATIENCE})
+            event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "begin", _begin_sqlite)
+        else:
+            self._engine = sa.create_engine(
+                url, pool_pre_ping=True, connect_args={"connect_timeout": int(PATIENCE)}
+            )
+        self._writing = self._engine.execution_options(writing=True)
+
+    @property
+    def address(self) -> str:
+        """The full address, password included: for workers, never for the screen."""
+        return self.url.render_as_string(hide_password=False)
+
+    @property
+    def shown(self) -> str:
+        """The address as it may be shown."""
+        return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database throughout."""
+        with self._named_errors(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is kept whole or not at all."""
+        with self._named_errors(), self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def creating(self, metadata: sa.MetaData) -> Iterator[Connection]:
+        """A writing transaction after the tables that are missing were created; one process at a time."""
+        if self.is_sqlite:
+            try:
+                Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise self._unreachable(error) from error
+        with self.writing() as connection:
+            if not self.is_sqlite:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(0x646967697473)))
+            metadata.create_all(connection)
+            yield connection
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except PoolTimeout as error:
+            raise self._locked() from error
+        except DBAPIError as error:
+            problem = self._name(error)
+            if problem is None:
+                raise
+            raise problem from error
+
+    def _name(self, error: DBAPIError) -> DatabaseProblem | None:
+        if isinstance(error.orig, sqlite3.Error):
+            return self._name_sqlite(error.orig)
+        state = getattr(error.orig, "sqlstate", None)
+        if state == "53100":
+            return self._full()
+        if state in ("40001", "40P01", "55P03", "57014"):
+            return self._locked()
+        if state == "25006":
+            return self._read_only()
+        if isinstance(error, sa.exc.OperationalError):
+            return self._unreachable(error.orig)
+        return None
+
+    def _name_sqlite(self, error: sqlite3.Error) -> DatabaseProblem | None:
+        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return self._locked()
+        if code == sqlite3.SQLITE_FULL:
+            return self._full()
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return DamagedDatabase(
+                "{file} is not a database, or was damaged. It was left as it is. Put a backup in its place, "
+                "or move it away to begin with an empty one.",
+                file=self.shown,
+            )
+        if code == sqlite3.SQLITE_READONLY:
+            return self._read_only()
+        if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
+            return self._full() if self._has_no_room() else self._unreachable(error)
+        return None
+
+    def _has_no_room(self) -> bool:
+        """Whether the disk is full: SQLite then speaks of an input/output error as often as not."""
+        try:
+            return shutil.disk_usage(Path(str(self.url.database)).parent).free < LEAST_ROOM
+        except OSError:
+            return False
+
+    def _locked(self) -> DatabaseLocked:
+        return DatabaseLocked(
+            "Another program has been holding the database {name} for {seconds:.0f} seconds. Close programs "
+            "that have it open, then try again.",
+            name=self.shown,
+            seconds=PATIENCE,
+        )
+
+    def _full(self) -> DiskFull:
+        return DiskFull(
+            "There is no room left on the disk of {name}. Make room; training goes on by itself.",
+            name=self.shown,
+        )
+
+    def _read_only(self) -> ReadOnlyDatabase:
+        return ReadOnlyDatabase(
+            "{name} cannot be written. Give the lab the right to write it and its folder.", name=self.shown
+        )
+
+    def _unreachable(self, reason: object) -> DatabaseUnreachable:
+        return DatabaseUnreachable(
+            "The database {name} cannot be reached ({reason}). Check that it is there; the lab goes on "
+            "by itself then.",
+            name=self.shown,
+            reason=" ".join(str(reason).split())[:200],
+        )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's "begin" event below says when a transaction begins
+    _write_ahead(connection)
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on; only here SQLite itself does not wait for others that open a new file."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.01)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

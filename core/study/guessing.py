@@ -1,0 +1,35 @@
+"""What a network scores that has learnt nothing: the line every curve is held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.settings import DIGITS
+from core.theory import one_answer
+
+_LOSSES = {"cross-entropy": one_answer.cross_entropy, "squared-error": one_answer.squared_error}
+
+
+@dataclass(frozen=True)
+class Guessing:
+    """What a network scores that has learnt nothing.
+
+    ``loss``: of giving every digit the same probability. ``accuracy``: share of the commonest digit, which is
+    what always answering it scores; ``digit`` is that digit.
+    """
+
+    loss: float
+    accuracy: float
+    digit: int
+
+
+def guessing(labels: NDArray[np.integer[Any]], loss: str) -> Guessing:
+    """What guessing scores on images with these labels (n,), n > 0, by a loss of ``core.settings.LOSSES``."""
+    counts = np.bincount(labels, minlength=DIGITS)
+    commonest = int(counts.argmax())
+    each = np.array(1 / DIGITS)
+    return Guessing(float(_LOSSES[loss](each)), float(counts[commonest] / len(labels)), commonest)

@@ -1,0 +1,35 @@
+"""One activation on a card: formula, slope, range, limits, and its values at one place."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.choices.activations import INITIALIZER_LABELS, Activation
+from dashboard.language import _, names
+
+
+def activation_card(activation: Activation, x: float, *, chosen: bool) -> None:
+    """What is known about one activation, and its values at ``x``."""
+    with st.container(border=True, width=266, height="stretch"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{names.activation(activation.code)}**", width="content")
+            if chosen:
+                st.badge(_("this network's"), icon=":material/check:")
+        st.latex(rf"\footnotesize {activation.formula_latex}")
+        st.latex(rf"\footnotesize {activation.derivative_latex}")
+        value, slope = (float(curve(np.array([x]))[0]) for curve in (activation.curve, activation.slope))
+        st.latex(rf"\footnotesize f({x:g}) = {value:.4f} \quad f'({x:g}) = {slope:.4f}")
+        st.markdown(_("Range ${range}$").format(range=activation.value_range))
+        wants = _("Wants {initializer}: {reason}").format(
+            initializer=INITIALIZER_LABELS[activation.initializer], reason=_(activation.initializer_reason)
+        )
+        st.caption(_(activation.limits), help=wants)
+
+
+def scientific(value: float) -> str:
+    """A number for LaTeX: 9.1 · 10⁻¹³ where it is too small to read."""
+    if value == 0 or value >= 1e-3:
+        return f"{value:.4f}"
+    digits, exponent = f"{value:.1e}".split("e")
+    return rf"{digits} \cdot 10^{{{int(exponent)}}}"

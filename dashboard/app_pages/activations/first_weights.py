@@ -1,0 +1,109 @@
+"""Where the first weights of a network come from, and what signal they let through."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.architecture import first_weights
+from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
+from core.settings import Settings
+from dashboard.app_pages.activations import charts
+from dashboard.browser.live_chart import live_chart
+from dashboard.frame import page, resources
+from dashboard.language import _, names
+
+SAMPLE = 16
+"""Training images sent through the first weights."""
+FINEST = 1e-7
+"""Smaller differences are lost in the seven digits of a 32-bit number."""
+
+
+def show(settings: Settings) -> None:
+    """Where the first weights of this network come from, and what signal they let through."""
+    network = settings.network
+    activation, chosen = ACTIVATIONS_TABLE[network.activation], initializer_for(network)
+    if not network.hidden:
+        page.empty(_("This network has no hidden layer. Choose some in the sidebar to see their signal."))
+    else:
+        st.markdown(
+            _("Hidden layers start with **{chosen}**. {activation} wants **{wanted}**. {reason}").format(
+                chosen=INITIALIZER_LABELS[chosen],
+                activation=names.activation(activation.code),
+                wanted=INITIALIZER_LABELS[activation.initializer],
+                reason=_(activation.initializer_reason),
+            )
+        )
+        table = resources.first_signal(settings, SAMPLE)
+        live_chart(
+            charts.signal(table, chosen),
+            key="activations-signal",
+            height=360,
+            alt=_("Strength of the signal after each hidden layer"),
+        )
+        own = table[table["initializer"] == chosen]
+        st.markdown(_sentence(own["strength"].to_numpy()))
+        st.markdown(_difference(own["difference"].to_numpy()))
+    if network.batch_normalization:
+        st.caption(
+            _(
+                "Shown without the batch statistics. While training, batch normalisation brings each layer's "
+                "sums back to mean 0 and variance 1, so that first weights matter much less."
+            )
+        )
+    with st.expander(_("The numbers of each layer"), icon=":material/table:"):
+        _numbers(first_weights.initial_weights(network))
+
+
+def _numbers(plans: list[first_weights.InitialWeights]) -> None:
+    st.dataframe(
+        pd.DataFrame(
+            {
+                _("layer"): [plan.layer for plan in plans],
+                _("initialiser"): [INITIALIZER_LABELS[plan.initializer] for plan in plans],
+                _("spread, with this layer's widths"): [plan.arithmetic for plan in plans],
+                _("standard deviation"): [f"{plan.standard_deviation:.4f}" for plan in plans],
+            }
+        ),
+        hide_index=True,
+    )
+    st.caption(
+        _(
+            "Glorot draws evenly between − and + its limit. He and LeCun draw from a bell curve with "
+            "this standard deviation. Biases start at 0. The output layer always starts with Glorot."
+        )
+    )
+
+
+def _sentence(strengths: np.ndarray) -> str:
+    """First against last hidden layer, in words."""
+    first, end = strengths[0], strengths[-1]
+    if len(strengths) == 1:
+        sentence = _("Before training, {count} training images leave the layer with strength {first:.2g}.")
+    elif not end:
+        sentence = _(
+            "Before training, nothing of {count} training images comes through to layer {last}: all 0."
+        )
+    elif end < first:
+        sentence = _(
+            "Before training, {count} training images leave layer 1 with strength {first:.2g} and layer "
+            "{last} with {end:.2g}: **{times:,.3g} times weaker**."
+        )
+    else:
+        sentence = _(
+            "Before training, {count} training images leave layer 1 with strength {first:.2g} and layer "
+            "{last} with {end:.2g}: **{times:,.3g} times stronger**."
+        )
+    times = max(first, end) / (min(first, end) or 1)
+    return sentence.format(count=SAMPLE, first=first, last=len(strengths), end=end, times=times)
+
+
+def _difference(differences: np.ndarray) -> str:
+    """What distinguishes one image from another after the first and after the last hidden layer."""
+    first, end = (
+        _("less than 0.0000001") if value < FINEST else f"{value:.2g}" for value in differences[[0, -1]]
+    )
+    return _(
+        "From image to image these outputs differ by {first} after the first layer, {end} after the last."
+    ).format(first=first, end=end)

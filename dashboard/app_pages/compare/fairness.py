@@ -1,0 +1,171 @@
+"""The fair-comparison guard: what the chosen runs differ in, what follows from it, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.choices.optimizers import at_usual_rate, is_at_usual_rate, usual_rate
+from core.runs.run import Run
+from core.settings import Settings
+from core.study.comparison import differing, find_run, group, is_measured_alike, separating
+from core.study.fairness import OPTIMIZER_AND_RATE, is_fair, is_rate_lent
+from dashboard.app_pages.compare import chosen_runs
+from dashboard.app_pages.compare.chosen_runs import Bundle, spelled
+from dashboard.language import _, names
+from dashboard.runs import starting
+from dashboard.runs.best_rates import at_best_rates, is_at_best_rate
+
+
+def show(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
+    """The guard's word on these lines; nothing with fewer than two."""
+    if len(bundles) < 2:
+        return
+    experiments = [bundle.experiment for bundle in bundles]
+    is_lent = is_rate_lent(experiments)
+    if not is_fair(experiments, is_own_rate=lambda one: is_at_usual_rate(one) or is_at_best_rate(one, runs)):
+        st.warning(unfair_sentence(experiments), icon=":material/balance:")
+        _offer_missing(bundles, runs)
+        if is_lent:
+            st.caption(lent_sentence(experiments))
+    elif is_lent:
+        st.warning(lent_sentence(experiments), icon=":material/balance:")
+        _offer_own_rates(bundles, runs)
+    else:
+        st.success(fair_sentence(experiments), icon=":material/balance:")
+    for sentence in remarks(experiments):
+        st.caption(sentence)
+
+
+def fair_sentence(experiments: Sequence[Settings]) -> str:
+    """What may be concluded."""
+    found = differing(experiments)
+    what = ", ".join(spelled(name, values) for name, values in found.items())
+    if not found:
+        return _("**The same experiment.** These runs have the same settings and the same seed.")
+    if set(found) == {"seed"}:
+        return _("**Only the seed differs.** What differs in the curves is luck.")
+    if set(found) == OPTIMIZER_AND_RATE and len(experiments) == 2:
+        return _(
+            "**A fair comparison.** These runs differ in {what}: each optimiser at a rate of its own. What "
+            "differs in the curves comes from the optimisers, or from luck."
+        ).format(what=what)
+    if len(found) == 1:
+        return _(
+            "**A fair comparison.** These runs differ only in {what}. What differs in the curves comes from "
+            "that, or from luck."
+        ).format(what=what)
+    return _(
+        "**Fair against the first run.** Each of the others differs from it in one setting: {what}. Compare "
+        "each with the first, not with one another."
+    ).format(what=what)
+
+
+def unfair_sentence(experiments: Sequence[Settings]) -> str:
+    """What may not be concluded."""
+    found = differing(experiments)
+    return _(
+        "**Not a fair comparison.** These runs differ in {count} settings: {what}. Whatever difference you "
+        "see cannot be put down to any one of them."
+    ).format(count=len(found), what=", ".join(spelled(name, values) for name, values in found.items()))
+
+
+def lent_sentence(experiments: Sequence[Settings]) -> str:
+    """Why one rate for several optimisers is not fair."""
+    codes = dict.fromkeys(settings.training.optimizer for settings in experiments)
+    usual = ", ".join(
+        _("{optimizer} {rate:g}").format(optimizer=names.optimizer(code), rate=usual_rate(code))
+        for code in codes
+    )
+    return _(
+        "**One rate for several optimisers** is not fair, though it is one difference less: a rate means "
+        "something else to each of them. Usual are: {usual}. Much of what differs in the curves may come "
+        "from the rate."
+    ).format(usual=usual)
+
+
+def _offer_own_rates(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
+    """Buttons for the same optimisers at their usual rates, and at the best that short runs find."""
+    experiments = [
+        bundle.experiment.change(epochs=bundle.first.epochs_done or bundle.first.epochs) for bundle in bundles
+    ]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _offer(
+            [at_usual_rate(settings) for settings in experiments], _("Each at its usual rate"), runs, "usual"
+        )
+        best = at_best_rates(experiments, key="compare")
+        if best is not None:
+            _offer(best, _("Each at its own best rate"), runs, "best")
+
+
+def _offer(experiments: Sequence[Settings], label: str, runs: Sequence[Run], key: str) -> None:
+    """A button that trains what is missing of these, and puts them on the chart instead of what is there."""
+    answers = {settings: find_run(settings, runs) for settings in experiments}
+    missing = [settings for settings, run in answers.items() if run is None]
+    room = starting.room()
+    if st.button(
+        label, icon=":material/add_chart:", key=f"compare-{key}-rates", disabled=len(missing) > room
+    ):
+        started = starting.submit(missing, group("fair", *experiments))
+        known = [run.id for run in answers.values() if run is not None]
+        chosen_runs.only(runs, [*known, *started])
+        if len(started) == len(missing):
+            st.rerun()
+
+
+def remarks(experiments: Sequence[Settings]) -> list[str]:
+    """What else makes figures hard to compare."""
+    found = []
+    if len({settings.training.loss for settings in experiments}) > 1:
+        found.append(
+            _(
+                "They minimise different losses, which are not measured in the same unit: each has a chart "
+                "of its own. Accuracy can be compared."
+            )
+        )
+    if not is_measured_alike(experiments):
+        found.append(_("They are validated on different images, so part of any difference comes from these."))
+    return found
+
+
+def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
+    """A button for the runs that tell the causes apart: those there are, and those to be trained."""
+    first = bundles[0]
+    base = first.first.settings.change(epochs=first.first.epochs_done or first.first.epochs)
+    wanted = separating(base, [bundle.experiment for bundle in bundles[1:]])
+    answers = {settings: find_run(settings, runs) for settings in wanted}
+    missing = [settings for settings, run in answers.items() if run is None]
+    on_chart = {run.id for bundle in bundles for run in bundle.runs}
+    known = [run.id for run in answers.values() if run is not None and run.id not in on_chart]
+    if not missing and not known:
+        st.caption(
+            _("The runs that tell the causes apart are on the chart: compare each of them with the first.")
+        )
+        return
+    told = "; ".join(_told_change(base, settings) for settings in wanted)
+    st.caption(
+        _("What tells the causes apart: the first run with one setting changed at a time: {changes}.").format(
+            changes=told
+        )
+    )
+    room = starting.room()
+    label = _("Run what is missing ({count})") if missing else _("Put them on the chart")
+    if st.button(
+        label.format(count=len(missing)),
+        icon=":material/add_chart:",
+        key="compare-missing",
+        disabled=len(missing) > room,
+        help=_("You may have {room} more runs waiting. Wait until some are done.").format(room=room)
+        if len(missing) > room
+        else None,
+    ):
+        started = starting.submit(missing, group("fair", base))
+        chosen_runs.add(runs, [*known, *started])
+        if len(started) == len(missing):
+            st.rerun()
+
+
+def _told_change(base: Settings, other: Settings) -> str:
+    ((name, (_mine, theirs)),) = differing([base, other]).items()
+    return f"{names.setting(name)} {names.value(name, theirs)}"

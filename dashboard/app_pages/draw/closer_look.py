@@ -1,0 +1,224 @@
+"""Why a network answers as it does: three ways to shrink, saliency, every layer's numbers, similar digits."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.architecture.plan import Layer
+from core.choices.activations import ACTIVATIONS_TABLE
+from core.drawing import mnist_style
+from core.reading.answer import answer
+from core.reading.trained_network import LayerTrace, UnitTrace
+from dashboard.browser import clicks
+from dashboard.browser.digit_tiles import digit_tiles
+from dashboard.browser.live_chart import live_chart
+from dashboard.frame import resources, session
+from dashboard.frame.tabs import tabs
+from dashboard.language import _, ngettext
+from dashboard.reading import answer_charts
+from dashboard.reading.answers import verdict
+from dashboard.reading.readers import Reader
+
+SIMILAR = 3
+STRONGEST = 6
+
+
+def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], readers: list[Reader]) -> None:
+    """The folded part of a reading.
+
+    Args:
+        canvas: what was drawn, as large as it was drawn; None when the image was not drawn.
+        image: (28, 28) what the networks saw.
+    """
+    session.restore("closer")  # stays open for the next drawing
+    fold = st.expander(_("Look closer"), icon=":material/search:", key="closer", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        reader = readers[0]
+        if len(readers) > 1:
+            names = {f"{place + 1} · {reader.name}": reader for place, reader in enumerate(readers)}
+            reader = names[
+                st.segmented_control(_("Network"), list(names), default=next(iter(names)), required=True)
+            ]
+        contents = {
+            _("Layer by layer"): lambda: layer_by_layer(image, reader),
+            _("For and against"): lambda: for_and_against(image, reader),
+            _("Most similar"): lambda: most_similar(image, reader),
+        }
+        if canvas is not None:
+            contents = {_("Three ways to shrink"): lambda: three_ways(canvas, image, reader)} | contents
+        tabs("closer-tab", contents)
+
+
+def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Reader) -> None:
+    """The same drawing only shrunk, cut out, and as the networks see it, with an answer to each."""
+    ways = {
+        _("Raw: the canvas, only shrunk"): mnist_style.raw(canvas),
+        _("Boxed: cut out and fitted into 20 × 20"): mnist_style.boxed(canvas),
+        _("Centred: as MNIST was made"): image,
+    }
+    images = np.stack(list(ways.values()))
+    for place, (column, title, image) in enumerate(zip(st.columns(3), ways, images, strict=True)):
+        heading, detail = verdict(answer(reader.network.probabilities(image[None])[0]))
+        with column:
+            digit_tiles(image[None], [title], key=f"way-{place}", size=112)
+            st.markdown(f"**{heading}**  \n:gray[{detail}]")
+    st.caption(
+        _(
+            "The network has only ever seen centred digits with strokes two to three pixels wide. A drawing "
+            "that comes otherwise is a stranger to it."
+        )
+    )
+
+
+def for_and_against(image: NDArray[np.uint8], reader: Reader) -> None:
+    """Where more ink would raise or lower the sum of a digit."""
+    probabilities = reader.network.probabilities(image[None])[0]
+    read = answer(probabilities)
+    digit = st.pills(
+        _("What speaks for a"), range(10), default=read.digit, required=True, key=f"saliency-{read.digit}"
+    )
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left:
+        live_chart(
+            answer_charts.saliency(image, reader.network.saliency(image, int(digit))),
+            key="saliency",
+            height=340,
+            alt=_("Pixels that speak for and against a {digit}").format(digit=digit),
+        )
+    right.markdown(
+        _(
+            "**Blue**: more ink here would raise the network's sum for **{digit}**. **Orange**: it would "
+            "lower it. The line is the edge of your digit."
+        ).format(digit=digit)
+    )
+    right.caption(_("It is the slope of the sum before the softmax for each pixel, computed backwards."))
+
+
+def most_similar(image: NDArray[np.uint8], reader: Reader) -> None:
+    """The training images nearest to the drawing, pixel by pixel."""
+    train = resources.parts(reader.settings.data).train
+    places, distances = resources.neighbors(reader.settings.data).nearest(image, SIMILAR)
+    digit_tiles(
+        np.concatenate([image[None], train.images[places]]),
+        [_("Your digit"), *(str(train.labels[place]) for place in places)],
+        notes=["", *(_("{distance:.0f} apart").format(distance=distance) for distance in distances)],
+        key="similar",
+        size=112,
+    )
+    st.caption(
+        _(
+            "Of {count:,} training images these differ least. The number is the usual difference of a pixel, "
+            "from 0 to 255. The network does not look them up; it has only its weights."
+        ).format(count=len(train.labels))
+    )
+
+
+def layer_by_layer(image: NDArray[np.uint8], reader: Reader) -> None:
+    """The forward computation with this image's numbers: choose a layer, then a unit."""
+    plans = {plan.name: plan for plan in reader.network.layers if plan.kind != "flatten"}
+    traces = {trace.name: trace for trace in reader.network.trace(image)}
+    name = st.selectbox(
+        _("Layer"), list(plans), format_func=lambda name: _title(plans[name]), key="trace-layer"
+    )
+    plan, trace = plans[name], traces[name]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        unit = _choose_unit(plan, trace)
+    with right:
+        _explain(plan, trace, unit, reader, image)
+
+
+def _title(plan: Layer) -> str:
+    return ngettext("{name}: {count} unit", "{name}: {count} units", plan.width).format(name=plan.name)
+
+
+def _choose_unit(plan: Layer, trace: LayerTrace) -> int:
+    """The unit typed in or clicked, whichever came last."""
+    key = f"unit-{plan.name}"
+    unit = st.number_input(
+        _("Unit (or click one)"),
+        0,
+        plan.width - 1,
+        _strongest(key, trace),
+        key=clicks.widget_key(key),
+        width=180,
+    )
+    clicks.choose(key, int(unit))
+    columns = answer_charts.columns(plan.width)
+    click = live_chart(
+        answer_charts.units(trace.output, int(unit)),
+        key=f"units-{plan.name}",
+        height=60 + 26 * -(-plan.width // columns),
+        alt=_("What each unit of the layer hands on"),
+        clickable=True,
+    )
+    if click is not None:
+        clicks.take_click(key, click, min(int(click["y"]) * columns + int(click["x"]), plan.width - 1))
+    return int(unit)
+
+
+def _strongest(key: str, trace: LayerTrace) -> int:
+    return int(clicks.chosen(key, int(np.abs(trace.output).argmax())))
+
+
+def _explain(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: NDArray[np.uint8]) -> None:
+    """The unit's arithmetic with this image's numbers, and what adds most to it."""
+    z, output = float(trace.weighted_sum[unit]), float(trace.output[unit])
+    if plan.kind in ("dense", "output"):
+        parts = reader.network.unit(image, plan.name, unit)
+        st.latex(_sum(parts, unit))
+        st.latex(_activation(plan, unit, z, output))
+        _contributions(parts)
+    else:
+        st.latex(_activation(plan, unit, z, output))
+
+
+def _sum(parts: UnitTrace, unit: int) -> str:
+    return (
+        rf"\begin{{aligned}} z_{{{unit}}} &= \textstyle\sum_i w_i x_i + b \\"
+        rf"&= {parts.contributions.sum():.3f} {parts.bias:+.3f} = {parts.weighted_sum:.3f} \end{{aligned}}"
+    )
+
+
+def _activation(plan: Layer, unit: int, z: float, output: float) -> str:
+    """What the layer makes of the sum; a layer without activation hands it on."""
+    if plan.kind == "output":
+        return rf"p_{{{unit}}} = e^{{z_{{{unit}}}}} \big/ \textstyle\sum_k e^{{z_k}} = {output:.4f}"
+    if plan.activation == "maxout":
+        return rf"a_{{{unit}}} = \max(z_{{{2 * unit}}},\ z_{{{2 * unit + 1}}}) = {output:.3f}"
+    if plan.activation:
+        name = ACTIVATIONS_TABLE[plan.activation].label
+        return rf"a_{{{unit}}} = \text{{{name}}}({z:.3f}) = {output:.3f}"
+    return rf"a_{{{unit}}} = {output:.3f}"
+
+
+def _contributions(parts: UnitTrace) -> None:
+    if parts.contributions.size == 28 * 28:
+        live_chart(
+            answer_charts.contributions(parts.contributions.reshape(28, 28)),
+            key="contributions",
+            height=260,
+            alt=_("What each pixel adds to the sum"),
+        )
+        st.caption(
+            _("What each pixel adds to the sum: its value times its weight. Blue adds, orange takes away.")
+        )
+        return
+    strongest = np.argsort(-np.abs(parts.contributions), kind="stable")[:STRONGEST]
+    st.caption(_("The inputs that count most: what the unit before hands on, times the weight."))
+    decimals = st.column_config.NumberColumn(format="%.3f")
+    hands_on, weight, adds = _("hands on"), _("weight"), _("adds")
+    st.dataframe(
+        {
+            _("from unit"): strongest,
+            hands_on: parts.inputs[strongest],
+            weight: parts.weights[strongest],
+            adds: parts.contributions[strongest],
+        },
+        hide_index=True,
+        column_config=dict.fromkeys((hands_on, weight, adds), decimals),
+    )

@@ -1,0 +1,62 @@
+"""Draw: write a digit and be read, or send a photo; damage it; give it to the class."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.drawing import strokes
+from core.errors import LabError
+from dashboard.app_pages.draw.closer_look import closer_look
+from dashboard.app_pages.draw.damage import damage_view
+from dashboard.app_pages.draw.our_handwriting import give, handwriting_view
+from dashboard.app_pages.draw.photo import photo_view
+from dashboard.browser import drawing_pad
+from dashboard.frame import page
+from dashboard.frame.tabs import tabs
+from dashboard.language import _
+from dashboard.reading import readers
+from dashboard.reading.answers import answers
+from dashboard.reading.readers import Reader
+
+
+@st.fragment
+def read_drawing(chosen: list[Reader]) -> None:
+    """The pad and what follows from it; a stroke reruns only this."""
+    row = st.container(horizontal=True, gap="medium")
+    with row:
+        lines = drawing_pad.drawing_pad()
+    image, advice = None, _("Draw a digit")
+    try:
+        image = strokes.to_mnist(lines)
+    except LabError as error:
+        advice = page.sentence(error) if lines else advice
+    with row, st.container():
+        answers(image, chosen, advice=advice)
+    if image is not None:
+        closer_look(strokes.rasterize(strokes.narrowed(lines)), image, chosen)
+        give(image, lines)
+
+
+def drawn() -> NDArray[np.uint8] | None:
+    """What is on the pad as the networks see it, if it can be read."""
+    try:
+        return strokes.to_mnist(drawing_pad.kept())
+    except LabError:
+        return None
+
+
+page.header(_("Draw"), _("Write a digit with mouse, finger or pen. It is read after every stroke."))
+try:
+    chosen = readers.choose("draw-readers")
+    if chosen:
+        tabs(
+            "draw-tab",
+            {
+                _("Draw"): lambda: read_drawing(chosen),
+                _("Photo"): lambda: photo_view(chosen),
+                _("Damage"): lambda: damage_view(drawn(), chosen),
+                _("Our handwriting"): lambda: handwriting_view(chosen),
+            },
+        )
+except LabError as error:
+    page.problem(error)

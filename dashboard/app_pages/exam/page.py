@@ -1,0 +1,199 @@
+"""Test: the sealed test set, opened on purpose."""
+
+import numpy as np
+import streamlit as st
+
+from core.errors import LabError
+from core.reading.evaluation import Evaluation, next_accuracy, wilson
+from core.reading.exam import DamagedExam, Exam, beyond_luck, sit
+from core.record.store import Look
+from core.runs.run import Run
+from dashboard.browser.live_chart import live_chart
+from dashboard.frame import page, resources, session
+from dashboard.language import _
+from dashboard.reading import exam_charts as charts
+from dashboard.reading import readers
+from dashboard.reading.exam import exam_view
+
+# Screen pixels of a figure and of the chart of margins; one below the other where there is less room.
+FIGURE, MARGINS = 180, 400
+
+
+def choose_run() -> Run | None:
+    """One of this browser's ended runs; at first the one on the screen."""
+    ended = [run for run in readers.trained_runs() if run.status in ("finished", "stopped")]
+    runs = {run.id: run for run in ended}
+    if not runs:
+        page.empty(
+            _("No trained network yet. Train one, choose it by its validation accuracy, then come back.")
+        )
+        return None
+    opened = session.run_id()
+    first = opened if opened in runs else next(iter(runs))
+    chosen = st.selectbox(
+        _("Network to examine"),
+        list(runs),
+        index=list(runs).index(first),
+        format_func=lambda run_id: runs[run_id].name,
+        key=f"test-run-{first}",
+        persist_state="session",
+    )
+    return runs.get(chosen)
+
+
+def envelope(run: Run, looks: list[Look]) -> None:
+    """The sealed test set, and the button that opens it."""
+    with st.container(border=True):
+        st.subheader(_("The test set is sealed"), anchor=False, divider=False)
+        if looks and looks[-1].step != run.step:
+            st.markdown(
+                _(
+                    "You opened it after epoch {epoch:.3g}. The network has trained on since: a new exam."
+                ).format(epoch=looks[-1].step / run.steps_per_epoch)
+            )
+        st.markdown(
+            _(
+                "10,000 digits that no network has trained on and no choice was made by. Whoever looks, "
+                "changes a setting and looks again begins to choose what happens to suit just these 10,000, "
+                "and the figure flatters. So choose by **validation**, and open this once, at the end."
+            )
+        )
+        st.caption(times_opened(count_looks()))
+        st.button(
+            _("Open the envelope"),
+            icon=":material/mail:",
+            type="primary",
+            on_click=examine,
+            args=(run,),
+            key="open-envelope",
+        )
+
+
+def kept_exam(run: Run, looks: list[Look]) -> Exam | None:
+    """What was seen with the weights the run has now; None while the test set is sealed for them."""
+    if not looks or looks[-1].step != run.step:
+        return None
+    try:
+        return Exam.from_json(looks[-1].evaluation)
+    except DamagedExam as error:
+        page.problem(error)
+        return None
+
+
+def examine(run: Run) -> None:
+    """Put the test images to the network and keep what it answered."""
+    mnist = resources.mnist()
+    network = resources.network(run.id, run.step)
+    exam = sit(network, mnist.test_images, mnist.test_labels, run.settings.training.loss)
+    resources.store().add_look(run.id, exam.to_json())
+
+
+def count_looks() -> int:
+    """How often this learner opened the test set, with any run."""
+    store = resources.store()
+    return sum(len(store.looks(run.id)) for run in store.runs(session.learner(), hidden=True))
+
+
+def times_opened(count: int) -> str:
+    """The count, and what it means by now."""
+    if count == 0:
+        return _("You have not opened it yet.")
+    if count == 1:
+        return _("You have opened it once.")
+    said = _("You have opened it {count} times.").format(count=count)
+    if count < 4:
+        return said + " " + _("From now on, what you change because of it makes the figure flatter you.")
+    if count < 10:
+        return said + " " + _("By now it works like a second validation set.")
+    return (
+        said + " " + _("Its figure is no better than validation any more: a fair exam would need new digits.")
+    )
+
+
+def outcome(run: Run, exam: Exam) -> None:
+    """Test beside validation, and how far luck reaches."""
+    result, settings = exam.result, run.settings
+    validation_count = settings.data.validation
+    validation_wrong = round((1 - (run.val_accuracy or 0)) * validation_count)
+    row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    with row.container(width=FIGURE, gap="xxsmall"):
+        st.metric(_("Test accuracy"), f"{result.accuracy:.2%}")
+        st.caption(wrong_of(result.wrong, result.count))
+    rows = [(_("Test"), result.accuracy, *result.interval)]
+    if run.val_accuracy is not None:
+        with row.container(width=FIGURE, gap="xxsmall"):
+            st.metric(_("Validation accuracy"), f"{run.val_accuracy:.2%}")
+            st.caption(wrong_of(validation_wrong, validation_count))
+        right = validation_count - validation_wrong
+        rows.append((_("Validation"), run.val_accuracy, *wilson(right, validation_count)))
+    with row.container(width=MARGINS):
+        live_chart(charts.intervals(rows), key="intervals", height=150, alt=_("Accuracies and their margins"))
+    sentence = reach_of_luck(result)
+    if run.val_accuracy is not None:
+        differs = beyond_luck(result.wrong, result.count, validation_wrong, validation_count)
+        sentence += " " + (
+            _("Test and validation differ by more than luck explains.")
+            if differs
+            else _("Test and validation differ by no more than luck explains.")
+        )
+    st.markdown(sentence)
+    st.caption(" ".join([what_was_examined(run), guessing(result.confusion), times_opened(count_looks())]))
+
+
+def reach_of_luck(result: Evaluation) -> str:
+    """What each interval covers: the true accuracy, and what another exam would come to."""
+    low, high = result.interval
+    next_low, next_high = next_accuracy(result.count - result.wrong, result.count, result.count)
+    return _(
+        "These {count:,} digits are a sample. The **true accuracy**, over all digits written like them, lies "
+        "between **{low:.2%}** and **{high:.2%}**: in 19 of 20 exams such an interval holds it. Another exam "
+        "with as many new digits has luck of its own: in 19 of 20 cases it would come out between "
+        "{next_low:.2%} and {next_high:.2%}."
+    ).format(count=result.count, low=low, high=high, next_low=next_low, next_high=next_high)
+
+
+def wrong_of(wrong: int, count: int) -> str:
+    """ "244 wrong of 10,000"."""
+    return _("{wrong:,} wrong of {count:,}").format(wrong=wrong, count=count)
+
+
+def what_was_examined(run: Run) -> str:
+    """Which weights answered, and why the training accuracy is not the result."""
+    said = _("Examined: the last weights, after epoch {epoch:.3g}.").format(
+        epoch=run.step / run.steps_per_epoch
+    )
+    if run.step % run.steps_per_epoch and run.epochs_done:
+        said += " " + _("Validated: those after epoch {epoch}, the last whole one.").format(
+            epoch=run.epochs_done
+        )
+    points = resources.store().points(run.id)["epoch_accuracy"].dropna()
+    if len(points):
+        said += " " + _(
+            "On its training images it scored {accuracy:.2%}, but it has learnt from those: that is not the "
+            "result."
+        ).format(accuracy=points.iloc[-1])
+    return said
+
+
+def guessing(confusion: np.ndarray) -> str:
+    """What always answering the commonest digit would score."""
+    totals = confusion.sum(axis=1)
+    return _("Always answering {digit} would score {share:.2%}.").format(
+        digit=totals.argmax(), share=totals.max() / totals.sum()
+    )
+
+
+page.header(_("Test"), _("One honest exam, on digits the network has never seen."))
+try:
+    chosen = choose_run()
+    if chosen is not None:
+        looks = resources.store().looks(chosen.id)
+        seen = kept_exam(chosen, looks)
+        if seen is None:
+            envelope(chosen, looks)
+        else:
+            outcome(chosen, seen)
+            mnist = resources.mnist()
+            exam_view(seen, mnist.test_images, mnist.test_labels, key="test")
+except LabError as error:
+    page.problem(error)

@@ -1,0 +1,128 @@
+"""The ideas behind the lab, drawn: probabilities, losses, one weighted sum, a walk downhill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from core.reading.trained_network import UnitTrace
+from core.settings import DIGITS
+from core.theory import descent, one_answer
+from dashboard.language import _
+from dashboard.look import style
+
+_P = np.linspace(0.001, 1, 400)
+CROSS_ENTROPY, SQUARED_ERROR = style.RUN_COLORS[0], style.RUN_COLORS[1]
+REACH = 3.0
+_Curve = Callable[[one_answer.Array], one_answer.Array]
+
+
+def probabilities(shares: NDArray[np.floating], digit: int) -> go.Figure:
+    """Ten probabilities as bars; ``digit`` stands out."""
+    chart = style.figure(x_title=_("digit"), y_title=_("probability"))
+    chart.add_bar(
+        x=np.arange(DIGITS),
+        y=shares,
+        marker={
+            "color": [style.ACCENT if d == digit else style.NEUTRAL for d in range(DIGITS)],
+            "cornerradius": 4,
+        },
+        text=[f"{share:.1%}" for share in shares],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    chart.update_xaxes(dtick=1, showgrid=False)
+    return chart.update_yaxes(range=[0, 1.08], tickformat=".0%")
+
+
+def loss_curves(p: float) -> go.Figure:
+    """Both losses on the left, how hard each pushes on the right, against the right digit's probability."""
+    chart = make_subplots(
+        1, 2, subplot_titles=(_("Loss"), _("Push on the right digit")), horizontal_spacing=0.1
+    )
+    rows = (
+        (_("cross-entropy"), CROSS_ENTROPY, one_answer.cross_entropy, one_answer.cross_entropy_push),
+        (_("squared error"), SQUARED_ERROR, one_answer.squared_error, one_answer.squared_error_push),
+    )
+    for name, line, loss, push in rows:
+        for column, curve in enumerate((loss, push), start=1):
+            shown = {"name": name, "legendgroup": name, "showlegend": column == 1}
+            chart.add_trace(_curve(curve, line, shown), 1, column)
+            chart.add_trace(_dot(p, curve, line, shown), 1, column)
+    title = {"text": _("probability given to the right digit"), "standoff": 6}
+    chart.update_xaxes(range=[0, 1], tickformat=".0%", title=title)
+    chart.update_yaxes(range=[0, 7], col=1)
+    chart.update_yaxes(range=[0, 1.05], col=2)
+    return chart.update_layout(
+        hovermode="x",
+        margin={"l": 36, "r": 16, "t": 36, "b": 84},
+        legend={"orientation": "h", "x": 0, "y": -0.22},
+    )
+
+
+def _curve(curve: _Curve, line: style.Line, shown: dict[str, Any]) -> go.Scatter:
+    look = {"color": line.color, "dash": line.dash, "width": 2.5}
+    return go.Scatter(x=_P, y=curve(_P), line=look, hovertemplate="%{y:.4f}", **shown)
+
+
+def _dot(p: float, curve: _Curve, line: style.Line, shown: dict[str, Any]) -> go.Scatter:
+    look = {"color": line.color, "size": 10}
+    y = float(curve(np.array(p)))
+    return go.Scatter(
+        x=[p], y=[y], mode="markers", marker=look, hoverinfo="skip", **{**shown, "showlegend": False}
+    )
+
+
+def unit(trace: UnitTrace) -> go.Figure:
+    """A first-layer unit's weighted sum as three pictures: inputs, weights, and their products."""
+    titles = (_("inputs x"), _("weights w"), _("products w · x"))
+    chart = make_subplots(1, 3, subplot_titles=titles, horizontal_spacing=0.04)
+    for column, values in enumerate((trace.inputs, trace.weights, trace.contributions), start=1):
+        picture = values.reshape(28, 28)
+        lowest, highest = min(float(picture.min()), 0), max(float(picture.max()), 0)
+        chart.add_trace(
+            go.Heatmap(
+                z=picture,
+                zmin=lowest,
+                zmax=highest,
+                colorscale=style.signed_scale(lowest, highest),
+                showscale=False,
+                hovertemplate="%{z:.4f}<extra></extra>",
+            ),
+            1,
+            column,
+        )
+        number = "" if column == 1 else column
+        chart.update_yaxes(autorange="reversed", scaleanchor=f"x{number}", col=column)
+    return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 32, "b": 0})
+
+
+def walk(rate: float, steps: int) -> go.Figure:
+    """A walk down L(w) = w² from w = 2: the valley, and a dot and a line for each step."""
+    chart = style.figure(x_title="w", y_title="L(w)")
+    w = np.linspace(-REACH, REACH, 201)
+    chart.add_scatter(
+        x=w, y=descent.valley(w), mode="lines", line={"color": style.NEUTRAL, "width": 3}, hoverinfo="skip"
+    )
+    places = descent.walk(rate, steps)
+    chart.add_scatter(
+        x=places,
+        y=descent.valley(places),
+        mode="lines+markers",
+        line={"color": style.ACCENT, "width": 1.5},
+        marker={"size": 9, "color": [style.WARNING, *[style.ACCENT] * steps]},
+        customdata=np.arange(steps + 1),
+        hovertemplate=_("step {step}: w = {w}, L = {loss}").format(
+            step="%{customdata}", w="%{x:.4~f}", loss="%{y:.4~f}"
+        )
+        + "<extra></extra>",
+    )
+    chart.update_xaxes(range=[-REACH, REACH], zeroline=True)
+    chart.update_yaxes(range=[-0.4, REACH**2])
+    return chart.update_layout(showlegend=False, margin_t=8)

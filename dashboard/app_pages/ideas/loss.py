@@ -1,0 +1,48 @@
+"""The objective: one number for how bad an answer is, and how hard it pushes."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.theory import one_answer
+from dashboard.app_pages.ideas import charts
+from dashboard.browser.live_chart import live_chart
+from dashboard.language import _
+
+
+@st.fragment
+def show() -> None:
+    """Both losses against the probability given to the right digit."""
+    st.markdown(
+        _(
+            "Weights change in small steps. To know which way is better, one number must say how bad the "
+            "answers are: the **loss**. Accuracy cannot: it stays the same until an answer flips."
+        )
+    )
+    percent = st.slider(
+        _("Probability given to the right digit"),
+        0.1,
+        99.9,
+        10.0,
+        0.1,
+        format="%.1f %%",
+        key="ideas-p",
+        persist_state="session",
+    )
+    p = percent / 100
+    live_chart(charts.loss_curves(p), key="ideas-losses", height=360, alt=_("Two losses and how they push"))
+    at = np.array(p)
+    left, right = st.columns(2, gap="large")
+    left.latex(rf"\small -\ln p = -\ln {p:.3f} = {one_answer.cross_entropy(at):.4f}")
+    right.latex(
+        rf"\small \tfrac{{1}}{{10}}\textstyle\sum_j (y_j - p_j)^2 = {one_answer.squared_error(at):.4f}"
+    )
+    times = float(one_answer.cross_entropy_push(at) / one_answer.squared_error_push(at))
+    st.markdown(
+        _(
+            "Here cross-entropy pushes the right digit's score up **{times:,.0f} times** harder than squared "
+            "error. When a network is sure of something wrong, squared error hardly pushes at all."
+        ).format(times=times)
+    )
+    st.caption(_("The nine other digits share the rest evenly. A mere guess, 10 %, costs ln 10 = 2.303."))

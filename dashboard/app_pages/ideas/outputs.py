@@ -1,0 +1,65 @@
+"""Classification and regression: what kind of answer is wanted."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from scipy.special import softmax
+
+from core.reading import shipped
+from dashboard.app_pages.ideas import charts, picture
+from dashboard.browser.digit_tiles import digit_tiles
+from dashboard.browser.live_chart import live_chart
+from dashboard.language import _
+
+
+@st.fragment
+def show() -> None:
+    """The ten scores of a trained network as probabilities; one score can be moved."""
+    image, label = picture.current()
+    left, right = st.columns(2, gap="large")
+    left.markdown(
+        _(
+            "**Classification** asks *which of ten?* The answer is a probability for each digit; they add "
+            "up to 1."
+        )
+    )
+    right.markdown(
+        _(
+            "**Regression** asks *how much?* The answer is one number: for example, how much of this "
+            "picture is ink: **{ink:.1%}**."
+        ).format(ink=image.mean() / 255)
+    )
+    scores = shipped.load().network.trace(image)[-1].weighted_sum.astype(np.float64)
+    left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
+    with left:
+        digit_tiles(image[np.newaxis], [str(label)], key="ideas-outputs-picture", size=140)
+        picture.next_button("ideas-outputs-next")
+        extra = st.slider(
+            _("Add to the score of the {digit}").format(digit=label),
+            -20.0,
+            10.0,
+            0.0,
+            0.5,
+            key="ideas-score",
+            persist_state="session",
+        )
+    scores[label] += extra
+    shares = softmax(scores)
+    with right:
+        live_chart(
+            charts.probabilities(shares, label),
+            key="ideas-probabilities",
+            height=300,
+            alt=_("Ten probabilities"),
+        )
+    st.latex(
+        rf"p_{{{label}}} = \frac{{e^{{s_{label}}}}}{{\sum_j e^{{s_j}}}} = "
+        rf"\frac{{e^{{{scores[label]:.2f}}}}}{{\sum_j e^{{s_j}}}} = {shares[label]:.4f}"
+    )
+    st.caption(
+        _(
+            "The scores s are the last layer's weighted sums, here of the network that comes with the lab. "
+            "Softmax turns any ten numbers into probabilities."
+        )
+    )

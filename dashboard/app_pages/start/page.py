@@ -1,0 +1,46 @@
+"""Start: what this is, one button that trains the default network, and what to try next."""
+
+import streamlit as st
+
+from core.settings import DEFAULT
+from dashboard.frame import page, session
+from dashboard.language import _
+from dashboard.runs import opening
+
+page.header(_("Handwritten digits"), _("A laboratory for networks that read."))
+st.markdown(
+    _(
+        "Here you train a neural network on 55,000 handwritten digits and watch it learn. "
+        "You choose how the images are scaled, which activation the network uses and how deep it is. "
+        "Then you write a digit yourself, and your network reads it."
+    )
+)
+if st.button(_("Train my first network"), type="primary", icon=":material/play_arrow:", key="first-run"):
+    session.change_settings(DEFAULT)
+    opening.start(DEFAULT)
+
+st.subheader(_("What to try next"), anchor=False)
+experiments = (
+    (
+        _("Deeper"),
+        _("Twenty layers instead of three, with almost as many weights. Does depth help?"),
+        DEFAULT.change(hidden=(100,) * 20),
+    ),
+    (
+        _("Another activation"),
+        _("Sigmoid instead of ReLU. Watch how long the first epochs take to get anywhere."),
+        DEFAULT.change(activation="sigmoid"),
+    ),
+    (
+        _("Raw pixels"),
+        _("No normalisation: the network sees 0 to 255. How far does it get?"),
+        DEFAULT.change(normalization="none"),
+    ),
+)
+for number, (column, (title, question, settings)) in enumerate(zip(st.columns(3), experiments, strict=True)):
+    with column.container(border=True, height="stretch"):
+        st.markdown(f"**{title}**")
+        st.markdown(question)
+        if st.button(_("Set it up and train"), key=f"try-{number}", width="stretch"):
+            session.change_settings(settings)
+            opening.start(settings)

@@ -1,0 +1,179 @@
+"""Take it home: one run as code, notebook, curve, report and model, made when asked for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.cluster.engine import Engine
+from core.errors import LabError
+from core.export import files
+from core.export.keras_source import keras_source
+from core.record.store import Store
+from core.runs.run import Run
+from core.study.guessing import Guessing
+from dashboard.app_pages.train import report
+from dashboard.frame import resources
+from dashboard.language import _, translation
+
+log = logging.getLogger(__name__)
+
+
+class NotTrained(LabError):
+    """A run has no weights yet."""
+
+
+class Download(NamedTuple):
+    """A file to take home: its button, its name, and what makes it when the button is pressed."""
+
+    label: str
+    hint: str
+    file: str
+    mime: str
+    write: Callable[[], str | bytes]
+
+
+def show(run: Run, *, prediction: str = "") -> None:
+    """Everything of a run that can be downloaded, folded until asked for.
+
+    Args:
+        prediction: what the learner expected before the run; stands in the report beside what came out.
+    """
+    with st.expander(_("Take it home"), icon=":material/download:"):
+        _buttons(run, [*_experiment(run), *_handwriting(run), _report(run, prediction)])
+        st.caption(
+            _about_models() if run.has_weights else _("The network can be taken home after its first epoch.")
+        )
+        _buttons(run, _model(run), ready=run.has_weights)
+
+
+def _about_models() -> str:
+    return _(
+        "The trained network takes images as they are, with pixels from 0 to 255: the normalisation is "
+        "inside. It loads wherever Keras or TensorFlow is installed."
+    )
+
+
+def _buttons(run: Run, downloads: Sequence[Download], *, ready: bool = True) -> None:
+    with st.container(horizontal=True):  # wraps where the screen is narrow
+        for download in downloads:
+            st.download_button(
+                download.label,
+                partial(_logged, download.write),
+                download.file,
+                download.mime,
+                help=download.hint,
+                on_click="ignore",
+                disabled=not ready,
+                key=f"take-home-{run.id}-{download.label}",
+            )
+
+
+def _logged(write: Callable[[], str | bytes]) -> str | bytes:
+    """Streamlit says by itself that a download failed; the log says why."""
+    try:
+        return write()
+    except LabError as error:
+        log.warning("A download failed: %s", error)
+        raise
+
+
+def _experiment(run: Run) -> list[Download]:
+    settings = run.settings.change(epochs=run.epochs)  # a continued run has more than its settings asked for
+    store = resources.store()
+    return [
+        Download(
+            _("Keras code (.py)"),
+            _("Trains the same network on the same split with the same seed, and prints the same numbers."),
+            files.file_name(run.name, ".py"),
+            "text/x-python",
+            partial(keras_source, settings),
+        ),
+        Download(
+            _("Notebook (.ipynb)"),
+            _("The same code step by step, for Jupyter or Colab."),
+            files.file_name(run.name, ".ipynb"),
+            "application/x-ipynb+json",
+            partial(files.notebook, settings),
+        ),
+        Download(
+            _("Curve (.csv)"),
+            _("Every point of the curve, for a spreadsheet."),
+            files.file_name(run.name, ".csv"),
+            "text/csv",
+            lambda: files.curve_csv(store.points(run.id)),
+        ),
+    ]
+
+
+def _handwriting(run: Run) -> list[Download]:
+    if not run.settings.data.handwriting:
+        return []
+    return [
+        Download(
+            _("Our handwriting (.npz)"),
+            _("The drawings of our class that trained too. Keep it beside the code, which reads it."),
+            "handwriting.npz",  # the name that the code asks for
+            "application/octet-stream",
+            partial(resources.store().handwriting, run.id),
+        )
+    ]
+
+
+def _report(run: Run, prediction: str) -> Download:
+    return Download(
+        _("Report (.html)"),
+        _("One page with settings, split, seed, curves and results. Opens in any browser; prints on A4."),
+        files.file_name(run.name, ".html"),
+        "text/html",
+        partial(
+            _write_report,
+            resources.store(),
+            run.id,
+            resources.guessing(run.settings),
+            prediction,
+            translation.spoken(),
+        ),
+    )
+
+
+def _model(run: Run) -> list[Download]:
+    words = {
+        "keras": ("Keras (.keras)", _("The format that Keras recommends.")),
+        "saved-model": ("SavedModel (.zip)", _("TensorFlow's own format, for servers and converters.")),
+        "hdf5": ("HDF5 (.h5)", _("Keras' older format, read by many programs.")),
+        "json": (_("JSON, weights (.zip)"), _("The architecture as readable text, the weights beside it.")),
+    }
+    store, engine = resources.store(), resources.engine()
+    return [
+        Download(
+            *words[file_format],
+            files.file_name(run.name, ending),
+            "application/octet-stream",
+            partial(_write_model, store, engine, run.id, file_format),
+        )
+        for file_format, ending in files.MODEL_FORMATS.items()
+    ]
+
+
+def _write_report(store: Store, run_id: str, guess: Guessing, prediction: str, speech: str) -> str:
+    with translation.speaking(speech):
+        return report.html(
+            store.run(run_id),
+            store.points(run_id),
+            guessing=guess,
+            looks=store.looks(run_id),
+            prediction=prediction,
+        )
+
+
+def _write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> bytes:
+    """Made in a worker: TensorFlow has no place in the page's process."""
+    run, weights = store.run(run_id), store.weights(run_id)
+    if weights is None or run.normalization is None:
+        raise NotTrained("{name} has no saved weights yet. Let it train for an epoch.", name=run.name)
+    return engine.compute(files.model_file, run.settings.network, weights, run.normalization, file_format)

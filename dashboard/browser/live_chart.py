@@ -1,0 +1,167 @@
+"""A Plotly chart that is updated in place: one DOM node for as long as the page shows it.
+
+``st.plotly_chart`` mounts a new plot at every change of its data: the zoom is lost and the page flickers.
+Here the browser keeps the node and calls ``Plotly.react`` on it.
+
+Who sets what:
+
+- A **figure** sets data, titles, data colours, margins, ranges. Its ``layout.template`` and ``transition``
+  are not sent.
+- The **theme** sets everything else (text, axes, grid, hover labels, legend, font, a transparent ground)
+  from Streamlit's own theme, and follows when the viewer switches between light and dark. Whatever a
+  figure sets itself wins, so a chart builder leaves these colours alone.
+- **Zoom and legend switches** survive an update while ``layout.uirevision`` stays the same. It is the
+  chart's key unless the figure says otherwise: a page that shows another run in the same chart gives the
+  run's id. Traces that come and go need a ``uid``, or their legend switches shift to their neighbours.
+- **Margins** do not follow the labels unless an axis has ``automargin``, which lets the plot jump when a
+  label grows.
+
+plotly.js comes from the lab's own server: see ``plotly_library.py`` for the one route it needs.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypedDict
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from numpy.typing import NDArray
+from plotly.io import to_json
+
+from dashboard.browser import plotly_library
+from dashboard.language import _, translation
+
+_component = st.components.v2.component(
+    "live_chart",
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    css=".live-chart.clickable .plotly .nsewdrag { cursor: pointer }",
+    isolate_styles=False,  # Plotly's style sheet stands in the page's head
+)
+
+
+class Point(TypedDict):
+    """A clicked point: its coordinates as the figure holds them, and the number of its trace."""
+
+    x: str | float
+    y: str | float
+    curve: int
+
+
+def live_chart(
+    figure: go.Figure | dict[str, Any], *, key: str, height: int, alt: str, clickable: bool = False
+) -> Point | None:
+    """Show ``figure``, or bring the chart that already stands under ``key`` up to date.
+
+    Args:
+        figure: the whole chart as it should look now, or its ``data`` and ``layout`` with arrays of NumPy.
+            float64 values of x, y and z travel as float32.
+        key: name of this chart on the page; the same key updates the same chart. Also the name of the
+            picture a viewer saves.
+        height: pixels, reserved from the first frame so that nothing below the chart moves.
+        alt: what the chart shows, in words, for those who do not see it.
+        clickable: whether a click on a point reruns the page (inside a fragment: the fragment).
+
+    Returns:
+        The point at the place that was clicked last, None before the first click and without
+        ``clickable``. The click lasts as long as the chart is on the page; a figure whose points change
+        places asks for another key. Traces of a clickable figure have explicit x and y.
+    """
+    data = {
+        "figure": _content(figure, revision=key),
+        "height": height,
+        "alt": alt,
+        "clickable": clickable,
+        "filename": key,
+        "library": plotly_library.address(),
+        "unavailable": _("The chart cannot be drawn here. Reload the page to try again."),
+        # Keys are plotly.js's own English words.
+        "words": {
+            "Download plot as a PNG": _("Save as a picture"),
+            "Reset axes": _("Show everything"),
+            "Double-click to zoom back out": _("Double-click to zoom back out"),
+            "Double-click on legend to isolate one trace": _("Double-click a name to see it alone"),
+        },
+    }
+    result = _component(key=key, data=data, height=height, on_clicked_change=lambda: None)
+    return _find(result.get("clicked"), go.Figure(figure)) if clickable else None
+
+
+def drawn(build: Callable[..., go.Figure], *arguments: Any, **options: Any) -> dict[str, Any]:
+    """The chart that ``build`` makes of these arguments, made once for all learners.
+
+    For charts that a whole class sees alike: checking a figure's properties takes plotly 20 to 80 ms.
+
+    Returns:
+        ``data`` and ``layout``, as ``live_chart`` takes them; shared, so not to be changed.
+    """
+    name = f"{build.__module__}.{build.__qualname__}"
+    return _drawn(build, name, translation.spoken(), arguments, options)
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _drawn(
+    _build: Callable[..., go.Figure],
+    name: str,
+    spoken: str,
+    arguments: tuple[Any, ...],
+    options: dict[str, Any],
+) -> dict[str, Any]:
+    del name, spoken  # part of the cache's key only
+    figure: dict[str, Any] = _build(*arguments, **options).to_dict()
+    return figure
+
+
+def _content(figure: go.Figure | dict[str, Any], *, revision: str) -> dict[str, Any]:
+    """The figure as plotly.js takes it, without what the browser decides; uids stay for the switches."""
+    drawing = figure if isinstance(figure, dict) else figure.to_dict()
+    data = [
+        trace
+        | {axis: _to_single_precision(trace[axis]) for axis in "xyz" if axis in trace}
+        | ({"uid": _as_selector(trace["uid"])} if "uid" in trace else {})
+        for trace in drawing["data"]
+    ]
+    left_out = ("template", "transition", "width", "height")
+    layout = {name: value for name, value in drawing["layout"].items() if name not in left_out}
+    content = {"data": data, "layout": {"uirevision": revision} | layout}
+    # Plotly's encoder knows NumPy and dates, and writes NaN as null; Streamlit's does not.
+    return dict(json.loads(to_json(content, validate=False, remove_uids=False)))
+
+
+def _as_selector(uid: str) -> str:
+    """The uid with nothing but ASCII letters, digits, - and _: plotly.js makes a CSS class of it."""
+    return re.sub(r"[^a-zA-Z0-9-]", lambda other: f"_{ord(other[0]):x}_", uid)
+
+
+def _to_single_precision(values: Any) -> Any:
+    """float64 as plotly's base64 typed arrays of float32: a screen shows far less than 24 bits."""
+    match values:
+        case np.ndarray(dtype=np.float64, shape=(_,)):
+            return _typed_array(values)
+        case {"dtype": "f8", "bdata": str(text)}:
+            return {**values, **_typed_array(np.frombuffer(base64.b64decode(text), dtype="<f8"))}
+    return values
+
+
+def _typed_array(numbers: NDArray[np.float64]) -> dict[str, str]:
+    return {"dtype": "f4", "bdata": base64.b64encode(numbers.astype("<f4").tobytes()).decode("ascii")}
+
+
+def _find(clicked: Any, figure: go.Figure) -> Point | None:
+    """The figure's own values at the place that was clicked; a place it does not have is no click."""
+    match clicked:
+        case {"curve": int(curve), "row": int(row), "column": int(column)} if min(curve, row, column) >= 0:
+            with suppress(IndexError, TypeError):
+                trace = figure.data[curve]
+                return Point(x=_plain(trace.x[column]), y=_plain(trace.y[row]), curve=curve)
+    return None
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,1 +1,0 @@
-"""Pure functions from tables and arrays to Plotly figures. They know pandas, numpy and plotly only."""

@@ -1,0 +1,115 @@
+"""What all sessions of this server share, made once: thin skins over core."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.cluster.engine import Engine
+from core.dataset.gallery import Gallery
+from core.dataset.mnist import Mnist, load_mnist
+from core.dataset.neighbors import Neighbors
+from core.dataset.normalization import Normalization, fit_counts
+from core.dataset.split import Parts, split
+from core.reading import shipped
+from core.reading.signal import signal
+from core.reading.trained_network import Network
+from core.record.store import Store
+from core.settings import DEFAULT, DataSettings, Settings
+from core.study.guessing import Guessing
+from core.study.guessing import guessing as guess
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The record of everything; where it lies is told by DIGITS_DATABASE_URL."""
+    return Store()
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Engine:
+    """The started engine; its cluster's address is told by DASK_SCHEDULER_ADDRESS."""
+    started = Engine(store())
+    started.start()
+    return started
+
+
+def mnist() -> Mnist:
+    """The data set; read-only, so all sessions can share it."""
+    return load_mnist()
+
+
+def parts(settings: DataSettings) -> Parts:
+    """Training, validation and test part of a split."""
+    return gallery(settings).parts
+
+
+def gallery(settings: DataSettings) -> Gallery:
+    """The pictures of a split, with what is computed about them."""
+    return _gallery(_only_split(settings))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _gallery(settings: DataSettings) -> Gallery:
+    return Gallery(split(settings, load_mnist()))
+
+
+def neighbors(settings: DataSettings) -> Neighbors:
+    """Finds the training images that look most like a drawing."""
+    return _neighbors(_only_split(settings))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _neighbors(settings: DataSettings) -> Neighbors:
+    return Neighbors(parts(settings).train.images)
+
+
+def _only_split(settings: DataSettings) -> DataSettings:
+    """The settings without what changes nothing about which image is in which part."""
+    usual = DEFAULT.data
+    return replace(settings, normalization=usual.normalization, handwriting=usual.handwriting)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def normalization(settings: DataSettings) -> Normalization:
+    """The normalisation fitted on the split's training part."""
+    return fit_counts(settings.normalization, gallery(settings).pixel_counts["train"])
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def guessing(settings: Settings) -> Guessing:
+    """What guessing scores on this experiment's validation part."""
+    return guess(parts(settings.data).validation.labels, settings.training.loss)
+
+
+def warm_up() -> None:
+    """Load what nearly every lesson asks for, before anybody does. Raises DamagedData."""
+    normalization(DEFAULT.data)
+    shipped.load()
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def first_signal(settings: Settings, images: int) -> pd.DataFrame:
+    """The signal that so many training images send through a network's first weights."""
+    sample = parts(settings.data).train.pick(np.arange(images))
+    return signal(settings.network, normalization(settings.data), sample, settings.training.seed)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def network(run_id: str, step: int) -> Network:
+    """The trained network of a run as it was saved at this step, in NumPy."""
+    del step  # part of the cache's key only: more training saves other weights
+    run, weights = store().run(run_id), store().weights(run_id)
+    if weights is None or run.normalization is None:
+        raise ValueError(f"run {run_id} has saved no weights yet")
+    return Network(run.settings.network, weights, run.normalization)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def points(run_id: str, step: int) -> pd.DataFrame:
+    """The curve of a run that has come to this step; shared, so not to be changed."""
+    del step  # part of the cache's key only: what was recorded stays as it is
+    return store().points(run_id)

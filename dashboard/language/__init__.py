@@ -1,0 +1,5 @@
+"""What the lab says: translation, names, numbers, and how a language joins its sentences."""
+
+from dashboard.language.translation import _, ngettext
+
+__all__ = ["_", "ngettext"]

@@ -1,0 +1,122 @@
+"""What the codes of the settings are called on the screen."""
+
+from __future__ import annotations
+
+from core.settings import write_hidden
+from dashboard.language import _
+
+
+def split(code: str) -> str:
+    """The name of a way to split."""
+    return {
+        "first": _("First images validate (as in the report)"),
+        "random": _("At random"),
+        "stratified": _("At random, every digit in proportion"),
+    }[code]
+
+
+def part(code: str) -> str:
+    """The name of a part of the data; "unused" is what no part took."""
+    return {
+        "train": _("Training"),
+        "validation": _("Validation"),
+        "test": _("Test"),
+        "unused": _("Left aside"),
+    }[code]
+
+
+def normalization(code: str) -> str:
+    """The name of a normalisation."""
+    return {"none": _("None (0 … 255)"), "min-max": _("Min-max (0 … 1)"), "z-score": _("Z-score")}[code]
+
+
+def activation(code: str) -> str:
+    """The name of an activation."""
+    names = {
+        "sigmoid": "Sigmoid",
+        "tanh": "tanh",
+        "relu": "ReLU",
+        "leaky-relu": "Leaky ReLU",
+        "elu": "ELU",
+        "maxout": "Maxout",
+        "gelu": "GELU",
+        "selu": "SELU",
+        "swish": "Swish",
+        "softplus": "Softplus",
+    }
+    return names.get(code) or _("Linear (none)")
+
+
+def initializer(code: str) -> str:
+    """The name of an initialiser."""
+    return {
+        "glorot": _("Glorot (Keras' default)"),
+        "he": "He",
+        "lecun": "LeCun",
+        "activation": _("The one the activation wants"),
+    }[code]
+
+
+def loss(code: str) -> str:
+    """The name of a loss."""
+    return {"cross-entropy": _("Cross-entropy"), "squared-error": _("Mean squared error")}[code]
+
+
+def optimizer(code: str) -> str:
+    """The name of an optimiser."""
+    return {
+        "sgd": "SGD",
+        "momentum": _("SGD with momentum 0.9"),
+        "rmsprop": "RMSprop",
+        "adam": "Adam",
+        "nadam": "Nadam",
+    }[code]
+
+
+def hidden(widths: tuple[int, ...]) -> str:
+    """A network's hidden layers in one glance: "300-100", "20 × 100"."""
+    return _("no hidden layer") if not widths else write_hidden(widths).replace("x", " × ")
+
+
+def setting(name: str) -> str:
+    """The name of a setting, as it stands beside its control."""
+    return {
+        "split": _("Split"),
+        "validation": _("Validation images"),
+        "train": _("Training images"),
+        "split_seed": _("Seed of the split"),
+        "normalization": _("Normalisation"),
+        "handwriting": _("Add our class's handwriting"),
+        "hidden": _("Hidden layers"),
+        "activation": _("Activation"),
+        "initializer": _("Initialiser"),
+        "batch_normalization": _("Batch normalisation"),
+        "residual": _("Skip connections"),
+        "loss": _("Loss"),
+        "optimizer": _("Optimiser"),
+        "learning_rate": _("Learning rate"),
+        "batch_size": _("Batch size"),
+        "epochs": _("Epochs"),
+        "seed": _("Seed"),
+        "gradient_clipping": _("Gradient clipping"),
+    }[name]
+
+
+def value(name: str, content: object) -> str:
+    """A setting's value as a person reads it."""
+    tables = {
+        "split": split,
+        "normalization": normalization,
+        "activation": activation,
+        "initializer": initializer,
+        "loss": loss,
+        "optimizer": optimizer,
+        "hidden": hidden,
+    }
+    if name in tables:
+        return str(tables[name](content))  # type: ignore[operator]
+    if isinstance(content, bool):
+        return _("on") if content else _("off")
+    if name in ("seed", "split_seed"):  # a label, not a quantity: as it is typed
+        return str(content)
+    return f"{content:g}" if isinstance(content, float) else f"{content:,}"

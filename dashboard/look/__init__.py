@@ -1,0 +1,1 @@
+"""How things look: one palette and what charts share. Pure: no screen, no store."""

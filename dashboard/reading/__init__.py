@@ -1,0 +1,1 @@
+"""What several pages show of networks that read: who reads, their answers, their exams."""

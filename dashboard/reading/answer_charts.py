@@ -1,0 +1,161 @@
+"""What a network answers to one image, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from dashboard.language import _
+from dashboard.look import style
+
+DIGITS = [str(digit) for digit in range(10)]
+
+
+def probabilities(answer: NDArray[np.floating] | None) -> go.Figure:
+    """Ten bars, the likeliest digit in the accent colour; empty axes without an answer.
+
+    Args:
+        answer: (10,) probabilities that add up to 1, or None.
+    """
+    values = np.zeros(10) if answer is None else answer
+    best = int(values.argmax()) if answer is not None else -1
+    chart = style.figure()
+    chart.add_bar(
+        x=values,
+        y=DIGITS,
+        orientation="h",
+        marker={"color": [style.ACCENT if digit == best else style.NEUTRAL for digit in range(10)]},
+        text=[f"{100 * value:.0f} %" if value >= 0.005 else "" for value in values],
+        textposition="outside",
+        textfont={"size": 13},
+        constraintext="none",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x:.2%}<extra></extra>",
+    )
+    chart.update_xaxes(range=[0, 1], visible=False, fixedrange=True)
+    chart.update_yaxes(type="category", autorange="reversed", fixedrange=True, showgrid=False)
+    chart.update_layout(margin={"l": 20, "r": 46, "t": 20, "b": 4}, dragmode=False, bargap=0.25)
+    return chart
+
+
+def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Figure:
+    """Where more ink would speak for the answer (blue) or against it (orange), over the image's outline.
+
+    Args:
+        image: (28, 28) what the network saw.
+        gradient: (28, 28) change of the answer's weighted sum for each pixel.
+    """
+    largest = float(np.abs(gradient).max()) or 1.0
+    chart = style.figure()
+    chart.add_heatmap(
+        z=gradient,
+        customdata=image,
+        colorscale=style.SIGNED_SCALE,
+        zmin=-largest,
+        zmax=largest,
+        colorbar={
+            "tickvals": [-largest, 0, largest],
+            "ticktext": [_("against"), "0", _("for")],
+            "thickness": 10,
+        },
+        hovertemplate=_("pixel %{x}, %{y}: ink %{customdata}, slope %{z:.3f}") + "<extra></extra>",
+    )
+    chart.add_contour(
+        z=image,
+        contours={"start": 127, "end": 127, "size": 1, "coloring": "none"},
+        line={"color": "#0B0F14", "width": 2, "smoothing": 0},
+        showscale=False,
+        hoverinfo="skip",
+    )
+    return _square(chart)
+
+
+def contributions(added: NDArray[np.floating]) -> go.Figure:
+    """What each pixel (28, 28) adds to a unit's weighted sum: blue adds, orange takes away."""
+    largest = float(np.abs(added).max()) or 1.0
+    chart = style.figure()
+    chart.add_heatmap(
+        z=added,
+        colorscale=style.SIGNED_SCALE,
+        zmin=-largest,
+        zmax=largest,
+        colorbar={"thickness": 10},
+        hovertemplate="%{x}, %{y}: %{z:.4f}<extra></extra>",
+    )
+    return _square(chart)
+
+
+def columns(units: int) -> int:
+    """How many units of a layer stand in one row of its picture."""
+    return min(units, 25)
+
+
+def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
+    """A layer's outputs as a block of cells, row by row, with one unit framed.
+
+    Args:
+        output: (n,) what each unit hands on.
+        chosen: number of the framed unit, from 0.
+    """
+    width = columns(len(output))
+    rows = -(-len(output) // width)
+    cells = np.full(rows * width, np.nan)
+    cells[: len(output)] = output
+    largest = float(np.abs(output).max()) or 1.0
+    chart = style.figure()
+    chart.add_heatmap(
+        x=np.arange(width),
+        y=np.arange(rows),
+        z=cells.reshape(rows, width),
+        customdata=np.arange(rows * width).reshape(rows, width),
+        colorscale=style.SIGNED_SCALE,
+        zmin=-largest,
+        zmax=largest,
+        xgap=1,
+        ygap=1,
+        hoverongaps=False,
+        colorbar={"thickness": 10},
+        hovertemplate=_("unit %{customdata}: %{z:.4f}") + "<extra></extra>",
+    )
+    row, column = divmod(chosen, width)
+    style.frame_cell(chart, row, column)
+    style.bare(chart)
+    chart.update_yaxes(autorange="reversed", fixedrange=True)
+    chart.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4}, dragmode=False)
+    return chart
+
+
+def robustness(
+    curves: Sequence[tuple[str, Sequence[float]]], levels: Sequence[float], unit: str
+) -> go.Figure:
+    """Accuracy against how much the images are damaged, a line for each network.
+
+    Args:
+        curves: (name, accuracy at each level); may be empty.
+        levels: how much, in ``unit``.
+    """
+    chart = style.figure("", unit, _("Read right"))
+    for (name, accuracies), line in zip(curves, style.RUN_COLORS, strict=False):
+        chart.add_scatter(
+            x=list(levels),
+            y=list(accuracies),
+            name=name,
+            mode="lines+markers",
+            line=line._asdict(),
+            hovertemplate="%{x}: %{y:.1%}<extra></extra>",
+        )
+    chart.update_yaxes(range=[0, 1.02], tickformat=".0%", fixedrange=True)
+    chart.update_xaxes(range=[min(levels), max(levels)], fixedrange=True)
+    chart.update_layout(showlegend=True, dragmode=False)
+    return chart
+
+
+def _square(chart: go.Figure) -> go.Figure:
+    style.bare(chart)
+    chart.update_yaxes(autorange="reversed", scaleanchor="x", fixedrange=True)
+    chart.update_xaxes(fixedrange=True)
+    chart.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4}, dragmode=False)
+    return chart

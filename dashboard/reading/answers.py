@@ -1,0 +1,66 @@
+"""What networks answer to one image: the image they see, a verdict and ten bars for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.reading.answer import Answer, answer
+from dashboard.browser.digit_tiles import digit_tiles
+from dashboard.browser.live_chart import live_chart
+from dashboard.language import _
+from dashboard.reading import answer_charts
+from dashboard.reading.readers import Reader
+
+SEEN = 140  # screen pixels of the 28 × 28 image: five for each
+NARROW = 160  # screen pixels of each answer when several stand side by side
+BLANK = np.zeros((28, 28), np.uint8)
+
+
+def answers(image: NDArray[np.uint8] | None, readers: Sequence[Reader], *, advice: str) -> None:
+    """Show what each reader answers to ``image`` (28, 28); without one the same places stand empty.
+
+    Args:
+        advice: what to do, said where the answer would be while there is no image.
+    """
+    with st.container(horizontal=True, gap="small"):
+        with st.container(width=SEEN):
+            shown = BLANK if image is None else image
+            digit_tiles(shown[None], [_("What the network sees")], key="seen", size=SEEN)
+        for place, reader in enumerate(readers):
+            with st.container(width="stretch" if len(readers) == 1 else NARROW, gap="xsmall"):
+                _answer(image, reader, place, advice)
+
+
+def _answer(image: NDArray[np.uint8] | None, reader: Reader, place: int, advice: str) -> None:
+    probabilities = None if image is None else reader.network.probabilities(image[None])[0]
+    heading, detail = ("–", advice) if probabilities is None else verdict(answer(probabilities))
+    st.markdown(f"# {heading}")
+    st.caption(detail)
+    live_chart(
+        answer_charts.probabilities(probabilities),
+        key=f"probabilities-{place}",
+        height=236,
+        alt=_("Probability of each digit"),
+    )
+    st.caption(reader.name)
+
+
+def verdict(read: Answer) -> tuple[str, str]:
+    """The answer in big letters, and how sure it is."""
+    if read.sure:
+        return str(read.digit), _("{probability} sure").format(probability=percent(read.probability))
+    return (
+        _("{first} or {second}?").format(first=read.digit, second=read.second),
+        _("Not sure: {first:.0%} against {second:.0%}").format(
+            first=read.probability, second=read.second_probability
+        ),
+    )
+
+
+def percent(probability: float) -> str:
+    """A probability for people. A softmax is never quite certain, so 99.97 % is not shown as 100 %."""
+    return "≥ 99.9 %" if probability > 0.9995 else f"{100 * probability:.1f} %"

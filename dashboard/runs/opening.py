@@ -1,0 +1,45 @@
+"""Starting a run, and finding the one that is on the screen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import LabError
+from core.record.store import Store
+from core.runs.run import Run, UnknownRun
+from core.settings import Settings
+from dashboard.frame import page, pages, resources, session
+
+
+def start(settings: Settings) -> None:
+    """Hand an experiment to the engine and go where it can be watched."""
+    try:
+        session.open_run(resources.engine().submit(session.learner(), settings))
+    except LabError as error:
+        page.problem(error)
+        return
+    session.write_url()
+    st.switch_page(pages.file("train"))
+
+
+def open_run(store: Store) -> Run | None:
+    """The run in the URL; else this browser's latest; else None. An unknown run in a link is said once."""
+    chosen = session.run_id()
+    if chosen is None:
+        mine = store.runs(session.learner())
+        return mine[0] if mine else None
+    try:
+        return store.run(chosen)
+    except UnknownRun as error:
+        session.open_run(None)
+        page.problem(error)
+        return None
+
+
+def interval(run: Run) -> float | None:
+    """Seconds until a page that shows this run looks again; None when nothing moves any more."""
+    if not run.unfinished:
+        return None
+    if (run.position or 1) > 1:  # a class in line leaves the server to those who click
+        return 2.0 if run.position == 2 else 5.0
+    return 1.0 if run.step else 0.5  # quicker until the first point is there

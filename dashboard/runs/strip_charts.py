@@ -1,0 +1,228 @@
+"""Inside a network while it learns: what each layer does, over time and on its activation's curve."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from core.choices.activations import ACTIVATIONS_TABLE
+from core.runs.progress import HISTOGRAM_EDGES, Snapshot
+from dashboard.language import _
+from dashboard.look import style
+
+FAINTEST = 1e-20
+"""Gradients below this are drawn as this: on a logarithmic axis there is no 0."""
+GRADIENT_SCALE = "Viridis"
+GAP = 2
+"""Empty pixels between two pictures of weights."""
+COLUMNS = 16
+
+Limits = tuple[float, float]
+
+
+def strip_limits(layers: pd.DataFrame) -> Limits:
+    """The whole powers of ten around all gradients: common limits make strips comparable."""
+    exponents = _exponents(layers["gradient_rms"].dropna())
+    if not len(exponents):
+        return -6.0, 0.0
+    return float(math.floor(exponents.min())), float(math.ceil(exponents.max() + 1e-9))
+
+
+def strip(
+    points: pd.DataFrame, layers: pd.DataFrame, *, length: float, limits: Limits | None = None
+) -> go.Figure:
+    """The loss above, and under it one band a layer: colour is the size of its gradient per weight.
+
+    Args:
+        points: epoch, loss, val_loss as ``Store.points`` gives them.
+        layers: epoch, layer, gradient_rms as ``Store.layers`` gives them; the output is the last layer.
+        length: epochs that the run will take.
+        limits: powers of ten at the ends of the colour scale.
+    """
+    figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.34, 0.66], vertical_spacing=0.05)
+    figure.add_traces(_loss_lines(points), rows=1, cols=1)
+    if len(layers):
+        figure.add_trace(_heat(layers, limits or strip_limits(layers)), 2, 1)
+    figure.update_xaxes(range=[0, length])
+    figure.update_xaxes(title_text=_("epochs"), row=2)
+    figure.update_yaxes(title_text=_("loss"), rangemode="tozero", row=1)
+    figure.update_yaxes(title_text=_("layer"), row=2, type="category", autorange="reversed")
+    return figure.update_layout(
+        margin={"l": 72, "r": 84, "t": 16, "b": 48},
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "top"},
+    )
+
+
+def _loss_lines(points: pd.DataFrame) -> list[go.Scatter]:
+    lines = []
+    for name, part, label in (("loss", "train", _("training")), ("val_loss", "validation", _("validation"))):
+        measured = points.dropna(subset=[name])
+        lines.append(
+            go.Scatter(
+                x=measured["epoch"],
+                y=measured[name],
+                name=label,
+                mode="lines",
+                line={"color": style.PART_COLORS[part], "width": 2},
+                uid=part,
+            )
+        )
+    return lines
+
+
+def _heat(layers: pd.DataFrame, limits: Limits) -> go.Heatmap:
+    table = layers.pivot(index="layer", columns="epoch", values="gradient_rms")
+    ticks = list(range(int(limits[0]), int(limits[1]) + 1, max(1, round((limits[1] - limits[0]) / 6))))
+    return go.Heatmap(
+        x=table.columns,
+        y=layer_names(len(table)),
+        z=_exponents(table),
+        customdata=table.to_numpy(),
+        zmin=limits[0],
+        zmax=limits[1],
+        colorscale=GRADIENT_SCALE,
+        colorbar={
+            "title": {"text": _("gradient<br>per weight")},
+            "tickvals": ticks,
+            "ticktext": [f"10<sup>{tick}</sup>" for tick in ticks],
+            "len": 0.66,
+            "y": 0.3,
+            "thickness": 14,
+        },
+        hovertemplate=_("layer %{y}, epoch %{x:.2f}: %{customdata:.2e}") + "<extra></extra>",
+        uid="gradient",
+    )
+
+
+def layer_names(count: int) -> list[str]:
+    """ "1", "2", …, "output"."""
+    return [*(str(number) for number in range(1, count)), _("output")]
+
+
+def measure(layers: pd.DataFrame, name: str, *, title: str, length: float, log: bool) -> go.Figure:
+    """One measure of every layer over time; early layers dark, late ones bright, the output in the accent."""
+    figure = style.figure(x_title=_("epochs"), y_title=title)
+    count = int(layers["layer"].max()) if len(layers) else 0
+    for label, (number, rows) in zip(layer_names(count), layers.groupby("layer"), strict=True):
+        values = rows[name].clip(lower=FAINTEST) if log else rows[name]
+        is_output = number == count
+        figure.add_trace(
+            go.Scatter(
+                x=rows["epoch"],
+                y=values,
+                name=label,
+                mode="lines",
+                line={"color": style.WARNING if is_output else _shade(int(str(number)), count), "width": 1.8},
+                uid=label,
+            )
+        )
+    figure.update_xaxes(range=[0, length])
+    if log:
+        figure.update_yaxes(type="log", exponentformat="power", dtick=_decades(layers[name]))
+    else:
+        figure.update_yaxes(range=[0, 1] if name.endswith("share") else None)
+    return figure.update_layout(
+        legend={"orientation": "v", "x": 1.01, "xanchor": "left", "y": 1, "yanchor": "top"}
+    )
+
+
+def _decades(values: pd.Series) -> int | str:
+    """Powers of ten between two ticks, about eight ticks in all; 1, 2 and 5 within a narrow range."""
+    exponents = _exponents(values.dropna())
+    span = float(exponents.max() - exponents.min()) if len(exponents) else 0.0
+    return "D2" if span < 2 else max(1, round(span / 8))
+
+
+def _shade(layer: int, count: int) -> str:
+    """From dark blue (first layer) to light blue (last hidden layer), readable on light and dark."""
+    share = (layer - 1) / max(1, count - 2)
+    start, end = np.array([30, 74, 140]), np.array([120, 190, 245])
+    red, green, blue = (start + share * (end - start)).astype(int)
+    return f"rgb({red},{green},{blue})"
+
+
+def on_the_curve(snapshot: Snapshot, layer: int, activation: str) -> go.Figure:
+    """How often each weighted sum occurs in a layer, under the curve of its activation.
+
+    Args:
+        snapshot: its histogram has a first bin for sums below -10 and a last one for sums from 10 on.
+        layer: 1 is the first hidden layer.
+    """
+    counts = snapshot.histogram[layer - 1]
+    width = HISTOGRAM_EDGES[1] - HISTOGRAM_EDGES[0]
+    centres = np.concatenate(
+        (
+            [HISTOGRAM_EDGES[0] - width / 2],
+            HISTOGRAM_EDGES[:-1] + width / 2,
+            [HISTOGRAM_EDGES[-1] + width / 2],
+        )
+    )
+    x = np.linspace(HISTOGRAM_EDGES[0], HISTOGRAM_EDGES[-1], 401)
+    figure = make_subplots(specs=[[{"secondary_y": True}]])
+    figure.add_trace(
+        go.Bar(
+            x=centres,
+            y=counts / max(1, counts.sum()),
+            width=width,
+            name=_("weighted sums of this layer"),
+            marker={"color": style.ACCENT, "opacity": 0.55, "line": {"width": 0}},
+            hovertemplate="%{x:.2f}: %{y:.1%}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=x,
+            y=ACTIVATIONS_TABLE[activation].curve(x),
+            name=_("f(x)"),
+            mode="lines",
+            line={"color": style.ACTIVATION_COLORS[activation].color, "width": 3},
+        ),
+        secondary_y=True,
+    )
+    figure.update_xaxes(title_text=_("weighted sum x (the outermost bars hold all beyond ±10)"))
+    figure.update_yaxes(title_text=_("share"), tickformat=".0%", rangemode="tozero", secondary_y=False)
+    figure.update_yaxes(title_text="f(x)", showgrid=False, secondary_y=True)
+    return figure.update_layout(
+        bargap=0,
+        margin={"l": 64, "r": 64, "t": 36, "b": 52},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    )
+
+
+def first_weights(snapshot: Snapshot) -> go.Figure:
+    """The weights from the 784 pixels to the first units, as signed pictures in one mosaic."""
+    mosaic = _mosaic(snapshot.pictures)
+    limit = 127 * snapshot.scale
+    figure = go.Figure(
+        go.Heatmap(
+            z=mosaic * snapshot.scale,
+            zmin=-limit,
+            zmax=limit,
+            colorscale=[list(stop) for stop in style.SIGNED_SCALE],
+            colorbar={"title": {"text": _("weight")}, "thickness": 14},
+            hovertemplate="%{z:.3f}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(autorange="reversed", scaleanchor="x")
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 8, "b": 8})
+    return style.bare(figure)
+
+
+def _mosaic(pictures: NDArray[np.int8]) -> NDArray[np.float32]:
+    """(n, 28, 28) → rows of ``COLUMNS`` pictures with gaps of NaN."""
+    side = 28 + GAP
+    rows = -(-len(pictures) // COLUMNS)
+    mosaic = np.full((rows * side - GAP, min(COLUMNS, len(pictures)) * side - GAP), np.nan, np.float32)
+    for index, picture in enumerate(pictures):
+        top, left = side * (index // COLUMNS), side * (index % COLUMNS)
+        mosaic[top : top + 28, left : left + 28] = picture
+    return mosaic
+
+
+def _exponents(values: pd.Series | pd.DataFrame) -> NDArray[np.float64]:
+    return np.asarray(np.log10(np.maximum(values.to_numpy(dtype=float), FAINTEST)))

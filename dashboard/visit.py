@@ -1,0 +1,45 @@
+"""One visit: the session, the sidebar, the page that was asked for."""
+
+from __future__ import annotations
+
+import streamlit as st
+from PIL import Image
+
+from dashboard.frame import page, pages, resources, session, sidebar
+from dashboard.language import _, translation
+from dashboard.runs import opening
+
+ICON = 7  # a clear 3
+STYLE = "<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>"
+"""Streamlit leaves 6rem above a page; less lets a page's picture be seen without scrolling."""
+translation.current = session.language
+
+
+def show() -> None:
+    """Run the page that the browser asked for."""
+    st.set_page_config(page_title=_("Digit lab"), page_icon=_icon(), layout="wide")
+    st.html(STYLE)
+    for refused in session.begin():
+        page.problem(refused)
+    chosen = st.navigation(_pages(), position="top")
+    if sidebar.show():
+        opening.start(session.settings())
+    session.write_url()
+    chosen.run()
+
+
+def _icon() -> Image.Image:
+    """A digit of MNIST; an icon by name would be fetched from the internet."""
+    return Image.fromarray(255 - resources.mnist().train_images[ICON])
+
+
+def _pages() -> list[st.Page]:
+    return [
+        st.Page(
+            pages.file(page.folder),
+            title=_(page.title),
+            url_path=page.address or None,
+            default=not page.address,
+        )
+        for page in pages.PAGES
+    ]

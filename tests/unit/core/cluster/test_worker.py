@@ -1,0 +1,239 @@
+"""The task a worker is given, with a training of our own choosing in place of TensorFlow's."""
+
+import sys
+import threading
+import time
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from core.cluster import worker
+from core.errors import LabError
+from core.reading.divergence import Diverged
+from core.record import claims
+from core.record.claims import ClaimLost
+from core.record.database import DiskFull
+from core.record.store import Store
+from core.runs.progress import Checkpoint, DamagedRecord, Point
+from core.settings import Settings
+
+SETTINGS = Settings().change(train=320, epochs=2)
+
+
+@pytest.fixture
+def lab(tmp_path):
+    opened = Store(f"sqlite:///{tmp_path}/digits.sqlite")
+    yield opened
+    opened.close()
+    worker._open_store.cache_clear()
+
+
+@pytest.fixture
+def train_by(monkeypatch):
+    """Replace the training: a function of (recorder, checkpoint, epochs)."""
+
+    def replace(function):
+        module = ModuleType("core.network.training")
+        module.train = lambda settings, *, recorder, checkpoint, epochs, extra: function(
+            recorder, checkpoint, epochs
+        )
+        monkeypatch.setattr(worker, "get_ready", lambda: None)
+        monkeypatch.setitem(sys.modules, "core.network.training", module)
+        monkeypatch.setattr("core.network.training", module, raising=False)
+
+    return replace
+
+
+def checkpoint(step):
+    return Checkpoint(step, 1.0, np.zeros((2, 3)), {"w": np.ones(3, np.float32)}, [])
+
+
+def raising(error):
+    def train(_recorder, _checkpoint, _epochs):
+        raise error
+
+    return train
+
+
+def test_a_run_is_claimed_trained_and_ended(lab, train_by):
+    run_id = lab.create("anna", SETTINGS)
+
+    def train(recorder, begin, epochs):
+        assert (begin, epochs) == (None, 2)
+        assert lab.run(run_id).status == "running"
+        assert recorder.record([Point(20, 2.0, 1.0, 0.1, 0.9, 0.1, 0.9, 0.2, 0.8)], checkpoint(20), None)
+        return "finished"
+
+    train_by(train)
+    assert worker.run(lab.url, run_id, "task") == "finished"
+    run = lab.run(run_id)
+    assert (run.status, run.step, run.val_accuracy) == ("finished", 20, 0.8)
+    assert run.normalization.images == 320
+
+
+def test_it_goes_on_from_the_checkpoint_to_the_epochs_that_are_wanted_now(lab, train_by):
+    run_id = lab.create("anna", SETTINGS)
+    claim = lab.claim(run_id, "first")
+    lab.record(claim, [], checkpoint(10))
+    lab.release(claim)
+    lab.extend(run_id, 7)
+    seen = []
+    train_by(lambda recorder, begin, epochs: seen.append((begin.step, epochs)) or "finished")
+    worker.run(lab.url, run_id, "task")
+    assert seen == [(10, 7)]
+
+
+def test_nothing_is_done_for_a_run_that_is_not_there_to_be_trained(lab, train_by):
+    train_by(raising(AssertionError("must not train")))
+    stopped, ended, taken = (lab.create("anna", SETTINGS) for _ in range(3))
+    lab.request_stop(stopped)
+    lab.end(lab.claim(ended, "other"), "finished")
+    lab.claim(taken, "other")
+    assert [worker.run(lab.url, run, "task") for run in (stopped, ended, taken, "nothing")] == ["taken"] * 4
+
+
+def test_a_stop_ends_a_run_as_stopped(lab, train_by):
+    run_id = lab.create("anna", SETTINGS)
+
+    def train(recorder, _begin, _epochs):
+        lab.request_stop(run_id)
+        return "finished" if recorder.record([], None, None) else "stopped"
+
+    train_by(train)
+    assert worker.run(lab.url, run_id, "task") == "stopped"
+    assert lab.run(run_id).status == "stopped"
+
+
+def test_after_its_turn_a_run_gives_way_at_an_epochs_end(lab, train_by, monkeypatch):
+    monkeypatch.setattr(worker, "TURN", 0.0)
+    run_id = lab.create("anna", SETTINGS)
+
+    def train(recorder, _begin, _epochs):
+        assert recorder.record([], checkpoint(10), None)  # nobody waits
+        lab.create("ben", SETTINGS)
+        assert recorder.record([], None, None)  # in the middle of an epoch
+        return "finished" if recorder.record([], checkpoint(20), None) else "stopped"
+
+    train_by(train)
+    assert worker.run(lab.url, run_id, "task") == "waiting"
+    assert (lab.run(run_id).status, lab.run(run_id).position) == ("waiting", 2)
+
+
+def test_a_run_whose_turn_is_not_over_goes_on(lab, train_by):
+    run_id = lab.create("anna", SETTINGS)
+    lab.create("ben", SETTINGS)
+    train_by(lambda recorder, *_: "finished" if recorder.record([], checkpoint(20), None) else "stopped")
+    assert worker.run(lab.url, run_id, "task") == "finished"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (Diverged("The loss is no number at {step}.", step=7), "diverged", "no number at 7"),
+        (DamagedRecord("A checkpoint lacks {part}.", part="sums"), "failed", "lacks sums"),
+        (MemoryError(), "failed", "smaller network"),
+        (RuntimeError("kernel\npanic {x}"), "failed", "RuntimeError: kernel\npanic {x}"),
+    ],
+)
+def test_what_ends_a_run_has_a_name_and_stays_visible(lab, train_by, error, status, words):
+    run_id = lab.create("anna", SETTINGS)
+    train_by(raising(error))
+    assert worker.run(lab.url, run_id, "task") == status
+    assert lab.run(run_id).status == status
+    assert words in str(lab.run(run_id).message)
+
+
+def test_tensorflows_own_word_for_no_memory_is_understood(lab, train_by):
+    run_id = lab.create("anna", SETTINGS)
+    train_by(raising(type("ResourceExhaustedError", (Exception,), {})("OOM")))
+    worker.run(lab.url, run_id, "task")
+    assert "ran out of memory" in str(lab.run(run_id).message)
+
+
+def test_a_damaged_checkpoint_fails_by_name_and_is_not_tried_for_ever(lab, train_by):
+    import sqlalchemy as sa
+
+    from core.record import tables
+
+    run_id = lab.create("anna", SETTINGS)
+    lab.record(lab.claim(run_id, "first", task="a"), [], checkpoint(10))
+    with lab.database.writing() as connection:
+        connection.execute(sa.update(tables.checkpoints).values(data=b"torn"))
+    train_by(lambda *_: "finished")
+    assert worker.run(lab.url, run_id, "a") == "failed"
+    assert "cannot be read" in str(lab.run(run_id).message)
+
+
+def test_trouble_with_the_database_is_not_the_runs_fault_it_waits_and_says_why(lab, train_by):
+    run_id = lab.create("anna", SETTINGS)
+    train_by(raising(DiskFull("No room. Make room.")))
+    with pytest.raises(DiskFull):
+        worker.run(lab.url, run_id, "task")
+    assert (lab.run(run_id).status, str(lab.run(run_id).message)) == ("waiting", "No room. Make room.")
+
+
+def test_a_worker_that_lost_its_claim_ends_quietly_and_writes_nothing(lab, train_by):
+    run_id = lab.create("anna", SETTINGS)
+
+    def train(recorder, _begin, _epochs):
+        assert lab.claim(run_id, "other", task="task")
+        recorder.record([Point(5, 0.5, 0.1)], None, None)
+        raise AssertionError("must not come here")
+
+    train_by(train)
+    assert worker.run(lab.url, run_id, "task") == "taken"
+    assert lab.run(run_id).status == "running"
+    assert lab.points(run_id).empty
+
+
+def test_a_long_step_does_not_lose_the_claim(lab, train_by, monkeypatch):
+    for module in (claims, worker):
+        monkeypatch.setattr(module, "LEASE", 0.5)
+    run_id = lab.create("anna", SETTINGS)
+
+    def train(_recorder, _begin, _epochs):
+        for _ in range(6):
+            time.sleep(0.2)
+            assert lab.run(run_id).status == "running"
+        return "finished"
+
+    train_by(train)
+    assert worker.run(lab.url, run_id, "task") == "finished"
+
+
+def test_a_training_that_hangs_loses_its_claim(lab, train_by, monkeypatch):
+    for module in (claims, worker):
+        monkeypatch.setattr(module, "LEASE", 0.3)
+    monkeypatch.setattr(worker, "SILENCE", 0.2)
+    run_id = lab.create("anna", SETTINGS)
+    hangs = threading.Event()
+    train_by(lambda *_: hangs.wait(20) and "finished")
+    thread = threading.Thread(target=worker.run, args=(lab.url, run_id, "task"))
+    thread.start()
+    other, end = None, time.monotonic() + 10
+    while other is None and time.monotonic() < end:
+        time.sleep(0.02)
+        if lab.run(run_id).normalization:  # its training has begun
+            other = lab.claim(run_id, "other")
+    hangs.set()
+    thread.join(10)
+    assert other is not None
+    assert lab.run(run_id).status == "running"  # the other's
+    with pytest.raises(ClaimLost):
+        lab.end(claims.Claim(run_id, 1, SETTINGS, 2, None), "finished")
+
+
+def test_a_worker_that_cannot_see_the_file_does_not_make_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "get_ready", lambda: None)
+    with pytest.raises(worker.NoSharedStore, match="PostgreSQL"):
+        worker.run(f"sqlite:///{tmp_path}/elsewhere/digits.sqlite", "run", "task")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_errors_survive_the_way_back_from_a_worker():
+    import pickle
+
+    error = pickle.loads(pickle.dumps(worker.NoSharedStore("A worker cannot see {what}.", what="it")))
+    assert isinstance(error, LabError)
+    assert str(error) == "A worker cannot see it."

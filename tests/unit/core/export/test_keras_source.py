@@ -1,0 +1,284 @@
+"""The source text is run, and what it makes is held against what the lab makes."""
+
+import ast
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+import core
+from core.architecture.plan import layers
+from core.dataset.mnist import load_mnist
+from core.dataset.normalization import fit
+from core.dataset.split import split
+from core.export.keras_source import keras_model_source, keras_source, sections
+from core.network.model import build
+from core.settings import (
+    ACTIVATIONS,
+    DEFAULT,
+    INITIALIZERS,
+    LOSSES,
+    NORMALIZATIONS,
+    OPTIMIZERS,
+    PRESETS,
+    SPLITS,
+    NetworkSettings,
+    Settings,
+)
+
+ROOT = Path(core.__file__).parents[1]
+LONGEST_LINE = 100
+HIDDEN = ((12, 8), (12, 8, 8, 8, 8))
+SETUP, DATA, NORMALIZATION, NETWORK, TRAINING, TEST = sections(DEFAULT)
+
+
+def run(code: str, **names: Any) -> dict[str, Any]:
+    """What the names stand for after the code, without its two lines about threads."""
+    lines = [line for line in code.splitlines() if "threading" not in line and line != "model.summary()"]
+    scope: dict[str, Any] = {**names}
+    exec(compile("\n".join(lines), "<source>", "exec"), scope)
+    return scope
+
+
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    mnist = load_mnist()
+    parts = (mnist.train_images, mnist.train_labels), (mnist.test_images, mnist.test_labels)
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: parts)
+
+
+def every_settings() -> list[Settings]:
+    """Each choice of the network with each, and each of the others with each."""
+    shapes = ((), (300, 100), (9,) * 4, (100,) * 20, tuple(range(10, 60)))
+    networks = [
+        NetworkSettings(hidden, activation, initializer, normalized, residual)
+        for hidden, activation, initializer, normalized, residual in product(
+            shapes, ("relu", "leaky-relu", "maxout"), INITIALIZERS, (False, True), (False, True)
+        )
+    ]
+    others = [
+        DEFAULT.change(split=part, normalization=method, handwriting=own, loss=loss, optimizer=optimizer)
+        for part, method, own, loss, optimizer in product(
+            SPLITS, NORMALIZATIONS, (False, True), LOSSES, OPTIMIZERS
+        )
+    ]
+    return [replace(DEFAULT, network=network) for network in networks] + others
+
+
+def test_every_source_is_tidy_python() -> None:
+    for settings in every_settings():
+        for text in (keras_source(settings), keras_model_source(settings.network)):
+            ast.parse(text)
+            assert all(len(line) <= LONGEST_LINE for line in text.splitlines())
+            assert text.endswith("\n")
+            assert not text.endswith("\n\n")
+            assert "\n\n\n\n" not in text
+
+
+def test_only_what_the_settings_need_is_written() -> None:
+    plain = keras_source(DEFAULT)
+    needs = {
+        "Maxout": DEFAULT.change(activation="maxout"),
+        "BatchNormalization": DEFAULT.change(batch_normalization=True),
+        "Add()": DEFAULT.change(hidden=(9,) * 4, residual=True),
+        "train_test_split": DEFAULT.change(split="stratified"),
+        "MinMaxScaler": DEFAULT.change(normalization="min-max"),
+        "handwriting.npz": DEFAULT.change(handwriting=True),
+        "to_categorical": DEFAULT.change(loss="squared-error"),
+        "momentum": DEFAULT.change(optimizer="momentum"),
+        "clipnorm": DEFAULT.change(gradient_clipping=1.0),
+    }
+    for word, settings in needs.items():
+        assert word not in plain
+        assert word in keras_source(settings)
+    assert "sklearn" not in keras_source(DEFAULT.change(normalization="none"))
+    assert "Add()" not in keras_source(DEFAULT.change(residual=True)), "300-100 has no pair that fits"
+
+
+def test_the_source_imports_nothing_of_the_lab() -> None:
+    for settings in (DEFAULT, DEFAULT.change(activation="maxout", split="stratified", handwriting=True)):
+        for node in ast.walk(ast.parse(keras_source(settings))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = (
+                    [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+                )
+                assert {name.split(".")[0] for name in names} <= {
+                    "keras",
+                    "numpy",
+                    "tensorflow",
+                    "os",
+                    "sklearn",
+                    "typing",
+                }
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("normalized", "residual"), [(False, False), (True, True)])
+def test_the_network_begins_as_the_labs_does(activation: str, normalized: bool, residual: bool) -> None:
+    for hidden, initializer in zip(HIDDEN, ("glorot", "activation"), strict=True):
+        network = NetworkSettings(hidden, activation, initializer, normalized, residual)
+        settings = replace(DEFAULT, network=network).change(seed=7)
+        parts = sections(settings)
+        model, expected = run(parts[SETUP] + parts[NETWORK])["model"], build(network, seed=7)
+        assert model.count_params() == expected.count_params()
+        assert len(model.weights) == len(expected.weights)
+        for variable, right in zip(model.weights, expected.weights, strict=True):
+            np.testing.assert_array_equal(variable.numpy(), right.numpy())
+        image = np.random.default_rng(0).normal(size=(2, 28, 28)).astype(np.float32)
+        np.testing.assert_array_equal(model(image).numpy(), expected(image).numpy())
+
+
+def test_softmax_regression_is_short() -> None:
+    for activation in ("relu", "maxout"):
+        network = NetworkSettings((), activation)
+        model = run(keras_model_source(network))["model"]
+        assert [type(layer).__name__ for layer in model.layers] == ["Flatten", "Dense"]
+        parts = sections(replace(DEFAULT, network=network))
+        model, expected = run(parts[SETUP] + parts[NETWORK])["model"], build(network, seed=0)
+        np.testing.assert_array_equal(model.weights[0].numpy(), expected.weights[0].numpy())
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("normalized", "residual"), [(False, False), (True, True)])
+def test_the_short_listing_is_the_plan(activation: str, normalized: bool, residual: bool) -> None:
+    for hidden, initializer in zip(HIDDEN, ("he", "activation"), strict=True):
+        network = NetworkSettings(hidden, activation, initializer, normalized, residual)
+        model = run(keras_model_source(network))["model"]
+        expected, plan = build(network), layers(network)
+        made = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+        assert isinstance(model, keras.Sequential) != any(layer.kind == "add" for layer in plan)
+        assert [layer.count_params() for layer in made] == [layer.parameters for layer in plan]
+        for layer, planned in zip(made, plan, strict=True):
+            right = expected.get_layer(planned.name)
+            assert type(layer).__name__ == type(right).__name__
+            assert layer.output.shape == right.output.shape
+            if planned.kind in ("dense", "output"):
+                assert type(layer.kernel_initializer) is type(right.kernel_initializer)
+                assert layer.activation is right.activation
+
+
+def test_the_short_listing_of_the_report_is_what_a_textbook_writes() -> None:
+    assert keras_model_source(PRESETS["three-layer"].network) == (
+        "import keras\n"
+        "from keras import layers\n"
+        "\n"
+        "model = keras.Sequential(\n"
+        "    [\n"
+        "        keras.Input((28, 28)),\n"
+        "        layers.Flatten(),\n"
+        '        layers.Dense(300, activation="relu"),\n'
+        '        layers.Dense(100, activation="relu"),\n'
+        '        layers.Dense(10, activation="softmax"),\n'
+        "    ]\n"
+        ")\n"
+    )
+
+
+@pytest.mark.parametrize("part", SPLITS)
+@pytest.mark.parametrize("method", NORMALIZATIONS)
+def test_the_parts_are_the_labs_to_the_last_bit(
+    part: str, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offline(monkeypatch)
+    settings = DEFAULT.change(split=part, normalization=method, train=3_000, validation=500, split_seed=4)
+    code = sections(settings)
+    made = run(code[SETUP] + code[DATA] + code[NORMALIZATION])
+    parts = split(settings.data, load_mnist())
+    normalization = fit(method, parts.train.images)
+    for name, expected in (("train", parts.train), ("valid", parts.validation), ("test", parts.test)):
+        np.testing.assert_array_equal(made[f"x_{name}"], normalization.transform(expected.images))
+        np.testing.assert_array_equal(made[f"y_{name}"], expected.labels)
+        assert made[f"x_{name}"].dtype == np.float32
+
+
+def test_the_reports_normalisation_comes_out_of_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    offline(monkeypatch)
+    code = sections(DEFAULT)
+    made = run(code[SETUP] + code[DATA] + code[NORMALIZATION])
+    assert made["x_train"].shape == (55_000, 28, 28)
+    assert (made["x_train"].min(), made["x_train"].max()) == (np.float32(-0.4241323), np.float32(2.8209424))
+
+
+@pytest.mark.parametrize("method", NORMALIZATIONS)
+def test_drawings_train_too_but_scale_nothing(
+    method: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    offline(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    drawn = np.random.default_rng(0).integers(0, 200, (7, 28, 28), np.uint8)
+    np.savez_compressed("handwriting.npz", images=drawn, labels=np.arange(7, dtype=np.uint8))
+    settings = DEFAULT.change(train=1_000, validation=100, normalization=method, handwriting=True)
+    code = sections(settings)
+    made = run(code[SETUP] + code[DATA] + code[NORMALIZATION])
+    train = split(settings.data, load_mnist()).train
+    everything = np.concatenate([train.images, drawn])
+    np.testing.assert_array_equal(made["x_train"], fit(method, train.images).transform(everything))
+    np.testing.assert_array_equal(made["y_train"], [*train.labels, *range(7)])
+
+
+SMALL = DEFAULT.change(train=1_000, validation=300, epochs=2, seed=3, hidden=(20,))
+EXACT = [
+    SMALL,
+    SMALL.change(
+        hidden=(20,) * 4, residual=True, batch_normalization=True, optimizer="momentum", split="random"
+    ),
+    SMALL.change(normalization="none", gradient_clipping=0.5, learning_rate=0.001, activation="maxout"),
+    SMALL.change(hidden=(), loss="squared-error", learning_rate=0.5, normalization="min-max", batch_size=50),
+    SMALL.change(optimizer="adam", learning_rate=0.003, split="stratified", batch_size=33),
+    SMALL.change(optimizer="nadam", learning_rate=0.003),
+    SMALL.change(optimizer="rmsprop", learning_rate=0.003),
+]
+SIDE_BY_SIDE = """
+import contextlib, io, json, sys
+import keras
+from core.network import training
+from core.dataset.mnist import load_mnist
+from core.settings import Settings
+from core.export.keras_source import keras_source
+
+training.use_one_thread()
+mnist = load_mnist()
+parts = (mnist.train_images, mnist.train_labels), (mnist.test_images, mnist.test_labels)
+keras.datasets.mnist.load_data = lambda: parts
+
+class Recorder:
+    def __init__(self):
+        self.points = []
+    def record(self, points, checkpoint, snapshot):
+        self.points += points
+        return True
+
+def number(line):
+    return [float(word) for word in line.replace(",", "").split() if word[0].isdigit() and word[-1] != ":"]
+
+for text in json.loads(sys.argv[1]):
+    recorder = Recorder()
+    training.train(Settings.from_json(text), recorder=recorder)
+    ends = [point for point in recorder.points if point.val_loss is not None and point.step]
+    lab = [[end.epoch_accuracy, end.epoch_loss, end.val_accuracy, end.val_loss] for end in ends]
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(keras_source(Settings.from_json(text)), {})
+    lines = printed.getvalue().splitlines()
+    source = [number(line) for line in lines if line.startswith("epoch")]
+    print(json.dumps({"lab": lab, "source": source, "last": lines[-1]}))
+"""
+
+
+def test_the_source_prints_the_labs_numbers() -> None:
+    """Both are really run, with one thread, in a process of their own."""
+    texts = json.dumps([settings.to_json() for settings in EXACT])
+    command = [sys.executable, "-c", SIDE_BY_SIDE, texts]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400)
+    assert done.returncode == 0, done.stderr[-3_000:]
+    results = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"lab"')]
+    for settings, result in zip(EXACT, results, strict=True):
+        printed = result["source"]
+        np.testing.assert_allclose(printed, result["lab"], rtol=1e-6, atol=0.00005001, err_msg=repr(settings))
+        assert np.shape(printed) == (settings.training.epochs, 4)
+        assert result["last"].startswith("test: loss ")

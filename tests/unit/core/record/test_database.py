@@ -1,0 +1,213 @@
+"""What can go wrong with a database has a name, says how to mend it, and loses nothing."""
+
+import sqlite3
+import sys
+import threading
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from core.record import database
+from core.record.database import (
+    DamagedDatabase,
+    DatabaseLocked,
+    DatabaseUnreachable,
+    DiskFull,
+    InvalidDatabaseUrl,
+    ReadOnlyDatabase,
+    read_url,
+)
+from core.record.store import Store
+from core.runs.progress import Checkpoint
+from core.settings import Settings
+
+SETTINGS = Settings().change(train=320, epochs=4)
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "digits.sqlite"
+
+
+@pytest.fixture
+def lab(file):
+    opened = Store(f"sqlite:///{file}")
+    yield opened
+    opened.close()
+
+
+def limit(lab, pragma):
+    """Let every connection of this store begin with a PRAGMA."""
+    lab.close()
+    sa.event.listen(lab.database._engine, "connect", lambda connection, _: connection.execute(pragma).close())
+
+
+def test_a_file_that_is_no_database_is_named_and_left_as_it_is(file):
+    file.write_bytes(b"my homework, not a database\n" * 100)
+    with pytest.raises(DamagedDatabase, match="move it away") as caught:
+        Store(f"sqlite:///{file}")
+    assert str(file) in str(caught.value)
+    assert file.read_bytes() == b"my homework, not a database\n" * 100
+
+
+def test_a_damaged_database_is_named_and_left_as_it_is(file):
+    store = Store(f"sqlite:///{file}")
+    run_id = store.create("anna", SETTINGS)
+    claim = store.claim(run_id, "worker")
+    weights = {"dense_1/kernel": np.ones((784, 100), np.float32)}
+    store.record(claim, [], Checkpoint(10, 1.0, np.zeros((2, 3)), weights, []))
+    store.close()
+    content = bytearray(file.read_bytes())
+    content[4096:] = b"\xa5" * (len(content) - 4096)  # the first page stands, the others do not
+    file.write_bytes(content)
+    with pytest.raises(DamagedDatabase):
+        Store(f"sqlite:///{file}").run(run_id)
+    assert file.read_bytes()[4096:] == content[4096:]
+
+
+def test_a_cut_off_database_is_named(file):
+    store = Store(f"sqlite:///{file}")
+    run_id = store.create("anna", SETTINGS)
+    store.close()
+    file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(DamagedDatabase):
+        Store(f"sqlite:///{file}").run(run_id)
+
+
+def test_a_full_disk_is_named_and_loses_nothing(lab):
+    run_id = lab.create("anna", SETTINGS)
+    claim = lab.claim(run_id, "worker")
+    limit(lab, "PRAGMA max_page_count = 40")
+    weights = {"dense_1/kernel": np.ones((784, 300), np.float32)}
+    with pytest.raises(DiskFull, match="Make room"):
+        lab.record(claim, [], Checkpoint(10, 1.0, np.zeros((2, 3)), weights, []))
+    assert lab.checkpoint(run_id) is None
+    assert lab.run(run_id).status == "running"
+
+
+def test_an_input_error_on_a_full_disk_is_called_a_full_disk(lab, monkeypatch):
+    monkeypatch.setattr(database, "LEAST_ROOM", 1 << 60)
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+    assert isinstance(lab.database._name_sqlite(error), DiskFull)
+    monkeypatch.setattr(database, "LEAST_ROOM", 0)
+    assert isinstance(lab.database._name_sqlite(error), DatabaseUnreachable)
+
+
+def test_a_database_that_another_program_holds_is_named(file, monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
+    lab = Store(f"sqlite:///{file}")
+    run_id = lab.create("anna", SETTINGS)
+    held, may_end = threading.Event(), threading.Event()
+
+    def hold():
+        other = sqlite3.connect(file)
+        other.execute("BEGIN EXCLUSIVE")
+        held.set()
+        may_end.wait(10)
+        other.rollback()
+        other.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(10)
+    with pytest.raises(DatabaseLocked, match="Another program"):
+        lab.change(run_id, note="hello")
+    assert lab.run(run_id).note == ""  # reading still works
+    may_end.set()
+    holder.join()
+    lab.change(run_id, note="hello")
+    assert lab.run(run_id).note == "hello"
+    lab.close()
+
+
+def test_a_database_that_must_not_be_written_is_named(lab):
+    run_id = lab.create("anna", SETTINGS)
+    limit(lab, "PRAGMA query_only = ON")
+    with pytest.raises(ReadOnlyDatabase, match="right to write"):
+        lab.change(run_id, note="hello")
+    assert lab.run(run_id).note == ""
+
+
+def test_a_folder_that_cannot_be_is_named(tmp_path):
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(DatabaseUnreachable):
+        Store(f"sqlite:///{tmp_path}/file/digits.sqlite")
+
+
+def test_a_folder_in_the_files_place_is_named(tmp_path):
+    with pytest.raises(DatabaseUnreachable):
+        Store(f"sqlite:///{tmp_path}")
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password():
+    with pytest.raises(DatabaseUnreachable) as caught:
+        Store("postgresql://anna:secret@127.0.0.1:9/digits")
+    assert "127.0.0.1" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["nonsense", "mysql://host/name", "sqlite://", "sqlite:///:memory:", "http://host", "://", "sqlite"],
+)
+def test_an_address_the_lab_cannot_use_says_what_is_expected(url, monkeypatch):
+    monkeypatch.setenv("DIGITS_DATABASE_URL", url)
+    with pytest.raises(InvalidDatabaseUrl, match="postgresql://user"):
+        read_url()
+
+
+def test_postgresql_is_reached_through_psycopg_3_however_it_is_written():
+    for kind in ("postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2"):
+        url = read_url(f"{kind}://anna:secret@host:5433/digits")
+        assert (
+            url.render_as_string(hide_password=False) == "postgresql+psycopg://anna:secret@host:5433/digits"
+        )
+
+
+def test_without_an_address_the_file_lies_in_the_projects_own_folder(monkeypatch):
+    monkeypatch.delenv("DIGITS_DATABASE_URL", raising=False)
+    url = read_url()
+    assert url.database.endswith("/.lab/digits.sqlite")
+    assert read_url("sqlite:///some/file.sqlite").database.endswith("/some/file.sqlite")
+
+
+def test_a_file_in_another_alphabet_is_a_file(tmp_path):
+    store = Store(f"sqlite:///{tmp_path}/数字 und Übung/digits.sqlite")
+    run_id = store.create("anna", SETTINGS)
+    store.close()
+    assert Store(store.url).run(run_id).status == "waiting"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are started from a script here")
+def test_a_process_that_is_killed_while_it_writes_leaves_a_whole_database(tmp_path):
+    """What a transaction did not finish is not there."""
+    import subprocess
+    import time
+
+    url = f"sqlite:///{tmp_path}/digits.sqlite"
+    store = Store(url)
+    code = (
+        "import sys, itertools, numpy as np\n"
+        "from core.record.store import Store\nfrom core.runs.progress import Checkpoint, Point\n"
+        "store = Store(sys.argv[1])\nclaim = store.claim(sys.argv[2], 'worker')\nprint(flush=True)\n"
+        "for step in itertools.count(1):\n"
+        "    weights = {'w': np.full(50_000, step, np.float32)}\n"
+        "    checkpoint = Checkpoint(step, 1.0, np.zeros((2, 3)), weights, [])\n"
+        "    store.record(claim, [Point(step, 1.0, 1.0)], checkpoint)\n"
+    )
+    run_ids = [store.create(f"learner {index}", SETTINGS) for index in range(3)]
+    for index, run_id in enumerate(run_ids):
+        writer = subprocess.Popen([sys.executable, "-c", code, url, run_id], stdout=subprocess.PIPE)
+        writer.stdout.readline()
+        time.sleep(0.1 + 0.03 * index)
+        writer.kill()
+        writer.wait()
+        writer.stdout.close()
+        checkpoint = store.checkpoint(run_id)
+        assert store.points(run_id)["step"].tolist() == list(range(1, checkpoint.step + 1))
+        assert (checkpoint.weights["w"] == checkpoint.step).all()
+    with store.database.reading() as connection:
+        assert connection.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
+    store.close()

@@ -1,0 +1,271 @@
+"""The report to hand in: it says what the store says, harms nobody, and needs nothing else."""
+
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.dataset.normalization import Normalization, PixelNumbers
+from core.reading.evaluation import Evaluation, wilson
+from core.reading.exam import DamagedExam, Exam
+from core.record.store import Look
+from core.runs.progress import Point
+from core.runs.run import Run, automatic_name
+from core.settings import PRESETS, Settings
+from dashboard.app_pages.train import report
+from dashboard.look import svg
+from dashboard.runs.curve_charts import Guessing
+
+GUESSING = Guessing(loss=np.log(10), accuracy=0.1124, digit=1)
+NORMALIZATION = Normalization("z-score", 33.3286, 78.5806, 55_000, PixelNumbers(33.3286, 78.5806, 0.0, 255.0))
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 * 7 }}"
+
+
+def make_run(settings=PRESETS["three-layer"], *, epochs=10, **changes):
+    values = {
+        "id": "a-run",
+        "learner": "secret-cookie-of-a-learner",
+        "name": automatic_name(settings),
+        "created": datetime(2026, 5, 4, 13, 37, tzinfo=UTC),
+        "settings": settings,
+        "epochs": epochs,
+        "status": "finished",
+        "message": None,
+        "step": 1719 * epochs,
+        "steps_per_epoch": 1719,
+        "epochs_done": epochs,
+        "seconds": 18.25,
+        "val_loss": 0.0767,
+        "val_accuracy": 0.9758,
+        "best_val_accuracy": 0.9762,
+        "normalization": NORMALIZATION,
+        "note": "",
+        "starred": False,
+        "hidden": False,
+        "group": None,
+        "position": None,
+    }
+    return Run(**values | changes)
+
+
+def curve(epochs=10):
+    """Twelve points an epoch; validation accuracy at the end of epoch n is 0.9 + n / 10000."""
+    names = [name for name in Point.__dataclass_fields__ if name != "layers"]
+    rows = [dict.fromkeys(names, np.nan) | {"step": 0, "epoch": 0.0, "val_loss": 2.35, "val_accuracy": 0.1}]
+    for index in range(1, 12 * epochs + 1):
+        row = dict.fromkeys(names, np.nan) | {"step": index, "epoch": index / 12}
+        row |= {"loss": 2 / index, "accuracy": 1 - 0.9 / index}
+        if index % 12 == 0:
+            row |= {"epoch_loss": 0.5, "epoch_accuracy": 0.8}
+            row |= {"val_loss": 0.3, "val_accuracy": 0.9 + index / 120_000}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=names)
+
+
+def look(step=17_190, wrong=244):
+    right = 10_000 - wrong
+    confusion = np.zeros((10, 10), np.int64)
+    confusion[0, :2] = right, wrong
+    seen = Evaluation(0.0756, right / 10_000, wrong, 10_000, wilson(right, 10_000), confusion)
+    return Look(datetime(2026, 5, 4, tzinfo=UTC), step, Exam(seen, np.zeros(3, np.uint8), ()).to_json())
+
+
+class Reading(HTMLParser):
+    """What a browser would find: elements with their attributes, and the text between them."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.texts).split())
+
+
+def read(run=None, points=None, **options):
+    run = run or make_run()
+    return Reading(
+        report.html(run, curve(run.epochs) if points is None else points, guessing=GUESSING, **options)
+    )
+
+
+# What it says
+
+
+def test_report_holds_settings_split_seed_and_normalization():
+    settings = Settings().change(
+        split="random", split_seed=77, validation=3_000, seed=4321, learning_rate=0.05
+    )
+    text = read(make_run(settings)).text
+    for part in ("At random", "Seed of the split 77", "3,000", "Seed 4321", "Learning rate 0.05"):
+        assert part in text
+    assert "(x − 33.3286) / 78.5806" in text
+    assert "-0.4241" in text
+    assert "2.8209" in text
+    assert "2026-05-04 13:37 UTC" in text
+
+
+@pytest.mark.parametrize(
+    ("preset", "arithmetic", "total"),
+    [
+        ("three-layer", "784 × 300 + 300 = 235,500", "266,610"),
+        ("twenty-layer", "19 × (100 × 100 + 100 = 10,100)", "271,410"),
+    ],
+)
+def test_layers_are_added_up(preset, arithmetic, total):
+    text = read(make_run(PRESETS[preset])).text
+    assert arithmetic in text
+    assert f"{total} parameters in all" in text
+
+
+def test_many_different_layers_are_cut_short_but_counted():
+    rows = report._layers(Settings().change(hidden=tuple(range(40, 80))).network).rows
+    assert len(rows) == report.MOST_LAYER_ROWS
+    assert rows[-1][1] == "79 × 10 + 10 = 800"
+    assert rows[-2][0] == f"… and {41 - len(rows) + 1} more kinds of layer"
+
+
+def test_sealed_test_set_stays_sealed():
+    text = read().text
+    assert "the test set is still sealed" in text
+    assert "wrong of" not in text
+
+
+def test_opened_test_set_is_told_with_its_counts():
+    text = read(looks=[look(wrong=300), look()]).text
+    assert "97.56%" in text
+    assert "244 wrong of 10,000; true accuracy 97.2% to 97.8% (95% interval)" in text
+    assert "looked 2 times" in text
+    assert "measured after" not in text
+
+
+def test_a_damaged_look_is_named():
+    with pytest.raises(DamagedExam):
+        read(looks=[Look(datetime(2026, 5, 4, tzinfo=UTC), 0, {"accuracy": 1.0})])
+
+
+def test_a_look_before_the_last_epochs_says_so():
+    assert "measured after epoch 5" in read(looks=[look(step=1719 * 5)]).text
+
+
+def test_prediction_stands_beside_the_result():
+    text = read(prediction="Ninety-nine!").text
+    assert "My prediction: Ninety-nine! What came out: Validation accuracy 97.58% after 10 epochs" in text
+    assert "What came out" not in read().text
+
+
+def test_a_continued_run_tells_its_real_epochs():
+    run = make_run(PRESETS["three-layer"], epochs=200)
+    found = read(run)
+    assert "Epochs 200" in found.text
+    assert "200 of 200 epochs" in found.text
+
+
+def test_of_many_epochs_some_are_shown_and_the_last_among_them():
+    rows = report._epochs(curve(200)).rows[1:]
+    assert len(rows) <= report.MOST_EPOCH_ROWS
+    assert rows[-1] == ("200", "0.5000", "0.8000", "0.3000", "0.9200")
+    numbers = [int(row[0]) for row in rows]
+    assert len(set(np.diff(numbers))) == 1
+
+
+def test_a_run_that_waits_has_a_report_without_results():
+    run = make_run(
+        status="waiting",
+        step=0,
+        epochs_done=0,
+        val_loss=None,
+        val_accuracy=None,
+        best_val_accuracy=None,
+        normalization=None,
+    )
+    found = read(run, curve(10).iloc[:0])
+    assert "nan" not in found.text.lower().split()
+    assert "not finished yet" in found.text
+    assert "Fitted when training begins" in found.text
+
+
+def test_the_same_experiment_can_be_opened_again():
+    settings = Settings().change(hidden=(100,) * 20, activation="tanh")
+    found = read(make_run(settings)).text
+    query = found[found.index("?") + 1 :].split()[0]
+    assert Settings.from_query(dict(pair.split("=") for pair in query.split("&"))) == (settings, [])
+
+
+# What it must not do
+
+
+def test_what_learners_wrote_is_text_and_nothing_else():
+    found = read(make_run(name=HOSTILE, note=HOSTILE), prediction=HOSTILE, looks=[look()])
+    tags = {tag for tag, _attributes in found.elements}
+    assert not tags & {"script", "img", "iframe", "object", "embed", "form", "base", "link", "a"}
+    assert not [name for _tag, attributes in found.elements for name in attributes if name.startswith("on")]
+    assert found.text.count(HOSTILE) == 4  # title and heading, note, prediction
+
+
+def test_it_needs_nothing_from_elsewhere():
+    found = read(looks=[look()])
+    names = {name for _tag, attributes in found.elements for name in attributes}
+    assert not names & {"src", "href", "srcset", "action", "data"}
+    policy = next(a["content"] for tag, a in found.elements if tag == "meta" and "http-equiv" in a)
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'"
+    assert "url(" not in "".join(found.texts)
+
+
+def test_it_does_not_tell_whose_run_it_is():
+    assert "secret-cookie" not in report.html(make_run(), curve(), guessing=GUESSING)
+
+
+# Its curves
+
+
+def polylines(found):
+    """Points of every line drawn, as float arrays (n, 2) in pixels."""
+    drawn = [attributes["points"] for tag, attributes in found.elements if tag == "polyline"]
+    return [np.array([pair.split(",") for pair in points.split()], float).reshape(-1, 2) for points in drawn]
+
+
+def test_curves_go_through_the_measured_points():
+    lines = polylines(read())
+    assert [len(line) for line in lines] == [2, 120, 10, 11] * 2  # guessing, within, means, validation
+    accuracy = lines[7]
+    width, height = svg.WIDTH - svg.LEFT - svg.RIGHT, svg.HEIGHT - svg.TOP - svg.BOTTOM
+    epochs = (accuracy[:, 0] - svg.LEFT) / width * 10
+    values = 1 - (accuracy[:, 1] - svg.TOP) / height
+    np.testing.assert_allclose(epochs, range(11), atol=0.01)
+    np.testing.assert_allclose(values, [0.1, *(0.9 + np.arange(1, 11) / 10_000)], atol=0.001)
+
+
+def test_what_is_not_a_number_is_left_out_and_what_is_too_large_leaves_the_picture():
+    points = curve(2)
+    points.loc[3, "loss"] = np.inf
+    points.loc[4, "loss"] = np.nan
+    points.loc[5, "loss"] = 1e300
+    lines = polylines(read(make_run(epochs=2), points))
+    assert len(lines[1]) == 22
+    assert all(np.isfinite(line).all() and np.abs(line).max() < 5_000 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "ticks"),
+    [
+        (0, 10, [0, 2, 4, 6, 8, 10]),
+        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (0, 2.65, [0, 1, 2]),
+        (0, 0.103, [0, 0.05, 0.1]),
+        (0, 200, [0, 50, 100, 150, 200]),
+        (-0.5, 0.5, [-0.4, -0.2, 0, 0.2, 0.4]),
+    ],
+)
+def test_ticks_are_round_numbers(start, end, ticks):
+    assert svg.Axis(start, end).ticks() == pytest.approx(ticks, abs=1e-12)
