@@ -44,11 +44,12 @@ def contender(accuracies: Sequence[float], first_seed: int = 0) -> Contender:
     return Contender.of(
         PRESETS["three-layer"],
         [
-            Trial(first_seed + seed, "diverged", 1, {}) if math.isnan(accuracy)
+            Trial(first_seed + seed, "diverged", 1, {})
+            if math.isnan(accuracy)
             else Trial(first_seed + seed, "finished", 1, {1: accuracy})
             for seed, accuracy in enumerate(accuracies)
         ],
-    )  # fmt: skip
+    )
 
 
 def draw(random: np.random.Generator, sides: int, seeds: int, together: float | None) -> list[list[float]]:

@@ -95,8 +95,9 @@ def at_best_rates(experiments: Sequence[Settings], *, key: str) -> tuple[Setting
     if all(found):
         return tuple(
             settings.change(learning_rate=best.rate)
-            for settings, best in zip(experiments, found, strict=True) if best is not None
-        )  # fmt: skip
+            for settings, best in zip(experiments, found, strict=True)
+            if best is not None
+        )
     searches = [
         search_for(settings, runs) for settings, best in zip(experiments, found, strict=True) if best is None
     ]
@@ -124,9 +125,11 @@ def _progress(experiments: Sequence[Settings], key: str, was_alive: bool) -> Non
         )
     elif searches:
         st.caption(
-            _("No rate got one of them off the guess line. Try longer runs on the page Compare, under Find a "
-              "learning rate.")
-        )  # fmt: skip
+            _(
+                "No rate got one of them off the guess line. Try longer runs on the page Compare, under "
+                "Find a learning rate."
+            )
+        )
     if was_alive and not left:
         st.rerun()
 
@@ -134,11 +137,17 @@ def _progress(experiments: Sequence[Settings], key: str, was_alive: bool) -> Non
 def _start_button(new: Sequence[Settings], key: str) -> None:
     room = starting.room()
     pressed = st.button(
-        ngettext("Find their best rates ({count} short run)", "Find their best rates ({count} short runs)",
-                 len(new)).format(count=len(new)),
-        icon=":material/speed:", key=f"{key}-best-rates", disabled=len(new) > room,
+        ngettext(
+            "Find their best rates ({count} short run)",
+            "Find their best rates ({count} short runs)",
+            len(new),
+        ).format(count=len(new)),
+        icon=":material/speed:",
+        key=f"{key}-best-rates",
+        disabled=len(new) > room,
         help=_("You may have {room} more runs waiting. Wait until some are done.").format(room=max(0, room))
-        if len(new) > room else None,
-    )  # fmt: skip
+        if len(new) > room
+        else None,
+    )
     if pressed and len(starting.submit(new, group("rate", *new[:1]))) == len(new):
         st.rerun()

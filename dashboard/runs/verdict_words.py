@@ -44,10 +44,11 @@ def _diverged(name: str, standing: Standing) -> list[str]:
     if standing.later:
         told.append(
             ngettext(
-                "A run of {name} diverged later on.", "{count} runs of {name} diverged later on.",
+                "A run of {name} diverged later on.",
+                "{count} runs of {name} diverged later on.",
                 len(standing.later),
             ).format(name=name, count=len(standing.later))
-        )  # fmt: skip
+        )
     return told
 
 
@@ -190,9 +191,12 @@ def luck(pair: Pair, found: Verdict, names: Sequence[str]) -> str:
         if pair.test == "pairs"
         else _("The {count} runs of {first} and the {others} of {second} were put in order.")
     ).format(
-        first=names[first], second=names[second], wins=pair.wins,
-        count=pair.counts[first != pair.first], others=pair.counts[first == pair.first],
-    )  # fmt: skip
+        first=names[first],
+        second=names[second],
+        wins=pair.wins,
+        count=pair.counts[first != pair.first],
+        others=pair.counts[first == pair.first],
+    )
     judged = (
         _("Chance alone would do as much in {share} of cases: **luck could explain it.**")
         if pair.kind == "unsure"
@@ -252,15 +256,24 @@ def covers(pairs: Sequence[Pair], images: int) -> str:
     if not judged:
         return told
     if any(pair.could_be_images for pair in judged):
-        return told + " " + ngettext(
-            "So other images might turn this difference round.",
-            "So other images might turn one of these differences round.",
+        return (
+            told
+            + " "
+            + ngettext(
+                "So other images might turn this difference round.",
+                "So other images might turn one of these differences round.",
+                len(judged),
+            )
+        )
+    return (
+        told
+        + " "
+        + ngettext(
+            "This difference is larger than that explains.",
+            "These differences are larger than that explains.",
             len(judged),
-        )  # fmt: skip
-    return told + " " + ngettext(
-        "This difference is larger than that explains.", "These differences are larger than that explains.",
-        len(judged),
-    )  # fmt: skip
+        )
+    )
 
 
 def rule() -> str:

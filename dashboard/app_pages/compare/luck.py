@@ -34,9 +34,11 @@ def show(picked: Sequence[Chosen], runs: Sequence[Run]) -> None:
         _verdicts(bundles, found)
     else:
         st.markdown(
-            _("Another seed starts with other weights and shows the images in another order. One run with "
-              "each setting cannot tell a better setting from a luckier start.")
-        )  # fmt: skip
+            _(
+                "Another seed starts with other weights and shows the images in another order. One run with "
+                "each setting cannot tell a better setting from a luckier start."
+            )
+        )
     _offer_repeats(bundles, runs)
 
 

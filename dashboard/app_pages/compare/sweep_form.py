@@ -143,10 +143,15 @@ def _budget(swept: set[str]) -> Settings:
 def _usual_rates(swept: set[str]) -> bool:
     """Whether each optimiser is tried at its usual rate; asked where optimisers are tried, and no rates."""
     return has_usual_rates(swept) and st.checkbox(
-        _("Each optimiser at its usual rate"), True, key="sweep-usual-rates", persist_state="session",
-        help=_("A rate means something else to each optimiser: at one rate for all, the map would show whom "
-               "it suits, and not which optimiser is better."),
-    )  # fmt: skip
+        _("Each optimiser at its usual rate"),
+        True,
+        key="sweep-usual-rates",
+        persist_state="session",
+        help=_(
+            "A rate means something else to each optimiser: at one rate for all, the map would show whom "
+            "it suits, and not which optimiser is better."
+        ),
+    )
 
 
 def _plan(sweep: Sweep) -> str:

@@ -7,18 +7,18 @@ import streamlit as st
 from core.errors import LabError
 from core.runs.run import Run
 from core.settings import Settings
+from core.study import comparison
 from core.study.duel import DUELS, GROUP, Prediction, sides
-from core.study.rate_search import RATES
+from core.study.fairness import OPTIMIZER_AND_RATE
 from dashboard.app_pages.duel import race
+from dashboard.app_pages.duel.rates import at_chosen_rates
 from dashboard.frame import page, resources, session
 from dashboard.language import _
-from dashboard.runs import predictions
-from dashboard.runs.best_rates import at_best_rates
+from dashboard.runs import predictions, starting
 
 SEEDS = (1, 4, 8)
 """One for a first look; four are the fewest with which ranks can tell luck from a difference; eight are
 enough for the six comparisons of four networks, too."""
-RATE_PLANS = ("usual", "one", "best")
 
 
 def duel_names() -> dict[str, str]:
@@ -57,10 +57,10 @@ def set_up() -> None:
             persist_state="session",
             help=_("Each network is trained once for each seed: so you see how much is luck."),
         )
-    sides_of_duel = _at_rates(DUELS[code]) if code == "optimizer" else DUELS[code]
-    if sides_of_duel is None:
+    duel = at_chosen_rates(DUELS[code]) if code == "optimizer" else DUELS[code]
+    if duel is None:
         return
-    rivals = tuple(settings.change(epochs=int(epochs)) for settings in sides_of_duel)
+    rivals = tuple(settings.change(epochs=int(epochs)) for settings in duel)
     short = predictions.side_names(rivals)
     st.markdown(_what_differs(rivals))
     with st.container(border=True):
@@ -71,7 +71,7 @@ def set_up() -> None:
             index=None,
             horizontal=True,
             label_visibility="collapsed",
-            key=f"duel-winner-{code}",
+            key=f"duel-winner-{code if duel == DUELS[code] else comparison.group(code, *duel)}",
         )
         points = 0.0
         if winner in short:
@@ -83,54 +83,34 @@ def set_up() -> None:
                 0.5,
                 key="duel-points",
             )
+        runs, room = int(seeds) * len(rivals), starting.room()
         started = st.button(
             _("Start the duel"),
             type="primary",
             icon=":material/swords:",
-            disabled=winner is None,
-            help=None if winner else _("Write your prediction down first."),
+            disabled=winner is None or runs > room,
+            help=_why_not_yet(winner, runs, room),
             key="duel-start",
         )
     if started and winner is not None:
         start(rivals, int(seeds), Prediction(short.index(winner) if winner in short else None, points))
 
 
-def _at_rates(rivals: tuple[Settings, ...]) -> tuple[Settings, ...] | None:
-    """Two optimisers at the rates that the learner wants; None as long as these are not known."""
-    told = {"usual": _("each its usual one"), "one": _("one for both"), "best": _("each its own best")}
-    plan = st.segmented_control(
-        _("Learning rates"), list(RATE_PLANS), default="usual", required=True, key="duel-rates",
-        format_func=lambda plan: told[plan],
-        persist_state="session",
-    )  # fmt: skip
-    st.caption(lesson_of_rates()[plan])
-    if plan == "best":
-        return at_best_rates(rivals, key="duel")
-    if plan == "one":
-        return tuple(one.change(learning_rate=rivals[-1].training.learning_rate) for one in rivals)
-    return rivals
-
-
-def lesson_of_rates() -> dict[str, str]:
-    """What each way to choose the rates makes of the comparison."""
-    return {
-        "usual": _(
-            "SGD multiplies the gradient by the rate; Adam first divides the gradient by its own recent "
-            "size. So one number means two things, and each begins at the rate that is usual for it."
-        ),
-        "one": _(
-            "Only one setting differs, and yet this is not fair: Adam's usual rate is too small a step for "
-            "SGD. What you see is mostly the rate."
-        ),
-        "best": _(
-            "The fairest of the three, and the most work: short runs at {count} rates find the best one for "
-            "each, and then these two meet."
-        ).format(count=len(RATES)),
-    }
+def _why_not_yet(winner: str | None, runs: int, room: int) -> str | None:
+    """Why the duel cannot start; None when it can."""
+    if winner is None:
+        return _("Write your prediction down first.")
+    if runs > room:
+        return _("This duel is {count} runs, and you may have {room} more waiting.").format(
+            count=runs, room=max(0, room)
+        )
+    return None
 
 
 def _what_differs(rivals: tuple[Settings, ...]) -> str:
     what = race.difference(rivals)
+    if set(comparison.differing(rivals)) == OPTIMIZER_AND_RATE:
+        return _("The networks differ only in their **optimiser**, each at a learning rate of its own.")
     if len(rivals) > 2:
         return _("The others differ from the first only in one of: **{what}**.").format(what=what)
     return _("The networks differ only in: **{what}**.").format(what=what)
