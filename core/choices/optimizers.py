@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.settings import Settings
-
 
 @dataclass(frozen=True)
 class Optimizer:
@@ -33,18 +31,3 @@ A rate means something else to each of them: SGD multiplies the gradient by it, 
 gradients are; RMSprop, Adam and Nadam divide the gradient by its own recent size first, so that each weight
 moves by about the rate itself in a step.
 """
-
-
-def usual_rate(code: str) -> float:
-    """The learning rate at which an optimiser is usually begun."""
-    return OPTIMIZERS[code].usual_rate
-
-
-def at_usual_rate(settings: Settings) -> Settings:
-    """The same experiment at the usual rate of its optimiser."""
-    return settings.change(learning_rate=usual_rate(settings.training.optimizer))
-
-
-def is_at_usual_rate(settings: Settings) -> bool:
-    """Whether an experiment is made at the usual rate of its optimiser."""
-    return settings.training.learning_rate == usual_rate(settings.training.optimizer)

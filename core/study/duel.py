@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from core.choices.optimizers import at_usual_rate
 from core.errors import LabError
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
+from core.study.fairness import at_usual_rate
 
 MOST_SIDES = 4
 GROUP = "duel-"

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from core.choices.optimizers import is_at_usual_rate, usual_rate
+from core.choices.optimizers import OPTIMIZERS
 from core.settings import Settings
 from core.study.comparison import differing
 
 OPTIMIZER_AND_RATE = {"optimizer", "learning_rate"}
+
+
+def usual_rate(code: str) -> float:
+    """The learning rate at which an optimiser is usually begun."""
+    return OPTIMIZERS[code].usual_rate
+
+
+def at_usual_rate(settings: Settings) -> Settings:
+    """The same experiment at the usual rate of its optimiser."""
+    return settings.change(learning_rate=usual_rate(settings.training.optimizer))
+
+
+def is_at_usual_rate(settings: Settings) -> bool:
+    """Whether an experiment is made at the usual rate of its optimiser."""
+    return settings.training.learning_rate == usual_rate(settings.training.optimizer)
 
 
 def is_fair(

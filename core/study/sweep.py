@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from core.choices.optimizers import at_usual_rate
 from core.errors import LabError
 from core.runs.run import Run
 from core.settings import PARAMETERS, InvalidSetting, Settings
 from core.study.comparison import find_run
+from core.study.fairness import at_usual_rate
 
 MOST_VALUES = 12
 """Values of one setting."""

@@ -6,11 +6,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.choices.optimizers import at_usual_rate, is_at_usual_rate, usual_rate
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import differing, find_run, group, is_measured_alike, separating
-from core.study.fairness import OPTIMIZER_AND_RATE, is_fair, is_rate_lent
+from core.study.fairness import (
+    OPTIMIZER_AND_RATE,
+    at_usual_rate,
+    is_at_usual_rate,
+    is_fair,
+    is_rate_lent,
+    usual_rate,
+)
 from dashboard.app_pages.compare import chosen_runs
 from dashboard.app_pages.compare.chosen_runs import Bundle, spelled
 from dashboard.language import _, names

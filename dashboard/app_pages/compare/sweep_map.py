@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.choices.optimizers import usual_rate
 from core.errors import LabError
 from core.runs.run import Run
 from core.study.comparison import find_run, group
+from core.study.fairness import usual_rate
 from core.study.sweep import Sweep, missing
 from dashboard.app_pages.compare import charts, chosen_runs
 from dashboard.app_pages.compare.kept_sweeps import kept, start

@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.choices.optimizers import OPTIMIZERS, at_usual_rate, is_at_usual_rate
+from core.choices.optimizers import OPTIMIZERS
 from core.settings import DEFAULT, Settings
 from core.settings import OPTIMIZERS as CODES
-from core.study.fairness import is_fair, is_rate_lent
+from core.study.fairness import at_usual_rate, is_at_usual_rate, is_fair, is_rate_lent
 
 ADAM = DEFAULT.change(optimizer="adam")
 
