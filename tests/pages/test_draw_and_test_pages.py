@@ -49,10 +49,10 @@ def trained(
     """A run with the shipped network's weights, recorded as a worker does."""
     network = shipped.load().network
     run = lab.store.create(LEARNER, settings.change(epochs=epochs + bool(extra_steps)))
-    if outcome == "stopped":
-        lab.store.request_stop(run)
     claim = lab.store.claim(run, "worker of the tests")
     assert claim is not None
+    if outcome == "stopped":
+        lab.store.request_stop(run)
     lab.store.remember_normalization(claim, network.normalization)
     points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
     points += [
