@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from core.network import training
 from core.runs.progress import Checkpoint, Point, Snapshot
 from core.settings import PRESETS
 from core.study.standing import Contender, Trial
@@ -121,6 +120,8 @@ class Curve:
 
 def trained(rate: float) -> Contender:
     """The three-layer network at one learning rate, with twelve seeds."""
+    from core.network import training  # only here: the simulation needs no TensorFlow
+
     settings = PRESETS["three-layer"].change(train=IMAGES, epochs=EPOCHS, learning_rate=rate)
     trials = []
     for seed in range(SEEDS):
@@ -132,6 +133,9 @@ def trained(rate: float) -> Contender:
 
 def rates_told_apart() -> dict[str, Any]:
     """In which share of all choices of eight of the twelve seeds the higher rate is said to be better."""
+    from core.network import training
+
+    training.use_one_thread()
     started = time.perf_counter()
     slower, faster = map(trained, RATES)
     (whole,) = judge([slower, faster]).pairs
@@ -208,7 +212,6 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=2_000)
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
-    training.use_one_thread()
     found = measure(options.trials)
     show(found)
     if options.json:

@@ -10,7 +10,7 @@ from core.runs.run import Run
 from core.settings import Settings
 from core.study.chance import pairs_needed
 from core.study.comparison import SEEDS, family, group, seeds_to_add
-from core.study.standing import Contender, trial
+from core.study.standing import Contender, Trial, trial
 from core.study.verdict import Verdict, judge
 from dashboard.app_pages.compare import charts, chosen_runs
 from dashboard.app_pages.compare.chosen_runs import Bundle, Chosen
@@ -47,20 +47,15 @@ def judged(bundles: Sequence[Bundle], runs: Sequence[Run]) -> Verdict:
 
     Also those that no band shows: a setting without its bad runs would look better than it is.
     """
-    return judge(
-        [
-            Contender.of(
-                bundle.experiment,
-                [
-                    trial(run, resources.points(run.id, run.step))
-                    for run in runs
-                    if family(run.settings) == family(bundle.experiment)
-                ],
-            )
-            for bundle in bundles
-        ],
-        against_first=True,
-    )
+    families = [family(bundle.experiment) for bundle in bundles]
+    trials: dict[Settings, list[Trial]] = {one: [] for one in families}
+    for run in runs:
+        if (mine := family(run.settings)) in trials:
+            trials[mine].append(trial(run, resources.points(run.id, run.step)))
+    sides = [
+        Contender.of(bundle.experiment, trials[one]) for bundle, one in zip(bundles, families, strict=True)
+    ]
+    return judge(sides, against_first=True)
 
 
 def _bands(bundles: Sequence[Bundle], found: Verdict) -> None:
