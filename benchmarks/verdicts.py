@@ -76,14 +76,17 @@ def is_found(sides: Sequence[Sequence[float]], together: float | None) -> bool:
 
 def power(random: np.random.Generator, trials: int, seeds: int, together: float | None) -> dict[str, Any]:
     """Shares of trials in which a difference is said to be more than luck, for every distance."""
-    found = {"lab": [0.0] * len(APART), "bands": [0.0] * len(APART)}
-    for place, apart in enumerate(APART):
+    found: dict[str, Any] = {"lab": [], "bands": []}
+    for apart in APART:
         count = trials if apart else FALSE_TRIALS * trials
+        lab = bands = 0
         for _trial in range(count):
             first, second = draw(random, 2, seeds, together)
             second = [accuracy + apart * SPREAD for accuracy in second]
-            found["lab"][place] += is_found([first, second], together) / count
-            found["bands"][place] += bands_apart(first, second) / count
+            lab += is_found([first, second], together)
+            bands += bands_apart(first, second)
+        found["lab"].append(lab / count)
+        found["bands"].append(bands / count)
     return found
 
 
