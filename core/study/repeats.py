@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.runs.run import Run
 from core.settings import Settings
-from core.study.comparison import family, seeds_to_add
+from core.study.comparison import SEEDS, family, seeds_to_add
 
 
 def repeats_of(run: Run, runs: Sequence[Run]) -> tuple[Run, ...]:
@@ -22,8 +22,8 @@ def repeats_of(run: Run, runs: Sequence[Run]) -> tuple[Run, ...]:
     return tuple(by_seed.values()) or (run,)
 
 
-def repeats_to_run(run: Run, runs: Sequence[Run]) -> list[Settings]:
-    """The run's experiment with the seeds that are missing, for as many epochs as the run has come.
+def repeats_to_run(run: Run, runs: Sequence[Run], wanted: int = SEEDS) -> list[Settings]:
+    """The run's experiment with the seeds missing of so many, for as many epochs as the run has come.
 
     A run that diverged counts: its seed has had its say.
     """
@@ -38,12 +38,7 @@ def repeats_to_run(run: Run, runs: Sequence[Run]) -> list[Settings]:
         or (other.unfinished and other.epochs >= epochs)
     ]
     used = {other.settings.training.seed for other in usable}
-    return [run.settings.change(seed=seed, epochs=epochs) for seed in seeds_to_add(used)]
-
-
-def diverged(run: Run, runs: Sequence[Run]) -> int:
-    """How many runs that differ from this one only in the seed, itself included, broke off."""
-    return sum(other.status == "diverged" for other in _same_but_seed(run, runs))
+    return [run.settings.change(seed=seed, epochs=epochs) for seed in seeds_to_add(used, wanted)]
 
 
 def _same_but_seed(run: Run, runs: Sequence[Run]) -> list[Run]:

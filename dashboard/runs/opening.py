@@ -36,11 +36,6 @@ def open_run(store: Store) -> Run | None:
         return None
 
 
-def all_mine() -> list[Run]:
-    """All runs of this browser, the hidden ones too, newest first."""
-    return resources.store().runs.of(session.learner(), hidden=True)
-
-
 def interval(run: Run) -> float | None:
     """Seconds until a page that shows this run looks again; None when nothing moves any more."""
     if not run.unfinished:

@@ -7,23 +7,30 @@ from collections.abc import Sequence
 from core.runs.run import Run, automatic_name
 from core.settings import Settings
 from core.study.duel import GROUP, Prediction, Side, sides
+from core.study.fairness import OPTIMIZER_AND_RATE
 from dashboard.frame import resources, session
 from dashboard.language import _, names
-from dashboard.runs import opening
+from dashboard.runs import starting
 
 
 def runs_of(group: str) -> list[Run]:
     """The runs of a duel."""
-    return [run for run in opening.all_mine() if run.group == group]
+    return [run for run in starting.my_runs() if run.group == group]
 
 
 def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
     """The shortest names that tell the sides apart: the value of what differs from the first."""
     first, *others = rivals
+    if len(others) == 1 and set(first.differences(others[0])) == OPTIMIZER_AND_RATE:
+        return tuple(_at_rate(side.training.optimizer, side.training.learning_rate) for side in rivals)
     if len(others) == 1 and len(first.differences(others[0])) == 1:
         name, values = next(iter(first.differences(others[0]).items()))
         return tuple(f"{names.setting(name)}: {names.value(name, value)}" for value in values)
     return automatic_name(first), *(_changes(first, other) for other in others)
+
+
+def _at_rate(optimizer: str, rate: float) -> str:
+    return _("{optimizer} at rate {rate:g}").format(optimizer=names.optimizer(optimizer), rate=rate)
 
 
 def _changes(first: Settings, other: Settings) -> str:

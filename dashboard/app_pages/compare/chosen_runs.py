@@ -80,6 +80,11 @@ def add(runs: Sequence[Run], run_ids: Iterable[str]) -> list[str]:
     return left_out
 
 
+def only(runs: Sequence[Run], run_ids: Sequence[str]) -> None:
+    """Put these runs on the chart instead of those that are there. Raises TooManyChosen."""
+    choose(runs, dict.fromkeys(_slots(runs), False) | dict.fromkeys(run_ids, True))
+
+
 def say_left_out(left_out: Sequence[str]) -> None:
     """Say that ``add`` could not place these runs, in a note that outlives a rerun of the page."""
     if left_out:

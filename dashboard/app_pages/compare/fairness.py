@@ -10,10 +10,20 @@ import streamlit as st
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import differing, find_run, group, is_measured_alike, separating
-from dashboard.app_pages.compare import chosen_runs, starting
+from core.study.fairness import (
+    OPTIMIZER_AND_RATE,
+    at_usual_rate,
+    is_at_usual_rate,
+    is_fair,
+    is_rate_lent,
+    usual_rate,
+)
+from dashboard.app_pages.compare import chosen_runs
 from dashboard.app_pages.compare.bundles import Bundle
 from dashboard.app_pages.compare.naming import spelled
 from dashboard.language import _, names
+from dashboard.runs import starting
+from dashboard.runs.best_rates import at_best_rates, is_at_best_rate
 
 
 def show(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
@@ -21,18 +31,19 @@ def show(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
     if len(bundles) < 2:
         return
     experiments = [bundle.experiment for bundle in bundles]
-    if is_fair(experiments):
-        st.success(fair_sentence(experiments), icon=":material/balance:")
-    else:
+    is_lent = is_rate_lent(experiments)
+    if not is_fair(experiments, is_own_rate=lambda one: is_at_usual_rate(one) or is_at_best_rate(one, runs)):
         st.warning(unfair_sentence(experiments), icon=":material/balance:")
         _offer_missing(bundles, runs)
+        if is_lent:
+            st.caption(lent_sentence(experiments))
+    elif is_lent:
+        st.warning(lent_sentence(experiments), icon=":material/balance:")
+        _offer_own_rates(bundles, runs)
+    else:
+        st.success(fair_sentence(experiments), icon=":material/balance:")
     for sentence in remarks(experiments):
         st.caption(sentence)
-
-
-def is_fair(experiments: Sequence[Settings]) -> bool:
-    """Whether each differs from the first in one setting at most."""
-    return all(len(differing([experiments[0], other])) <= 1 for other in experiments[1:])
 
 
 def fair_sentence(experiments: Sequence[Settings]) -> str:
@@ -43,6 +54,11 @@ def fair_sentence(experiments: Sequence[Settings]) -> str:
         return _("**The same experiment.** These runs have the same settings and the same seed.")
     if set(found) == {"seed"}:
         return _("**Only the seed differs.** What differs in the curves is luck.")
+    if set(found) == OPTIMIZER_AND_RATE and len(experiments) == 2:
+        return _(
+            "**A fair comparison.** These runs differ in {what}: each optimiser at a rate of its own. What "
+            "differs in the curves comes from the optimisers, or from luck."
+        ).format(what=what)
     if len(found) == 1:
         return _(
             "**A fair comparison.** These runs differ only in {what}. What differs in the curves comes from "
@@ -61,6 +77,49 @@ def unfair_sentence(experiments: Sequence[Settings]) -> str:
         "**Not a fair comparison.** These runs differ in {count} settings: {what}. Whatever difference you "
         "see cannot be put down to any one of them."
     ).format(count=len(found), what=", ".join(spelled(name, values) for name, values in found.items()))
+
+
+def lent_sentence(experiments: Sequence[Settings]) -> str:
+    """Why one rate for several optimisers is not fair."""
+    codes = dict.fromkeys(settings.training.optimizer for settings in experiments)
+    usual = ", ".join(
+        _("{optimizer} {rate:g}").format(optimizer=names.optimizer(code), rate=usual_rate(code))
+        for code in codes
+    )
+    return _(
+        "**One rate for several optimisers** is not fair, though it is one difference less: a rate means "
+        "something else to each of them. Usual are: {usual}. Much of what differs in the curves may come "
+        "from the rate."
+    ).format(usual=usual)
+
+
+def _offer_own_rates(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
+    """Buttons for the same optimisers at their usual rates, and at the best that short runs find."""
+    experiments = [
+        bundle.experiment.change(epochs=bundle.first.epochs_done or bundle.first.epochs) for bundle in bundles
+    ]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _offer(
+            [at_usual_rate(settings) for settings in experiments], _("Each at its usual rate"), runs, "usual"
+        )
+        best = at_best_rates(experiments, runs, key="compare")
+        if best is not None:
+            _offer(best, _("Each at its own best rate"), runs, "best")
+
+
+def _offer(experiments: Sequence[Settings], label: str, runs: Sequence[Run], key: str) -> None:
+    """A button that trains what is missing of these, and puts them on the chart instead of what is there."""
+    answers = {settings: find_run(settings, runs) for settings in experiments}
+    missing = [settings for settings, run in answers.items() if run is None]
+    room = starting.room(runs)
+    if st.button(
+        label, icon=":material/add_chart:", key=f"compare-{key}-rates", disabled=len(missing) > room
+    ):
+        started = starting.submit(missing, group("fair", *experiments))
+        known = [run.id for run in answers.values() if run is not None]
+        chosen_runs.only(runs, [*known, *started])
+        if len(started) == len(missing):
+            st.rerun()
 
 
 def remarks(experiments: Sequence[Settings]) -> list[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.runs.run import Run
-from core.study.comparison import after_epoch
 from dashboard.app_pages.compare.bundles import Bundle
-from dashboard.frame import resources
+from dashboard.runs.figures import figure_after
 
 
 def common_epochs(bundles: Sequence[Bundle]) -> int:
@@ -19,10 +18,3 @@ def accuracies(runs: Sequence[Run], epochs: int) -> list[float]:
     """The validation accuracy of each run that came so far, after so many epochs."""
     found = [figure_after(run, epochs) for run in runs]
     return [accuracy for accuracy in found if accuracy is not None]
-
-
-def figure_after(run: Run, epochs: int, name: str = "val_accuracy") -> float | None:
-    """A run's "val_accuracy" or "val_loss" after so many epochs; None if it has not come so far."""
-    if run.epochs_done < epochs:
-        return None
-    return after_epoch(resources.points(run.id, run.step), epochs, name)

@@ -11,8 +11,8 @@ from core.errors import LabError
 from core.settings import Settings
 from core.study.comparison import group
 from core.study.sweep import Sweep
-from dashboard.app_pages.compare import starting
 from dashboard.frame import resources, session
+from dashboard.runs import starting
 
 KIND = "sweeps"
 """Under which the store keeps what a learner's sweeps ask for, the newest first."""

@@ -1,4 +1,4 @@
-"""Could it be luck? The same experiments with other seeds, their bands, and whether the bands touch."""
+"""Could it be luck? The same experiments with other seeds, their bands, and the verdict on them."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ import streamlit as st
 
 from core.runs.run import Run
 from core.settings import Settings
-from core.study.comparison import SEEDS, Spread, family, group, is_measured_alike, judge
-from core.study.repeats import diverged, repeats_to_run
-from dashboard.app_pages.compare import luck_charts, starting
+from core.study.chance import pairs_needed
+from core.study.comparison import SEEDS, family, group
+from core.study.repeats import repeats_to_run
+from core.study.standing import Contender, Trial, trial
+from core.study.verdict import Verdict, judge
+from dashboard.app_pages.compare import luck_charts
 from dashboard.app_pages.compare.bundles import Bundle, bundled
 from dashboard.app_pages.compare.chosen_runs import Chosen
-from dashboard.app_pages.compare.figures import accuracies, common_epochs
-from dashboard.app_pages.compare.luck_verdicts import rule, sentence
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _
 from dashboard.look import style
-from dashboard.runs import wording
+from dashboard.runs import starting, verdict_words, wording
 
 
 def show(picked: Sequence[Chosen], runs: Sequence[Run]) -> None:
     """The bands of the chosen experiments, the verdict, and the button that repeats them."""
-    lines = bundled(picked, runs, bands=True)
-    epochs = common_epochs(lines)
-    if not lines or not epochs:
+    bundles = bundled(picked, runs, bands=True)
+    found = judged(bundles, runs)
+    if not found.epoch:
         return
     st.subheader(_("Could it be luck?"), anchor=False)
-    spreads = {
-        bundle: Spread(tuple(values)) for bundle in lines if (values := accuracies(bundle.runs, epochs))
-    }
-    if any(len(spread.values) > 1 for spread in spreads.values()):
-        _bands(spreads, epochs)
-        _verdicts(lines, spreads)
+    for sentence in verdict_words.broken(found, [bundle.name for bundle in bundles]):
+        st.markdown("- " + sentence)
+    if any(len(standing.results) > 1 for standing in found.standings):
+        _bands(bundles, found)
+        _verdicts(bundles, found)
     else:
         st.markdown(
             _(
@@ -42,13 +42,31 @@ def show(picked: Sequence[Chosen], runs: Sequence[Run]) -> None:
                 "each setting cannot tell a better setting from a luckier start."
             )
         )
-    for told in _broken_off(lines, runs):
-        st.caption(told)
-    _offer_repeats(lines, runs)
+    _offer_repeats(bundles, runs)
 
 
-def _bands(spreads: dict[Bundle, Spread], epochs: int) -> None:
-    rows = [(bundle.name, bundle.line, spread.values) for bundle, spread in spreads.items()]
+def judged(bundles: Sequence[Bundle], runs: Sequence[Run]) -> Verdict:
+    """The verdict on each line of the chart against the first, with every run of its experiment.
+
+    Also those that no band shows: a setting without its bad runs would look better than it is.
+    """
+    families = [family(bundle.experiment) for bundle in bundles]
+    trials: dict[Settings, list[Trial]] = {one: [] for one in families}
+    for run in runs:
+        if (mine := family(run.settings)) in trials:
+            trials[mine].append(trial(run, resources.points(run.id, run.step)))
+    sides = [
+        Contender.of(bundle.experiment, trials[one]) for bundle, one in zip(bundles, families, strict=True)
+    ]
+    return judge(sides, against_first=True)
+
+
+def _bands(bundles: Sequence[Bundle], found: Verdict) -> None:
+    rows = [
+        (bundle.name, bundle.line, tuple(standing.accuracies.values()))
+        for bundle, standing in zip(bundles, found.standings, strict=True)
+        if standing.accuracies
+    ]
     live_chart(
         luck_charts.spreads(rows),
         key="compare-spreads",
@@ -57,50 +75,36 @@ def _bands(spreads: dict[Bundle, Spread], epochs: int) -> None:
     )
     st.caption(
         _("After epoch {epoch}. A dot is a run with its own seed, the stroke is their mean.").format(
-            epoch=epochs
+            epoch=found.epoch
         )
     )
 
 
-def _broken_off(bundles: Sequence[Bundle], runs: Sequence[Run]) -> list[str]:
-    """Runs that a band cannot show must be named, or it would look better than it is."""
-    found = []
-    for bundle in bundles:
-        broken = diverged(bundle.first, runs)
-        if broken and len(bundle.runs) > 1:
-            found.append(
-                _("{count} more of {name} diverged and has no figure here.").format(
-                    count=broken, name=bundle.name
-                )
-            )
-    return found
-
-
-def _verdicts(bundles: Sequence[Bundle], spreads: dict[Bundle, Spread]) -> None:
-    first = bundles[0]
-    if len(bundles) < 2 or first not in spreads:
+def _verdicts(bundles: Sequence[Bundle], found: Verdict) -> None:
+    if not found.is_alike:
+        st.markdown(verdict_words.different_images())
         return
-    if not is_measured_alike([bundle.experiment for bundle in bundles]):
-        st.markdown(
-            _("The runs are validated on different images, so their bands cannot be held against each other.")
-        )
+    names = [bundle.name for bundle in bundles]
+    for pair in found.pairs:
+        told = verdict_words.difference(pair, names), verdict_words.luck(pair, found, names)
+        st.markdown("- " + " ".join(filter(None, told)))
+    if not found.pairs:
         return
-    verdicts = {other: judge(spreads[first], spreads[other]) for other in bundles[1:] if other in spreads}
-    for other, verdict in verdicts.items():
-        st.markdown("- " + sentence(verdict, (first.name, other.name), (spreads[first], spreads[other])))
-    if any(verdict.kind != "few" for verdict in verdicts.values()):
-        with st.expander(_("The rule"), icon=":material/help:"):
-            st.markdown(rule())
+    images = bundles[0].experiment.data.validation
+    st.caption(" ".join([*verdict_words.corrected(found), verdict_words.covers(found.pairs, images)]))
+    with st.expander(_("The rule"), icon=":material/help:"):
+        st.markdown(verdict_words.rule())
 
 
 def _offer_repeats(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
-    repeats = [settings for bundle in bundles for settings in repeats_to_run(bundle.first, runs)]
+    wanted = max(SEEDS, pairs_needed(len(bundles) - 1)) if len(bundles) > 1 else SEEDS
+    repeats = [settings for bundle in bundles for settings in repeats_to_run(bundle.first, runs, wanted)]
     if not repeats:
         return
     room = starting.room(runs)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            _("Repeat with {count} seeds").format(count=SEEDS),
+            _("Repeat with {count} seeds").format(count=wanted),
             icon=":material/casino:",
             key="compare-repeat",
             disabled=len(repeats) > room,

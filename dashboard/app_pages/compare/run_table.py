@@ -88,7 +88,7 @@ def table(runs: Sequence[Run], chosen: Sequence[Chosen], store: Store) -> pd.Dat
             "line": [DASHES[lines[run.id].dash] if run.id in lines else "" for run in runs],
             "starred": [run.starred for run in runs],
             "name": [run.name for run in runs],
-            "best": [_percent(run.best_val_accuracy) for run in runs],
+            "validation": [_percent(run.val_accuracy) for run in runs],
             "test": [_percent(_test_accuracy(store, run)) for run in runs],
             "epochs": [run.epochs_done for run in runs],
             "seconds": [run.seconds for run in runs],
@@ -136,8 +136,10 @@ def _columns(frame: pd.DataFrame) -> Mapping[str, Any]:
         "name": config.TextColumn(
             _("Run"), width=250, max_chars=LONGEST_NAME, help=_("Type to rename. Empty brings the old name.")
         ),
-        "best": config.NumberColumn(
-            _("Validation"), format="%.2f%%", help=_("The best accuracy after any epoch.")
+        "validation": config.NumberColumn(
+            _("Validation"),
+            format="%.2f%%",
+            help=_("The accuracy on the validation images after the last whole epoch."),
         ),
         "test": config.NumberColumn(_("Test"), format="%.2f%%", help=_("Only where you opened it.")),
         "epochs": config.NumberColumn(_("Epochs")),

@@ -10,13 +10,13 @@ from dashboard.app_pages.compare import chosen_runs, fairness, key_table, luck, 
 from dashboard.app_pages.compare.bundles import bundled
 from dashboard.frame import page
 from dashboard.language import _
-from dashboard.runs import opening
+from dashboard.runs import starting
 from dashboard.runs.live import often, while_alive
 
 
 def show() -> None:
     """The table; below it, moving while runs train, the chart and its reading."""
-    runs = opening.all_mine()
+    runs = starting.my_runs()
     if runs:
         run_table.show(runs, chosen_runs.chosen(runs))
     else:
@@ -27,7 +27,7 @@ def show() -> None:
             )
         )
     alive = any(run.unfinished for run in runs)
-    while_alive(_draw, runs, opening.all_mine, state=_states, every=often(alive))
+    while_alive(_draw, runs, starting.my_runs, state=_states, every=often(alive))
 
 
 def _states(runs: Sequence[Run]) -> list[tuple[str, str]]:

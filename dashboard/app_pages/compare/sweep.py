@@ -12,13 +12,13 @@ from core.study.sweep import Sweep
 from dashboard.app_pages.compare import kept_sweeps, sweep_cell, sweep_map
 from dashboard.app_pages.compare.sweep_form import sweep_form
 from dashboard.language import _, names, ngettext
-from dashboard.runs import opening
+from dashboard.runs import starting
 from dashboard.runs.live import often, while_alive
 
 
 def show() -> None:
     """The form, the choice among one's sweeps, and the chosen one."""
-    runs = opening.all_mine()
+    runs = starting.my_runs()
     sweep_form(runs)
     sweeps, unreadable = kept_sweeps.kept()
     if sweeps or unreadable:
@@ -48,8 +48,7 @@ def _choose(sweeps: Sequence[Sweep]) -> Sweep:
 
 def title(sweep: Sweep) -> str:
     """What a sweep is about, in a line."""
-    axes = [axis for axis in (sweep.rows, sweep.columns) if axis is not None]
-    swept = " × ".join(names.setting(axis.name) for axis in axes)
+    swept = " × ".join(names.setting(axis.name) for axis in sweep.axes)
     return _("{swept} · runs: {cells} · epochs: {epochs} · images: {images:,}").format(
         swept=swept,
         cells=len(sweep.cells()[0]),
@@ -66,7 +65,7 @@ def _result(sweep: Sweep, runs: list[Run]) -> None:
         return any((run := find_run(cell, runs)) is not None and run.unfinished for cell in cells.values())
 
     while_alive(
-        lambda runs: _draw(sweep, runs), runs, opening.all_mine, state=alive, every=often(alive(runs))
+        lambda runs: _draw(sweep, runs), runs, starting.my_runs, state=alive, every=often(alive(runs))
     )
 
 
@@ -81,4 +80,4 @@ def _draw(sweep: Sweep, runs: Sequence[Run]) -> None:
         sweep_cell.open_or_train(sweep, found, place, runs)
     with top:
         sweep_map.show(sweep, shown, key, place)
-        sweep_map.summary(sweep, shown)
+        sweep_map.summary(sweep, shown, found)

@@ -8,13 +8,14 @@ import streamlit as st
 
 from core.runs.run import Run
 from core.study.sweep import Sweep, missing
-from dashboard.app_pages.compare import chosen_runs, starting
+from dashboard.app_pages.compare import chosen_runs
 from dashboard.app_pages.compare.kept_sweeps import start
 from dashboard.app_pages.compare.sweep_charts import Cell
 from dashboard.app_pages.compare.sweep_map import Place, best_of, cell_name
 from dashboard.browser import clicks
 from dashboard.frame import pages, session
 from dashboard.language import _
+from dashboard.runs import starting
 
 
 def choose(sweep: Sweep, shown: Mapping[Place, Cell], key: str) -> Place:

@@ -20,11 +20,12 @@ from core.settings import (
     TRAINING_IMAGES,
     Settings,
 )
-from core.study.sweep import MOST_VALUES, RATES, Sweep, missing, read_axis
-from dashboard.app_pages.compare import starting
+from core.study.rate_search import RATES
+from core.study.sweep import MOST_VALUES, Sweep, has_usual_rates, missing, read_axis
 from dashboard.app_pages.compare.kept_sweeps import start
 from dashboard.frame import page, session
 from dashboard.language import _, names, ngettext
+from dashboard.runs import starting
 
 QUICK_IMAGES = 10_000
 QUICK_EPOCHS = 3
@@ -69,7 +70,9 @@ def sweep_form(runs: Sequence[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         base = _budget({first[0], second[0]})
         axes = [read_axis(name, values) for name, values in (first, second) if name and values]
-        sweep = Sweep(base, *axes) if len(axes) == 1 + bool(second[0]) else None
+        own = _usual_rates({first[0], second[0]})
+        is_whole = len(axes) == 1 + bool(second[0])
+        sweep = Sweep(base, axes[0], axes[1] if second[0] else None, own) if is_whole else None
         _start_button(sweep, runs)
     if sweep is not None:
         st.caption(_("Everything else as in the sidebar. {plan}").format(plan=_plan(sweep, runs)))
@@ -136,6 +139,20 @@ def _budget(swept: set[str]) -> Settings:
         width=160,
     )
     return base.change(epochs=int(epochs), train=int(images))
+
+
+def _usual_rates(swept: set[str]) -> bool:
+    """Whether each optimiser is tried at its usual rate; asked where optimisers are tried, and no rates."""
+    return has_usual_rates(swept) and st.checkbox(
+        _("Each optimiser at its usual rate"),
+        True,
+        key="sweep-usual-rates",
+        persist_state="session",
+        help=_(
+            "A rate means something else to each optimiser: at one rate for all, the map would show whom "
+            "it suits, and not which optimiser is better."
+        ),
+    )
 
 
 def _plan(sweep: Sweep, runs: Sequence[Run]) -> str:

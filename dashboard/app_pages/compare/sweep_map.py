@@ -7,15 +7,16 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.runs.run import Run
+from core.study.fairness import usual_rate
 from core.study.sweep import Sweep
 from dashboard.app_pages.compare import sweep_charts
-from dashboard.app_pages.compare.figures import figure_after
 from dashboard.app_pages.compare.sweep_charts import Cell
 from dashboard.browser import clicks
 from dashboard.browser.live_chart import live_chart
 from dashboard.language import _, names
 from dashboard.look import style
 from dashboard.runs import wording
+from dashboard.runs.figures import figure_after
 
 Place = tuple[int, int]
 """Row and column of a cell."""
@@ -40,17 +41,23 @@ def show(sweep: Sweep, shown: Mapping[Place, Cell], key: str, place: Place) -> N
         clicks.take_click(key, click, (rows.index(str(click["y"])), columns.index(str(click["x"]))))
 
 
-def summary(sweep: Sweep, shown: Mapping[Place, Cell]) -> None:
-    """The best cell so far, as far as one is measured."""
-    best = best_of(shown)
+def summary(sweep: Sweep, shown: Mapping[Place, Cell], runs: Mapping[Place, Run | None]) -> None:
+    """The best of the cells that came to the same epoch, and what it does not prove."""
+    epochs = sweep.base.training.epochs
+    whole = {
+        place: shown[place] for place, run in runs.items() if run is not None and run.epochs_done >= epochs
+    }
+    best = best_of(whole)
     if best is None:
         return
-    told = _("Best so far: **{cell}** with {accuracy:.2%} of the validation images.").format(
-        cell=cell_name(sweep, best), accuracy=shown[best].accuracy
-    )
-    st.markdown(
-        told + " " + _("Each cell is one run with one seed: repeat close ones before you believe the order.")
-    )
+    going = any(run is not None and run.unfinished for run in runs.values())
+    told = (
+        _("The best so far: **{cell}** with {accuracy:.2%} of the validation images after epoch {epoch}.")
+        if going
+        else _("The best: **{cell}** with {accuracy:.2%} of the validation images after epoch {epoch}.")
+    ).format(cell=cell_name(sweep, best), accuracy=whole[best].accuracy, epoch=epochs)
+    warning = _("Each cell is one run with one seed: repeat close ones before you believe the order.")
+    st.markdown(f"{told} {warning}")
 
 
 def cell_of(run: Run | None, epochs: int) -> Cell:
@@ -80,7 +87,13 @@ def cell_name(sweep: Sweep, place: Place) -> str:
 
 def labels(sweep: Sweep) -> tuple[list[str], list[str]]:
     """The values of the rows and of the columns, as a person reads them."""
-    rows = [names.value(sweep.rows.name, value) for value in sweep.rows.values]
-    if sweep.columns is None:
-        return rows, [_("validation accuracy")]
-    return rows, [names.value(sweep.columns.name, value) for value in sweep.columns.values]
+    rows, *columns = ([_value_name(sweep, axis.name, value) for value in axis.values] for axis in sweep.axes)
+    return rows, columns[0] if columns else [_("validation accuracy")]
+
+
+def _value_name(sweep: Sweep, name: str, value: object) -> str:
+    """A value, and with an optimiser the rate that it brings."""
+    told = names.value(name, value)
+    if sweep.usual_rates and name == "optimizer":
+        return _("{optimizer} at {rate:g}").format(optimizer=told, rate=usual_rate(str(value)))
+    return told

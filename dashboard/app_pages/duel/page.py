@@ -7,13 +7,13 @@ from core.study.duel import GROUP, sides
 from dashboard.app_pages.duel import race, set_up
 from dashboard.frame import page, session
 from dashboard.language import _
-from dashboard.runs import opening, predictions
+from dashboard.runs import predictions, starting
 
 
 def my_duels() -> dict[str, list[Run]]:
     """Duels of this learner, newest first: group → its runs."""
     found: dict[str, list[Run]] = {}
-    for run in opening.all_mine():
+    for run in starting.my_runs():
         if run.group and run.group.startswith(GROUP):
             found.setdefault(run.group, []).append(run)
     return {group: runs for group, runs in found.items() if len(sides(runs)) > 1}

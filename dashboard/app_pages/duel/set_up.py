@@ -9,34 +9,57 @@ import streamlit as st
 
 from core.errors import LabError
 from core.settings import Settings
+from core.study import comparison
 from core.study.duel import DUELS, GROUP, Prediction
+from core.study.fairness import OPTIMIZER_AND_RATE
+from dashboard.app_pages.duel.rates import at_chosen_rates
 from dashboard.frame import page, resources, session
 from dashboard.language import _, names
-from dashboard.runs import predictions
+from dashboard.runs import predictions, starting
 
-SEEDS = (1, 3, 5)
+SEEDS = (1, 4, 8)
+"""One for a first look; four are the fewest with which ranks can tell luck from a difference; eight are
+enough for the six comparisons of four networks, too."""
 
 
 def show() -> None:
     """The form. The duel starts only with a prediction written down."""
-    code, rivals, seeds = _choose()
+    runs = starting.my_runs()
+    code, epochs, seeds = _choose()
+    duel = at_chosen_rates(DUELS[code], runs) if code == "optimizer" else DUELS[code]
+    if duel is None:
+        return
+    rivals = tuple(settings.change(epochs=epochs) for settings in duel)
     st.markdown(_what_differs(rivals))
     with st.container(border=True):
-        prediction = _predict(code, predictions.side_names(rivals))
+        pair = code if duel == DUELS[code] else comparison.group(code, *duel)
+        prediction = _predict(pair, predictions.side_names(rivals))
+        why_not = _why_not_yet(prediction, seeds * len(rivals), starting.room(runs))
         started = st.button(
             _("Start the duel"),
             type="primary",
             icon=":material/swords:",
-            disabled=prediction is None,
-            help=None if prediction else _("Write your prediction down first."),
+            disabled=why_not is not None,
+            help=why_not,
             key="duel-start",
         )
     if started and prediction is not None:
         start(rivals, seeds, prediction)
 
 
-def _choose() -> tuple[str, tuple[Settings, ...], int]:
-    """The pair's code, its experiments, and how many seeds each gets."""
+def _why_not_yet(prediction: Prediction | None, runs: int, room: int) -> str | None:
+    """Why the duel cannot start; None when it can."""
+    if prediction is None:
+        return _("Write your prediction down first.")
+    if runs > room:
+        return _("This duel is {count} runs, and you may have {room} more waiting.").format(
+            count=runs, room=room
+        )
+    return None
+
+
+def _choose() -> tuple[str, int, int]:
+    """The pair's code, for how many epochs, and how many seeds each gets."""
     labels = duel_names()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         code = st.selectbox(
@@ -57,10 +80,10 @@ def _choose() -> tuple[str, tuple[Settings, ...], int]:
             persist_state="session",
             help=_("Each network is trained once for each seed: so you see how much is luck."),
         )
-    return code, tuple(settings.change(epochs=int(epochs)) for settings in DUELS[code]), int(seeds)
+    return code, int(epochs), int(seeds)
 
 
-def _predict(code: str, short: Sequence[str]) -> Prediction | None:
+def _predict(pair: str, short: Sequence[str]) -> Prediction | None:
     """What the learner expects; None until something is chosen."""
     st.markdown(_("**Your prediction.** Which is more accurate on the validation images in the end?"))
     winner = st.radio(
@@ -69,7 +92,7 @@ def _predict(code: str, short: Sequence[str]) -> Prediction | None:
         index=None,
         horizontal=True,
         label_visibility="collapsed",
-        key=f"duel-winner-{code}",
+        key=f"duel-winner-{pair}",
     )
     if winner is None:
         return None
@@ -98,6 +121,8 @@ def duel_names() -> dict[str, str]:
 
 def _what_differs(rivals: tuple[Settings, ...]) -> str:
     what = difference(rivals)
+    if set(comparison.differing(rivals)) == OPTIMIZER_AND_RATE:
+        return _("The networks differ only in their **optimiser**, each at a learning rate of its own.")
     if len(rivals) > 2:
         return _("The others differ from the first only in one of: **{what}**.").format(what=what)
     return _("The networks differ only in: **{what}**.").format(what=what)

@@ -6,42 +6,37 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.study.duel import Prediction, Side, Verdict, verdict
+from core.study.duel import Prediction, Side
+from core.study.standing import Contender, trial
+from core.study.verdict import Verdict, judge
+from dashboard.frame import resources
 from dashboard.language import _
-from dashboard.runs import predictions
+from dashboard.runs import predictions, verdict_words
 
 
 def show(rivals: Sequence[Side], prediction: Prediction | None) -> None:
-    """The verdict in the learner's own numbers."""
-    short, found = predictions.names_of(rivals), verdict(rivals)
-    if found is None:
-        return
+    """The verdict in the learner's own numbers: what broke off first, then the outcome, then luck."""
+    short, found = predictions.names_of(rivals), judged(rivals)
     with st.container(border=True):
         st.markdown(f"**{_('The verdict')}**")
-        st.markdown(result_sentence(found, short))
+        for sentence in [*verdict_words.broken(found, short), verdict_words.outcome(found, short)]:
+            st.markdown(sentence)
         if prediction is not None:
             st.markdown(prediction_sentence(prediction, found, short))
-        st.markdown(luck_sentence(found, rivals))
+        if found.top is None:
+            return
+        for sentence in [verdict_words.luck(found.top, found, short), *verdict_words.corrected(found)]:
+            st.markdown(sentence)
+        st.caption(verdict_words.covers([found.top], rivals[0].settings.data.validation))
 
 
-def result_sentence(found: Verdict, short: Sequence[str]) -> str:
-    """Who won, by how much."""
-    best, following = found.order[:2]
-    if found.winner is None:
-        told = _(
-            "**No difference to speak of**: {first} reached {high:.2%} and {second} {low:.2%} on the "
-            "validation images."
-        )
-    else:
-        told = _(
-            "**{first}** wins with {high:.2%}, {points:.1f} percentage points ahead of {second} ({low:.2%})."
-        )
-    return told.format(
-        first=short[best],
-        second=short[following],
-        high=found.accuracies[best],
-        low=found.accuracies[following],
-        points=found.points,
+def judged(rivals: Sequence[Side]) -> Verdict:
+    """The verdict on a duel's runs."""
+    return judge(
+        [
+            Contender.of(side.settings, [trial(run, resources.points(run.id, run.step)) for run in side.runs])
+            for side in rivals
+        ]
     )
 
 
@@ -53,34 +48,18 @@ def prediction_sentence(prediction: Prediction, found: Verdict, short: Sequence[
         said = _("You predicted **{winner}** by {points:g} points.").format(
             winner=short[prediction.winner], points=prediction.points
         )
+    return f"{said} {_how_near(prediction, found)}"
+
+
+def _how_near(prediction: Prediction, found: Verdict) -> str:
+    if found.is_open or found.top is None:
+        return _("That stays open.")
     if prediction.winner != found.winner:
-        return said + " " + _("It came out differently. What in the strips explains it?")
-    return (
-        said
-        + " "
-        + _("You were right; the gap is {miss:.1f} points off yours.").format(
-            miss=abs(found.points - prediction.points)
-        )
+        return _("It came out differently. What in the strips explains it?")
+    if prediction.winner is None:
+        return _("So it came out.")
+    if found.top.difference is None:
+        return _("So it came out; there are no points to compare.")
+    return _("So it came out; the gap is {miss:.1f} points off yours.").format(
+        miss=abs(100 * abs(found.top.difference) - prediction.points)
     )
-
-
-def luck_sentence(found: Verdict, rivals: Sequence[Side]) -> str:
-    """Whether luck could have put the best two in this order."""
-    if found.luck is None:
-        return _("One seed each: part of this may be luck. Start it again with 5 seeds to see how much.")
-    best = [rivals[place].accuracies for place in found.order[:2]]
-    told = _("Over the seeds: {ranges}.").format(
-        ranges="; ".join(f"{min(values):.2%} … {max(values):.2%}" for values in best)
-    )
-    judged = {
-        "overlap": _("The ranges overlap: **luck alone could do this.**"),
-        "apart": _(
-            "The ranges do not touch; chance alone parts so many runs once in {times:.0f} times: **this is "
-            "more than luck.**"
-        ),
-        "few": _(
-            "The ranges do not touch, but chance alone parts so few runs once in {times:.0f} times: **too "
-            "few to tell.** Start it again with 5 seeds."
-        ),
-    }[found.luck.kind]
-    return f"{told} {judged.format(times=1 / found.luck.chance)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.reading.evaluation import wilson
+from core.reading.evaluation import next_accuracy, wilson
 from core.reading.exam import Exam, beyond_luck
 from core.runs.run import Run
 from core.study.guessing import guessing
@@ -71,12 +71,15 @@ def _margins(scores: list[Score]) -> None:
 
 
 def reach_of_luck(test: Score, validation: Score | None) -> str:
-    """How far the figure could lie elsewhere, and whether validation lies outside of that."""
+    """What each interval covers, and whether test and validation differ by more than luck."""
     low, high = test.interval
+    next_low, next_high = next_accuracy(test.count - test.wrong, test.count, test.count)
     sentence = _(
-        "With {count:,} other digits the figure would lie between **{low:.2%}** and **{high:.2%}** in 19 of "
-        "20 cases: that is how far luck reaches."
-    ).format(count=test.count, low=low, high=high)
+        "These {count:,} digits are a sample. The **true accuracy**, over all digits written like them, lies "
+        "between **{low:.2%}** and **{high:.2%}**: in 19 of 20 exams such an interval holds it. Another exam "
+        "with as many new digits has luck of its own: in 19 of 20 cases it would come out between "
+        "{next_low:.2%} and {next_high:.2%}."
+    ).format(count=test.count, low=low, high=high, next_low=next_low, next_high=next_high)
     if validation is None:
         return sentence
     if beyond_luck(test.wrong, test.count, validation.wrong, validation.count):
@@ -89,6 +92,10 @@ def what_was_examined(run: Run) -> str:
     said = _("Examined: the last weights, after epoch {epoch:.3g}.").format(
         epoch=run.step / run.steps_per_epoch
     )
+    if run.step % run.steps_per_epoch and run.epochs_done:
+        said += " " + _("Validated: those after epoch {epoch}, the last whole one.").format(
+            epoch=run.epochs_done
+        )
     points = resources.store().curves.points(run.id)["epoch_accuracy"].dropna()
     if len(points):
         said += " " + _(

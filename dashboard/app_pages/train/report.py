@@ -17,6 +17,7 @@ from core.reading.exam import Exam
 from core.record.looks import Look
 from core.runs.run import Run
 from core.settings import Settings
+from core.study.comparison import best_epoch
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report_tables
 from dashboard.language import _, ngettext, translation
@@ -67,7 +68,7 @@ def html(
         results=_results(run, points, looks),
         prediction_labels=(_("My prediction"), _("What came out"), _("My note")),
         prediction=prediction.strip(),
-        outcome=_outcome(run),
+        outcome=_outcome(run, points),
         charts=_charts(run, points, guessing),
         legend=_legend(),
         svg=svg,
@@ -108,7 +109,7 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
         return Result(_("Test accuracy"), "–", _("the test set is still sealed"))
     found = Exam.from_json(looks[-1].evaluation).result
     low, high = found.interval
-    remark = _("{wrong:,} wrong of {count:,}; 95% interval {low:.1%} to {high:.1%}").format(
+    remark = _("{wrong:,} wrong of {count:,}; true accuracy {low:.1%} to {high:.1%} (95% interval)").format(
         wrong=found.wrong, count=found.count, low=low, high=high
     )
     if looks[-1].step != run.step:
@@ -120,14 +121,16 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
     return Result(_("Test accuracy"), _percent(found.accuracy), remark)
 
 
-def _outcome(run: Run) -> str:
-    if run.val_accuracy is None or run.best_val_accuracy is None:
+def _outcome(run: Run, points: pd.DataFrame) -> str:
+    best = best_epoch(points)
+    if run.val_accuracy is None or best is None:
         return _("No epoch is finished yet.")
+    epoch, accuracy = best
     return ngettext(
-        "Validation accuracy {last:.2%} after {count} epoch; at best {best:.2%}.",
-        "Validation accuracy {last:.2%} after {count} epochs; at best {best:.2%}.",
+        "Validation accuracy {last:.2%} after {count} epoch; the best was {best:.2%}, after epoch {epoch}.",
+        "Validation accuracy {last:.2%} after {count} epochs; the best was {best:.2%}, after epoch {epoch}.",
         run.epochs_done,
-    ).format(last=run.val_accuracy, best=run.best_val_accuracy)
+    ).format(last=run.val_accuracy, count=run.epochs_done, best=accuracy, epoch=epoch)
 
 
 def _charts(run: Run, points: pd.DataFrame, guessing: Guessing) -> list[svg.Chart]:

@@ -7,7 +7,7 @@ from study_lab import run_of
 
 from core.runs.run import Run
 from core.settings import DEFAULT
-from core.study.repeats import diverged, repeats_of, repeats_to_run
+from core.study.repeats import repeats_of, repeats_to_run
 from core.study.sweep import Axis, Sweep, missing
 
 
@@ -34,28 +34,21 @@ def test_a_run_without_a_curve_or_of_another_experiment_is_no_repeat() -> None:
     assert repeats_of(run, [run, waiting, other]) == (run,)
 
 
-def test_seeds_that_are_missing_of_five_are_run_for_as_many_epochs_as_the_run_has_come() -> None:
+def test_the_seeds_missing_of_so_many_are_run_for_as_many_epochs_as_the_run_has_come() -> None:
     run = seeded(0, done=3, status="stopped")
     others = [seeded(1, done=3), seeded(2, done=2), seeded(3, done=0, status="diverged")]
-    wanted = repeats_to_run(run, [run, *others])
+    wanted = repeats_to_run(run, [run, *others], 5)
     assert [(settings.training.seed, settings.training.epochs) for settings in wanted] == [(2, 3), (4, 3)]
 
 
 def test_a_repeat_that_is_still_to_come_is_not_asked_for_again() -> None:
     run, coming = seeded(0), seeded(1, step=0, done=0, status="waiting")
-    assert [settings.training.seed for settings in repeats_to_run(run, [run, coming])] == [2, 3, 4]
+    assert [settings.training.seed for settings in repeats_to_run(run, [run, coming], 5)] == [2, 3, 4]
 
 
 def test_of_a_run_that_has_no_epoch_nothing_can_be_repeated() -> None:
     run = seeded(0, done=0, status="stopped")
     assert repeats_to_run(run, [run]) == []
-
-
-def test_diverged_runs_of_the_same_experiment_are_counted() -> None:
-    run, broken = seeded(0), seeded(1, status="diverged")
-    other = run_of(DEFAULT.change(activation="tanh"), status="diverged")
-    assert diverged(run, [run, broken, other]) == 1
-    assert diverged(broken, [run, broken, other]) == 1
 
 
 def test_of_a_sweep_only_what_no_run_answers_is_missing() -> None:

@@ -144,7 +144,7 @@ def test_sealed_test_set_stays_sealed():
 def test_opened_test_set_is_told_with_its_counts():
     text = read(looks=[look(wrong=300), look()]).text
     assert "97.56%" in text
-    assert "244 wrong of 10,000; 95% interval 97.2% to 97.8%" in text
+    assert "244 wrong of 10,000; true accuracy 97.2% to 97.8% (95% interval)" in text
     assert "looked 2 times" in text
     assert "measured after" not in text
 

@@ -1,4 +1,4 @@
-"""Asking for several runs at once: how many there is room for, and putting them into the queue."""
+"""A learner's runs, and starting several experiments at once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from core.record.runs import MOST_UNFINISHED_RUNS
 from core.runs.run import Run
 from core.settings import Settings
 from dashboard.frame import page, resources, session
+
+
+def my_runs() -> list[Run]:
+    """All runs of this learner, the hidden ones too, newest first."""
+    return resources.store().runs.of(session.learner(), hidden=True)
 
 
 def room(runs: Sequence[Run]) -> int:
