@@ -19,8 +19,9 @@ from core.runs.progress import steps_per_epoch
 from core.runs.run import Run, TooManyRuns, UnknownRun, automatic_name, derive_status, from_row, read_settings
 from core.settings import MAXIMUM_EPOCHS, Settings
 
-MOST_UNFINISHED_RUNS = 30
-"""Runs of one learner that may wait or train at once: a whole sweep, but not a class's afternoon."""
+MOST_UNFINISHED_RUNS = 32
+"""Runs of one learner that may wait or train at once: a whole sweep, or four networks with eight seeds
+each, but not a class's afternoon."""
 LONGEST_NAME = 120
 LONGEST_NOTE = 4_000
 

@@ -274,7 +274,7 @@ def test_another_picture_changes_the_answer(lab: Lab) -> None:
     before = formulas(app)[0]
     app.button(key="ideas-outputs-next").click().run()
     assert formulas(app)[0] != before
-    assert picture._KEY in app.session_state["kept"]
+    assert picture.KEY in app.session_state["kept"]
 
 
 def test_an_open_tab_survives_a_page_switch(lab: Lab) -> None:

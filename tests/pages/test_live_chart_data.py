@@ -63,7 +63,7 @@ def test_a_chart_for_all_is_made_once_for_the_same_arguments() -> None:
 def test_a_chart_for_all_is_not_changed_by_showing_it() -> None:
     figure = drawn(lambda: go.Figure(go.Scatter(x=np.array([0.5, 1.5]), y=[1, 2])).update_layout(width=99))
     before = copy.deepcopy(figure)
-    content = live_chart._content(figure, revision="chart")
+    content = live_chart.content(figure, revision="chart")
     assert "width" not in content["layout"]
     assert figure == before
 
@@ -71,7 +71,7 @@ def test_a_chart_for_all_is_not_changed_by_showing_it() -> None:
 def test_a_uid_is_a_css_class_and_still_tells_traces_apart() -> None:
     names = ["Keras' default", "Keras_ default", "a-b", "a b", "a_b", "ζ", "0"]
     figure = go.Figure([go.Scatter(y=[1], uid=name) for name in names])
-    uids = [trace["uid"] for trace in live_chart._content(figure, revision="chart")["data"]]
+    uids = [trace["uid"] for trace in live_chart.content(figure, revision="chart")["data"]]
     assert all(re.fullmatch(r"[A-Za-z0-9_-]+", uid) for uid in uids)
     assert len(set(uids)) == len(names)
 

@@ -17,6 +17,7 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, ngettext
+from dashboard.look import style
 from dashboard.reading import answer_charts
 from dashboard.reading.answers import verdict
 from dashboard.reading.readers import Reader
@@ -152,7 +153,7 @@ def _choose_unit(plan: Layer, trace: LayerTrace) -> int:
     click = live_chart(
         answer_charts.units(trace.output, int(unit)),
         key=f"units-{plan.name}",
-        height=60 + 26 * -(-plan.width // columns),
+        height=style.rows_height(-(-plan.width // columns), row=26, frame=60),
         alt=_("What each unit of the layer hands on"),
         clickable=True,
     )
