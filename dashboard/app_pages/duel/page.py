@@ -10,7 +10,7 @@ from core.settings import Settings
 from core.study.duel import DUELS, GROUP, Prediction, sides
 from dashboard.app_pages.duel import race
 from dashboard.frame import page, resources, session
-from dashboard.language import _
+from dashboard.language import _, differences
 from dashboard.runs import predictions
 
 SEEDS = (1, 3, 5)
@@ -88,7 +88,7 @@ def set_up() -> None:
 
 
 def _what_differs(rivals: tuple[Settings, ...]) -> str:
-    what = race.difference(rivals)
+    what = differences.settings_told(rivals)
     if len(rivals) > 2:
         return _("The others differ from the first only in one of: **{what}**.").format(what=what)
     return _("The networks differ only in: **{what}**.").format(what=what)
@@ -129,7 +129,7 @@ def choose(duels: dict[str, list[Run]]) -> str:
         _("Your duels"),
         list(duels),
         index=list(duels).index(first),
-        format_func=lambda group: " — ".join(predictions.names_of(sides(duels[group]))),
+        format_func=lambda group: predictions.rivals_told(predictions.names_of(sides(duels[group]))),
         key=f"duel-{first}",
     )
 
