@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.errors import N_
 from core.network.model import build, set_weights, weights
 from core.network.optimizers import make_optimizer
 from core.runs.progress import Checkpoint, DamagedRecord
@@ -124,7 +125,7 @@ def _restore(trainee: Trainee, checkpoint: Checkpoint) -> None:
     set_weights(trainee.model, checkpoint.weights)
     variables = trainee.optimizer.variables
     if [tuple(variable.shape) for variable in variables] != [kept.shape for kept in checkpoint.optimizer]:
-        raise DamagedRecord("The saved optimiser belongs to another run. Start the run again.")
+        raise DamagedRecord(N_("The saved optimiser belongs to another run. Start the run again."))
     for variable, kept in zip(variables, checkpoint.optimizer, strict=True):
         variable.assign(kept)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax, softmax
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.settings import DIGITS
 
 Z_95 = 1.959963984540054
@@ -56,12 +56,12 @@ def evaluate(
     """
     if scores.shape != (len(labels), DIGITS) or not len(labels):
         raise NothingToEvaluate(
-            "There are answers of shape {answers} for {labels} labels. Expected ten scores for each.",
+            N_("There are answers of shape {answers} for {labels} labels. Expected ten scores for each."),
             answers=scores.shape,
             labels=len(labels),
         )
     if not np.isfinite(scores).all():
-        raise NothingToEvaluate("This network's weights are broken; it has no answers. Train it again.")
+        raise NothingToEvaluate(N_("This network's weights are broken; it has no answers. Train it again."))
     answers = scores.argmax(axis=1)
     right = int((answers == labels).sum())
     confusion = np.bincount(labels.astype(np.int64) * DIGITS + answers, minlength=DIGITS**2)

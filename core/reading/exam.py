@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.reading.evaluation import Z_95, Evaluation, evaluate, surest_mistakes
 from core.reading.trained_network import Network
 
@@ -80,7 +80,7 @@ class Exam:
                 tuple(Mistake(int(place), float(probability)) for place, probability in kept["surest"]),
             )
         except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise DamagedExam("This kept exam cannot be read. Open the test set again.") from error
+            raise DamagedExam(N_("This kept exam cannot be read. Open the test set again.")) from error
 
 
 def sit(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8], loss: str) -> Exam:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.errors import N_
 from core.record import tables
 from core.record.claims import Claims
 from core.record.curves import Curves
@@ -74,8 +75,10 @@ class Store:
             connection.execute(sa.insert(versions).values(version=tables.VERSION))
         elif version != tables.VERSION:
             raise UnknownVersion(
-                "The database {name} was made by another version of the lab ({version} instead of "
-                "{expected}). Use that version, or name another database in DIGITS_DATABASE_URL.",
+                N_(
+                    "The database {name} was made by another version of the lab ({version} instead of "
+                    "{expected}). Use that version, or name another database in DIGITS_DATABASE_URL."
+                ),
                 name=self.database.shown,
                 version=version,
                 expected=tables.VERSION,

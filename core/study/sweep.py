@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.runs.run import Run
 from core.settings import PARAMETERS, InvalidSetting, Settings
 from core.study.comparison import find_run
@@ -37,10 +37,10 @@ class Axis:
 
     def __post_init__(self) -> None:
         if self.name not in _PARAMETERS:
-            raise InvalidSweep("There is no setting called {name}.", name=str(self.name)[:40])
+            raise InvalidSweep(N_("There is no setting called {name}."), name=str(self.name)[:40])
         if not 1 <= len(self.values) <= MOST_VALUES or len(set(self.values)) < len(self.values):
             raise InvalidSweep(
-                "{count} values for one setting. Choose 1 to {limit} different ones.",
+                N_("{count} values for one setting. Choose 1 to {limit} different ones."),
                 count=len(self.values),
                 limit=MOST_VALUES,
             )
@@ -63,11 +63,13 @@ class Sweep:
 
     def __post_init__(self) -> None:
         if self.columns is not None and self.columns.name == self.rows.name:
-            raise InvalidSweep("Both directions change the same setting. Choose two different ones.")
+            raise InvalidSweep(N_("Both directions change the same setting. Choose two different ones."))
         if self.usual_rates and not has_usual_rates(axis.name for axis in self.axes):
             raise InvalidSweep(
-                "Only optimisers have a usual learning rate, and only where the rate is not tried out too. "
-                "Choose the optimiser for one direction, and not the learning rate for the other."
+                N_(
+                    "Only optimisers have a usual learning rate, and only where the rate is not tried out "
+                    "too. Choose the optimiser for one direction, and not the learning rate for the other."
+                )
             )
 
     @property
@@ -116,7 +118,7 @@ class Sweep:
             # Not there in sweeps that were kept before optimisers had a usual rate.
             return cls(base, rows, columns, tree.get("usual_rates", False) is True)
         except (ValueError, TypeError, KeyError, RecursionError, AttributeError) as error:
-            raise InvalidSweep("The saved sweep cannot be read ({reason}).", reason=error) from error
+            raise InvalidSweep(N_("The saved sweep cannot be read ({reason})."), reason=error) from error
 
 
 def has_usual_rates(names: Iterable[str]) -> bool:
@@ -131,7 +133,7 @@ def read_axis(name: str, written: list[str]) -> Axis:
     Raises InvalidSweep, InvalidSetting.
     """
     if name not in _PARAMETERS:
-        raise InvalidSweep("There is no setting called {name}.", name=str(name)[:40])
+        raise InvalidSweep(N_("There is no setting called {name}."), name=str(name)[:40])
     return Axis(name, tuple(dict.fromkeys(_PARAMETERS[name].read(text) for text in written)))
 
 

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from dashboard.frame.fragments import fragment
+
 Seen = TypeVar("Seen")
 
 OFTEN = 1.0
@@ -42,7 +44,7 @@ def while_alive(
         if state(now) != state(seen):
             st.rerun()
 
-    st.fragment(part, run_every=every)()
+    fragment(part, run_every=every)()
 
 
 def often(is_alive: bool) -> float | None:

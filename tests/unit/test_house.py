@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import house
+import messages
 import pytest
 from house import ROOT
 
@@ -47,6 +48,12 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (house.charts_are_pure, "dashboard/look/planted.py", "from core.record.store import Store"),
     (house.session_and_url_in_one_file, "dashboard/frame/planted.py", "st.session_state.x = 1"),
     (house.session_and_url_in_one_file, "dashboard/visit.py", "print(st.query_params)"),
+    (
+        messages.every_text_is_whole,
+        "dashboard/runs/planted.py",
+        'from dashboard.language import _\ntold = _("a") + _("b")',
+    ),
+    (messages.every_text_is_whole, "core/study/planted.py", "class Odd(LabError): ...\nraise Odd('a')"),
 ]
 RULES = list(dict.fromkeys(rule for rule, _path, _text in PLANTED))
 

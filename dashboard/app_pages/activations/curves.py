@@ -12,6 +12,7 @@ from dashboard.app_pages.activations import charts
 from dashboard.app_pages.activations.card import activation_card
 from dashboard.browser.live_chart import drawn, live_chart
 from dashboard.frame import page
+from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
 
 REPORT = ("sigmoid", "tanh", "relu", "leaky-relu", "elu", "maxout")
@@ -21,7 +22,7 @@ FEW = 3
 """Curves at first: this network's and two classics."""
 
 
-@st.fragment
+@fragment
 def show(own: str) -> None:
     """f and f′ of the chosen ones on one chart, and a card for each."""
     codes = _choose(own)

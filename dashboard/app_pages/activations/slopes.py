@@ -11,10 +11,11 @@ from dashboard.app_pages.activations import charts
 from dashboard.app_pages.activations.card import scientific
 from dashboard.app_pages.activations.curves import REPORT
 from dashboard.browser.live_chart import drawn, live_chart
+from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
 
 
-@st.fragment
+@fragment
 def show(network: NetworkSettings) -> None:
     """Two words, and the product of slopes that the gradient is multiplied by on its way back."""
     _words()
@@ -26,16 +27,21 @@ def show(network: NetworkSettings) -> None:
         alt=_("Product of slopes over layers"),
     )
     slope = float(ACTIVATIONS_TABLE["sigmoid"].slope(np.array([x]))[0])
-    st.latex(
-        rf"\text{{{names.activation('sigmoid')}: }} f'({x:g})^{{{count}}} = {slope:.4f}^{{{count}}} = "
-        f"{scientific(slope**count)}"
-    )
+    st.latex(_power(names.activation("sigmoid"), x, slope, count))
     st.caption(
         _(
             "Going back through a layer multiplies the gradient by the slope, and by the weights. The slope "
             "is the activation's part; the initialiser sets the weights so that both together stay near 1. "
             "Where a slope is 0, nothing is left after one layer and there is no line."
         )
+    )
+
+
+def _power(name: str, x: float, slope: float, count: int) -> str:
+    """What is left of a gradient after so many layers, as LaTeX."""
+    return (
+        rf"\text{{{name}: }} f'({x:g})^{{{count}}} = {slope:.4f}^{{{count}}} = "
+        f"{scientific(slope**count)}"
     )
 
 

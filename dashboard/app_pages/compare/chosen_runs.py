@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 import streamlit as st
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.runs.run import Run
 from core.study.comparison import MOST_RUNS
 from dashboard.frame import page, resources, session
@@ -62,7 +62,7 @@ def choose(runs: Sequence[Run], changes: Mapping[str, bool]) -> None:
         if changes[run_id] and run_id not in slots:
             if len(slots) == MOST_RUNS:
                 raise TooManyChosen(
-                    "{limit} runs are on the chart, as many as can be told apart. Take one away first.",
+                    N_("{limit} runs are on the chart, as many as can be told apart. Take one away first."),
                     limit=MOST_RUNS,
                 )
             slots[run_id] = min(set(range(MOST_RUNS)) - set(slots.values()))
@@ -136,8 +136,10 @@ def read_choice(text: str) -> dict[str, int]:
         slots = None
     if not _is_choice(slots):
         raise UnreadableChoice(
-            "Your choice of runs was kept as {text}, which cannot be read. It begins anew: tick runs in the "
-            "table.",
+            N_(
+                "Your choice of runs was kept as {text}, which cannot be read. It begins anew: tick runs in "
+                "the table."
+            ),
             text=text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…",
         )
     return dict(slots)

@@ -20,8 +20,8 @@ from core.study.fairness import (
 )
 from dashboard.app_pages.compare import chosen_runs
 from dashboard.app_pages.compare.bundles import Bundle
-from dashboard.app_pages.compare.naming import spelled
-from dashboard.language import _, names
+from dashboard.language import _, differences, names
+from dashboard.language.joining import listed
 from dashboard.runs import starting
 from dashboard.runs.best_rates import at_best_rates, is_at_best_rate
 
@@ -49,7 +49,7 @@ def show(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
 def fair_sentence(experiments: Sequence[Settings]) -> str:
     """What may be concluded."""
     found = differing(experiments)
-    what = ", ".join(spelled(name, values) for name, values in found.items())
+    what = differences.values_told(experiments)
     if not found:
         return _("**The same experiment.** These runs have the same settings and the same seed.")
     if set(found) == {"seed"}:
@@ -76,13 +76,13 @@ def unfair_sentence(experiments: Sequence[Settings]) -> str:
     return _(
         "**Not a fair comparison.** These runs differ in {count} settings: {what}. Whatever difference you "
         "see cannot be put down to any one of them."
-    ).format(count=len(found), what=", ".join(spelled(name, values) for name, values in found.items()))
+    ).format(count=len(found), what=differences.values_told(experiments))
 
 
 def lent_sentence(experiments: Sequence[Settings]) -> str:
     """Why one rate for several optimisers is not fair."""
     codes = dict.fromkeys(settings.training.optimizer for settings in experiments)
-    usual = ", ".join(
+    usual = listed(
         _("{optimizer} {rate:g}").format(optimizer=names.optimizer(code), rate=usual_rate(code))
         for code in codes
     )
@@ -177,7 +177,7 @@ def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
             _("The runs that tell the causes apart are on the chart: compare each of them with the first.")
         )
         return
-    told = "; ".join(_told_change(found.base, settings) for settings in found.wanted)
+    told = listed(differences.changes(found.base, settings) for settings in found.wanted)
     st.caption(
         _("What tells the causes apart: the first run with one setting changed at a time: {changes}.").format(
             changes=told
@@ -200,8 +200,3 @@ def _pressed(missing: int, room: int) -> bool:
         disabled=missing > room,
         help=crowded if missing > room else None,
     )
-
-
-def _told_change(base: Settings, other: Settings) -> str:
-    ((name, (_mine, theirs)),) = differing([base, other]).items()
-    return f"{names.setting(name)} {names.value(name, theirs)}"

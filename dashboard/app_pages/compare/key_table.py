@@ -12,9 +12,9 @@ from core.settings import PRESETS, Settings
 from dashboard.app_pages.compare import swatches
 from dashboard.app_pages.compare.bundles import Bundle
 from dashboard.app_pages.compare.figures import accuracies, common_epochs
-from dashboard.app_pages.compare.naming import told_differences
 from dashboard.app_pages.compare.published_lines import published_line, published_name
-from dashboard.language import _, ngettext
+from dashboard.language import _, differences, ngettext, numbers
+from dashboard.language.joining import facts, grouped
 from dashboard.look import style
 
 _CSS = """
@@ -48,15 +48,13 @@ def show(bundles: Sequence[Bundle], published: Sequence[str]) -> None:
 
 def _bundle_row(bundle: Bundle, first: Bundle, epochs: int) -> str:
     scores = accuracies(bundle.runs, epochs) if epochs else []
-    name = bundle.first.name
-    if len(bundle.runs) > 1:
-        name += " · " + ngettext("mean of {count} seed", "mean of {count} seeds", len(scores))
+    seeds = ngettext("mean of {count} seed", "mean of {count} seeds", len(scores))
     seconds = [run.seconds / run.step * run.steps_per_epoch * epochs for run in bundle.runs if run.step]
     return _row(
         bundle.line,
-        name,
-        _("the first") if bundle is first else told_differences(first.experiment, bundle.experiment),
-        f"{sum(scores) / len(scores):.2%}" if scores else "–",
+        facts([bundle.first.name, seeds]) if len(bundle.runs) > 1 else bundle.first.name,
+        _("the first") if bundle is first else differences.replacements(first.experiment, bundle.experiment),
+        numbers.percent(sum(scores) / len(scores) if scores else None),
         f"{sum(seconds) / len(seconds):.1f}" if seconds and epochs else "–",
     )
 
@@ -66,13 +64,13 @@ def _published_row(code: str, first: Settings | None, epochs: int) -> str:
     at = (
         figures.loc[figures["epoch"] == epochs, "val_accuracy"] if epochs else figures["val_accuracy"].tail(1)
     )
-    differs = told_differences(first, PRESETS[code].change(seed=first.training.seed)) if first else ""
+    differs = differences.replacements(first, PRESETS[code].change(seed=first.training.seed)) if first else ""
     unknown = _("its seed is not known")
     return _row(
         published_line(code),
         published_name(code),
-        f"{differs}; {unknown}" if differs else unknown,
-        f"{at.iloc[0]:.2%}" if len(at) else "–",
+        grouped([differs, unknown]),
+        numbers.percent(at.iloc[0] if len(at) else None),
         "–",
     )
 

@@ -18,9 +18,10 @@ from dashboard.app_pages.compare.bundles import Bundle, bundled
 from dashboard.app_pages.compare.chosen_runs import Chosen
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
-from dashboard.language import _
+from dashboard.language import _, numbers
+from dashboard.language.joining import bulleted, sentences
 from dashboard.look import style
-from dashboard.runs import starting, verdict_words, wording
+from dashboard.runs import starting, verdict_words
 
 
 def show(picked: Sequence[Chosen], runs: Sequence[Run]) -> None:
@@ -31,7 +32,7 @@ def show(picked: Sequence[Chosen], runs: Sequence[Run]) -> None:
         return
     st.subheader(_("Could it be luck?"), anchor=False)
     for sentence in verdict_words.broken(found, [bundle.name for bundle in bundles]):
-        st.markdown("- " + sentence)
+        st.markdown(bulleted([sentence]))
     if any(len(standing.results) > 1 for standing in found.standings):
         _bands(bundles, found)
         _verdicts(bundles, found)
@@ -87,11 +88,11 @@ def _verdicts(bundles: Sequence[Bundle], found: Verdict) -> None:
     names = [bundle.name for bundle in bundles]
     for pair in found.pairs:
         told = verdict_words.difference(pair, names), verdict_words.luck(pair, found, names)
-        st.markdown("- " + " ".join(filter(None, told)))
+        st.markdown(bulleted([sentences(*filter(None, told))]))
     if not found.pairs:
         return
     images = bundles[0].experiment.data.validation
-    st.caption(" ".join([*verdict_words.corrected(found), verdict_words.covers(found.pairs, images)]))
+    st.caption(sentences(*verdict_words.corrected(found), verdict_words.covers(found.pairs, images)))
     with st.expander(_("The rule"), icon=":material/help:"):
         st.markdown(verdict_words.rule())
 
@@ -128,5 +129,5 @@ def _cost(repeats: Sequence[Settings], bundles: Sequence[Bundle], room: int) -> 
     seconds = sum(speeds.get(family(one), 0.0) * one.training.epochs for one in repeats)
     workers = max(1, resources.engine().state().workers)
     return _("{count} new runs, about {time}.").format(
-        count=len(repeats), time=wording.duration(seconds / workers)
+        count=len(repeats), time=numbers.duration(seconds / workers)
     )

@@ -35,7 +35,7 @@ def spreads(rows: Sequence[tuple[str, style.Line, Sequence[float]]]) -> go.Figur
             y=[name],
             mode="markers",
             marker={"symbol": "line-ns-open", "size": 24, "color": line.color, "line": {"width": 3}},
-            hovertemplate=_("mean") + " %{x:.2%}<extra></extra>",
+            hovertemplate=style.hover(_("mean {value}").format(value="%{x:.2%}")),
         )
     chart.update_xaxes(tickformat=".1%", fixedrange=True)
     chart.update_yaxes(

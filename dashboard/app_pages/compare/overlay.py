@@ -14,6 +14,7 @@ from dashboard.app_pages.compare.view import OverlayView
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _
+from dashboard.language.joining import listed
 
 
 def show(bundles: Sequence[Bundle], view: OverlayView) -> None:
@@ -36,7 +37,7 @@ def show(bundles: Sequence[Bundle], view: OverlayView) -> None:
         figure,
         key="compare-overlay",
         height=430,
-        alt=_("Loss and accuracy of: {names}").format(names=", ".join(curve.name for curve in curves)),
+        alt=_("Loss and accuracy of: {names}").format(names=listed(curve.name for curve in curves)),
     )
 
 

@@ -15,6 +15,7 @@ from dashboard.browser import clicks
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import session
 from dashboard.language import _
+from dashboard.language.joining import sentences
 from dashboard.runs import starting
 from dashboard.runs.best_rates import Search, search_for
 from dashboard.runs.live import often, while_alive
@@ -161,7 +162,7 @@ def suggestion_sentence(found: Suggestion) -> str:
         "smallest": _("It is **the smallest rate that was tried**: a smaller one may do as well or better."),
         "largest": _("It is **the largest rate that was tried**: a larger one may do better."),
     }[found.edge]
-    return f"{told} {edge}"
+    return sentences(told, edge)
 
 
 def nothing_sentence(steps: int) -> str:

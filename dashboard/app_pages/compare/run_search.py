@@ -65,8 +65,8 @@ def fits(run: Run, words: str) -> bool:
     if not words:
         return True
     settings = [names.value(name, value) for name, value in _all_settings(run)]
-    text = " ".join([run.name, run.note, status_name(run.status), origin(run), *settings]).casefold()
-    return all(word in text for word in words.casefold().split())
+    texts = [run.name, run.note, status_name(run.status), origin(run), *settings]
+    return all(any(word in text.casefold() for text in texts) for word in words.casefold().split())
 
 
 def _all_settings(run: Run) -> list[tuple[str, object]]:

@@ -12,6 +12,7 @@ from core.study.sweep import Sweep
 from dashboard.app_pages.compare import kept_sweeps, sweep_cell, sweep_map
 from dashboard.app_pages.compare.sweep_form import sweep_form
 from dashboard.language import _, names, ngettext
+from dashboard.language.joining import crossed, facts
 from dashboard.runs import starting
 from dashboard.runs.live import often, while_alive
 
@@ -48,13 +49,12 @@ def _choose(sweeps: Sequence[Sweep]) -> Sweep:
 
 def title(sweep: Sweep) -> str:
     """What a sweep is about, in a line."""
-    swept = " × ".join(names.setting(axis.name) for axis in sweep.axes)
-    return _("{swept} · runs: {cells} · epochs: {epochs} · images: {images:,}").format(
-        swept=swept,
+    budget = _("runs: {cells} · epochs: {epochs} · images: {images:,}").format(
         cells=len(sweep.cells()[0]),
         epochs=sweep.base.training.epochs,
         images=sweep.base.data.train,
     )
+    return facts([crossed(names.setting(axis.name) for axis in sweep.axes), budget])
 
 
 def _result(sweep: Sweep, runs: list[Run]) -> None:

@@ -102,7 +102,7 @@ def rates(
         mode="lines+markers",
         line={"color": style.ACCENT, "width": 2.5},
         marker={"size": 10},
-        hovertemplate=_("rate %{x:g}: loss %{customdata:.4f}") + "<extra></extra>",
+        hovertemplate=style.hover(_("rate %{x:g}: loss %{customdata:.4f}")),
         name=_("loss"),
     )
     chart.add_scatter(
@@ -110,7 +110,7 @@ def rates(
         y=[top] * len(diverged),
         mode="markers",
         marker={"symbol": "x", "size": 11, "color": style.WARNING},
-        hovertemplate=_("rate %{x:g}: diverged") + "<extra></extra>",
+        hovertemplate=style.hover(_("rate %{x:g}: diverged")),
         name=_("diverged"),
     )
     chart.add_hline(y=guessing, line=_GUESS, annotation={"text": _("guessing"), "xanchor": "right"})

@@ -25,6 +25,7 @@ from core.study.sweep import MOST_VALUES, Sweep, has_usual_rates, missing, read_
 from dashboard.app_pages.compare.kept_sweeps import start
 from dashboard.frame import page, session
 from dashboard.language import _, names, ngettext
+from dashboard.language.joining import sentences
 from dashboard.runs import starting
 
 QUICK_IMAGES = 10_000
@@ -75,7 +76,7 @@ def sweep_form(runs: Sequence[Run]) -> None:
         sweep = Sweep(base, axes[0], axes[1] if second[0] else None, own) if is_whole else None
         _start_button(sweep, runs)
     if sweep is not None:
-        st.caption(_("Everything else as in the sidebar. {plan}").format(plan=_plan(sweep, runs)))
+        st.caption(sentences(_("Everything else as in the sidebar."), _plan(sweep, runs)))
         for refused in sweep.cells()[1][:1]:
             st.caption(_("Not all of these go together: {reason}").format(reason=page.sentence(refused)))
 
@@ -158,14 +159,18 @@ def _usual_rates(swept: set[str]) -> bool:
 def _plan(sweep: Sweep, runs: Sequence[Run]) -> str:
     """What pressing the button comes to."""
     cells, new = len(sweep.cells()[0]), len(missing(sweep, runs))
-    told = ngettext("{count} run", "{count} runs", cells)
+    told = ngettext("{count} run.", "{count} runs.", cells)
     if new < cells:
-        told += ", " + _("{count} of them there already").format(count=cells - new)
+        told = ngettext(
+            "{count} run, {there} of them there already.",
+            "{count} runs, {there} of them there already.",
+            cells,
+        ).format(there=cells - new)
     room = starting.room(runs)
     if new > room:
         limit = _("At most {limit} runs may wait at once, and you have room for {room}: choose fewer values.")
-        return f"{told}. {limit.format(limit=MOST_UNFINISHED_RUNS, room=room)}"
-    return told + "."
+        return sentences(told, limit.format(limit=MOST_UNFINISHED_RUNS, room=room))
+    return told
 
 
 def _start_button(sweep: Sweep | None, runs: Sequence[Run]) -> None:

@@ -13,7 +13,8 @@ from dashboard.app_pages.compare import sweep_charts
 from dashboard.app_pages.compare.sweep_charts import Cell
 from dashboard.browser import clicks
 from dashboard.browser.live_chart import live_chart
-from dashboard.language import _, names
+from dashboard.language import _, names, numbers
+from dashboard.language.joining import facts, sentences
 from dashboard.look import style
 from dashboard.runs import wording
 from dashboard.runs.figures import figure_after
@@ -57,7 +58,7 @@ def summary(sweep: Sweep, shown: Mapping[Place, Cell], runs: Mapping[Place, Run 
         else _("The best: **{cell}** with {accuracy:.2%} of the validation images after epoch {epoch}.")
     ).format(cell=cell_name(sweep, best), accuracy=whole[best].accuracy, epoch=epochs)
     warning = _("Each cell is one run with one seed: repeat close ones before you believe the order.")
-    st.markdown(f"{told} {warning}")
+    st.markdown(sentences(told, warning))
 
 
 def cell_of(run: Run | None, epochs: int) -> Cell:
@@ -69,8 +70,8 @@ def cell_of(run: Run | None, epochs: int) -> Cell:
     accuracy = figure_after(run, min(epochs, run.epochs_done)) if run.epochs_done else None
     if accuracy is None:
         return Cell(None, wording.status_name(run.status))
-    text = f"{accuracy:.1%}" + (" …" if run.epochs_done < epochs else "")
-    return Cell(accuracy, text)
+    told = numbers.percent(accuracy, 1)
+    return Cell(accuracy, told if run.epochs_done >= epochs else _("{so_far} …").format(so_far=told))
 
 
 def best_of(shown: Mapping[Place, Cell]) -> Place | None:
@@ -82,7 +83,7 @@ def best_of(shown: Mapping[Place, Cell]) -> Place | None:
 def cell_name(sweep: Sweep, place: Place) -> str:
     """A cell by its values: "300-100 · tanh"."""
     rows, columns = labels(sweep)
-    return rows[place[0]] if sweep.columns is None else f"{rows[place[0]]} · {columns[place[1]]}"
+    return rows[place[0]] if sweep.columns is None else facts([rows[place[0]], columns[place[1]]])
 
 
 def labels(sweep: Sweep) -> tuple[list[str], list[str]]:

@@ -13,6 +13,7 @@ from core.reading import damage
 from core.reading.damage import ASKED, LEVELS, LIMITS, Damage
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.reading import answer_charts
 from dashboard.reading.answers import answers
@@ -32,7 +33,7 @@ Curves = dict[str, list[float]]
 """Damage → accuracy at each of its ``LEVELS``."""
 
 
-@st.fragment
+@fragment
 def damage_view(drawn: NDArray[np.uint8] | None, readers: Sequence[Reader]) -> None:
     """Sliders with the answers following, and below them the robustness curves.
 

@@ -29,7 +29,7 @@ def choose(duels: dict[str, list[Run]]) -> str:
         _("Your duels"),
         list(duels),
         index=list(duels).index(first),
-        format_func=lambda group: " — ".join(predictions.names_of(sides(duels[group]))),
+        format_func=lambda group: predictions.rivals_told(predictions.names_of(sides(duels[group]))),
         key=f"duel-{first}",
     )
 

@@ -11,6 +11,7 @@ from dashboard.app_pages.duel import charts, strips, verdict
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
 from dashboard.language import _
+from dashboard.language.joining import bold, facts
 from dashboard.runs import predictions, wording
 from dashboard.runs.live import often, while_alive
 
@@ -70,7 +71,7 @@ def _status_line(rivals: Sequence[Side], short: Sequence[str]) -> None:
         done = sum(run.step for run in side.runs)
         wanted = sum(run.epochs * run.steps_per_epoch for run in side.runs)
         latest = next((run for run in side.runs if run.unfinished), side.runs[-1])
-        text = f"**{name}** · {wording.status_name(latest.status)}"
-        if latest.val_accuracy is not None:
-            text += " · " + _("validation {accuracy:.2%}").format(accuracy=latest.val_accuracy)
+        accuracy = latest.val_accuracy
+        reached = "" if accuracy is None else _("validation {accuracy:.2%}").format(accuracy=accuracy)
+        text = facts([bold(name), wording.status_name(latest.status), reached])
         place.progress(min(1.0, done / max(1, wanted)), text=text)

@@ -14,7 +14,7 @@ from core.study.duel import DUELS, GROUP, Prediction
 from core.study.fairness import OPTIMIZER_AND_RATE
 from dashboard.app_pages.duel.rates import at_chosen_rates
 from dashboard.frame import page, resources, session
-from dashboard.language import _, names
+from dashboard.language import _, differences
 from dashboard.runs import predictions, starting
 
 SEEDS = (1, 4, 8)
@@ -120,18 +120,12 @@ def duel_names() -> dict[str, str]:
 
 
 def _what_differs(rivals: tuple[Settings, ...]) -> str:
-    what = difference(rivals)
+    what = differences.settings_told(rivals)
     if set(comparison.differing(rivals)) == OPTIMIZER_AND_RATE:
         return _("The networks differ only in their **optimiser**, each at a learning rate of its own.")
     if len(rivals) > 2:
         return _("The others differ from the first only in one of: **{what}**.").format(what=what)
     return _("The networks differ only in: **{what}**.").format(what=what)
-
-
-def difference(rivals: Sequence[Settings]) -> str:
-    """The settings in which the others differ from the first."""
-    found = {name: None for other in rivals[1:] for name in rivals[0].differences(other)}
-    return ", ".join(names.setting(name).lower() for name in found)
 
 
 def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> None:

@@ -11,6 +11,7 @@ from core.study.standing import Contender, trial
 from core.study.verdict import Verdict, judge
 from dashboard.frame import resources
 from dashboard.language import _
+from dashboard.language.joining import bold, sentences
 from dashboard.runs import predictions, verdict_words
 
 
@@ -18,7 +19,7 @@ def show(rivals: Sequence[Side], prediction: Prediction | None) -> None:
     """The verdict in the learner's own numbers: what broke off first, then the outcome, then luck."""
     short, found = predictions.names_of(rivals), judged(rivals)
     with st.container(border=True):
-        st.markdown(f"**{_('The verdict')}**")
+        st.markdown(bold(_("The verdict")))
         for sentence in [*verdict_words.broken(found, short), verdict_words.outcome(found, short)]:
             st.markdown(sentence)
         if prediction is not None:
@@ -48,7 +49,7 @@ def prediction_sentence(prediction: Prediction, found: Verdict, short: Sequence[
         said = _("You predicted **{winner}** by {points:g} points.").format(
             winner=short[prediction.winner], points=prediction.points
         )
-    return f"{said} {_how_near(prediction, found)}"
+    return sentences(said, _how_near(prediction, found))
 
 
 def _how_near(prediction: Prediction, found: Verdict) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.frame import resources, session
 from dashboard.language import _
+from dashboard.language.joining import sentences
 
 
 def count_looks() -> int:
@@ -20,9 +21,9 @@ def times_opened(count: int) -> str:
         return _("You have opened it once.")
     said = _("You have opened it {count} times.").format(count=count)
     if count < 4:
-        return said + " " + _("From now on, what you change because of it makes the figure flatter you.")
+        return sentences(said, _("From now on, what you change because of it makes the figure flatter you."))
     if count < 10:
-        return said + " " + _("By now it works like a second validation set.")
-    return (
-        said + " " + _("Its figure is no better than validation any more: a fair exam would need new digits.")
+        return sentences(said, _("By now it works like a second validation set."))
+    return sentences(
+        said, _("Its figure is no better than validation any more: a fair exam would need new digits.")
     )

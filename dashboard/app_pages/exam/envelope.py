@@ -11,7 +11,7 @@ from core.record.looks import Look
 from core.runs.run import Run
 from dashboard.app_pages.exam.count import count_looks, times_opened
 from dashboard.frame import resources
-from dashboard.language import _
+from dashboard.language import _, numbers
 
 
 def show(run: Run, looks: Sequence[Look]) -> None:
@@ -24,9 +24,9 @@ def show(run: Run, looks: Sequence[Look]) -> None:
         st.subheader(_("The test set is sealed"), anchor=False, divider=False)
         if looks and looks[-1].step != run.step:
             st.markdown(
-                _(
-                    "You opened it after epoch {epoch:.3g}. The network has trained on since: a new exam."
-                ).format(epoch=looks[-1].step / run.steps_per_epoch)
+                _("You opened it after epoch {epoch}. The network has trained on since: a new exam.").format(
+                    epoch=numbers.epochs_text(looks[-1].step, run.steps_per_epoch)
+                )
             )
         st.markdown(
             _(

@@ -13,7 +13,8 @@ from core.study.guessing import guessing
 from dashboard.app_pages.exam.count import count_looks, times_opened
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
-from dashboard.language import _
+from dashboard.language import _, numbers
+from dashboard.language.joining import sentences
 from dashboard.reading import exam_charts as charts
 
 # Screen pixels of a figure and of the chart of margins; one below the other where there is less room.
@@ -47,7 +48,7 @@ def show(run: Run, exam: Exam) -> None:
             _figure(_("Validation accuracy"), validation)
         _margins([test] if validation is None else [test, validation])
     st.markdown(reach_of_luck(test, validation))
-    st.caption(" ".join([what_was_examined(run), mere_guess(run), times_opened(count_looks())]))
+    st.caption(sentences(what_was_examined(run), mere_guess(run), times_opened(count_looks())))
 
 
 def validation_score(run: Run) -> Score | None:
@@ -60,7 +61,7 @@ def validation_score(run: Run) -> Score | None:
 
 def _figure(title: str, score: Score) -> None:
     with st.container(width=FIGURE, gap="xxsmall"):
-        st.metric(title, f"{score.accuracy:.2%}")
+        st.metric(title, numbers.percent(score.accuracy))
         st.caption(_("{wrong:,} wrong of {count:,}").format(wrong=score.wrong, count=score.count))
 
 
@@ -83,26 +84,30 @@ def reach_of_luck(test: Score, validation: Score | None) -> str:
     if validation is None:
         return sentence
     if beyond_luck(test.wrong, test.count, validation.wrong, validation.count):
-        return sentence + " " + _("Test and validation differ by more than luck explains.")
-    return sentence + " " + _("Test and validation differ by no more than luck explains.")
+        return sentences(sentence, _("Test and validation differ by more than luck explains."))
+    return sentences(sentence, _("Test and validation differ by no more than luck explains."))
 
 
 def what_was_examined(run: Run) -> str:
     """Which weights answered, and why the training accuracy is not the result."""
-    said = _("Examined: the last weights, after epoch {epoch:.3g}.").format(
-        epoch=run.step / run.steps_per_epoch
-    )
+    said = [
+        _("Examined: the last weights, after epoch {epoch}.").format(
+            epoch=numbers.epochs_text(run.step, run.steps_per_epoch)
+        )
+    ]
     if run.step % run.steps_per_epoch and run.epochs_done:
-        said += " " + _("Validated: those after epoch {epoch}, the last whole one.").format(
-            epoch=run.epochs_done
+        said.append(
+            _("Validated: those after epoch {epoch}, the last whole one.").format(epoch=run.epochs_done)
         )
     points = resources.store().curves.points(run.id)["epoch_accuracy"].dropna()
     if len(points):
-        said += " " + _(
-            "On its training images it scored {accuracy:.2%}, but it has learnt from those: that is not the "
-            "result."
-        ).format(accuracy=points.iloc[-1])
-    return said
+        said.append(
+            _(
+                "On its training images it scored {accuracy:.2%}, but it has learnt from those: that is not "
+                "the result."
+            ).format(accuracy=points.iloc[-1])
+        )
+    return sentences(*said)
 
 
 def mere_guess(run: Run) -> str:

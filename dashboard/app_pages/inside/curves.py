@@ -8,13 +8,14 @@ from core.record.store import Store
 from core.runs.run import Run
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.runs import strip_charts
 
 LOGARITHMIC = ("gradient_rms", "update_ratio", "weight_rms")
 
 
-@st.fragment
+@fragment
 def show(run: Run, store: Store) -> None:
     """Choose a measure, see its curves."""
     layers = store.curves.layers(run.id)

@@ -8,12 +8,13 @@ from core.record.store import Store
 from core.runs.run import Run
 from dashboard.app_pages.inside import snapshots
 from dashboard.browser.live_chart import live_chart
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.look import style
 from dashboard.runs import strip_charts
 
 
-@st.fragment
+@fragment
 def show(run: Run, store: Store) -> None:
     """A picture for each unit."""
     snapshot = snapshots.choose(run, store, "weights")

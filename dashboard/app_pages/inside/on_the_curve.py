@@ -10,11 +10,12 @@ from core.runs.run import Run
 from dashboard.app_pages.inside import snapshots
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page
-from dashboard.language import _
+from dashboard.frame.fragments import fragment
+from dashboard.language import _, translated
 from dashboard.runs import strip_charts
 
 
-@st.fragment
+@fragment
 def show(run: Run, store: Store) -> None:
     """The weighted sums of a layer as a histogram under the activation."""
     depth = len(run.settings.network.hidden)
@@ -34,4 +35,4 @@ def show(run: Run, store: Store) -> None:
         height=380,
         alt=_("Histogram of the weighted sums of layer {layer}").format(layer=layer),
     )
-    st.caption(_(ACTIVATIONS_TABLE[activation].limits))
+    st.caption(translated(ACTIVATIONS_TABLE[activation].limits))

@@ -8,7 +8,7 @@ from core.record.store import Store
 from core.runs.progress import Snapshot
 from core.runs.run import Run
 from dashboard.frame import page
-from dashboard.language import _
+from dashboard.language import _, numbers
 
 
 def choose(run: Run, store: Store, key: str) -> Snapshot | None:
@@ -27,6 +27,6 @@ def _choose_step(run: Run, steps: list[int], key: str) -> int:
         _("After epoch"),
         steps,
         value=steps[-1],
-        format_func=lambda step: f"{step / run.steps_per_epoch:.3g}",
+        format_func=lambda step: numbers.epochs_text(step, run.steps_per_epoch),
         key=f"inside-{key}-{run.id}-{len(steps)}",
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.choices.activations import INITIALIZER_LABELS, initializer_for
+from core.choices.activations import initializer_for
 from core.runs.run import Run
 from dashboard.app_pages.inside.findings import findings
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _, names
+from dashboard.language.joining import bulleted
 from dashboard.runs import opening, strip_charts, wording
 from dashboard.runs.live import while_alive
 
@@ -35,8 +36,7 @@ def _draw(run: Run) -> None:
         height=520,
         alt=_("Loss, and the gradient per weight of every layer over time"),
     )
-    for sentence in findings(layers):
-        st.markdown(f"- {sentence}")
+    st.markdown(bulleted(findings(layers)))
 
 
 def description(run: Run) -> str:
@@ -45,6 +45,6 @@ def description(run: Run) -> str:
     return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
         name=run.name,
         activation=names.activation(network.activation),
-        initializer=INITIALIZER_LABELS[initializer_for(network)],
+        initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),
     )

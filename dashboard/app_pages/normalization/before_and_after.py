@@ -9,10 +9,11 @@ from core.dataset.normalization import Normalization
 from dashboard.app_pages.normalization import charts
 from dashboard.app_pages.normalization.formulas import STRUT, SYMBOLS, with_numbers
 from dashboard.browser.live_chart import drawn, live_chart
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 
 
-@st.fragment
+@fragment
 def show(chosen: Normalization, gallery: Gallery) -> None:
     """What the chosen method is, and what it does to a pixel and to all of them."""
     _fitted(chosen)

@@ -14,12 +14,14 @@ from dashboard.app_pages.normalization import charts
 from dashboard.app_pages.normalization.formulas import STRUT, with_numbers
 from dashboard.browser.live_chart import drawn, live_chart
 from dashboard.frame import session
+from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
+from dashboard.language.joining import bold
 
 KEY = "normalization-picture"
 
 
-@st.fragment
+@fragment
 def show(all_three: Sequence[Normalization], chosen: str, gallery: Gallery) -> None:
     """A column for each method, and a button that turns to the next digit."""
     place = session.kept(KEY, 0) % len(gallery.parts.train)
@@ -33,7 +35,7 @@ def show(all_three: Sequence[Normalization], chosen: str, gallery: Gallery) -> N
 def _method(normalization: Normalization, image: NDArray[np.uint8], *, is_chosen: bool) -> None:
     """One method: its name, its formula, the digit (28, 28), mean and variance of all pixels."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{names.normalization(normalization.method)}**", width="content")
+        st.markdown(bold(names.normalization(normalization.method)), width="content")
         if is_chosen:
             st.badge(_("chosen"), icon=":material/check:")
     st.latex(f"{STRUT} x' = {with_numbers(normalization)}")

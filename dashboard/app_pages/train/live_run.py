@@ -13,6 +13,7 @@ from dashboard.app_pages.train import status, steering
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _
+from dashboard.language.joining import bulleted
 from dashboard.runs import curve_charts, opening
 from dashboard.runs.live import while_alive
 
@@ -105,19 +106,19 @@ def _expected_seconds(run: Run) -> float:
 
 
 def _explanation() -> str:
-    return "\n".join(
+    return bulleted(
         (
-            _("- **Loss** says how surprised the network is by the right answers. Lower is better."),
+            _("**Loss** says how surprised the network is by the right answers. Lower is better."),
             _(
-                "- **Training** figures are a running average over the epoch, taken while the network still "
+                "**Training** figures are a running average over the epoch, taken while the network still "
                 "changes. So they can lag behind **validation**, which is measured at the epoch's end."
             ),
             _(
-                "- **Guessing** is the dashed line: giving every digit the same probability, or always "
+                "**Guessing** is the dashed line: giving every digit the same probability, or always "
                 "answering the commonest digit. A curve that stays there has learnt nothing."
             ),
             _(
-                "- Training much better than validation means **overfitting**: the network learns the "
+                "Training much better than validation means **overfitting**: the network learns the "
                 "images by heart."
             ),
         )

@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.runs.run import Run
 from dashboard.frame import page, resources
-from dashboard.language import _
+from dashboard.language import _, numbers
+from dashboard.language.joining import facts, sentences
 from dashboard.runs import wording
 
 
@@ -30,21 +31,21 @@ def _waiting_text(run: Run) -> str:
     left = resources.engine().time_left(run)
     if left is None:
         return place
-    return place + " " + _("About {time} until it is done.").format(time=wording.duration(left))
+    return sentences(place, _("About {time} until it is done.").format(time=numbers.duration(left)))
 
 
 def _progress_text(run: Run) -> str:
     """Epoch, speed, time left or how it ended, and the newest validation accuracy."""
     current = min(run.epochs, run.epochs_done + run.unfinished)
-    facts = [_("Epoch {now} of {epochs}").format(now=current, epochs=run.epochs)]
+    told = [_("Epoch {now} of {epochs}").format(now=current, epochs=run.epochs)]
     if run.step:
         seconds = run.seconds * run.steps_per_epoch / run.step
-        facts.append(_("{seconds:.2g} s an epoch").format(seconds=seconds))
+        told.append(_("{seconds:.2g} s an epoch").format(seconds=seconds))
     left = resources.engine().time_left(run) if run.status == "running" else None
     if left is not None:
-        facts.append(_("about {time} left").format(time=wording.duration(left)))
+        told.append(_("about {time} left").format(time=numbers.duration(left)))
     if run.status != "running":
-        facts.append(wording.status_name(run.status))
+        told.append(wording.status_name(run.status))
     if run.val_accuracy is not None:
-        facts.append(_("validation {accuracy:.2%}").format(accuracy=run.val_accuracy))
-    return " · ".join(facts)
+        told.append(_("validation {accuracy:.2%}").format(accuracy=run.val_accuracy))
+    return facts(told)
