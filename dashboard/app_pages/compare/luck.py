@@ -83,12 +83,16 @@ def _verdicts(bundles: Sequence[Bundle], found: Verdict) -> None:
         return
     names = [bundle.name for bundle in bundles]
     for pair in found.pairs:
-        told = verdict_words.difference(pair, names), verdict_words.luck(pair, found, names)
+        told = (
+            verdict_words.difference(pair, names),
+            verdict_words.luck(pair, found, names),
+            verdict_words.over_images(pair),
+        )
         st.markdown("- " + " ".join(filter(None, told)))
     if not found.pairs:
         return
     images = bundles[0].experiment.data.validation
-    st.caption(" ".join([*verdict_words.corrected(found), verdict_words.covers(found.pairs, images)]))
+    st.caption(" ".join([*verdict_words.corrected(found), verdict_words.covers(images)]))
     with st.expander(_("The rule"), icon=":material/help:"):
         st.markdown(verdict_words.rule())
 

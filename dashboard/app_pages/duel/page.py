@@ -16,9 +16,9 @@ from dashboard.frame import page, resources, session
 from dashboard.language import _
 from dashboard.runs import predictions, starting
 
+# One for a first look; four are the fewest with which ranks can tell luck from a difference; eight are enough
+# for the six comparisons of four networks, too.
 SEEDS = (1, 4, 8)
-"""One for a first look; four are the fewest with which ranks can tell luck from a difference; eight are
-enough for the six comparisons of four networks, too."""
 
 
 def duel_names() -> dict[str, str]:
