@@ -87,12 +87,16 @@ def _verdicts(bundles: Sequence[Bundle], found: Verdict) -> None:
         return
     names = [bundle.name for bundle in bundles]
     for pair in found.pairs:
-        told = verdict_words.difference(pair, names), verdict_words.luck(pair, found, names)
-        st.markdown(bulleted([sentences(*filter(None, told))]))
+        told = (
+            verdict_words.difference(pair, names),
+            verdict_words.luck(pair, found, names),
+            verdict_words.over_images(pair),
+        )
+        st.markdown(bulleted([sentences(*told)]))
     if not found.pairs:
         return
     images = bundles[0].experiment.data.validation
-    st.caption(sentences(*verdict_words.corrected(found), verdict_words.covers(found.pairs, images)))
+    st.caption(sentences(*verdict_words.corrected(found), verdict_words.covers(images)))
     with st.expander(_("The rule"), icon=":material/help:"):
         st.markdown(verdict_words.rule())
 
