@@ -67,9 +67,8 @@ class Sweep:
         if self.usual_rates and not has_usual_rates(axis.name for axis in self.axes):
             raise InvalidSweep(
                 N_(
-                    "Only optimisers have a usual learning rate, and only where the rate is not "
-                    "tried out too. Choose the optimiser for one direction, and not the learning "
-                    "rate for the other."
+                    "Only optimisers have a usual learning rate, and only where the rate is not tried out "
+                    "too. Choose the optimiser for one direction, and not the learning rate for the other."
                 )
             )
 

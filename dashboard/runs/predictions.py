@@ -23,10 +23,9 @@ def runs_of(group: str) -> list[Run]:
 def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
     """The shortest names that tell the sides apart: the value of what differs from the first."""
     first, *others = rivals
-    found = differing(rivals)
-    if len(others) == 1 and set(found) == OPTIMIZER_AND_RATE:
+    if len(others) == 1 and set(differing(rivals)) == OPTIMIZER_AND_RATE:
         return tuple(_at_rate(side.training.optimizer, side.training.learning_rate) for side in rivals)
-    if len(others) == 1 and len(found) == 1:
+    if len(others) == 1 and len(differing(rivals)) == 1:
         return differences.changes(others[0], first), differences.changes(first, others[0])
     return automatic_name(first), *(differences.changes(first, other) for other in others)
 

@@ -239,43 +239,30 @@ def corrected(found: Verdict) -> list[str]:
     ]
 
 
-def covers(pairs: Sequence[Pair], images: int) -> str:
+def over_images(pair: Pair) -> str:
+    """Whether other validation images could turn a difference round that was seen; "" if none was."""
+    if pair.image_error is None or pair.kind not in ("clear", "slight", "few"):
+        return ""
+    told = (
+        _(
+            "Other validation images might turn it round: from one set of them to another it varies by up to "
+            "{error:.2f} points (standard error)."
+        )
+        if pair.could_be_images
+        else _(
+            "Nor is it the choice of validation images: from one set of them to another it varies by at most "
+            "{error:.2f} points (standard error)."
+        )
+    )
+    return told.format(error=100 * pair.image_error)
+
+
+def covers(images: int) -> str:
     """What luck means in these verdicts, and what it does not."""
-    told = _(
+    return _(
         "Luck here is what the seed decides: the first weights, and the order of the images. It is not which "
         "{images:,} images validate: all were asked the same ones."
     ).format(images=images)
-    measured = [pair for pair in pairs if pair.image_error is not None]
-    if not measured:
-        return told
-    error = max(pair.image_error or 0.0 for pair in measured)
-    told = sentences(
-        told,
-        _(
-            "From one such set of images to another a difference varies by at most {error:.2f} points "
-            "(standard error)."
-        ).format(error=100 * error),
-    )
-    judged = [pair for pair in measured if pair.kind in ("clear", "slight", "few")]
-    if not judged:
-        return told
-    if any(pair.could_be_images for pair in judged):
-        return sentences(
-            told,
-            ngettext(
-                "So other images might turn this difference round.",
-                "So other images might turn one of these differences round.",
-                len(judged),
-            ),
-        )
-    return sentences(
-        told,
-        ngettext(
-            "This difference is larger than that explains.",
-            "These differences are larger than that explains.",
-            len(judged),
-        ),
-    )
 
 
 def rule() -> str:

@@ -37,6 +37,14 @@ def show(network: NetworkSettings) -> None:
     )
 
 
+def _power(name: str, x: float, slope: float, count: int) -> str:
+    """What is left of a gradient after so many layers, as LaTeX."""
+    return (
+        rf"\text{{{name}: }} f'({x:g})^{{{count}}} = {slope:.4f}^{{{count}}} = "
+        f"{scientific(slope**count)}"
+    )
+
+
 def _words() -> None:
     left, right = st.columns(2, gap="large")
     left.markdown(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.runs.run import Run
+from core.runs.run import Run, automatic_name
 from core.settings import Settings
 from core.study.comparison import family
 from core.study.repeats import repeats_of
 from dashboard.app_pages.compare.chosen_runs import Chosen
-from dashboard.app_pages.compare.naming import short_names
+from dashboard.language import differences
 from dashboard.look import style
 
 
@@ -51,3 +51,15 @@ def bundled(picked: Sequence[Chosen], runs: Sequence[Run], *, bands: bool) -> li
         Bundle(one.run, one.line, repeats, experiment, label)
         for (one, repeats, experiment), label in zip(lines, labels, strict=True)
     ]
+
+
+def short_names(runs: Sequence[Run], experiments: Sequence[Settings]) -> list[str]:
+    """The shortest names that tell runs apart: what differs, or the run's name."""
+    told = [
+        value
+        if value and run.name == automatic_name(run.settings) and len(value) < len(run.name)
+        else run.name
+        for run, value in zip(runs, differences.labels(experiments), strict=True)
+    ]
+    counted = [told[:place].count(name) + 1 for place, name in enumerate(told)]
+    return [name if count == 1 else f"{name} ({count})" for name, count in zip(told, counted, strict=True)]

@@ -137,8 +137,8 @@ def read_choice(text: str) -> dict[str, int]:
     if not _is_choice(slots):
         raise UnreadableChoice(
             N_(
-                "Your choice of runs was kept as {text}, which cannot be read. It begins anew: tick "
-                "runs in the table."
+                "Your choice of runs was kept as {text}, which cannot be read. It begins anew: tick runs in "
+                "the table."
             ),
             text=text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…",
         )

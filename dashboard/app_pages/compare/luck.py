@@ -31,9 +31,8 @@ def show(picked: Sequence[Chosen], runs: Sequence[Run]) -> None:
     if not found.epoch:
         return
     st.subheader(_("Could it be luck?"), anchor=False)
-    broken = verdict_words.broken(found, [bundle.name for bundle in bundles])
-    if broken:
-        st.markdown(bulleted(broken))
+    for sentence in verdict_words.broken(found, [bundle.name for bundle in bundles]):
+        st.markdown(bulleted([sentence]))
     if any(len(standing.results) > 1 for standing in found.standings):
         _bands(bundles, found)
         _verdicts(bundles, found)
@@ -88,12 +87,16 @@ def _verdicts(bundles: Sequence[Bundle], found: Verdict) -> None:
         return
     names = [bundle.name for bundle in bundles]
     for pair in found.pairs:
-        told = sentences(verdict_words.difference(pair, names), verdict_words.luck(pair, found, names))
-        st.markdown(bulleted([told]))
+        told = (
+            verdict_words.difference(pair, names),
+            verdict_words.luck(pair, found, names),
+            verdict_words.over_images(pair),
+        )
+        st.markdown(bulleted([sentences(*told)]))
     if not found.pairs:
         return
     images = bundles[0].experiment.data.validation
-    st.caption(sentences(*verdict_words.corrected(found), verdict_words.covers(found.pairs, images)))
+    st.caption(sentences(*verdict_words.corrected(found), verdict_words.covers(images)))
     with st.expander(_("The rule"), icon=":material/help:"):
         st.markdown(verdict_words.rule())
 

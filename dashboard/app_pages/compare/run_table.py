@@ -88,7 +88,7 @@ def table(runs: Sequence[Run], chosen: Sequence[Chosen], store: Store) -> pd.Dat
             "line": [DASHES[lines[run.id].dash] if run.id in lines else "" for run in runs],
             "starred": [run.starred for run in runs],
             "name": [run.name for run in runs],
-            "validation": [_percent(run.val_accuracy) for run in runs],
+            "val_accuracy": [_percent(run.val_accuracy) for run in runs],
             "test": [_percent(_test_accuracy(store, run)) for run in runs],
             "epochs": [run.epochs_done for run in runs],
             "seconds": [run.seconds for run in runs],
@@ -136,7 +136,7 @@ def _columns(frame: pd.DataFrame) -> Mapping[str, Any]:
         "name": config.TextColumn(
             _("Run"), width=250, max_chars=LONGEST_NAME, help=_("Type to rename. Empty brings the old name.")
         ),
-        "validation": config.NumberColumn(
+        "val_accuracy": config.NumberColumn(
             _("Validation"),
             format="%.2f%%",
             help=_("The accuracy on the validation images after the last whole epoch."),

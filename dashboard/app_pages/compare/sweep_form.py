@@ -76,7 +76,7 @@ def sweep_form(runs: Sequence[Run]) -> None:
         sweep = Sweep(base, axes[0], axes[1] if second[0] else None, own) if is_whole else None
         _start_button(sweep, runs)
     if sweep is not None:
-        st.caption(_("Everything else as in the sidebar. {plan}").format(plan=_plan(sweep, runs)))
+        st.caption(sentences(_("Everything else as in the sidebar."), _plan(sweep, runs)))
         for refused in sweep.cells()[1][:1]:
             st.caption(_("Not all of these go together: {reason}").format(reason=page.sentence(refused)))
 

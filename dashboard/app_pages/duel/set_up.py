@@ -17,9 +17,9 @@ from dashboard.frame import page, resources, session
 from dashboard.language import _, differences
 from dashboard.runs import predictions, starting
 
+# One for a first look; four are the fewest with which ranks can tell luck from a difference; eight are enough
+# for the six comparisons of four networks, too.
 SEEDS = (1, 4, 8)
-"""One for a first look; four are the fewest with which ranks can tell luck from a difference; eight are
-enough for the six comparisons of four networks, too."""
 
 
 def show() -> None:

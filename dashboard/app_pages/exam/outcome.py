@@ -90,24 +90,24 @@ def reach_of_luck(test: Score, validation: Score | None) -> str:
 
 def what_was_examined(run: Run) -> str:
     """Which weights answered, and why the training accuracy is not the result."""
-    said = _("Examined: the last weights, after epoch {epoch}.").format(
-        epoch=numbers.epochs_text(run.step, run.steps_per_epoch)
-    )
+    said = [
+        _("Examined: the last weights, after epoch {epoch}.").format(
+            epoch=numbers.epochs_text(run.step, run.steps_per_epoch)
+        )
+    ]
     if run.step % run.steps_per_epoch and run.epochs_done:
-        said = sentences(
-            said,
-            _("Validated: those after epoch {epoch}, the last whole one.").format(epoch=run.epochs_done),
+        said.append(
+            _("Validated: those after epoch {epoch}, the last whole one.").format(epoch=run.epochs_done)
         )
     points = resources.store().curves.points(run.id)["epoch_accuracy"].dropna()
-    if points.empty:
-        return said
-    return sentences(
-        said,
-        _(
-            "On its training images it scored {accuracy:.2%}, but it has learnt from those: that is not the "
-            "result."
-        ).format(accuracy=points.iloc[-1]),
-    )
+    if len(points):
+        said.append(
+            _(
+                "On its training images it scored {accuracy:.2%}, but it has learnt from those: that is not "
+                "the result."
+            ).format(accuracy=points.iloc[-1])
+        )
+    return sentences(*said)
 
 
 def mere_guess(run: Run) -> str:
