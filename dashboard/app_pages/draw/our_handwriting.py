@@ -14,6 +14,7 @@ from core.errors import LabError
 from core.reading import exam
 from core.reading.exam import Exam
 from core.record.belongings import Drawing, pack_drawings
+from dashboard.app_pages.draw.gain import gain_view
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, resources, session
 from dashboard.language import _
@@ -66,6 +67,7 @@ def handwriting_view(readers: Sequence[Reader]) -> None:
     labels = np.array([drawing.label for drawing in drawings], np.uint8)
     exams = [exam.sit(reader.network, images, labels, reader.settings.training.loss) for reader in readers]
     _scores(readers, exams)
+    gain_view(readers, drawings)
     exam_view(exams[0], images, labels, key="handwriting")
     _own(drawings)
     _files(drawings)
