@@ -13,7 +13,7 @@ from core.reading.answer import Answer, answer
 from core.reading.rejection import Opinion
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
-from dashboard.language import _
+from dashboard.language import _, numbers
 from dashboard.reading import answer_charts
 from dashboard.reading.familiar import about
 from dashboard.reading.readers import Reader
@@ -67,19 +67,16 @@ def verdict(read: Answer, opinion: Opinion | None = None) -> tuple[str, str]:
         return (
             _("No digit?"),
             _("Not a digit it knows. If it had to be one: {digit}, {probability}.").format(
-                digit=read.digit, probability=percent(read.probability)
+                digit=read.digit, probability=numbers.probability(read.probability)
             ),
         )
     if read.sure:
-        return str(read.digit), _("{probability} sure").format(probability=percent(read.probability))
+        return str(read.digit), _("{probability} sure").format(
+            probability=numbers.probability(read.probability)
+        )
     return (
         _("{first} or {second}?").format(first=read.digit, second=read.second),
         _("Not sure: {first:.0%} against {second:.0%}").format(
             first=read.probability, second=read.second_probability
         ),
     )
-
-
-def percent(probability: float) -> str:
-    """A probability for people. A softmax is never quite certain, so 99.97 % is not shown as 100 %."""
-    return "≥ 99.9 %" if probability > 0.9995 else f"{100 * probability:.1f} %"

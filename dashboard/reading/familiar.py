@@ -11,6 +11,7 @@ from core.reading.rejection import Opinion
 from core.reading.similarity import REFERENCES
 from core.settings import DIGITS
 from dashboard.language import _, ngettext
+from dashboard.language.joining import sentences
 
 
 def about(opinion: Opinion, answered: Sequence[int]) -> None:
@@ -46,10 +47,10 @@ def rare(digit: int, as_unusual: int, *, meant: bool) -> str:
     ).format(digit=digit, total=REFERENCES)
     whose = _(
         "MNIST was written by employees of the American Census Bureau and by American high-school students; "
-        "elsewhere a 1 has a flag, a 0 a slash. A network learns your way from your class: give it this "
-        "drawing, and train with our handwriting."
+        "elsewhere a 1 often has a flag and a 0 sometimes a slash. A network learns your way from your class: "
+        "give it this drawing, and train with our handwriting."
     )
-    return " ".join((opening, counted, whose))
+    return sentences(opening, counted, whose)
 
 
 def _how_it_is_decided(opinion: Opinion) -> None:

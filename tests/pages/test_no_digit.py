@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,12 +27,12 @@ ZERO = [["M", *RING[0]], *(["L", *point] for point in RING[1:])]
 SLASH = [["M", 195, 60], ["L", 85, 220]]
 
 
-def pad(*paths: list) -> dict:
+def pad(*paths: list[Any]) -> dict[str, Any]:
     return {"objects": [{"type": "Path", "path": path, "strokeWidth": 18} for path in paths]}
 
 
-def draw(lab: Lab, *paths: list, **query: str) -> AppTest:
-    lab.store.remember(LEARNER, SAVED, strokes.dumps(strokes.read(pad(*paths))))
+def draw(lab: Lab, *paths: list[Any], **query: str) -> AppTest:
+    lab.store.documents.save(LEARNER, SAVED, strokes.dumps(strokes.read(pad(*paths))))
     return lab.open("draw", **query)
 
 
@@ -84,7 +85,7 @@ def test_a_closer_look_at_what_is_no_digit_calls_it_none_whatever_the_shrinking(
 
 
 def test_damage_shows_how_an_answer_is_lost_and_refuses_nothing(lab: Lab) -> None:
-    lab.store.remember(LEARNER, SAVED, strokes.dumps(strokes.read(pad(ZIGZAG))))
+    lab.store.documents.save(LEARNER, SAVED, strokes.dumps(strokes.read(pad(ZIGZAG))))
     app = lab.open("draw")
     app.session_state["draw-tab"] = "Damage"
     app.run()
@@ -121,7 +122,7 @@ def test_rarity_in_words(as_unusual: int, meant: bool, said: str) -> None:
 def given(lab: Lab, *places: int) -> None:
     mnist = load_mnist()
     for place in places:
-        lab.store.add_drawing(LEARNER, mnist.test_images[place], int(mnist.test_labels[place]))
+        lab.store.drawings.give(LEARNER, mnist.test_images[place], int(mnist.test_labels[place]))
 
 
 def handwriting(lab: Lab, *readers: str) -> AppTest:

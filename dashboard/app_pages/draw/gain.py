@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.record.belongings import Drawing
+from core.drawing.our_handwriting import Drawing
 from core.study.comparison import differing
 from core.study.gain import Gain, gain
 from dashboard.language import _, names
+from dashboard.language.joining import listed, sentences
 from dashboard.reading.readers import Reader
 
 
@@ -35,7 +36,7 @@ def gain_view(readers: Sequence[Reader], drawings: Sequence[Drawing]) -> None:
     if others:
         st.caption(
             _("They differ in more than our handwriting, so it is not the only cause: {settings}.").format(
-                settings=", ".join(names.setting(name) for name in others)
+                settings=listed(names.setting(name) for name in others)
             )
         )
 
@@ -70,4 +71,4 @@ def sentence(found: Gain, taught: str, untaught: str) -> str:
         if found.is_beyond_luck
         else _("Chance alone would divide these so unevenly in {chance:.0%} of cases: give more drawings.")
     )
-    return " ".join(text.format(**values) for text in (said, weighed))
+    return sentences(said.format(**values), weighed.format(**values))

@@ -97,6 +97,7 @@ def test_a_damaged_file_is_said_with_the_command_that_mends_it(tmp_path: Path, c
 
 def test_a_file_of_another_detector_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "detector.npz"
-    np.savez(path, **{name: np.zeros((2, *shape)) for name, shape in SHAPES.items()})
+    arrays = {name: np.zeros((2, *shape)) for name, shape in SHAPES.items()}
+    np.savez(path, allow_pickle=False, **arrays)
     with pytest.raises(DamagedDetector, match="conv_1/kernel"):
         rejection.load(path)
