@@ -181,7 +181,7 @@ def test_a_run_that_diverged_is_not_examined(lab: Lab) -> None:
         ("Three ways to shrink", "centred digits"),
         ("Layer by layer", "adds to the sum"),
         ("For and against", "Blue"),
-        ("Most similar", "training images"),
+        ("Most similar", "these differ least"),
     ],
 )
 def test_a_closer_look_explains_the_answer(lab: Lab, tab: str, says: str) -> None:
@@ -234,7 +234,7 @@ def test_opening_shows_test_beside_validation_with_counts_and_the_reach_of_luck(
     assert not app.exception
     (look,) = lab.store.looks.of_run(run)
     wrong = look.evaluation["wrong"]
-    assert 150 < wrong < 350
+    assert 100 < wrong < 350
     assert app.main.metric[0].value == f"{1 - wrong / 10_000:.2%}"
     assert app.main.metric[1].value == "97.58%"
     said = texts(app)

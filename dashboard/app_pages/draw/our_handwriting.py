@@ -15,6 +15,7 @@ from core.errors import LabError
 from core.reading import exam
 from core.reading.evaluation import Evaluation, next_accuracy
 from core.reading.exam import Exam
+from dashboard.app_pages.draw.gain import gain_view
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, resources, session
 from dashboard.frame.fragments import fragment
@@ -69,6 +70,7 @@ def handwriting_view(readers: Sequence[Reader]) -> None:
     labels = np.array([drawing.label for drawing in drawings], np.uint8)
     exams = [exam.sit(reader.network, images, labels, reader.settings.training.loss) for reader in readers]
     _scores(readers, exams)
+    gain_view(readers, drawings)
     exam_view(exams[0], images, labels, key="handwriting")
     _own(drawings)
     _files(drawings)
