@@ -1,8 +1,8 @@
 """What is written on a sheet: the paper is levelled, and what stands out from it is ink.
 
 The paper's light is first the middle of what lies around each place. Then it is measured again without what
-was found to be written, which a picture cut tightly around a soft digit needs. Ink is dark on light or light on
-dark, and differs from stroke to stroke: each ends where it has half of its own strength.
+was found to be written, which a picture cut tightly around a soft digit needs. Ink is dark on light or light
+on dark, and differs from stroke to stroke: each ends where it has half of its own strength.
 """
 
 from __future__ import annotations
@@ -99,4 +99,5 @@ def _strength(contrast: Grey, strongest: float) -> Grey:
 
 
 def _resize(grey: Grey, shape: tuple[int, ...], way: Image.Resampling) -> Grey:
-    return np.asarray(Image.fromarray(grey).resize(shape[::-1], way))
+    height, width = shape
+    return np.asarray(Image.fromarray(grey).resize((width, height), way))

@@ -8,21 +8,23 @@ One digit is the main one: large and near the middle. Others as tall as half of 
 from __future__ import annotations
 
 import math
+from contextlib import suppress
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from core.drawing import mnist_style
 from core.drawing.ink import Ink, Mask, NoDigit, ink_of
 from core.drawing.picture_file import decode
 from core.drawing.pieces import digits_of
 from core.drawing.rules import without_rules
 
 TALL = 0.5  # what is at least this share of the main digit's longer side is a digit, too
-AROUND = 1.25  # paper that is shown on each side of a digit, as a share of its longer side
+SMALLEST = 10  # pixels of a digit's longer side, of 280 to 560 of the picture's
 EDGE = 2  # pixels around a digit's ink that hold the grey of its edges
 CUT = 0.5  # what a digit counts for that the picture's edge may have cut
-LEAST = 20  # pixels of a canvas' shorter side, as `to_mnist` wants it
 
 Canvas = NDArray[np.uint8]
 
@@ -37,15 +39,15 @@ def read_photo(data: bytes) -> Canvas:
         data: a file as `core.drawing.picture_file.decode` reads it.
 
     Returns:
-        (H, W) uint8, 0 ground … 255 stroke, each side from 20 to 560: the digit and the paper around it, as
-        far as it was on the picture.
+        (n, n) uint8, 0 ground … 255 stroke: the digit in the middle, its longer side half of the canvas',
+        which has 20 to 1120 pixels a side. `to_mnist` reads it.
 
     Raises:
         NotAnImage, ImageTooLarge, ImageTooSmall: the file cannot be read.
-        NoDigit: nothing stands out from the paper.
+        NoDigit: nothing stands out from the paper, or only dots and specks.
     """
     ink, groups = _written(data)
-    return _canvas(ink, groups[_main(groups)])
+    return _readable([_canvas(ink, _main(groups))])[0]
 
 
 def read_digits(data: bytes) -> list[Canvas]:
@@ -55,42 +57,53 @@ def read_digits(data: bytes) -> list[Canvas]:
     it cuts the main digit, too. At least one canvas; arguments, canvases and errors as `read_photo`.
     """
     ink, groups = _written(data)
-    main = groups[_main(groups)]
+    main = _main(groups)
     least, cut = TALL * _longer_side(main), _is_cut(main)
     kept = [group for group in groups if _longer_side(group) >= least and (cut or not _is_cut(group))]
-    return [_canvas(ink, group) for group in kept]
+    return _readable([_canvas(ink, group) for group in kept])
 
 
 def _written(data: bytes) -> tuple[Ink, list[Mask]]:
     ink = without_rules(ink_of(decode(data)))
-    groups = digits_of(ink)
-    if not groups:
-        raise NoDigit(
-            "Nothing on the picture looks like the strokes of a pen. Write one digit, large, and fill most of "
-            "the picture with it."
-        )
-    return ink, groups
+    groups = [group for group in digits_of(ink) if _longer_side(group) >= SMALLEST]
+    return ink, groups or _refuse()
 
 
-def _main(groups: list[Mask]) -> int:
-    """Return the place of the group with most ink, counted less the farther it lies from the middle."""
+def _readable(canvases: list[Canvas]) -> list[Canvas]:
+    """Leave out dots and blots."""
+    kept = []
+    for canvas in canvases:
+        with suppress(mnist_style.BlankDrawing, mnist_style.FullDrawing):
+            mnist_style.to_mnist(canvas)
+            kept.append(canvas)
+    return kept or _refuse()
+
+
+def _refuse() -> NoReturn:
+    raise NoDigit(
+        "Only dots and specks stand out on the picture. Write one digit, large, and fill most of the picture "
+        "with it."
+    )
+
+
+def _main(groups: list[Mask]) -> Mask:
+    """Return the group with most ink, counted less the farther it lies from the middle."""
 
     def weight(group: Mask) -> float:
         middle = np.array(ndimage.center_of_mass(group))
         far = math.hypot(*(2 * middle / group.shape - 1)) / math.sqrt(2)  # 0 the middle … 1 a corner
         return float(group.sum()) * (1 - far) ** 2 * (CUT if _is_cut(group) else 1)
 
-    return max(range(len(groups)), key=lambda place: weight(groups[place]))
+    return max(groups, key=weight)
 
 
 def _canvas(ink: Ink, group: Mask) -> Canvas:
-    """Return one digit alone, with paper around it."""
-    alone = np.where(ndimage.binary_dilation(group, np.ones((3, 3)), EDGE), ink, np.float32(0))
-    room = math.ceil(AROUND * _longer_side(group))
-    window = tuple(slice(max(0, side.start - room), side.stop + room) for side in _box(group))
-    canvas = np.rint(255 * alone[window]).astype(np.uint8)
-    missing = [max(0, LEAST - side) for side in canvas.shape]
-    return np.pad(canvas, [(side // 2, side - side // 2) for side in missing])
+    """Return one digit alone in the middle of a square twice as long."""
+    near = ndimage.binary_dilation(group, np.ones((3, 3)), EDGE)
+    alone = np.where(near, ink, np.float32(0))[_box(near)]
+    side = 2 * max(alone.shape)
+    margins = [((side - length) // 2, side - length - (side - length) // 2) for length in alone.shape]
+    return np.pad(np.rint(255 * alone).astype(np.uint8), margins)
 
 
 def _box(group: Mask) -> tuple[slice, ...]:
@@ -99,7 +112,7 @@ def _box(group: Mask) -> tuple[slice, ...]:
 
 
 def _longer_side(group: Mask) -> int:
-    return max(side.stop - side.start for side in _box(group))
+    return max(int(side.stop - side.start) for side in _box(group))
 
 
 def _is_cut(group: Mask) -> bool:

@@ -76,7 +76,7 @@ def _belong(one: tuple[slice, ...], other: tuple[slice, ...], gap: float) -> boo
         return True
     shared = min(one[1].stop, other[1].stop) - max(one[1].start, other[1].start)
     narrower = min(box[1].stop - box[1].start for box in (one, other))
-    return gap <= NEAR * sizes[1] and (shared >= ABOVE * narrower or sizes[0] <= SMALL * sizes[1])
+    return bool(gap <= NEAR * sizes[1] and (shared >= ABOVE * narrower or sizes[0] <= SMALL * sizes[1]))
 
 
 def _reading_order(pieces: Pieces) -> list[int]:
