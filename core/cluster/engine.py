@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.record.database import DatabaseProblem
 from core.record.store import Store
 from core.runs.run import Run
@@ -135,17 +135,17 @@ class Engine:
         self, learner: str, settings: Settings, *, name: str | None = None, group: str | None = None
     ) -> str:
         """Put a run into the queue and return its id. Raises TooManyRuns, DatabaseProblem."""
-        run_id = self._store.create(learner, settings, name=name, group=group)
+        run_id = self._store.runs.create(learner, settings, name=name, group=group)
         self._wake.set()
         return run_id
 
     def stop(self, run_id: str) -> None:
         """Ask a run to stop; it keeps what it learnt. A waiting run leaves the queue. Raises UnknownRun."""
-        self._store.request_stop(run_id)
+        self._store.runs.stop(run_id)
 
     def resume(self, run_id: str, epochs: int) -> None:
         """Let a run go on until it has ``epochs`` epochs in all. Raises UnknownRun, TooManyRuns."""
-        self._store.extend(run_id, epochs)
+        self._store.runs.extend(run_id, epochs)
         self._wake.set()
 
     def compute(self, function: Callable[..., Result], *args: Any, timeout: float = 60.0) -> Result:
@@ -169,11 +169,11 @@ class Engine:
 
     def time_left(self, run: Run) -> float | None:
         """Seconds until an unfinished run is done, waiting included; None while nothing is known."""
-        return self._store.seconds_left(run.id, len(self._ready)) if run.unfinished else None
+        return self._store.queue.seconds_left(run.id, len(self._ready)) if run.unfinished else None
 
     def state(self) -> EngineState:
         """How training stands just now."""
-        running, waiting = len(self._store.running()), len(self._store.queue())
+        running, waiting = len(self._store.queue.running()), len(self._store.queue.waiting())
         problem = self._problem or next((pause.problem for pause in self._pauses.copy().values()), None)
         return EngineState(len(self._ready), bool(self._ready), running, waiting, problem)
 
@@ -183,8 +183,8 @@ class Engine:
             time.sleep(0.1)
         client, ready = self._client, list(self._ready)
         if client is None or not ready:
-            raise NoCluster("No worker is ready yet. Try again in a few seconds.")
-        busy = set(self._store.running().values())
+            raise NoCluster(N_("No worker is ready yet. Try again in a few seconds."))
+        busy = set(self._store.queue.running().values())
         return client, min(ready, key=lambda address: (address in busy, random.random()))
 
     def _dispatch(self) -> None:
@@ -214,21 +214,29 @@ class Engine:
         self._problem = problem
 
     def _no_answer(self, error: BaseException) -> NoCluster:
+        reason = _in_a_line(error)
+        if self._address is None:
+            return NoCluster(
+                N_("The workers do not answer ({reason}). The lab starts them again by itself; runs wait."),
+                reason=reason,
+            )
         return NoCluster(
-            "The scheduler at {address} does not answer ({reason}). Check DASK_SCHEDULER_ADDRESS and the "
-            "scheduler; the lab goes on by itself then."
-            if self._address
-            else "The workers do not answer ({reason}). The lab starts them again by itself; runs wait.",
+            N_(
+                "The scheduler at {address} does not answer ({reason}). Check DASK_SCHEDULER_ADDRESS and the "
+                "scheduler; the lab goes on by itself then."
+            ),
             address=self._address,
-            reason=_in_a_line(error),
+            reason=reason,
         )
 
     def _missing_workers(self) -> NoCluster | None:
         if self._ready or self._address is None:
             return None
         return NoCluster(
-            "The scheduler at {address} has no worker. Start one: dask worker {address} --nthreads 1 "
-            "--preload core.cluster.worker",
+            N_(
+                "The scheduler at {address} has no worker. Start one: dask worker {address} --nthreads 1 "
+                "--preload core.cluster.worker"
+            ),
             address=self._address,
         )
 
@@ -267,7 +275,9 @@ class Engine:
         assert self._process.stdout is not None
         address = self._process.stdout.readline().strip()
         if not address:
-            raise NoCluster("The workers could not be started. Look into the server's log for the reason.")
+            raise NoCluster(
+                N_("The workers could not be started. Look into the server's log for the reason.")
+            )
         return address
 
     def _disconnect(self) -> None:
@@ -297,12 +307,14 @@ class Engine:
             log.warning("Run %s waits: %s", run_id, error)
             problem = error if isinstance(error, LabError) else _worker_trouble(error)
             self._pauses[run_id] = _Pause(problem, time.monotonic() + PAUSE)
-        self._store.forget_claim(run_id, submission.task)
+        self._store.claims.free(run_id, submission.task)
 
     def _restart_silent_workers(self) -> None:
         """Restart workers that hold a run and do not speak any more, though their processes live."""
         tasks = {submission.task for submission in self._submitted.values()}
-        silent = {run: worker for run, worker in self._store.silent(tasks).items() if worker in self._ready}
+        silent = {
+            run: worker for run, worker in self._store.queue.silent(tasks).items() if worker in self._ready
+        }
         for run_id, worker in silent.items():
             log.warning("Worker %s went silent with run %s; restarting it", worker, run_id)
             del self._submitted[run_id]
@@ -311,11 +323,11 @@ class Engine:
 
     def _hand_out(self) -> None:
         """Give waiting runs to free workers, the fairest first."""
-        mine = {run for run, worker in self._store.running().items() if worker in self._ready}
+        mine = {run for run, worker in self._store.queue.running().items() if worker in self._ready}
         free = len(self._ready) - len(mine | set(self._submitted))
         if free <= 0:
             return
-        queue = self._store.queue()
+        queue = self._store.queue.waiting()
         self._pauses = {run: pause for run, pause in self._pauses.items() if run in queue}
         paused = {run for run, pause in self._pauses.items() if pause.until > time.monotonic()}
         for run_id in [run for run in queue if run not in paused and run not in self._submitted][:free]:
@@ -332,8 +344,10 @@ class Engine:
 
 def _worker_trouble(error: BaseException) -> WorkerTrouble:
     return WorkerTrouble(
-        "A worker cannot train ({reason}). Check that it has the same version of the lab as the server; runs "
-        "wait.",
+        N_(
+            "A worker cannot train ({reason}). Check that it has the same version of the lab as the "
+            "server; runs wait."
+        ),
         reason=_in_a_line(error),
     )
 

@@ -23,7 +23,7 @@ from typing import Any, Self
 import psutil
 
 from core.dataset.prepared import prepare
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.reading.divergence import Diverged
 from core.record.claims import LEASE, Claim, ClaimLost
 from core.record.database import DatabaseProblem, read_url
@@ -87,21 +87,21 @@ def run(store_url: str, run_id: str, task: str) -> str:
     """
     get_ready()
     store = _open_store(store_url)
-    claim = store.claim(run_id, _address(), task=task)
+    claim = store.claims.take(run_id, _address(), task=task)
     if claim is None:
         return "taken"
     try:
         with SignsOfLife(store, claim) as recorder:
             outcome, message = _train(store, claim, recorder)
         if outcome == "waiting":
-            store.release(claim)
+            store.claims.release(claim)
         else:
-            store.end(claim, outcome, message)
+            store.claims.end(claim, outcome, message)
     except ClaimLost:
         return "taken"
     except DatabaseProblem as error:
         with suppress(DatabaseProblem, ClaimLost):  # if even this cannot be written, the lease runs out
-            store.release(claim, error)
+            store.claims.release(claim, error)
         raise
     return outcome
 
@@ -137,15 +137,15 @@ class SignsOfLife:
     ) -> bool:
         """Keep what is new. Returns False to stop: the learner wants it, or it is another one's turn."""
         self._heard = time.monotonic()
-        go_on = self._store.record(self._claim, points, checkpoint, snapshot)
+        go_on = self._store.claims.record(self._claim, points, checkpoint, snapshot)
         if go_on and checkpoint is not None and self._heard - self._began > TURN:
-            self.turn_is_over = self._store.should_give_way(self._claim)
+            self.turn_is_over = self._store.queue.should_give_way(self._claim)
         return go_on and not self.turn_is_over
 
     def _renew(self) -> None:
         while not self._done.wait(LEASE / 5) and time.monotonic() - self._heard < SILENCE:
             try:
-                self._store.renew(self._claim)
+                self._store.claims.renew(self._claim)
             except ClaimLost:
                 return
             except DatabaseProblem as error:  # the training meets it too, and decides
@@ -156,11 +156,11 @@ def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabE
     from core.network import training
 
     try:
-        store.remember_normalization(claim, prepare(claim.settings.data, claim.extra).normalization)
+        store.claims.keep_normalization(claim, prepare(claim.settings.data, claim.extra).normalization)
         outcome = training.train(
             claim.settings,
             recorder=recorder,
-            checkpoint=store.checkpoint(claim.run_id),
+            checkpoint=store.curves.checkpoint(claim.run_id),
             epochs=claim.epochs,
             extra=claim.extra,
         )
@@ -178,12 +178,14 @@ def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabE
 def _name(error: Exception) -> LabError:
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return OutOfMemory(
-            "The worker ran out of memory. Choose a smaller network or a smaller batch, then train again."
+            N_("The worker ran out of memory. Choose a smaller network or a smaller batch, then train again.")
         )
     log.error("Training failed", exc_info=error)
     return TrainingFailed(
-        "Training ended with an error ({reason}). Change a setting and train again; if it comes back, "
-        "tell whoever runs the lab.",
+        N_(
+            "Training ended with an error ({reason}). Change a setting and train again; if it comes back, "
+            "tell whoever runs the lab."
+        ),
         reason=f"{type(error).__name__}: {error}"[:300],
     )
 
@@ -193,8 +195,10 @@ def _open_store(url: str) -> Store:
     place = read_url(url)
     if place.get_backend_name() == "sqlite" and not Path(str(place.database)).exists():
         raise NoSharedStore(
-            "A worker on another machine cannot see the lab's database file. Set DIGITS_DATABASE_URL to a "
-            "PostgreSQL server that all machines reach."
+            N_(
+                "A worker on another machine cannot see the lab's database file. Set "
+                "DIGITS_DATABASE_URL to a PostgreSQL server that all machines reach."
+            )
         )
     return Store(url)
 
@@ -208,7 +212,7 @@ def _address() -> str:
     except ValueError:  # not called by Dask
         return f"process {os.getpid()}"
     if worker.state.nthreads != 1:
-        raise TooManyThreads("A worker was started with several threads. Start it with --nthreads 1.")
+        raise TooManyThreads(N_("A worker was started with several threads. Start it with --nthreads 1."))
     return str(worker.address)
 
 

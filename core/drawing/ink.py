@@ -13,7 +13,7 @@ from PIL import Image
 from scipy import ndimage
 
 from core.drawing.picture_file import WORKED_ON, Grey
-from core.errors import LabError
+from core.errors import N_, LabError
 
 PAPER = 48  # the longer side of the small picture that the paper is measured on
 ROUNDS = 3  # of finding what is written and measuring the paper without it
@@ -22,6 +22,7 @@ SMOOTH = PAPER / 32
 FILL = PAPER / 10  # how far around it the paper under ink is guessed from
 FAINTEST = 0.1  # ink against the paper; pencil on grey paper has 0.3, JPEG noise 0.05
 NOISE = 5.0  # how many times the paper's own spread ink differs from it; pure noise reaches 4
+STAIRS = 0.15  # of a stroke's width: smoothing that takes the steps of large pixels away
 PALEST = 0.4  # of the strongest stroke: a paler one beside it is a shadow, or shines through from the back
 
 Ink = NDArray[np.float32]  # 0 paper … 1 ink, a half at the edge of a stroke
@@ -36,14 +37,18 @@ def ink_of(grey: Grey) -> Ink:
     """Return what is written on a picture, (H, W) from 0 to 1. Raises NoDigit if nothing stands out."""
     contrast, paper = _contrast(ndimage.gaussian_filter(grey, max(grey.shape) / WORKED_ON[1]))
     strongest = float(np.percentile(contrast[contrast >= contrast.max() / 2], 50))
+    width = _width(contrast > strongest / 2)
+    contrast = ndimage.gaussian_filter(contrast, STAIRS * width)
     spread = 1.5 * float(np.median(np.abs(contrast[paper])))  # a standard deviation, were it normal
     palest = max(FAINTEST, NOISE * spread)
     if strongest < palest:
         raise NoDigit(
-            "Nothing on the picture stands out from the paper. Write thicker or darker, or let more light on "
-            "it and take the photo again."
+            N_(
+                "Nothing on the picture stands out from the paper. Write thicker or darker, or let more light on "
+                "it and take the photo again."
+            )
         )
-    strength = np.clip(_strength(contrast, strongest), max(PALEST * strongest, NOISE * spread), strongest)
+    strength = np.clip(_strength(contrast, width), max(PALEST * strongest, NOISE * spread), strongest)
     return np.asarray(np.clip(2 * contrast / strength - 0.5, 0, 1), np.float32)
 
 
@@ -89,11 +94,14 @@ def _split(values: Grey) -> float:
     return float(ordered[best] + ordered[best + 1]) / 2
 
 
-def _strength(contrast: Grey, strongest: float) -> Grey:
-    """Return the strength of the nearest stroke: the most within one usual stroke's width, smoothed."""
-    written = contrast > strongest / 2
-    depth = ndimage.distance_transform_edt(written)[written]  # a quarter of the width in the mean of a stroke
-    reach = min(4 * float(depth.mean()), max(contrast.shape) / 5)
+def _width(written: Mask) -> float:
+    """Return the usual width of a stroke in pixels: in the mean, a quarter of it is the way to its edge."""
+    return 4 * float(ndimage.distance_transform_edt(written)[written].mean())
+
+
+def _strength(contrast: Grey, width: float) -> Grey:
+    """Return the strength of the nearest stroke: the most within a stroke's width around, smoothed."""
+    reach = min(width, max(contrast.shape) / 5)
     most = ndimage.maximum_filter(contrast, 2 * int(reach) + 1, mode="nearest")
     return np.asarray(ndimage.gaussian_filter(most, reach / 2), np.float32)
 

@@ -20,6 +20,7 @@ from core.drawing.ink import Ink, Mask, NoDigit, ink_of
 from core.drawing.picture_file import decode
 from core.drawing.pieces import digits_of
 from core.drawing.rules import without_rules
+from core.errors import N_
 
 TALL = 0.5  # what is at least this share of the main digit's longer side is a digit, too
 SMALLEST = 10  # pixels of a digit's longer side, of 280 to 560 of the picture's
@@ -81,8 +82,10 @@ def _readable(canvases: list[Canvas]) -> list[Canvas]:
 
 def _refuse() -> NoReturn:
     raise NoDigit(
-        "Only dots and specks stand out on the picture. Write one digit, large, and fill most of the picture "
-        "with it."
+        N_(
+            "Only dots and specks stand out on the picture. Write one digit, large, and fill most of the picture "
+            "with it."
+        )
     )
 
 

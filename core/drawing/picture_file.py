@@ -15,7 +15,7 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from core.errors import LabError
+from core.errors import N_, LabError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "HEIF")  # as Pillow calls them; HEIC is a kind of HEIF
 LARGEST_FILE = 5 * 1024 * 1024  # bytes
@@ -71,7 +71,7 @@ def decode(data: bytes) -> Grey:
     """
     if len(data) > LARGEST_FILE:
         raise ImageTooLarge(
-            "The file has {size:.1f} MB; at most {most} MB can be read. Send a smaller photo.",
+            N_("The file has {size:.1f} MB; at most {most} MB can be read. Send a smaller photo."),
             size=len(data) / 2**20,
             most=LARGEST_FILE // 2**20,
         )
@@ -98,14 +98,18 @@ def _not_an_image(data: bytes) -> NotAnImage:
     kind = _KINDS.get(data[:4])
     if kind:
         return NotAnImage(
-            "This is a {kind} file; PNG, JPEG, WebP, BMP, GIF and HEIC can be read. Open it and save it as "
-            "PNG or JPEG, or take a screenshot of it and send that.",
+            N_(
+                "This is a {kind} file; PNG, JPEG, WebP, BMP, GIF and HEIC can be read. Open it and save it as "
+                "PNG or JPEG, or take a screenshot of it and send that."
+            ),
             kind=kind,
         )
     return NotAnImage(
-        "This file is no picture that can be read, or it is damaged. PNG, JPEG, WebP, BMP, GIF and HEIC can "
-        "be read. Open it in a program that shows it and save it as PNG or JPEG, or take a screenshot of it "
-        "and send that."
+        N_(
+            "This file is no picture that can be read, or it is damaged. PNG, JPEG, WebP, BMP, GIF and HEIC can "
+            "be read. Open it in a program that shows it and save it as PNG or JPEG, or take a screenshot of it "
+            "and send that."
+        )
     )
 
 
@@ -116,9 +120,11 @@ def _check(image: Image.Image) -> None:
     longer, shorter = max(image.size), min(image.size)
     if longer < SMALLEST_SIDE or shorter < NARROWEST_SIDE or longer > LONGEST_SHAPE * shorter:
         raise ImageTooSmall(
-            "The picture has {width} × {height} pixels. To show a digit it needs at least {smallest} on its "
-            "longer side and {narrowest} on the other, and must not be longer than {longest} times its "
-            "width. Leave some paper around the digit.",
+            N_(
+                "The picture has {width} × {height} pixels. To show a digit it needs at least {smallest} on its "
+                "longer side and {narrowest} on the other, and must not be longer than {longest} times its "
+                "width. Leave some paper around the digit."
+            ),
             width=image.width,
             height=image.height,
             smallest=SMALLEST_SIDE,
@@ -129,7 +135,7 @@ def _check(image: Image.Image) -> None:
 
 def _too_many_pixels(most: int) -> ImageTooLarge:
     return ImageTooLarge(
-        "The picture has more than {most} million pixels. Send a smaller photo.", most=most // 10**6
+        N_("The picture has more than {most} million pixels. Send a smaller photo."), most=most // 10**6
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from core.settings import PARAMETERS, InvalidSetting, Settings
+from dashboard.language.translation import supported
 
 COOKIE = "digit_lab_learner"
 _LEARNER = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -99,11 +100,11 @@ def open_run(run: str | None) -> None:
 
 
 def keep(key: str, value: Any) -> None:
-    """Keep a page's small state across page switches; widget state is dropped there."""
+    """Keep a page's small state across page switches, until a reload; widget state is dropped there."""
     st.session_state.kept[key] = value
 
 
-def recall(key: str, default: Any = None) -> Any:
+def kept(key: str, default: Any = None) -> Any:
     """What ``keep`` kept, or the default."""
     return st.session_state.kept.get(key, default)
 
@@ -118,7 +119,7 @@ def restore(key: str) -> None:
     if key in st.session_state:
         keep(key, st.session_state[key])
     elif key in st.session_state.kept:
-        st.session_state[key] = recall(key)
+        st.session_state[key] = kept(key)
 
 
 def clicked_row(key: str) -> int | None:
@@ -128,6 +129,6 @@ def clicked_row(key: str) -> int | None:
 
 
 def language() -> str:
-    """The learner's language, as gettext names it."""
+    """The learner's language, one of the lab's."""
     locale = st.context.locale
-    return locale.replace("-", "_") if isinstance(locale, str) else "en"
+    return supported(locale if isinstance(locale, str) else None)

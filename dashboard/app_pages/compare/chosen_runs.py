@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from core.errors import LabError
-from core.record.store import MOST_UNFINISHED_RUNS
+from core.errors import N_, LabError
+from core.record.runs import MOST_UNFINISHED_RUNS
 from core.runs.run import Run, automatic_name
 from core.settings import Settings
-from core.study.comparison import MOST_RUNS, differing, family
+from core.study.comparison import MOST_RUNS, family
 from dashboard.frame import page, resources, session
-from dashboard.language import _, names
+from dashboard.language import differences
 from dashboard.look import style
 
 KIND = "compare"
@@ -53,11 +53,11 @@ def choose(runs: Sequence[Run], changes: Mapping[str, bool]) -> None:
         if changes[run_id] and run_id not in slots:
             if len(slots) == MOST_RUNS:
                 raise TooManyChosen(
-                    "{limit} runs are on the chart, as many as can be told apart. Take one away first.",
+                    N_("{limit} runs are on the chart, as many as can be told apart. Take one away first."),
                     limit=MOST_RUNS,
                 )
             slots[run_id] = min(set(range(MOST_RUNS)) - set(slots.values()))
-    resources.store().remember(session.learner(), KIND, json.dumps(slots))
+    resources.store().documents.save(session.learner(), KIND, json.dumps(slots))
 
 
 def is_one_of_many(run: Run) -> bool:
@@ -73,7 +73,7 @@ def add(runs: Sequence[Run], run_ids: Iterable[str]) -> None:
 
 
 def _slots(runs: Sequence[Run]) -> dict[str, int]:
-    text = resources.store().recall(session.learner(), KIND)
+    text = resources.store().documents.get(session.learner(), KIND)
     if text is None:
         own = [run for run in runs if run.step and not run.hidden and not is_one_of_many(run)]
         return {run.id: slot for slot, run in enumerate(own[:AT_FIRST])}
@@ -140,32 +140,15 @@ def short_names(runs: Sequence[Run], experiments: Sequence[Settings]) -> list[st
         value
         if value and run.name == automatic_name(run.settings) and len(value) < len(run.name)
         else run.name
-        for run, value in zip(runs, differing_values(experiments), strict=True)
+        for run, value in zip(runs, differences.labels(experiments), strict=True)
     ]
     counted = [told[:place].count(name) + 1 for place, name in enumerate(told)]
     return [name if count == 1 else f"{name} ({count})" for name, count in zip(told, counted, strict=True)]
 
 
-def differing_values(experiments: Sequence[Settings]) -> list[str]:
-    """For each experiment the values of the settings in which they differ: "tanh · Adam"; "" if in none."""
-    found = differing(experiments)
-    return [
-        " · ".join(_short_value(name, values[place]) for name, values in found.items())
-        for place in range(len(experiments))
-    ]
-
-
-def _short_value(name: str, value: object) -> str:
-    """A value that explains itself by its look, else with the setting's name."""
-    told = names.value(name, value)
-    if isinstance(value, bool | int | float):
-        return f"{names.setting(name).lower()} {told}"
-    return told
-
-
 def room() -> int:
     """How many more runs this learner may have waiting or training."""
-    mine = resources.store().runs(session.learner(), hidden=True)
+    mine = resources.store().runs.of(session.learner(), hidden=True)
     return MOST_UNFINISHED_RUNS - sum(run.unfinished for run in mine)
 
 
@@ -178,9 +161,3 @@ def submit(experiments: Iterable[Settings], group: str) -> list[str]:
     except LabError as error:
         page.problem(error)
     return started
-
-
-def spelled(name: str, values: Iterable[object]) -> str:
-    """A setting with its different values: "Activation (ReLU, tanh)"."""
-    told = ", ".join(dict.fromkeys(names.value(name, value) for value in values))
-    return _("{setting} ({values})").format(setting=names.setting(name), values=told)

@@ -23,7 +23,7 @@ MOST_KEPT = 12
 
 def kept() -> list[Sweep]:
     """The learner's sweeps, newest first; one that cannot be read any more is left out."""
-    text = resources.store().recall(session.learner(), KIND)
+    text = resources.store().documents.get(session.learner(), KIND)
     found = []
     for written in json.loads(text) if text else []:
         with suppress(LabError):
@@ -33,7 +33,7 @@ def kept() -> list[Sweep]:
 
 def my_runs() -> list[Run]:
     """All runs of this learner, the hidden ones too."""
-    return resources.store().runs(session.learner(), hidden=True)
+    return resources.store().runs.of(session.learner(), hidden=True)
 
 
 def missing(sweep: Sweep, runs: Sequence[Run]) -> list[Settings]:
@@ -46,7 +46,7 @@ def start(sweep: Sweep, new: Sequence[Settings]) -> None:
     """Keep what the sweep asks for and train what is missing."""
     written = [one.to_json() for one in kept() if one != sweep]
     content = json.dumps([sweep.to_json(), *written][:MOST_KEPT])
-    resources.store().remember(session.learner(), KIND, content)
+    resources.store().documents.save(session.learner(), KIND, content)
     started = chosen_runs.submit(new, group("sweep", sweep.base))
     if len(started) == len(new):
         st.rerun()

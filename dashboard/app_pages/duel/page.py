@@ -10,7 +10,7 @@ from core.settings import Settings
 from core.study.duel import DUELS, GROUP, Prediction, sides
 from dashboard.app_pages.duel import race
 from dashboard.frame import page, resources, session
-from dashboard.language import _
+from dashboard.language import _, differences
 from dashboard.runs import predictions
 
 SEEDS = (1, 3, 5)
@@ -88,7 +88,7 @@ def set_up() -> None:
 
 
 def _what_differs(rivals: tuple[Settings, ...]) -> str:
-    what = race.difference(rivals)
+    what = differences.settings_told(rivals)
     if len(rivals) > 2:
         return _("The others differ from the first only in one of: **{what}**.").format(what=what)
     return _("The networks differ only in: **{what}**.").format(what=what)
@@ -99,7 +99,7 @@ def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> N
     group = GROUP + secrets.token_urlsafe(6)
     learner = session.learner()
     try:
-        resources.store().remember(learner, group, prediction.to_json())
+        resources.store().documents.save(learner, group, prediction.to_json())
         for seed in range(seeds):
             for settings in rivals:
                 resources.engine().submit(learner, settings.change(seed=seed), group=group)
@@ -113,7 +113,7 @@ def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> N
 def my_duels() -> dict[str, list[Run]]:
     """Duels of this learner, newest first: group → its runs."""
     found: dict[str, list[Run]] = {}
-    for run in resources.store().runs(session.learner(), hidden=True):
+    for run in resources.store().runs.of(session.learner(), hidden=True):
         if run.group and run.group.startswith(GROUP):
             found.setdefault(run.group, []).append(run)
     return {group: runs for group, runs in found.items() if len(sides(runs)) > 1}
@@ -121,7 +121,7 @@ def my_duels() -> dict[str, list[Run]]:
 
 def choose(duels: dict[str, list[Run]]) -> str:
     """The duel just started, or one of the earlier ones."""
-    newest = session.recall("duel")
+    newest = session.kept("duel")
     first = newest if newest in duels else next(iter(duels))
     if len(duels) == 1:
         return first
@@ -129,7 +129,7 @@ def choose(duels: dict[str, list[Run]]) -> str:
         _("Your duels"),
         list(duels),
         index=list(duels).index(first),
-        format_func=lambda group: " — ".join(predictions.names_of(sides(duels[group]))),
+        format_func=lambda group: predictions.rivals_told(predictions.names_of(sides(duels[group]))),
         key=f"duel-{first}",
     )
 

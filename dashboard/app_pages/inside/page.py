@@ -5,15 +5,17 @@ import math
 import pandas as pd
 import streamlit as st
 
-from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
+from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
 from core.errors import LabError
 from core.hints import inside
 from core.record.store import Store
 from core.runs.run import UNFINISHED, Run
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources
+from dashboard.frame.fragments import fragment
 from dashboard.frame.tabs import tabs
-from dashboard.language import _, names
+from dashboard.language import _, names, numbers, translated
+from dashboard.language.joining import bulleted
 from dashboard.runs import opening, wording
 from dashboard.runs import strip_charts as charts
 
@@ -37,17 +39,17 @@ def live(run_id: str, status: str) -> None:
     """The strip and what it says; moves while the run does."""
     store = resources.store()
     try:
-        run = store.run(run_id)
-        layers = store.layers(run_id)
+        run = store.runs.get(run_id)
+        layers = store.curves.layers(run_id)
         st.markdown(description(run))
         live_chart(
-            charts.strip(store.points(run_id), layers, length=run.epochs),
+            charts.strip(store.curves.points(run_id), layers, length=run.epochs),
             key="inside-strip",
             height=520,
             alt=_("Loss, and the gradient per weight of every layer over time"),
         )
-        for sentence in findings(layers):
-            st.markdown(f"- {sentence}")
+        if said := findings(layers):
+            st.markdown(bulleted(said))
     except LabError as error:
         page.problem(error)
         return
@@ -61,7 +63,7 @@ def description(run: Run) -> str:
     return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
         name=run.name,
         activation=names.activation(network.activation),
-        initializer=INITIALIZER_LABELS[initializer_for(network)],
+        initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),
     )
 
@@ -115,10 +117,10 @@ def speed_sentence(slowest: inside.Slowest) -> str:
     )
 
 
-@st.fragment
+@fragment
 def curves(run: Run, store: Store) -> None:
     """One measure of every layer over time."""
-    layers = store.layers(run.id)
+    layers = store.curves.layers(run.id)
     possible = [name for name in measure_names() if len(layers) and layers[name].notna().any()]
     if not possible:
         page.empty(_("The first numbers come with the first point of the run."))
@@ -134,7 +136,7 @@ def curves(run: Run, store: Store) -> None:
     )
 
 
-@st.fragment
+@fragment
 def on_the_curve(run: Run, store: Store) -> None:
     """Where on its activation's curve a layer lives, at any recorded epoch."""
     depth = len(run.settings.network.hidden)
@@ -147,7 +149,7 @@ def on_the_curve(run: Run, store: Store) -> None:
     if step is None:
         return
     layer = right.slider(_("Layer"), 1, depth, 1, key="inside-layer") if depth > 1 else 1
-    snapshot = store.snapshot(run.id, step)
+    snapshot = store.curves.snapshot(run.id, step)
     activation = run.settings.network.activation
     live_chart(
         charts.on_the_curve(snapshot, layer, activation),
@@ -155,16 +157,16 @@ def on_the_curve(run: Run, store: Store) -> None:
         height=380,
         alt=_("Histogram of the weighted sums of layer {layer}").format(layer=layer),
     )
-    st.caption(ACTIVATIONS_TABLE[activation].limits)
+    st.caption(translated(ACTIVATIONS_TABLE[activation].limits))
 
 
-@st.fragment
+@fragment
 def first_weights(run: Run, store: Store) -> None:
     """What the first units look for."""
     step = choose_epoch(run, store, "weights")
     if step is None:
         return
-    snapshot = store.snapshot(run.id, step)
+    snapshot = store.curves.snapshot(run.id, step)
     st.caption(
         _("Each picture is one unit of the first layer: blue pixels speak for it, orange ones against it.")
     )
@@ -179,7 +181,7 @@ def first_weights(run: Run, store: Store) -> None:
 
 def choose_epoch(run: Run, store: Store, key: str) -> int | None:
     """A slider over the recorded epochs; returns the step."""
-    steps = store.snapshot_steps(run.id)
+    steps = store.curves.snapshot_steps(run.id)
     if not steps:
         page.empty(_("The first look inside is recorded when the run starts."))
         return None
@@ -189,7 +191,7 @@ def choose_epoch(run: Run, store: Store, key: str) -> int | None:
         _("After epoch"),
         steps,
         value=steps[-1],
-        format_func=lambda step: f"{step / run.steps_per_epoch:.3g}",
+        format_func=lambda step: numbers.epochs_text(step, run.steps_per_epoch),
         key=f"inside-{key}-{run.id}-{len(steps)}",
     )
 
@@ -200,7 +202,7 @@ shown = opening.open_run(lab)
 if shown is None:
     page.empty(_("No run yet. Set up an experiment in the sidebar and press Train; then look inside."))
     st.stop()
-st.fragment(live, run_every=opening.interval(shown))(shown.id, shown.status)
+fragment(live, run_every=opening.interval(shown))(shown.id, shown.status)
 tabs(
     "inside-tab",
     {
