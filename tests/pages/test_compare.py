@@ -17,7 +17,7 @@ from core.study.comparison import differing
 from core.study.rate_search import RATES, rate_search
 from core.study.repeats import repeats_of
 from core.study.sweep import Axis, Sweep
-from dashboard.app_pages.compare import chosen_runs, naming, run_edits, run_search, run_table, swatches
+from dashboard.app_pages.compare import bundles, chosen_runs, run_edits, run_search, run_table, swatches
 from dashboard.app_pages.compare.published_lines import published_line
 from dashboard.frame import session
 from dashboard.look import style
@@ -134,7 +134,7 @@ def test_lines_are_called_by_what_differs_or_by_the_learners_own_name(lab: Lab) 
     trained(lab, DEFAULT, name="mine")
     trained(lab, DEFAULT.change(learning_rate=0.1))
     runs = lab.store.runs.of(LEARNER)[::-1]
-    names = naming.short_names(runs, [run.settings for run in runs])
+    names = bundles.short_names(runs, [run.settings for run in runs])
     assert names == ["tanh · learning rate 0.01", "mine", "ReLU · learning rate 0.1"]
 
 

@@ -76,11 +76,3 @@ def _choose(depth: int) -> tuple[float, int]:
         persist_state="session",
     )
     return x, count
-
-
-def _power(name: str, x: float, slope: float, count: int) -> str:
-    """What is left of a gradient after so many layers, as LaTeX."""
-    return (
-        rf"\text{{{name}: }} f'({x:g})^{{{count}}} = {slope:.4f}^{{{count}}} = "
-        f"{scientific(slope**count)}"
-    )
