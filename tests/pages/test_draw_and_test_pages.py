@@ -119,6 +119,7 @@ def test_a_damaged_saved_drawing_opens_an_empty_pad(lab: Lab, text: str) -> None
     app = lab.open("draw")
     assert not app.exception
     assert headings(app) == ["# –"]
+    assert ("can no longer be read" in texts(app)) is bool(text)
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,20 @@ def test_inside_of_a_waiting_run_and_of_one_without_hidden_layers(lab: Lab) -> N
         assert not lab.open("inside", run=run_id).exception
 
 
+@pytest.mark.parametrize("tab", ["On the curve", "First weights"])
+def test_a_look_inside_that_is_gone_since_is_no_error(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, tab: str
+) -> None:
+    """A run that begins anew loses its looks between the two reads."""
+    run_id = record_inside(lab, DEFAULT)
+    monkeypatch.setattr(lab.store.curves, "snapshot", lambda _run, _step: None)
+    app = lab.open("inside", run=run_id)
+    app.session_state["inside-tab"] = tab
+    app.run()
+    assert not app.exception
+    assert "recorded when the run starts" in app.info[0].value
+
+
 def test_a_duel_starts_only_after_a_prediction(lab: Lab) -> None:
     app = lab.open("duel")
     assert app.button(key="duel-start").disabled is True
