@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.drawing.our_handwriting import pack
-from core.errors import N_
+from core.errors import N_, shown
 from core.record import tables
 from core.record.checks import InvalidRecord, check_text
 from core.record.database import Database, now
@@ -167,7 +167,7 @@ def _select_runs() -> sa.Select[Any]:
 
 
 def _unknown(run_id: str) -> UnknownRun:
-    return UnknownRun(N_("There is no run {run}. Check the link, or train a new one."), run=str(run_id)[:40])
+    return UnknownRun(N_("There is no run {run}. Check the link, or train a new one."), run=shown(run_id))
 
 
 def check_known(connection: Connection, run_id: str) -> Any:

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 import streamlit as st
 
-from core.errors import N_, LabError
+from core.errors import N_, LabError, shown
 from core.runs.run import Run
 from core.study.comparison import MOST_RUNS
 from dashboard.frame import page, resources, session
@@ -19,8 +19,6 @@ from dashboard.look import style
 KIND = "compare"
 """Under which the store keeps the choice of a learner: {run: number of its line}, in the order of choice."""
 AT_FIRST = 2
-LONGEST_QUOTE = 60
-"""Characters of something unreadable that are shown."""
 
 
 class TooManyChosen(LabError):
@@ -140,7 +138,7 @@ def read_choice(text: str) -> dict[str, int]:
                 "Your choice of runs was kept as {text}, which cannot be read. It begins anew: tick runs in "
                 "the table."
             ),
-            text=text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…",
+            text=shown(text),
         )
     return dict(slots)
 
