@@ -31,6 +31,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from core.drawing.strokes import Stroke, to_pad
 from core.record.store import Store
@@ -153,9 +154,9 @@ async def learn(number: int, url: str, record: Record, until: float) -> None:
     cookie = {"Cookie": f"{COOKIE}=benchmark-learner-{number:04d}"}
     async with connect(
         address,
-        subprotocols=["streamlit"],
+        subprotocols=[Subprotocol("streamlit")],
         additional_headers=cookie,
-        max_size=None,  # type: ignore[list-item]
+        max_size=None,
     ) as socket:
         learner = Learner(number, socket, record)
         await asyncio.sleep(dice.uniform(0, 3))
@@ -250,15 +251,15 @@ def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 def all_runs(store: Store, learners: int) -> list[Any]:
     """The class's runs."""
-    return [run for number in range(learners) for run in store.runs(f"benchmark-learner-{number:04d}")]
+    return [run for number in range(learners) for run in store.runs.of(f"benchmark-learner-{number:04d}")]
 
 
 def wait_for_workers(store: Store) -> None:
     """Until a first run was trained: a class meets a warm lab."""
     from core.settings import DEFAULT
 
-    run_id = store.create("the-teacher-before-class", DEFAULT.change(train=1000, epochs=1))
-    while store.run(run_id).status != "finished":
+    run_id = store.runs.create("the-teacher-before-class", DEFAULT.change(train=1000, epochs=1))
+    while store.runs.get(run_id).status != "finished":
         time.sleep(0.2)
 
 

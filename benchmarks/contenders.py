@@ -51,7 +51,7 @@ class Recorder:
 
     def __init__(self, store: Store | None, settings: Settings) -> None:
         self.store = store
-        self.claim = store.claim(store.create("speed", settings), "speed") if store else None
+        self.claim = store.claims.take(store.runs.create("speed", settings), "speed") if store else None
         self.turns = Turns()
 
     def record(
@@ -59,7 +59,7 @@ class Recorder:
     ) -> bool:
         """Write to the store; at the end of an epoch it is somebody else's turn."""
         if self.store and self.claim:
-            self.store.record(self.claim, points, checkpoint, snapshot)
+            self.store.claims.record(self.claim, points, checkpoint, snapshot)
         if checkpoint:
             self.turns.epoch_is_done()
         return True

@@ -106,13 +106,13 @@ class Faults:
         """See to it that a run of each experiment is on its way."""
         for name, settings in EXPERIMENTS.items():
             mine = self.runs[name]
-            if not mine or not self.store.run(mine[-1]).unfinished:
-                mine.append(self.store.create(name, settings))
+            if not mine or not self.store.runs.get(mine[-1]).unfinished:
+                mine.append(self.store.runs.create(name, settings))
 
     def wait_for_a_moment(self) -> None:
         """Let a random time pass while something trains."""
         self.keep_training()
-        wait_until(lambda: bool(self.store.running()), "any run")
+        wait_until(lambda: bool(self.store.queue.running()), "any run")
         time.sleep(self._random.uniform(*PAUSE))
         self.keep_training()
 
@@ -120,7 +120,7 @@ class Faults:
         """Kill a worker that trains, and time until its run goes on."""
         while True:
             self.wait_for_a_moment()
-            running = sorted(self.store.running().items())
+            running = sorted(self.store.queue.running().items())
             if not running:
                 continue
             run_id, address = self._random.choice(running)
@@ -131,7 +131,8 @@ class Faults:
         died = time.monotonic()
         wait_until(
             lambda: (
-                self.store.running().get(run_id, address) != address or not self.store.run(run_id).unfinished
+                self.store.queue.running().get(run_id, address) != address
+                or not self.store.runs.get(run_id).unfinished
             ),
             "another worker",
         )
@@ -148,17 +149,18 @@ class Faults:
         """Wait until every run ended."""
         everything = [run_id for runs in self.runs.values() for run_id in runs]
         wait_until(
-            lambda: not any(self.store.run(run_id).unfinished for run_id in everything), "the end of all runs"
+            lambda: not any(self.store.runs.get(run_id).unfinished for run_id in everything),
+            "the end of all runs",
         )
 
     def weights(self, run_id: str) -> dict[str, bytes]:
         """A run's final weights, as bytes."""
-        weights = self.store.weights(run_id) or {}
+        weights = self.store.curves.weights(run_id) or {}
         return {name: weight.tobytes() for name, weight in weights.items()}
 
     def curve(self, run_id: str) -> bytes:
         """A run's curve, all but its seconds, as bytes."""
-        return self.store.points(run_id).drop(columns="seconds").to_numpy().tobytes()
+        return self.store.curves.points(run_id).drop(columns="seconds").to_numpy().tobytes()
 
 
 def measure(workers: int, servers: int, seed: int) -> Result:
@@ -183,7 +185,7 @@ def measure(workers: int, servers: int, seed: int) -> Result:
         pairs = [(run, undisturbed[name]) for name, runs in faults.runs.items() for run in runs]
         for run_id, other in pairs:
             if faults.weights(run_id) != faults.weights(other):
-                print(f"not the same: {store.run(run_id)}", file=sys.stderr)
+                print(f"not the same: {store.runs.get(run_id)}", file=sys.stderr)
         result = Result(
             workers_killed=workers,
             servers_killed=servers,
@@ -205,8 +207,8 @@ def _train_undisturbed(faults: Faults) -> dict[str, str]:
     faults.finish()
     undisturbed = {name: runs.pop() for name, runs in faults.runs.items()}
     for run_id in undisturbed.values():
-        if faults.store.run(run_id).status != "finished":
-            raise SystemExit(f"The undisturbed run failed: {faults.store.run(run_id).message}")
+        if faults.store.runs.get(run_id).status != "finished":
+            raise SystemExit(f"The undisturbed run failed: {faults.store.runs.get(run_id).message}")
     return undisturbed
 
 

@@ -29,7 +29,7 @@ FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 def epochs_of(store: Store, run_id: str) -> list[dict[str, float]]:
     """loss, accuracy, val_loss, val_accuracy and seconds of each finished epoch."""
-    points = store.points(run_id)
+    points = store.curves.points(run_id)
     ends = points[(points["step"] > 0) & points["val_loss"].notna()]
     seconds = ends["seconds"].diff().fillna(ends["seconds"])
     table = pd.DataFrame(
@@ -50,7 +50,7 @@ def wait_for(store: Store, runs: dict[str, str]) -> None:
     while True:
         alive = False
         for name, run_id in runs.items():
-            run = store.run(run_id)
+            run = store.runs.get(run_id)
             alive = alive or run.unfinished
             for number, epoch in enumerate(epochs_of(store, run_id)[printed[name] :], printed[name] + 1):
                 figures = "  ".join(f"{figure} {epoch[figure]:.4f}" for figure in FIGURES)
@@ -65,11 +65,11 @@ def wait_for(store: Store, runs: dict[str, str]) -> None:
 
 def result_of(store: Store, name: str, run_id: str) -> dict[str, Any]:
     """What one experiment came to."""
-    run, weights, mnist = store.run(run_id), store.weights(run_id), load_mnist()
+    run, weights, mnist = store.runs.get(run_id), store.curves.weights(run_id), load_mnist()
     assert weights is not None
     assert run.normalization is not None
     network = Network(run.settings.network, weights, run.normalization)
-    test = evaluate(network.probabilities(mnist.test_images), mnist.test_labels)
+    test = evaluate(network.scores(mnist.test_images), mnist.test_labels)
     return {
         "name": name,
         "parameters": parameter_count(run.settings.network),

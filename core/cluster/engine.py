@@ -135,17 +135,17 @@ class Engine:
         self, learner: str, settings: Settings, *, name: str | None = None, group: str | None = None
     ) -> str:
         """Put a run into the queue and return its id. Raises TooManyRuns, DatabaseProblem."""
-        run_id = self._store.create(learner, settings, name=name, group=group)
+        run_id = self._store.runs.create(learner, settings, name=name, group=group)
         self._wake.set()
         return run_id
 
     def stop(self, run_id: str) -> None:
         """Ask a run to stop; it keeps what it learnt. A waiting run leaves the queue. Raises UnknownRun."""
-        self._store.request_stop(run_id)
+        self._store.runs.stop(run_id)
 
     def resume(self, run_id: str, epochs: int) -> None:
         """Let a run go on until it has ``epochs`` epochs in all. Raises UnknownRun, TooManyRuns."""
-        self._store.extend(run_id, epochs)
+        self._store.runs.extend(run_id, epochs)
         self._wake.set()
 
     def compute(self, function: Callable[..., Result], *args: Any, timeout: float = 60.0) -> Result:
@@ -169,11 +169,11 @@ class Engine:
 
     def time_left(self, run: Run) -> float | None:
         """Seconds until an unfinished run is done, waiting included; None while nothing is known."""
-        return self._store.seconds_left(run.id, len(self._ready)) if run.unfinished else None
+        return self._store.queue.seconds_left(run.id, len(self._ready)) if run.unfinished else None
 
     def state(self) -> EngineState:
         """How training stands just now."""
-        running, waiting = len(self._store.running()), len(self._store.queue())
+        running, waiting = len(self._store.queue.running()), len(self._store.queue.waiting())
         problem = self._problem or next((pause.problem for pause in self._pauses.copy().values()), None)
         return EngineState(len(self._ready), bool(self._ready), running, waiting, problem)
 
@@ -184,7 +184,7 @@ class Engine:
         client, ready = self._client, list(self._ready)
         if client is None or not ready:
             raise NoCluster("No worker is ready yet. Try again in a few seconds.")
-        busy = set(self._store.running().values())
+        busy = set(self._store.queue.running().values())
         return client, min(ready, key=lambda address: (address in busy, random.random()))
 
     def _dispatch(self) -> None:
@@ -297,12 +297,14 @@ class Engine:
             log.warning("Run %s waits: %s", run_id, error)
             problem = error if isinstance(error, LabError) else _worker_trouble(error)
             self._pauses[run_id] = _Pause(problem, time.monotonic() + PAUSE)
-        self._store.forget_claim(run_id, submission.task)
+        self._store.claims.free(run_id, submission.task)
 
     def _restart_silent_workers(self) -> None:
         """Restart workers that hold a run and do not speak any more, though their processes live."""
         tasks = {submission.task for submission in self._submitted.values()}
-        silent = {run: worker for run, worker in self._store.silent(tasks).items() if worker in self._ready}
+        silent = {
+            run: worker for run, worker in self._store.queue.silent(tasks).items() if worker in self._ready
+        }
         for run_id, worker in silent.items():
             log.warning("Worker %s went silent with run %s; restarting it", worker, run_id)
             del self._submitted[run_id]
@@ -311,11 +313,11 @@ class Engine:
 
     def _hand_out(self) -> None:
         """Give waiting runs to free workers, the fairest first."""
-        mine = {run for run, worker in self._store.running().items() if worker in self._ready}
+        mine = {run for run, worker in self._store.queue.running().items() if worker in self._ready}
         free = len(self._ready) - len(mine | set(self._submitted))
         if free <= 0:
             return
-        queue = self._store.queue()
+        queue = self._store.queue.waiting()
         self._pauses = {run: pause for run, pause in self._pauses.items() if run in queue}
         paused = {run for run, pause in self._pauses.items() if pause.until > time.monotonic()}
         for run_id in [run for run in queue if run not in paused and run not in self._submitted][:free]:

@@ -87,21 +87,21 @@ def run(store_url: str, run_id: str, task: str) -> str:
     """
     get_ready()
     store = _open_store(store_url)
-    claim = store.claim(run_id, _address(), task=task)
+    claim = store.claims.take(run_id, _address(), task=task)
     if claim is None:
         return "taken"
     try:
         with SignsOfLife(store, claim) as recorder:
             outcome, message = _train(store, claim, recorder)
         if outcome == "waiting":
-            store.release(claim)
+            store.claims.release(claim)
         else:
-            store.end(claim, outcome, message)
+            store.claims.end(claim, outcome, message)
     except ClaimLost:
         return "taken"
     except DatabaseProblem as error:
         with suppress(DatabaseProblem, ClaimLost):  # if even this cannot be written, the lease runs out
-            store.release(claim, error)
+            store.claims.release(claim, error)
         raise
     return outcome
 
@@ -137,15 +137,15 @@ class SignsOfLife:
     ) -> bool:
         """Keep what is new. Returns False to stop: the learner wants it, or it is another one's turn."""
         self._heard = time.monotonic()
-        go_on = self._store.record(self._claim, points, checkpoint, snapshot)
+        go_on = self._store.claims.record(self._claim, points, checkpoint, snapshot)
         if go_on and checkpoint is not None and self._heard - self._began > TURN:
-            self.turn_is_over = self._store.should_give_way(self._claim)
+            self.turn_is_over = self._store.queue.should_give_way(self._claim)
         return go_on and not self.turn_is_over
 
     def _renew(self) -> None:
         while not self._done.wait(LEASE / 5) and time.monotonic() - self._heard < SILENCE:
             try:
-                self._store.renew(self._claim)
+                self._store.claims.renew(self._claim)
             except ClaimLost:
                 return
             except DatabaseProblem as error:  # the training meets it too, and decides
@@ -156,11 +156,11 @@ def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabE
     from core.network import training
 
     try:
-        store.remember_normalization(claim, prepare(claim.settings.data, claim.extra).normalization)
+        store.claims.keep_normalization(claim, prepare(claim.settings.data, claim.extra).normalization)
         outcome = training.train(
             claim.settings,
             recorder=recorder,
-            checkpoint=store.checkpoint(claim.run_id),
+            checkpoint=store.curves.checkpoint(claim.run_id),
             epochs=claim.epochs,
             extra=claim.extra,
         )

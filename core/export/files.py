@@ -70,7 +70,7 @@ def _cell(kind: str, number: int, text: str) -> dict[str, Any]:
 
 
 def curve_csv(points: pd.DataFrame) -> str:
-    """A run's curve, as ``Store.points`` gives it, as comma-separated values; empty where not measured."""
+    """A run's curve, as ``Curves.points`` gives it, as comma-separated values; empty where not measured."""
     return points.to_csv(index=False, lineterminator="\n")
 
 

@@ -31,7 +31,7 @@ def slowest(layers: pd.DataFrame) -> Slowest | None:
     """The slowest hidden layer at the newest recorded point; None without hidden layers or records.
 
     Args:
-        layers: as ``Store.layers`` gives them: step, epoch, layer (1 is the first, the last is the output),
+        layers: as ``Curves.layers`` gives them: step, epoch, layer (1 is the first, the last is the output),
             gradient_rms.
     """
     newest = _newest(layers)

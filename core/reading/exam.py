@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from core.errors import LabError
 from core.reading.evaluation import Z_95, Evaluation, evaluate, surest_mistakes
@@ -88,10 +89,11 @@ def sit(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8], 
     Args:
         loss: the kind it was trained with, "cross-entropy" or "squared-error".
     """
-    probabilities = network.probabilities(images)
+    scores = network.scores(images)
+    probabilities = softmax(scores, axis=1)
     mistakes = surest_mistakes(probabilities, labels, MOST_MISTAKES)
     return Exam(
-        evaluate(probabilities, labels, loss),
+        evaluate(scores, labels, loss),
         probabilities.argmax(axis=1).astype(np.uint8),
         tuple(Mistake(int(place), float(probabilities[place].max())) for place in mistakes),
     )

@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.dataset.normalization import Normalization
+from core.dataset.prepared import Extra
+from core.drawing.our_handwriting import unpack
 from core.errors import LabError
 from core.record import tables
-from core.record.belongings import Extra, unpack_drawings
+from core.record.curves import POINT_COLUMNS
 from core.record.database import Database, now
 from core.runs.progress import Checkpoint, Point, Snapshot
 from core.runs.run import OUTCOMES, read_settings, write_message
@@ -27,19 +29,6 @@ LEASE = 5.0
 """Seconds without a sign of life after which another worker may go on with a run."""
 ATTEMPTS = 20
 """Claims in a row without a new checkpoint after which a run is given up."""
-
-
-POINT_COLUMNS = (
-    "step",
-    "epoch",
-    "seconds",
-    "loss",
-    "accuracy",
-    "epoch_loss",
-    "epoch_accuracy",
-    "val_loss",
-    "val_accuracy",
-)
 
 
 class ClaimLost(LabError):
@@ -68,11 +57,12 @@ class Claim:
 
 
 class Claims:
-    """The worker's side of the store."""
+    """The worker's side of the record."""
 
-    database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def claim(self, run_id: str, worker: str, *, task: str | None = None) -> Claim | None:
+    def take(self, run_id: str, worker: str, *, task: str | None = None) -> Claim | None:
         """Take a waiting run, and delete what was recorded behind its checkpoint.
 
         Args:
@@ -86,7 +76,7 @@ class Claims:
         runs = tables.runs
         same_task = runs.c.task == task if task else sa.false()
         is_free = sa.or_(runs.c.lease_until.is_(None), runs.c.lease_until <= now(), same_task)
-        with self.database.writing() as connection:
+        with self._database.writing() as connection:
             taken = connection.execute(
                 sa.update(runs)
                 .where(runs.c.id == run_id, runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested), is_free)
@@ -111,12 +101,12 @@ class Claims:
             row.token,
             read_settings(row.settings),
             row.epochs,
-            unpack_drawings(row.drawings) if row.drawings else None,
+            unpack(row.drawings) if row.drawings else None,
         )
 
     def renew(self, claim: Claim) -> bool:
         """Give a sign of life. Returns False when a stop was asked for. Raises ClaimLost."""
-        with self.database.writing() as connection:
+        with self._database.writing() as connection:
             return self._renew(connection, claim)
 
     def record(
@@ -132,9 +122,9 @@ class Claims:
             True to go on, False when a stop was asked for. Raises ClaimLost.
         """
         if not points and checkpoint is None and snapshot is None:
-            with self.database.reading() as connection:
+            with self._database.reading() as connection:
                 return not _row_of(connection, claim).stop_requested
-        with self.database.writing() as connection:
+        with self._database.writing() as connection:
             go_on = self._renew(connection, claim, **_progress(points, checkpoint))
             if points:
                 connection.execute(
@@ -146,9 +136,9 @@ class Claims:
                 _keep_snapshot(connection, claim.run_id, snapshot)
         return go_on
 
-    def remember_normalization(self, claim: Claim, normalization: Normalization) -> None:
+    def keep_normalization(self, claim: Claim, normalization: Normalization) -> None:
         """Keep the normalisation that this run trains with. Raises ClaimLost."""
-        with self.database.writing() as connection:
+        with self._database.writing() as connection:
             self._renew(connection, claim, normalization=normalization.to_json())
 
     def end(self, claim: Claim, outcome: str, message: LabError | None = None) -> None:
@@ -159,7 +149,7 @@ class Claims:
         """
         if outcome not in OUTCOMES:
             raise ValueError(f"outcome is {outcome!r}, expected one of {OUTCOMES}")
-        with self.database.writing() as connection:
+        with self._database.writing() as connection:
             row = _row_of(connection, claim)
             goes_on = (outcome == "finished" and row.epochs > claim.epochs) or (
                 outcome == "stopped" and not row.stop_requested
@@ -181,14 +171,14 @@ class Claims:
             "attempts": tables.runs.c.attempts - 1,
             "message": write_message(message) if message else None,
         }
-        with self.database.writing() as connection:
+        with self._database.writing() as connection:
             self._renew(connection, claim, **changes)
 
-    def forget_claim(self, run_id: str, task: str) -> None:
+    def free(self, run_id: str, task: str) -> None:
         """Free a run whose worker is known to be gone, before its lease runs out."""
         runs = tables.runs
         lost = sa.and_(runs.c.id == run_id, runs.c.task == task, runs.c.outcome.is_(None))
-        with self.database.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(sa.update(runs).where(lost).values(lease_until=None))
 
     def _renew(self, connection: Connection, claim: Claim, **changes: Any) -> bool:

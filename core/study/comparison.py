@@ -107,7 +107,7 @@ def after_epoch(points: pd.DataFrame, epochs: int, name: str = "val_accuracy") -
     """A figure measured at the end of this epoch, or None.
 
     Args:
-        points: epoch, val_loss, val_accuracy as ``Store.points`` gives them.
+        points: epoch, val_loss, val_accuracy as ``Curves.points`` gives them.
     """
     at = points.loc[(points["epoch"] - epochs).abs() < 1e-9, name].dropna()
     return float(at.iloc[-1]) if len(at) else None

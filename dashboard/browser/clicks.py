@@ -12,23 +12,23 @@ from dashboard.frame import session
 
 def chosen(key: str, default: Any) -> Any:
     """What was clicked or chosen last."""
-    return session.recall(key, (None, default, 0))[1]
+    return session.kept(key, (None, default, 0))[1]
 
 
 def widget_key(key: str) -> str:
     """The key of the choice's widget: another one after each click, so that it shows what was clicked."""
-    return f"{key}-{session.recall(key, (None, None, 0))[2]}"
+    return f"{key}-{session.kept(key, (None, None, 0))[2]}"
 
 
 def choose(key: str, value: Any) -> None:
     """Take over what the widget says."""
-    click, _before, count = session.recall(key, (None, None, 0))
+    click, _before, count = session.kept(key, (None, None, 0))
     session.keep(key, (click, value, count))
 
 
 def take_click(key: str, click: Point | None, value: Any) -> None:
     """Take over a click that is new, and run the fragment again so that the widget shows it."""
-    before, _value, count = session.recall(key, (None, None, 0))
+    before, _value, count = session.kept(key, (None, None, 0))
     if click is None or click == before:
         return
     session.keep(key, (click, value, count + 1))

@@ -57,7 +57,7 @@ class _Pad:
 
 def drawing_pad() -> tuple[Stroke, ...]:
     """Show the pad and return what is on it; inside a fragment a stroke reruns the fragment only."""
-    pad = _recall()
+    pad = _current()
     if not session.is_shown(KEY):  # a new canvas: the browser knows nothing yet
         pad.tell(pad.drawing)
     with st.container(key="pad", width=CANVAS, gap="small"):
@@ -83,11 +83,11 @@ def drawing_pad() -> tuple[Stroke, ...]:
 
 def kept() -> tuple[Stroke, ...]:
     """What is on the pad, where the pad itself is not shown."""
-    return _recall().drawing
+    return _current().drawing
 
 
-def _recall() -> _Pad:
-    pad: _Pad | None = session.recall("pad")
+def _current() -> _Pad:
+    pad: _Pad | None = session.kept("pad")
     if pad is None:
         pad = _Pad(_saved())
         session.keep("pad", pad)
@@ -95,7 +95,7 @@ def _recall() -> _Pad:
 
 
 def _saved() -> tuple[Stroke, ...]:
-    text = resources.store().recall(session.learner(), SAVED)
+    text = resources.store().documents.get(session.learner(), SAVED)
     try:
         return strokes.loads(text) if text else ()
     except InvalidDrawing:
@@ -103,7 +103,7 @@ def _saved() -> tuple[Stroke, ...]:
 
 
 def _save(pad: _Pad) -> None:
-    resources.store().remember(session.learner(), SAVED, strokes.dumps(pad.drawing))
+    resources.store().documents.save(session.learner(), SAVED, strokes.dumps(pad.drawing))
 
 
 def _listen(pad: _Pad, said: object) -> None:

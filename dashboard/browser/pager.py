@@ -10,7 +10,7 @@ from dashboard.language import _
 
 def first_of_page(key: str, *, total: int, subject: object) -> int:
     """Position of the first item on the open page; another ``subject`` begins with the first page."""
-    kept_subject, first = session.recall(key, (subject, 0))
+    kept_subject, first = session.kept(key, (subject, 0))
     return int(first) if kept_subject == subject and first < total else 0
 
 

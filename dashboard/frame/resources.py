@@ -102,7 +102,7 @@ def first_signal(settings: Settings, images: int) -> pd.DataFrame:
 def network(run_id: str, step: int) -> Network:
     """The trained network of a run as it was saved at this step, in NumPy."""
     del step  # part of the cache's key only: more training saves other weights
-    run, weights = store().run(run_id), store().weights(run_id)
+    run, weights = store().runs.get(run_id), store().curves.weights(run_id)
     if weights is None or run.normalization is None:
         raise ValueError(f"run {run_id} has saved no weights yet")
     return Network(run.settings.network, weights, run.normalization)
@@ -112,4 +112,4 @@ def network(run_id: str, step: int) -> Network:
 def points(run_id: str, step: int) -> pd.DataFrame:
     """The curve of a run that has come to this step; shared, so not to be changed."""
     del step  # part of the cache's key only: what was recorded stays as it is
-    return store().points(run_id)
+    return store().curves.points(run_id)

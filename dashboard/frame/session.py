@@ -99,11 +99,11 @@ def open_run(run: str | None) -> None:
 
 
 def keep(key: str, value: Any) -> None:
-    """Keep a page's small state across page switches; widget state is dropped there."""
+    """Keep a page's small state across page switches, until a reload; widget state is dropped there."""
     st.session_state.kept[key] = value
 
 
-def recall(key: str, default: Any = None) -> Any:
+def kept(key: str, default: Any = None) -> Any:
     """What ``keep`` kept, or the default."""
     return st.session_state.kept.get(key, default)
 
@@ -118,7 +118,7 @@ def restore(key: str) -> None:
     if key in st.session_state:
         keep(key, st.session_state[key])
     elif key in st.session_state.kept:
-        st.session_state[key] = recall(key)
+        st.session_state[key] = kept(key)
 
 
 def clicked_row(key: str) -> int | None:

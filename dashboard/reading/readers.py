@@ -59,10 +59,10 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
 def trained_runs() -> list[Run]:
     """This browser's runs that have trained weights, newest first; and the run on the screen if it has."""
     store, opened = resources.store(), session.run_id()
-    runs = store.runs(session.learner())
+    runs = store.runs.of(session.learner())
     if opened and opened not in {run.id for run in runs}:
         with suppress(UnknownRun):  # a link's run that is not there is said on the Train page
-            runs.append(store.run(opened))
+            runs.append(store.runs.get(opened))
     return [run for run in runs if run.normalization and run.has_weights]
 
 

@@ -18,6 +18,6 @@ def what_joins(data: DataSettings) -> None:
                 "here.",
                 "When a run starts, {count} drawings of our class join the training images. They are not "
                 "shown here.",
-                len(resources.store().drawings()),
+                len(resources.store().drawings.all()),
             )
         )

@@ -26,10 +26,10 @@ def open_run(store: Store) -> Run | None:
     """The run in the URL; else this browser's latest; else None. An unknown run in a link is said once."""
     chosen = session.run_id()
     if chosen is None:
-        mine = store.runs(session.learner())
+        mine = store.runs.of(session.learner())
         return mine[0] if mine else None
     try:
-        return store.run(chosen)
+        return store.runs.get(chosen)
     except UnknownRun as error:
         session.open_run(None)
         page.problem(error)

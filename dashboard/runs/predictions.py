@@ -14,7 +14,7 @@ from dashboard.language import _, names
 
 def runs_of(group: str) -> list[Run]:
     """The runs of a duel."""
-    return [run for run in resources.store().runs(session.learner(), hidden=True) if run.group == group]
+    return [run for run in resources.store().runs.of(session.learner(), hidden=True) if run.group == group]
 
 
 def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def names_of(rivals: Sequence[Side]) -> tuple[str, ...]:
 def prediction_of(run: Run) -> str:
     """What the learner wrote down before the duel that this run belongs to; "" for any other run."""
     group = run.group or ""
-    written = resources.store().recall(session.learner(), group) if group.startswith(GROUP) else None
+    written = resources.store().documents.get(session.learner(), group) if group.startswith(GROUP) else None
     if written is None:
         return ""
     prediction, short = Prediction.from_json(written), names_of(sides(runs_of(group)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.errors import LabError
-from core.record.store import MOST_UNFINISHED_RUNS
+from core.record.runs import MOST_UNFINISHED_RUNS
 from core.runs.run import Run
 from core.settings import Settings
 from dashboard.frame import page, resources, session
@@ -13,12 +13,12 @@ from dashboard.frame import page, resources, session
 
 def my_runs() -> list[Run]:
     """All runs of this learner, the hidden ones too, newest first."""
-    return resources.store().runs(session.learner(), hidden=True)
+    return resources.store().runs.of(session.learner(), hidden=True)
 
 
 def room() -> int:
     """How many more runs this learner may have waiting or training."""
-    mine = resources.store().runs(session.learner(), hidden=True)
+    mine = resources.store().runs.of(session.learner(), hidden=True)
     return MOST_UNFINISHED_RUNS - sum(run.unfinished for run in mine)
 
 

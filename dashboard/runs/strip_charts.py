@@ -39,8 +39,8 @@ def strip(
     """The loss above, and under it one band a layer: colour is the size of its gradient per weight.
 
     Args:
-        points: epoch, loss, val_loss as ``Store.points`` gives them.
-        layers: epoch, layer, gradient_rms as ``Store.layers`` gives them; the output is the last layer.
+        points: epoch, loss, val_loss as ``Curves.points`` gives them.
+        layers: epoch, layer, gradient_rms as ``Curves.layers`` gives them; the output is the last layer.
         length: epochs that the run will take.
         limits: powers of ten at the ends of the colour scale.
     """

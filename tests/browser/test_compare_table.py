@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from page_lab import LEARNER, Lab
@@ -30,7 +31,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture
-def compare(serve: Callable, open_page: Callable[[str], Page], page: Page, store: Store) -> Page:
+def compare(serve: Callable[..., Any], open_page: Callable[[str], Page], page: Page, store: Store) -> Page:
     server = serve(
         ROOT / "dashboard" / "app.py", DIGITS_DATABASE_URL=store.url, DASK_SCHEDULER_ADDRESS=NOWHERE
     )
@@ -53,16 +54,16 @@ def wait_until(page: Page, is_so: Callable[[], bool]) -> None:
 
 
 def test_a_tick_puts_a_run_on_the_chart_a_star_and_a_name_stay(compare: Page, store: Store) -> None:
-    runs = store.runs(LEARNER)
+    runs = store.runs.of(LEARNER)
     expect(compare.get_by_text("differ only in Activation (ELU, tanh)")).to_be_visible(timeout=PATIENCE)
 
     table(compare).click(position={"x": COMPARE, "y": ROW * 3 + 17})
     fair = compare.get_by_text("differ only in Activation (ELU, tanh, ReLU)")
     expect(fair).to_be_visible(timeout=PATIENCE)
-    assert len(json.loads(store.recall(LEARNER, "compare") or "{}")) == 3
+    assert len(json.loads(store.documents.get(LEARNER, "compare") or "{}")) == 3
 
     table(compare).click(position={"x": STAR, "y": ROW * 2 + 17})
-    wait_until(compare, lambda: store.run(runs[1].id).starred)
+    wait_until(compare, lambda: store.runs.get(runs[1].id).starred)
     table(compare).dblclick(position={"x": NAME, "y": ROW * 2 + 17})
     cell = compare.locator(".gdg-input")
     cell.fill("the middle one", timeout=PATIENCE)
@@ -70,7 +71,7 @@ def test_a_tick_puts_a_run_on_the_chart_a_star_and_a_name_stay(compare: Page, st
     cell.press("Enter")
     name = compare.locator(".key-table").get_by_text("the middle one")
     expect(name).to_be_visible(timeout=PATIENCE)
-    kept = store.run(runs[1].id)
+    kept = store.runs.get(runs[1].id)
     assert (kept.name, kept.starred) == ("the middle one", True)
 
     compare.reload()

@@ -41,11 +41,11 @@ class Lab:
         self, settings: Settings = DEFAULT, *, epochs: int = 1, end: bool = True, **names: Any
     ) -> str:
         """A run that a worker has trained: points, weights and outcome as a real worker writes them."""
-        run = self.store.create(LEARNER, settings.change(epochs=epochs), **names)
-        claim = self.store.claim(run, "worker of the tests")
+        run = self.store.runs.create(LEARNER, settings.change(epochs=epochs), **names)
+        claim = self.store.claims.take(run, "worker of the tests")
         assert claim is not None
         images = split(settings.data, load_mnist()).train.images
-        self.store.remember_normalization(claim, fit(settings.data.normalization, images))
+        self.store.claims.keep_normalization(claim, fit(settings.data.normalization, images))
         steps = steps_per_epoch(settings.data.train, settings.training.batch_size)
         points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
         for epoch in range(1, epochs + 1):
@@ -53,14 +53,14 @@ class Lab:
                 Point(steps * epoch - steps // 2, epoch - 0.5, epoch - 0.5, loss=0.5, accuracy=0.8),
                 Point(steps * epoch, epoch, epoch, 0.4 / epoch, 0.9, 0.45 / epoch, 0.88, 0.3 / epoch, 0.92),
             ]
-        self.store.record(
+        self.store.claims.record(
             claim,
             points,
             Checkpoint(steps * epochs, float(epochs), np.zeros((2, 3)), weights(settings), []),
             None,
         )
         if end:
-            self.store.end(claim, "finished")
+            self.store.claims.end(claim, "finished")
         return run
 
 

@@ -10,7 +10,7 @@ import pytest
 from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
-from core.record.store import MOST_UNFINISHED_RUNS
+from core.record.runs import MOST_UNFINISHED_RUNS
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings
 from core.study.comparison import differing
@@ -34,8 +34,8 @@ def trained(
     **names: Any,
 ) -> str:
     """A run that ended with these validation accuracies, epoch by epoch."""
-    run = lab.store.create(LEARNER, settings.change(epochs=len(accuracies)), **names)
-    claim = lab.store.claim(run, "worker of the tests")
+    run = lab.store.runs.create(LEARNER, settings.change(epochs=len(accuracies)), **names)
+    claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
     steps = steps_per_epoch(settings.data.train, settings.training.batch_size)
     points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
@@ -44,14 +44,14 @@ def trained(
         for epoch, accuracy in enumerate(accuracies, start=1)
     ]
     checkpoint = Checkpoint(steps * len(accuracies), 2.0 * len(accuracies), np.zeros((2, 3)), {}, [])
-    lab.store.record(claim, points, checkpoint, None)
-    lab.store.end(claim, outcome)
+    lab.store.claims.record(claim, points, checkpoint, None)
+    lab.store.claims.end(claim, outcome)
     return run
 
 
 def choose(lab: Lab, *runs: str) -> None:
     document = json.dumps({run: place for place, run in enumerate(runs)})
-    lab.store.remember(LEARNER, chosen_runs.KIND, document)
+    lab.store.documents.save(LEARNER, chosen_runs.KIND, document)
 
 
 def open_tab(lab: Lab, title: str) -> AppTest:
@@ -72,7 +72,7 @@ def key_table(app: AppTest) -> str:
 
 
 def chosen_ids(lab: Lab) -> list[str]:
-    return list(json.loads(lab.store.recall(LEARNER, chosen_runs.KIND) or "{}"))
+    return list(json.loads(lab.store.documents.get(LEARNER, chosen_runs.KIND) or "{}"))
 
 
 # The runs on the chart
@@ -92,7 +92,7 @@ def test_at_first_the_two_newest_runs_are_side_by_side_but_not_those_of_sweeps(l
     trained(lab, DEFAULT)
     trained(lab, TANH)
     trained(lab, DEFAULT.change(activation="gelu"), group="sweep:12345678")
-    lab.store.create(LEARNER, DEFAULT.change(activation="swish"))  # nothing to see yet
+    lab.store.runs.create(LEARNER, DEFAULT.change(activation="swish"))  # nothing to see yet
     app = lab.open("compare")
     assert not app.exception
     assert "differ only in Activation (tanh, ReLU)" in app.success[0].value
@@ -108,7 +108,7 @@ def test_a_choice_survives_a_reload(lab: Lab) -> None:
 def test_a_run_keeps_its_line_when_another_one_goes(lab: Lab, learner: None) -> None:
     ids = [trained(lab, DEFAULT.change(seed=seed)) for seed in range(3)]
     choose(lab, *ids)
-    runs = lab.store.runs(LEARNER)
+    runs = lab.store.runs.of(LEARNER)
     chosen_runs.choose(runs, {ids[0]: False})
     lines = {one.run.id: one.line for one in chosen_runs.chosen(runs)}
     assert lines == {ids[1]: style.RUN_COLORS[1], ids[2]: style.RUN_COLORS[2]}
@@ -119,7 +119,7 @@ def test_a_run_keeps_its_line_when_another_one_goes(lab: Lab, learner: None) -> 
 def test_a_ninth_run_is_refused_politely_and_nothing_changes(lab: Lab, learner: None) -> None:
     ids = [trained(lab, DEFAULT.change(seed=seed)) for seed in range(9)]
     choose(lab, *ids[:8])
-    runs = lab.store.runs(LEARNER)
+    runs = lab.store.runs.of(LEARNER)
     with pytest.raises(chosen_runs.TooManyChosen, match="8 runs"):
         chosen_runs.choose(runs, {ids[8]: True})
     assert chosen_ids(lab) == ids[:8]
@@ -131,7 +131,7 @@ def test_lines_are_called_by_what_differs_or_by_the_learners_own_name(lab: Lab) 
     trained(lab, TANH)
     trained(lab, DEFAULT, name="mine")
     trained(lab, DEFAULT.change(learning_rate=0.1))
-    runs = lab.store.runs(LEARNER)[::-1]
+    runs = lab.store.runs.of(LEARNER)[::-1]
     names = chosen_runs.short_names(runs, [run.settings for run in runs])
     assert names == ["tanh · learning rate 0.01", "mine", "ReLU · learning rate 0.1"]
 
@@ -161,8 +161,8 @@ def learner(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_table_tells_names_figures_and_the_settings_that_differ(lab: Lab) -> None:
     run = trained(lab, DEFAULT, (0.8, 0.95, 0.9))
     trained(lab, TANH)
-    lab.store.add_look(run, {"accuracy": 0.9312})
-    table = run_table.table(lab.store.runs(LEARNER), [], lab.store)
+    lab.store.looks.add(run, {"accuracy": 0.9312})
+    table = run_table.table(lab.store.runs.of(LEARNER), [], lab.store)
     row = table.loc[run]
     assert (row["name"], row["test"]) == ("300-100 ReLU, z-score, SGD 0.01", 93.12)
     assert row["val_accuracy"] == 90.0  # S15: of the last epoch, whose weights are examined; not the best
@@ -176,10 +176,10 @@ def test_the_table_tells_names_figures_and_the_settings_that_differ(lab: Lab) ->
 
 def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> None:
     run = trained(lab, DEFAULT)
-    runs = lab.store.runs(LEARNER)
+    runs = lab.store.runs.of(LEARNER)
     edits = {run: {"name": "My best", "note": "try <b>more</b>", "starred": np.True_}}
     run_table.apply(edits, runs, lab.store)
-    found = lab.store.run(run)
+    found = lab.store.runs.get(run)
     assert (found.name, found.note, found.starred, found.hidden) == (
         "My best",
         "try <b>more</b>",
@@ -187,13 +187,16 @@ def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> Non
         False,
     )
     run_table.apply({run: {"name": None, "note": None}}, runs, lab.store)
-    assert (lab.store.run(run).name, lab.store.run(run).note) == ("300-100 ReLU, z-score, SGD 0.01", "")
+    assert (lab.store.runs.get(run).name, lab.store.runs.get(run).note) == (
+        "300-100 ReLU, z-score, SGD 0.01",
+        "",
+    )
 
 
 def test_a_hidden_run_leaves_list_and_chart_but_is_not_lost(lab: Lab, learner: None) -> None:
     run, other = trained(lab, DEFAULT), trained(lab, TANH)
     choose(lab, run, other)
-    run_table.apply({run: {"hidden": True}}, lab.store.runs(LEARNER), lab.store)
+    run_table.apply({run: {"hidden": True}}, lab.store.runs.of(LEARNER), lab.store)
     assert chosen_ids(lab) == [other]
     app = lab.open("compare")
     assert not app.exception
@@ -203,10 +206,10 @@ def test_a_hidden_run_leaves_list_and_chart_but_is_not_lost(lab: Lab, learner: N
 
 
 def test_nobody_elses_run_can_be_edited(lab: Lab, learner: None) -> None:
-    mine, theirs = trained(lab, DEFAULT), lab.store.create(STRANGER, DEFAULT)
+    mine, theirs = trained(lab, DEFAULT), lab.store.runs.create(STRANGER, DEFAULT)
     choose(lab, mine)
-    run_table.apply({theirs: {"name": "stolen", "chosen": True}}, lab.store.runs(LEARNER), lab.store)
-    assert lab.store.run(theirs).name == "300-100 ReLU, z-score, SGD 0.01"
+    run_table.apply({theirs: {"name": "stolen", "chosen": True}}, lab.store.runs.of(LEARNER), lab.store)
+    assert lab.store.runs.get(theirs).name == "300-100 ReLU, z-score, SGD 0.01"
     assert chosen_ids(lab) == [mine]
     assert theirs not in lab.open("compare").main.dataframe[0].value.index
 
@@ -240,8 +243,8 @@ def test_only_what_was_just_edited_is_news() -> None:
 )
 def test_search_finds_names_notes_and_settings(lab: Lab, words: str, found: bool) -> None:
     run = trained(lab, PRESETS["twenty-layer"].change(activation="tanh", optimizer="adam"), name="x")
-    lab.store.change(run, note="my favourite")
-    assert run_table.fits(lab.store.run(run), words) is found
+    lab.store.runs.change(run, note="my favourite")
+    assert run_table.fits(lab.store.runs.get(run), words) is found
 
 
 def test_runs_of_sweeps_and_repeats_are_listed_on_request(lab: Lab) -> None:
@@ -277,7 +280,7 @@ def test_a_difference_in_several_settings_is_put_down_to_none_and_the_missing_ru
     assert button.label == "Run what is missing (3)"
     button.click().run()
     assert not app.exception
-    started = [run for run in lab.store.runs(LEARNER) if run.status == "waiting"]
+    started = [run for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]
     assert {tuple(differing([DEFAULT, run.settings])) for run in started} == {
         ("activation",),
         ("optimizer",),
@@ -297,14 +300,14 @@ def test_runs_that_exist_are_put_on_the_chart_instead_of_run_again(lab: Lab) -> 
     app = lab.open("compare")
     assert app.button(key="compare-missing").label == "Put them on the chart"
     app.button(key="compare-missing").click().run()
-    assert len(lab.store.runs(LEARNER)) == 4
+    assert len(lab.store.runs.of(LEARNER)) == 4
     assert set(chosen_ids(lab)) == {first, other} | known
 
 
 def test_without_room_in_the_queue_nothing_is_started(lab: Lab) -> None:
     choose(lab, trained(lab, DEFAULT), trained(lab, TANH.change(optimizer="adam")))
     for seed in range(MOST_UNFINISHED_RUNS - 1):
-        lab.store.create(LEARNER, DEFAULT.change(seed=100 + seed))
+        lab.store.runs.create(LEARNER, DEFAULT.change(seed=100 + seed))
     app = lab.open("compare")
     assert app.button(key="compare-missing").disabled
     assert app.button(key="compare-repeat").disabled
@@ -329,7 +332,7 @@ def test_two_optimisers_at_one_rate_are_not_called_fair(lab: Lab) -> None:
     assert "Usual are: SGD 0.01, Adam 0.001." in app.warning[0].value
     app.button(key="compare-usual-rates").click().run()
     assert not app.exception
-    (started,) = [run for run in lab.store.runs(LEARNER) if run.status == "waiting"]
+    (started,) = [run for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]
     assert started.settings == DEFAULT.change(optimizer="adam", learning_rate=0.001, epochs=1)
     assert chosen_ids(lab) == [first, started.id]
 
@@ -353,10 +356,11 @@ def test_each_at_its_own_best_rate_is_two_clicks_away_and_fair(lab: Lab) -> None
     (button,) = [one for one in app.button if one.label == "Each at its own best rate"]
     button.click().run()
     assert not app.exception
-    started = [run.settings for run in lab.store.runs(LEARNER) if run.status == "waiting"]
+    started = [run.settings for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]
     assert {(one.training.optimizer, one.training.learning_rate) for one in started} == {
-        ("sgd", 0.1), ("adam", 0.003),
-    }  # fmt: skip
+        ("sgd", 0.1),
+        ("adam", 0.003),
+    }
     choose(
         lab, trained(lab, DEFAULT.change(learning_rate=0.1)), trained(lab, adam.change(learning_rate=0.003))
     )
@@ -395,7 +399,7 @@ def test_repeats_run_what_is_missing_of_eight_seeds_and_change_nothing_else(lab:
     assert "13 new runs" in texts(app)
     app.button(key="compare-repeat").click().run()
     assert not app.exception
-    started = [run.settings for run in lab.store.runs(LEARNER) if run.status == "waiting"]
+    started = [run.settings for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]
     expected = {DEFAULT.change(seed=seed, epochs=2) for seed in range(1, 8)}
     assert set(started) == expected | {TANH.change(seed=seed, epochs=2) for seed in (1, 3, 4, 5, 6, 7)}
     assert not [button for button in app.button if button.key == "compare-repeat"]
@@ -432,9 +436,10 @@ def test_too_few_runs_are_not_judged(lab: Lab) -> None:
 def test_a_setting_whose_runs_diverge_does_not_win_by_its_survivors(lab: Lab) -> None:
     relu, tanh = seeds(lab, DEFAULT, [0.92] * 5), seeds(lab, TANH, (0.965, 0.966))
     for seed in (2, 3, 4):
-        claim = lab.store.claim(lab.store.create(LEARNER, TANH.change(seed=seed, epochs=1)), "worker")
+        run = lab.store.runs.create(LEARNER, TANH.change(seed=seed, epochs=1))
+        claim = lab.store.claims.take(run, "worker of the tests")
         assert claim is not None
-        lab.store.end(claim, "diverged")
+        lab.store.claims.end(claim, "diverged")
     choose(lab, relu, tanh)
     said = texts(lab.open("compare"))
     assert "**tanh diverged** with 3 of 5 seeds" in said
@@ -448,16 +453,16 @@ def test_the_same_seed_again_is_no_other_luck(lab: Lab) -> None:
     app = lab.open("compare")
     assert "seeds" not in key_table(app) + texts(app)
     assert "Another seed starts with other weights" in texts(app)
-    run = lab.store.run(again[0])
-    assert [each.id for each in chosen_runs.repeats_of(run, lab.store.runs(LEARNER))] == [again[2]]
+    run = lab.store.runs.get(again[0])
+    assert [each.id for each in chosen_runs.repeats_of(run, lab.store.runs.of(LEARNER))] == [again[2]]
     other = trained(lab, DEFAULT.change(seed=1), (0.96,))
-    repeats = chosen_runs.repeats_of(run, lab.store.runs(LEARNER))
+    repeats = chosen_runs.repeats_of(run, lab.store.runs.of(LEARNER))
     assert [each.id for each in repeats] == [again[2], other]
 
 
 def test_hidden_repeats_still_count_and_diverged_ones_are_named(lab: Lab) -> None:
     relu = seeds(lab, DEFAULT, (0.97, 0.98))
-    lab.store.change(trained(lab, DEFAULT.change(seed=5), (0.50,)), hidden=True)
+    lab.store.runs.change(trained(lab, DEFAULT.change(seed=5), (0.50,)), hidden=True)
     trained(lab, DEFAULT.change(seed=6), (0.1,), outcome="diverged")
     choose(lab, relu, seeds(lab, TANH, (0.90, 0.91)))
     said = texts(lab.open("compare"))
@@ -506,7 +511,7 @@ def test_a_sweep_puts_its_whole_grid_into_the_queue_and_is_found_again(lab: Lab)
     assert "9 runs." in texts(app)
     app.button(key="sweep-start").click().run()
     assert not app.exception
-    runs = lab.store.runs(LEARNER)
+    runs = lab.store.runs.of(LEARNER)
     assert (
         len({(run.settings.network.hidden, run.settings.network.activation) for run in runs})
         == len(runs)
@@ -526,7 +531,7 @@ def test_what_was_trained_before_is_not_trained_again(lab: Lab) -> None:
     trained(lab, base.change(hidden=(100,), activation="tanh"), (0.9, 0.91, 0.92, 0.93))
     app = open_tab(lab, "Sweep")
     app.button(key="sweep-start").click().run()
-    assert sum(run.status == "waiting" for run in lab.store.runs(LEARNER)) == 8
+    assert sum(run.status == "waiting" for run in lab.store.runs.of(LEARNER)) == 8
     assert "The best so far: **100 · tanh** with 92.00%" in texts(app)  # after three of its four epochs
 
 
@@ -540,7 +545,7 @@ def test_a_grid_larger_than_the_queue_is_refused_before_it_starts(lab: Lab) -> N
     ).run()
     assert app.button(key="sweep-start").disabled
     assert "At most 32 runs may wait at once" in texts(app)
-    assert not lab.store.runs(LEARNER)
+    assert not lab.store.runs.of(LEARNER)
 
 
 def test_one_setting_alone_can_be_swept(lab: Lab) -> None:
@@ -548,7 +553,7 @@ def test_one_setting_alone_can_be_swept(lab: Lab) -> None:
     app.selectbox(key="sweep-columns").select("").run()
     app.button(key="sweep-start").click().run()
     assert not app.exception
-    assert {run.settings.network.hidden for run in lab.store.runs(LEARNER)} == {
+    assert {run.settings.network.hidden for run in lab.store.runs.of(LEARNER)} == {
         (100,),
         (100,) * 5,
         (100,) * 20,
@@ -564,7 +569,7 @@ def test_without_a_value_there_is_nothing_to_start(lab: Lab) -> None:
 
 def sweep_of(lab: Lab, rows: Axis, columns: Axis | None = None, **changes: Any) -> Sweep:
     sweep = Sweep(DEFAULT.change(train=10_000, epochs=1, **changes), rows, columns)
-    lab.store.remember(LEARNER, "sweeps", json.dumps([sweep.to_json()]))
+    lab.store.documents.save(LEARNER, "sweeps", json.dumps([sweep.to_json()]))
     return sweep
 
 
@@ -608,7 +613,7 @@ def test_combinations_that_are_impossible_are_explained(lab: Lab) -> None:
 
 @pytest.mark.parametrize("document", ["[]", '["{}"]', '["nonsense", 7]'])
 def test_a_sweep_that_cannot_be_read_is_left_out(lab: Lab, document: str) -> None:
-    lab.store.remember(LEARNER, "sweeps", document)
+    lab.store.documents.save(LEARNER, "sweeps", document)
     app = open_tab(lab, "Sweep")
     assert not app.exception
     assert not [box for box in app.main.selectbox if box.label == "Cell"]
@@ -621,7 +626,7 @@ def test_a_search_tries_every_rate_from_the_same_start(lab: Lab) -> None:
     app = open_tab(lab, "Find a learning rate")
     app.button(key="rate-start").click().run()
     assert not app.exception
-    runs = lab.store.runs(LEARNER)
+    runs = lab.store.runs.of(LEARNER)
     assert sorted(run.settings.training.learning_rate for run in runs) == list(RATES)
     assert {run.settings.change(learning_rate=0.01) for run in runs} == {
         DEFAULT.change(train=5_120, epochs=1)
@@ -668,7 +673,8 @@ def test_no_rate_is_suggested_where_none_learns(lab: Lab) -> None:
     assert "about 640 steps" in texts(app)
     assert not app.warning
     app.button(key="rate-start").click().run()
-    assert {run.settings.data.train for run in lab.store.runs(LEARNER) if run.status == "waiting"} == {20_480}
+    waiting = [run.settings for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]
+    assert {settings.data.train for settings in waiting} == {20_480}
 
 
 def test_a_suggestion_at_the_edge_says_so(lab: Lab) -> None:

@@ -30,7 +30,7 @@ SOMEBODY = "somebody-else-in-the-class"
 
 def open_tab(lab: Lab, tab: str, *, drawing: bool = True) -> AppTest:
     if drawing:
-        lab.store.remember(LEARNER, SAVED, strokes.dumps(SEVEN))
+        lab.store.documents.save(LEARNER, SAVED, strokes.dumps(SEVEN))
     app = lab.open("draw")
     app.session_state["draw-tab"] = tab
     return app.run()
@@ -41,7 +41,7 @@ def texts(app: AppTest) -> str:
 
 
 def given(lab: Lab, learner: str, label: int, place: int = 0) -> int:
-    return lab.store.add_drawing(learner, load_mnist().test_images[place], label)
+    return lab.store.drawings.give(learner, load_mnist().test_images[place], label)
 
 
 # Damage
@@ -111,7 +111,7 @@ def test_a_drawing_is_given_only_with_its_digit_and_with_consent(lab: Lab) -> No
     assert not app.button(key="give").disabled
     app.button(key="give").click().run()
     assert not app.exception
-    (drawing,) = lab.store.drawings()
+    (drawing,) = lab.store.drawings.all()
     assert (drawing.label, drawing.learner) == (7, LEARNER)
     np.testing.assert_array_equal(drawing.image, strokes.to_mnist(SEVEN))
     assert strokes.loads(drawing.strokes) == SEVEN
@@ -157,7 +157,7 @@ def test_pages_about_the_data_tell_what_own_drawings_would_join(lab: Lab, page: 
 
 def test_nobody_can_delete_what_somebody_else_gave(lab: Lab) -> None:
     theirs = given(lab, SOMEBODY, 7)
-    assert not lab.store.delete_drawing(LEARNER, theirs)
+    assert not lab.store.drawings.take_back(LEARNER, theirs)
     app = open_tab(lab, "Our handwriting")
     assert "My own drawings (0)" in [item.label for item in app.main.expander]
 
@@ -165,7 +165,7 @@ def test_nobody_can_delete_what_somebody_else_gave(lab: Lab) -> None:
 def test_the_class_set_is_taken_home_as_pictures(lab: Lab) -> None:
     given(lab, LEARNER, 7)
     given(lab, SOMEBODY, 2, place=1)
-    with zipfile.ZipFile(io.BytesIO(our_handwriting.pictures(lab.store.drawings()))) as archive:
+    with zipfile.ZipFile(io.BytesIO(our_handwriting.pictures(lab.store.drawings.all()))) as archive:
         assert archive.namelist() == ["7/0001.png", "2/0002.png"]
         picture = np.asarray(Image.open(archive.open("2/0002.png")))
     np.testing.assert_array_equal(picture, load_mnist().test_images[1])

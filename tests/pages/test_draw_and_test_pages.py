@@ -31,7 +31,7 @@ def draw(app: AppTest, raw: object) -> AppTest:
 
 def saved(lab: Lab) -> int:
     """How many strokes are kept for a reload."""
-    return len(strokes.loads(lab.store.recall(LEARNER, SAVED) or '{"objects": []}'))
+    return len(strokes.loads(lab.store.documents.get(LEARNER, SAVED) or '{"objects": []}'))
 
 
 def headings(app: AppTest) -> list[str]:
@@ -48,12 +48,12 @@ def trained(
 ) -> str:
     """A run with the shipped network's weights, recorded as a worker does."""
     network = shipped.load().network
-    run = lab.store.create(LEARNER, settings.change(epochs=epochs + bool(extra_steps)))
-    claim = lab.store.claim(run, "worker of the tests")
+    run = lab.store.runs.create(LEARNER, settings.change(epochs=epochs + bool(extra_steps)))
+    claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
     if outcome == "stopped":
-        lab.store.request_stop(run)
-    lab.store.remember_normalization(claim, network.normalization)
+        lab.store.runs.stop(run)
+    lab.store.claims.keep_normalization(claim, network.normalization)
     points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
     points += [
         Point(STEPS * epoch, epoch, epoch, 0.1, 0.99, 0.1, 0.9906, 0.08, 0.9758)
@@ -61,8 +61,8 @@ def trained(
     ]
     step = STEPS * epochs + extra_steps
     checkpoint = Checkpoint(step, float(epochs), np.zeros((2, 3)), network.weights, [])
-    lab.store.record(claim, points, checkpoint, None)
-    lab.store.end(claim, outcome)
+    lab.store.claims.record(claim, points, checkpoint, None)
+    lab.store.claims.end(claim, outcome)
     return run
 
 
@@ -115,7 +115,7 @@ def test_a_drawing_survives_a_page_switch_and_a_reload(lab: Lab) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", json.dumps({"objects": [{"type": "Image"}]})])
 def test_a_damaged_saved_drawing_opens_an_empty_pad(lab: Lab, text: str) -> None:
-    lab.store.remember(LEARNER, SAVED, text)
+    lab.store.documents.save(LEARNER, SAVED, text)
     app = lab.open("draw")
     assert not app.exception
     assert headings(app) == ["# –"]
@@ -158,7 +158,7 @@ def test_the_run_on_the_screen_answers_and_two_answer_side_by_side(lab: Lab) -> 
 
 
 def test_a_waiting_run_cannot_answer(lab: Lab) -> None:
-    waiting = lab.store.create(LEARNER, DEFAULT)
+    waiting = lab.store.runs.create(LEARNER, DEFAULT)
     app = lab.open("draw", run=waiting)
     assert app.main.multiselect[0].value == ["shipped"]
 
@@ -223,7 +223,7 @@ def test_the_test_set_stays_sealed_until_it_is_opened(lab: Lab) -> None:
     assert not app.exception
     assert not app.main.metric
     assert "You have not opened it yet." in texts(app)
-    assert lab.store.looks(run) == []
+    assert lab.store.looks.of_run(run) == []
 
 
 def test_opening_shows_test_beside_validation_with_counts_and_the_reach_of_luck(lab: Lab) -> None:
@@ -231,7 +231,7 @@ def test_opening_shows_test_beside_validation_with_counts_and_the_reach_of_luck(
     app = lab.open("exam", run=run)
     app.button(key="open-envelope").click().run()
     assert not app.exception
-    (look,) = lab.store.looks(run)
+    (look,) = lab.store.looks.of_run(run)
     wrong = look.evaluation["wrong"]
     assert 150 < wrong < 350
     assert app.main.metric[0].value == f"{1 - wrong / 10_000:.2%}"
@@ -266,13 +266,11 @@ def test_an_opened_exam_is_kept_not_taken_again(lab: Lab, monkeypatch: pytest.Mo
     app = lab.open("exam", run=run)
     app.button(key="open-envelope").click().run()
     before = [item.value for item in app.main.metric]
-    monkeypatch.setattr(
-        "core.reading.trained_network.Network.probabilities", None
-    )  # whoever computes again, fails
+    monkeypatch.setattr("core.reading.trained_network.Network.scores", None)  # whoever computes again, fails
     again = lab.open("exam", run=run)
     assert not again.exception
     assert [item.value for item in again.main.metric] == before
-    assert len(lab.store.looks(run)) == 1
+    assert len(lab.store.looks.of_run(run)) == 1
 
 
 def test_the_counter_grows_over_all_runs_and_becomes_plainer(lab: Lab) -> None:
@@ -287,7 +285,7 @@ def test_a_chosen_cell_shows_its_images_and_an_empty_one_says_so(lab: Lab) -> No
     run = trained(lab)
     app = lab.open("exam", run=run)
     app.button(key="open-envelope").click().run()
-    kept = exam.Exam.from_json(lab.store.looks(run)[0].evaluation)
+    kept = exam.Exam.from_json(lab.store.looks.of_run(run)[0].evaluation)
     cells = [box for box in app.main.selectbox if box.label in ("True digit", "Answer")]
     cells[0].select(4)
     cells[1].select(9)
@@ -311,7 +309,7 @@ def test_every_tab_of_an_exam_opens(lab: Lab, tab: str) -> None:
 
 def test_a_damaged_exam_is_said_in_words_and_can_be_taken_again(lab: Lab) -> None:
     run = trained(lab)
-    lab.store.add_look(run, {"accuracy": "high"})
+    lab.store.looks.add(run, {"accuracy": "high"})
     app = lab.open("exam", run=run)
     assert not app.exception
     assert "cannot be read" in app.main.error[0].value
@@ -322,13 +320,13 @@ def test_a_damaged_exam_is_said_in_words_and_can_be_taken_again(lab: Lab) -> Non
 def test_more_training_seals_the_test_set_again(lab: Lab) -> None:
     run = trained(lab)
     lab.open("exam", run=run).button(key="open-envelope").click().run()
-    lab.store.extend(run, 3)
-    claim = lab.store.claim(run, "worker of the tests")
+    lab.store.runs.extend(run, 3)
+    claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
     weights = shipped.load().network.weights
     point = Point(STEPS * 3, 3.0, 3.0, 0.1, 0.99, 0.1, 0.99, 0.08, 0.976)
-    lab.store.record(claim, [point], Checkpoint(STEPS * 3, 3.0, np.zeros((2, 3)), weights, []), None)
-    lab.store.end(claim, "finished")
+    lab.store.claims.record(claim, [point], Checkpoint(STEPS * 3, 3.0, np.zeros((2, 3)), weights, []), None)
+    lab.store.claims.end(claim, "finished")
     app = lab.open("exam", run=run)
     assert "You opened it after epoch 2." in texts(app)
     assert app.button(key="open-envelope")

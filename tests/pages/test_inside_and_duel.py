@@ -24,8 +24,8 @@ from dashboard.app_pages.train import take_home
 
 def record_inside(lab: Lab, settings: Settings) -> str:
     """A run that still trains, with the microscope's record of two points and one snapshot."""
-    run_id = lab.store.create(LEARNER, settings)
-    claim = lab.store.claim(run_id, "worker of the tests")
+    run_id = lab.store.runs.create(LEARNER, settings)
+    claim = lab.store.claims.take(run_id, "worker of the tests")
     assert claim is not None
     depth = len(settings.network.hidden)
     measures = np.full((len(LAYER_MEASURES), depth + 1), 0.25, np.float32)
@@ -37,7 +37,7 @@ def record_inside(lab: Lab, settings: Settings) -> str:
         Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1, layers=measures),
         Point(100, 0.06, 0.2, 2.0, 0.3, 2.0, 0.3, layers=measures),
     ]
-    lab.store.record(claim, points, None, snapshot)
+    lab.store.claims.record(claim, points, None, snapshot)
     return run_id
 
 
@@ -56,7 +56,7 @@ def test_inside_speaks_from_the_runs_own_numbers(lab: Lab, preset: str) -> None:
 
 
 def test_inside_of_a_waiting_run_and_of_one_without_hidden_layers(lab: Lab) -> None:
-    waiting = lab.store.create(LEARNER, DEFAULT)
+    waiting = lab.store.runs.create(LEARNER, DEFAULT)
     flat = record_inside(lab, DEFAULT.change(hidden=()))
     for run_id in (waiting, flat):
         assert not lab.open("inside", run=run_id).exception
@@ -69,17 +69,17 @@ def test_a_duel_starts_only_after_a_prediction(lab: Lab) -> None:
     app.slider(key="duel-points").set_value(3.0).run()
     app.button(key="duel-start").click().run()
     assert not app.exception
-    runs = lab.store.runs(LEARNER)
+    runs = lab.store.runs.of(LEARNER)
     assert [run.settings.network.hidden for run in runs] == [(100,) * 20, (300, 100)]
     assert len({run.group for run in runs}) == 1
-    kept = lab.store.recall(LEARNER, str(runs[0].group))
+    kept = lab.store.documents.get(LEARNER, str(runs[0].group))
     assert kept is not None
     assert json.loads(kept) == {"winner": 1, "points": 3.0}
 
 
 def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
     group = GROUP + "of-a-test"
-    lab.store.remember(LEARNER, group, Prediction(1, 4.0).to_json())
+    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
     for settings in PRESETS.values():
         lab.trained(settings, group=group)
     app = lab.open("duel")
@@ -96,7 +96,7 @@ def test_a_prediction_goes_into_the_report_of_its_runs_only(
 ) -> None:
     group, told = GROUP + "of-a-test", []
     monkeypatch.setattr(take_home, "show", lambda _run, *, prediction: told.append(prediction))
-    lab.store.remember(LEARNER, group, Prediction(1, 4.0).to_json())
+    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
     runs = [lab.trained(settings, group=group) for settings in PRESETS.values()]
     for run in (runs[0], lab.trained()):
         assert not lab.open("train", run=run).exception
@@ -111,11 +111,11 @@ def in_duel(
     lab: Lab, settings: Settings, curve: Sequence[float], outcome: str, *, group: str, epochs: int = 3
 ) -> None:
     """A run of a duel that recorded these validation accuracies and ended so."""
-    run = lab.store.create(LEARNER, settings.change(epochs=epochs), group=group)
-    claim = lab.store.claim(run, "worker of the tests")
+    run = lab.store.runs.create(LEARNER, settings.change(epochs=epochs), group=group)
+    claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
     if outcome == "stopped":
-        lab.store.request_stop(run)
+        lab.store.runs.stop(run)
     steps = steps_per_epoch(settings.data.train, settings.training.batch_size)
     points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
     points += [
@@ -123,13 +123,13 @@ def in_duel(
         for epoch, accuracy in enumerate(curve, start=1)
     ]
     checkpoint = Checkpoint(steps * len(curve), 1.0, np.zeros((2, 3)), {}, []) if curve else None
-    lab.store.record(claim, points, checkpoint, None)
-    lab.store.end(claim, outcome)
+    lab.store.claims.record(claim, points, checkpoint, None)
+    lab.store.claims.end(claim, outcome)
 
 
 def verdict_of(lab: Lab, first: tuple[Sequence[float], str], second: tuple[Sequence[float], str]) -> str:
     group = GROUP + "of-a-test"
-    lab.store.remember(LEARNER, group, Prediction(1, 4.0).to_json())
+    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
     for settings, (curve, outcome) in zip(PRESETS.values(), (first, second), strict=True):
         in_duel(lab, settings, curve, outcome, group=group)
     app = lab.open("duel")
@@ -199,22 +199,24 @@ def test_one_click_finds_the_best_rate_of_each(lab: Lab) -> None:
     assert not [button for button in app.button if button.key == "duel-start"]
     app.button(key="duel-best-rates").click().run()
     assert not app.exception
-    tried = {(run.settings.training.optimizer, run.settings.training.learning_rate)
-             for run in lab.store.runs(LEARNER)}  # fmt: skip
+    tried = {
+        (run.settings.training.optimizer, run.settings.training.learning_rate)
+        for run in lab.store.runs.of(LEARNER)
+    }
     assert tried == {(optimizer, rate) for optimizer in ("sgd", "adam") for rate in RATES}
-    for run in lab.store.runs(LEARNER):
+    for run in lab.store.runs.of(LEARNER):
         best = {"sgd": 0.1, "adam": 0.001}[run.settings.training.optimizer]
-        claim = lab.store.claim(run.id, "worker of the tests")
+        claim = lab.store.claims.take(run.id, "worker of the tests")
         assert claim is not None
         loss = 0.5 if run.settings.training.learning_rate == best else 2.3
         end = run.epochs * run.steps_per_epoch
-        lab.store.record(
+        lab.store.claims.record(
             claim,
             [Point(end, run.epochs, 1.0, loss, 0.5, loss, 0.5, loss, 0.5)],
             Checkpoint(end, 1.0, np.zeros((2, 3)), {}, []),
             None,
         )
-        lab.store.end(claim, "finished")
+        lab.store.claims.end(claim, "finished")
     app.run()
     assert app.radio[0].options[:2] == ["SGD at rate 0.1", "Adam at rate 0.001"]
     assert any("each at a learning rate of its own" in text.value for text in app.markdown)
@@ -226,7 +228,7 @@ def test_a_duel_without_room_in_the_queue_does_not_start_in_part(lab: Lab) -> No
     app.segmented_control(key="duel-seeds").set_value(8).run()
     app.radio[0].set_value(app.radio[0].options[0]).run()
     assert not app.button(key="duel-start").disabled  # 32 runs, as many as may wait
-    lab.store.create(LEARNER, DEFAULT)
+    lab.store.runs.create(LEARNER, DEFAULT)
     app.run()
     assert app.button(key="duel-start").disabled
     assert "32 runs" in app.button(key="duel-start").help
@@ -234,6 +236,6 @@ def test_a_duel_without_room_in_the_queue_does_not_start_in_part(lab: Lab) -> No
 
 def test_somebody_elses_duel_is_not_shown(lab: Lab) -> None:
     for settings in PRESETS.values():
-        lab.store.create("another-learner-altogether", settings, group=GROUP + "theirs")
+        lab.store.runs.create("another-learner-altogether", settings, group=GROUP + "theirs")
     app = lab.open("duel")
     assert not any("The gradient that reaches" in text.value for text in app.markdown)

@@ -25,5 +25,5 @@ from dashboard.runs import opening
 def test_a_page_looks_often_only_where_something_moves(
     lab: Lab, changes: dict[str, object], seconds: float | None
 ) -> None:
-    run = replace(lab.store.run(lab.store.create(LEARNER, DEFAULT)), **changes)
+    run = replace(lab.store.runs.get(lab.store.runs.create(LEARNER, DEFAULT)), **changes)
     assert opening.interval(run) == seconds

@@ -19,7 +19,7 @@ def test_first_button_puts_the_default_run_into_the_queue_and_opens_it(lab: Lab)
     app = lab.open()
     app.button(key="first-run").click().run()
     assert not app.exception
-    (run,) = lab.store.runs(LEARNER)
+    (run,) = lab.store.runs.of(LEARNER)
     assert run.settings == DEFAULT
     assert app.query_params["run"] == run.id
     assert app.title[0].value == "Train"
@@ -31,7 +31,7 @@ def test_sidebar_changes_reach_the_run_and_the_url(lab: Lab) -> None:
     app.sidebar.number_input(key="setting-epochs-0").set_value(3).run()
     assert app.query_params["act"] == "tanh"
     app.sidebar.button(key="train").click().run()
-    (run,) = lab.store.runs(LEARNER)
+    (run,) = lab.store.runs.of(LEARNER)
     assert (run.settings.network.activation, run.settings.training.epochs) == ("tanh", 3)
 
 
@@ -71,7 +71,7 @@ def test_widths_outside_the_limits_are_refused_beside_the_control(lab: Lab) -> N
     app.sidebar.text_input(key="setting-widths-0").set_value("100-99999").run()
     assert "99999" in app.sidebar.error[0].value
     assert app.sidebar.button(key="train").disabled is True
-    assert not lab.store.runs(LEARNER)
+    assert not lab.store.runs.of(LEARNER)
 
 
 def test_train_page_without_a_run_says_what_to_do(lab: Lab) -> None:
@@ -91,7 +91,7 @@ def test_a_finished_run_offers_more_epochs_and_continues(lab: Lab) -> None:
     assert not app.exception
     app.number_input(key="more-epochs").set_value(3).run()
     app.button(key="continue").click().run()
-    run = lab.store.run(run_id)
+    run = lab.store.runs.get(run_id)
     assert (run.epochs, run.status) == (5, "waiting")
 
 
@@ -99,21 +99,21 @@ def test_a_waiting_run_can_be_cancelled(lab: Lab) -> None:
     app = lab.open()
     app.button(key="first-run").click().run()
     app.button(key="stop").click().run()
-    (run,) = lab.store.runs(LEARNER)
+    (run,) = lab.store.runs.of(LEARNER)
     assert run.status == "stopped"
 
 
 def test_a_run_that_trains_is_shown_as_such(lab: Lab) -> None:
     run_id = lab.trained(end=False)
-    claim = lab.store.claim(run_id, "another worker")
+    claim = lab.store.claims.take(run_id, "another worker")
     assert claim is None  # the first worker's lease is fresh: nobody can take it away
     app = lab.open("train", run=run_id)
     assert not app.exception
-    assert lab.store.run(run_id).status == "running"
+    assert lab.store.runs.get(run_id).status == "running"
 
 
 def test_somebody_elses_run_is_seen_but_not_steered(lab: Lab) -> None:
-    run_id = lab.store.create("another-learner-altogether", PRESETS["twenty-layer"])
+    run_id = lab.store.runs.create("another-learner-altogether", PRESETS["twenty-layer"])
     app = lab.open("train", run=run_id)
     assert not app.exception
     assert {button.key for button in app.main.button} == {"take"}

@@ -42,7 +42,7 @@ def test_nothing_is_made_before_it_is_asked_for(lab, monkeypatch):
 
 
 def test_the_network_waits_for_its_first_epoch(lab):
-    run = lab.store.create("somebody", DEFAULT)
+    run = lab.store.runs.create("somebody", DEFAULT)
     app = lab.open("train", run=run)
     disabled = {label for label, button in buttons(app).items() if button.disabled}
     assert disabled == set(TRAINED)
@@ -51,12 +51,14 @@ def test_the_network_waits_for_its_first_epoch(lab):
 
 def test_the_page_notices_the_first_weights(lab):
     settings = DEFAULT.change(train=320, hidden=(5,))
-    run = lab.store.create("somebody", settings)
+    run = lab.store.runs.create("somebody", settings)
     app = lab.open("train", run=run)
     assert buttons(app)["Keras (.keras)"].disabled
-    claim = lab.store.claim(run, "worker")
+    claim = lab.store.claims.take(run, "worker")
     point = Point(10, 1.0, 1.0, 0.5, 0.8, 0.5, 0.8, 0.4, 0.9)
-    lab.store.record(claim, [point], Checkpoint(10, 1.0, np.zeros((2, 3)), weights(settings), []), None)
+    lab.store.claims.record(
+        claim, [point], Checkpoint(10, 1.0, np.zeros((2, 3)), weights(settings), []), None
+    )
     app.run()
     assert not buttons(app)["Keras (.keras)"].disabled
 
@@ -64,29 +66,29 @@ def test_the_page_notices_the_first_weights(lab):
 def test_code_that_reads_our_handwriting_comes_with_it(lab):
     """The file has the name and the parts that the code asks for; later drawings do not join it."""
     drawing = np.arange(784, dtype=np.uint8).reshape(28, 28)
-    lab.store.add_drawing("somebody", drawing, 7)
-    run = lab.store.create("somebody", DEFAULT.change(handwriting=True))
-    lab.store.add_drawing("somebody", drawing, 8)
+    lab.store.drawings.give("somebody", drawing, 7)
+    run = lab.store.runs.create("somebody", DEFAULT.change(handwriting=True))
+    lab.store.drawings.give("somebody", drawing, 8)
     assert "Our handwriting (.npz)" in buttons(lab.open("train", run=run))
-    assert 'np.load("handwriting.npz")' in keras_source(lab.store.run(run).settings)
-    with np.load(io.BytesIO(lab.store.handwriting(run))) as file:
+    assert 'np.load("handwriting.npz")' in keras_source(lab.store.runs.get(run).settings)
+    with np.load(io.BytesIO(lab.store.runs.drawings(run))) as file:
         assert file["labels"].tolist() == [7]
         np.testing.assert_array_equal(file["images"], [drawing])
 
 
 def test_handwriting_without_drawings_is_an_empty_file(lab):
-    run = lab.store.create("somebody", DEFAULT.change(handwriting=True))
-    with np.load(io.BytesIO(lab.store.handwriting(run))) as file:
+    run = lab.store.runs.create("somebody", DEFAULT.change(handwriting=True))
+    with np.load(io.BytesIO(lab.store.runs.drawings(run))) as file:
         assert file["images"].shape == (0, 28, 28)
     with pytest.raises(UnknownRun):
-        lab.store.handwriting("nothing")
+        lab.store.runs.drawings("nothing")
 
 
 def test_report_of_a_stored_run(lab):
     run = lab.trained(epochs=2, name="mine & yours")
     answers = np.eye(10, dtype=np.float32)[[0, 1, 2, 3, 4]]
-    exam = Exam(evaluate(answers, np.array([0, 1, 2, 3, 9])), answers.argmax(axis=1).astype(np.uint8), ())
-    lab.store.add_look(run, exam.to_json())
+    exam = Exam(evaluate(5 * answers, np.array([0, 1, 2, 3, 9])), answers.argmax(axis=1).astype(np.uint8), ())
+    lab.store.looks.add(run, exam.to_json())
     page = take_home._write_report(lab.store, run, take_home.resources.guessing(DEFAULT), "All right.", "en")
     assert "mine &amp; yours" in page
     assert "All right." in page
@@ -94,6 +96,6 @@ def test_report_of_a_stored_run(lab):
 
 
 def test_a_model_without_weights_is_refused_by_name(lab):
-    run = lab.store.create("somebody", DEFAULT)
+    run = lab.store.runs.create("somebody", DEFAULT)
     with pytest.raises(take_home.NotTrained, match="no saved weights"):
         take_home._write_model(lab.store, None, run, "keras")

@@ -1,13 +1,18 @@
 """Runs go through a real cluster and a real database."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
 import pytest
+from worker_lab import LONG, Lab, wait_for
 
 from core.cluster.engine import Engine
 from core.dataset.normalization import fit
@@ -15,14 +20,13 @@ from core.record.store import Store
 from core.runs.progress import recorded_steps
 from core.runs.run import UnknownRun
 from core.settings import Settings
-from tests.helpers.worker_lab import LONG, wait_for
 
 SHORT = Settings().change(train=1_000, validation=500, hidden=(16,), epochs=2)
 
 
-def test_a_run_is_trained_from_the_first_point_to_the_last(lab):
+def test_a_run_is_trained_from_the_first_point_to_the_last(lab: Lab) -> None:
     run_id = lab.train(SHORT)
-    run, points = lab.store.run(run_id), lab.store.points(run_id)
+    run, points = lab.store.runs.get(run_id), lab.store.curves.points(run_id)
     assert (run.step, run.epochs_done, run.message, run.position) == (64, 2, None, None)
     assert points["step"].tolist() == [0, *recorded_steps(0, 32), *recorded_steps(1, 32)]
     ends = points["step"] % 32 == 0
@@ -31,94 +35,96 @@ def test_a_run_is_trained_from_the_first_point_to_the_last(lab):
     assert points["loss"].iloc[-1] < points["loss"].iloc[1]
     assert points["seconds"].is_monotonic_increasing
     assert run.val_accuracy == points["val_accuracy"].iloc[-1]
-    assert lab.store.weights(run_id)["dense_1/kernel"].shape == (784, 16)
-    assert lab.store.layers(run_id)["layer"].unique().tolist() == [1, 2]
-    assert lab.store.snapshot_steps(run_id) == [0, 32, 64]
+    assert lab.store.curves.weights(run_id)["dense_1/kernel"].shape == (784, 16)
+    assert lab.store.curves.layers(run_id)["layer"].unique().tolist() == [1, 2]
+    assert lab.store.curves.snapshot_steps(run_id) == [0, 32, 64]
 
 
-def test_a_run_remembers_the_normalization_it_was_trained_with(lab):
+def test_a_run_remembers_the_normalization_it_was_trained_with(lab: Lab) -> None:
     from core.dataset.mnist import load_mnist
     from core.dataset.split import split
 
     run_id = lab.train(SHORT.change(normalization="min-max"))
     images = split(SHORT.data, load_mnist()).train.images
-    assert lab.store.run(run_id).normalization == fit("min-max", images)
+    assert lab.store.runs.get(run_id).normalization == fit("min-max", images)
 
 
-def test_the_classs_drawings_join_the_training(lab):
+def test_the_classs_drawings_join_the_training(lab: Lab) -> None:
     image = np.zeros((28, 28), np.uint8)
     image[4:24, 13:15] = 255
-    number = lab.store.add_drawing("anna", image, 1)
+    number = lab.store.drawings.give("anna", image, 1)
     run_id = lab.train(SHORT.change(handwriting=True, train=992))
-    lab.store.delete_drawing("anna", number)
-    assert lab.store.run(run_id).step == 2 * 32  # 993 images are one step more than 992
-    assert lab.store.run(run_id).normalization.images == 993
+    lab.store.drawings.take_back("anna", number)
+    assert lab.store.runs.get(run_id).step == 2 * 32  # 993 images are one step more than 992
+    assert lab.store.runs.get(run_id).normalization.images == 993
 
 
-def test_stop_answers_within_a_second_and_a_continued_run_is_as_if_never_stopped(lab, undisturbed):
+def test_stop_answers_within_a_second_and_a_continued_run_is_as_if_never_stopped(
+    lab: Lab, undisturbed: Any
+) -> None:
     run_id = lab.engine.submit("anna", LONG)
     lab.wait_for_epochs(run_id, 2)
     asked = time.monotonic()
     lab.engine.stop(run_id)
-    wait_for(lambda: lab.store.run(run_id).status == "stopped", "the stop")
+    wait_for(lambda: lab.store.runs.get(run_id).status == "stopped", "the stop")
     assert time.monotonic() - asked < 1 + psutil.getloadavg()[0]  # a second on a quiet machine
-    stopped = lab.store.run(run_id)
+    stopped = lab.store.runs.get(run_id)
     assert 0 < stopped.step < LONG.training.epochs * 313
-    assert lab.store.weights(run_id) is not None
+    assert lab.store.curves.weights(run_id) is not None
     lab.engine.resume(run_id, LONG.training.epochs)
     lab.finish(run_id)
     assert lab.weights(run_id) == lab.weights(undisturbed)
 
 
-def test_a_finished_run_that_goes_on_is_the_longer_run(lab, undisturbed):
+def test_a_finished_run_that_goes_on_is_the_longer_run(lab: Lab, undisturbed: Any) -> None:
     run_id = lab.train(LONG.change(epochs=3))
     lab.engine.resume(run_id, LONG.training.epochs)
     lab.finish(run_id)
     lab.check_same_training(run_id, undisturbed)
 
 
-def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab):
+def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab: Lab) -> None:
     first, second, third = (lab.engine.submit(name, LONG) for name in ("dora", "emil", "fay"))
     wait_for(lambda: lab.engine.state().running == 2, "two runs at once")
-    waiting = lab.store.run(third)
+    waiting = lab.store.runs.get(third)
     assert (waiting.status, waiting.position) == ("waiting", 1)
-    wait_for(lambda: lab.store.run(first).epochs_done, "an epoch")
+    wait_for(lambda: lab.store.runs.get(first).epochs_done, "an epoch")
     assert lab.engine.time_left(waiting) > 0
-    assert lab.engine.time_left(lab.store.run(first)) > 0
+    assert lab.engine.time_left(lab.store.runs.get(first)) > 0
     lab.engine.stop(third)
-    assert (lab.store.run(third).status, lab.store.run(third).step) == ("stopped", 0)
+    assert (lab.store.runs.get(third).status, lab.store.runs.get(third).step) == ("stopped", 0)
     for run_id in (first, second):
         lab.engine.stop(run_id)
         lab.finish(run_id, "stopped")
-    assert lab.engine.time_left(lab.store.run(first)) is None
-    assert lab.store.points(third).empty
+    assert lab.engine.time_left(lab.store.runs.get(first)) is None
+    assert lab.store.curves.points(third).empty
 
 
-def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab):
+def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab: Lab) -> None:
     many = [lab.engine.submit("anna", SHORT) for _ in range(6)]
     only = lab.engine.submit("ben", SHORT)
     for run_id in (*many, only):
         lab.finish(run_id)
     began = {run_id: _claimed(lab.store, run_id) for run_id in (*many, only)}
-    assert sorted(began, key=began.get).index(only) <= 2
+    assert sorted(began, key=lambda run_id: began[run_id]).index(only) <= 2
 
 
-def test_a_diverged_run_says_so_and_keeps_what_it_had(lab):
+def test_a_diverged_run_says_so_and_keeps_what_it_had(lab: Lab) -> None:
     run_id = lab.engine.submit(
         "anna", SHORT.change(learning_rate=100.0, activation="linear", hidden=(30,) * 4)
     )
     lab.finish(run_id, "diverged")
-    assert "learning rate" in str(lab.store.run(run_id).message).lower()
-    assert not (lab.store.points(run_id)["loss"] == 0).any()
+    assert "learning rate" in str(lab.store.runs.get(run_id).message).lower()
+    assert not (lab.store.curves.points(run_id)["loss"] == 0).any()
 
 
-def test_unknown_runs_are_refused_by_name(lab):
+def test_unknown_runs_are_refused_by_name(lab: Lab) -> None:
     for ask in (lab.engine.stop, lambda name: lab.engine.resume(name, 3)):
         with pytest.raises(UnknownRun):
             ask("nothing")
 
 
-def test_the_cluster_listens_to_this_machine_only(lab):
+def test_the_cluster_listens_to_this_machine_only(lab: Lab) -> None:
     addresses = {
         connection.laddr.ip
         for process in lab.processes()
@@ -128,7 +134,7 @@ def test_the_cluster_listens_to_this_machine_only(lab):
     assert addresses == {"127.0.0.1"}
 
 
-def test_workers_are_polite_and_the_pages_process_has_no_tensorflow(lab):
+def test_workers_are_polite_and_the_pages_process_has_no_tensorflow(lab: Lab) -> None:
     lab.train(SHORT)
     workers = [process for process in lab.processes() if process.nice() > 0]
     assert len(workers) >= 2
@@ -142,18 +148,22 @@ def test_workers_are_polite_and_the_pages_process_has_no_tensorflow(lab):
     assert printed.stdout.strip() == "False"
 
 
-def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(tmp_path, monkeypatch):
+def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("core.cluster.engine.sys.executable", "/nowhere/python")
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     with Engine(store) as engine:
         run_id = engine.submit("anna", SHORT)
         problem = wait_for(lambda: engine.state().problem, "a problem", 10)
         assert "runs wait" in str(problem)
-        assert store.run(run_id).status == "waiting"
+        assert store.runs.get(run_id).status == "waiting"
     store.close()
 
 
-def test_a_scheduler_that_is_not_there_is_said_in_words(tmp_path, monkeypatch):
+def test_a_scheduler_that_is_not_there_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("core.cluster.engine.CONNECT", 0.5)
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://127.0.0.1:9")
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
@@ -165,7 +175,7 @@ def test_a_scheduler_that_is_not_there_is_said_in_words(tmp_path, monkeypatch):
     store.close()
 
 
-def _claimed(store, run_id):
+def _claimed(store: Any, run_id: Any) -> Any:
     import sqlalchemy as sa
 
     from core.record import tables

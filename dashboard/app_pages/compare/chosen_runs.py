@@ -56,7 +56,7 @@ def choose(runs: Sequence[Run], changes: Mapping[str, bool]) -> None:
                     limit=MOST_RUNS,
                 )
             slots[run_id] = min(set(range(MOST_RUNS)) - set(slots.values()))
-    resources.store().remember(session.learner(), KIND, json.dumps(slots))
+    resources.store().documents.save(session.learner(), KIND, json.dumps(slots))
 
 
 def is_one_of_many(run: Run) -> bool:
@@ -78,7 +78,7 @@ def only(runs: Sequence[Run], run_ids: Sequence[str]) -> None:
 
 
 def _slots(runs: Sequence[Run]) -> dict[str, int]:
-    text = resources.store().recall(session.learner(), KIND)
+    text = resources.store().documents.get(session.learner(), KIND)
     if text is None:
         own = [run for run in runs if run.step and not run.hidden and not is_one_of_many(run)]
         return {run.id: slot for slot, run in enumerate(own[:AT_FIRST])}

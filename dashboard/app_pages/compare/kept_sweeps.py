@@ -22,7 +22,7 @@ MOST_KEPT = 12
 
 def kept() -> list[Sweep]:
     """The learner's sweeps, newest first; one that cannot be read any more is left out."""
-    text = resources.store().recall(session.learner(), KIND)
+    text = resources.store().documents.get(session.learner(), KIND)
     found = []
     for written in json.loads(text) if text else []:
         with suppress(LabError):
@@ -34,7 +34,7 @@ def start(sweep: Sweep, new: Sequence[Settings]) -> None:
     """Keep what the sweep asks for and train what is missing."""
     written = [one.to_json() for one in kept() if one != sweep]
     content = json.dumps([sweep.to_json(), *written][:MOST_KEPT])
-    resources.store().remember(session.learner(), KIND, content)
+    resources.store().documents.save(session.learner(), KIND, content)
     started = starting.submit(new, group("sweep", sweep.base))
     if len(started) == len(new):
         st.rerun()

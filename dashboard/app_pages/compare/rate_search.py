@@ -44,7 +44,7 @@ def show() -> None:
 
 def is_longer(settings: Settings) -> bool:
     """Whether the learner asked for longer runs of this experiment, whatever its rate."""
-    return bool(session.recall(_longer_key(settings), False))
+    return bool(session.kept(_longer_key(settings), False))
 
 
 def _longer_key(settings: Settings) -> str:

@@ -11,7 +11,8 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.errors import LabError
-from core.record.store import LONGEST_NAME, LONGEST_NOTE, Store
+from core.record.runs import LONGEST_NAME, LONGEST_NOTE
+from core.record.store import Store
 from core.runs.run import Run
 from core.study.comparison import differing
 from dashboard.app_pages.compare import chosen_runs
@@ -47,7 +48,7 @@ def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
     before = table(shown, chosen, resources.store())
     # Rows are told by their place: other rows are another table.
     rows = hashlib.sha256(" ".join(run.id for run in shown).encode()).hexdigest()[:12]
-    key = f"compare-runs-{rows}-{session.recall('compare-edition', 0)}"
+    key = f"compare-runs-{rows}-{session.kept('compare-edition', 0)}"
     edited = st.data_editor(
         _painted(before, chosen),
         key=key,
@@ -62,7 +63,7 @@ def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
     if row is not None and row < len(shown):
         session.open_run(shown[row].id)
         st.switch_page(pages.file("train"))
-    edits = fresh_edits(before, edited, session.recall(key))
+    edits = fresh_edits(before, edited, session.kept(key))
     session.keep(key, edited)
     if edits:
         _take_over(edits, runs)
@@ -73,7 +74,7 @@ def _take_over(edits: Edits, runs: Sequence[Run]) -> None:
         apply(edits, runs, resources.store())
     except LabError as error:
         page.problem(error)
-        session.keep("compare-edition", session.recall("compare-edition", 0) + 1)  # an editor without it
+        session.keep("compare-edition", session.kept("compare-edition", 0) + 1)  # an editor without it
     else:
         st.rerun()
 
@@ -169,7 +170,7 @@ def _percent(share: float | None) -> float:
 
 def _test_accuracy(store: Store, run: Run) -> float | None:
     """What the last look at the test set saw."""
-    looks = store.looks(run.id)
+    looks = store.looks.of_run(run.id)
     return looks[-1].evaluation.get("accuracy") if looks else None
 
 
@@ -233,7 +234,7 @@ def apply(edits: Edits, runs: Sequence[Run], store: Store) -> None:
     for run_id, columns in edits.items():
         kept = {name: _checked(name, value) for name, value in columns.items() if name in KEPT}
         if kept and run_id in mine:
-            store.change(run_id, **kept)
+            store.runs.change(run_id, **kept)
     choices = {run_id: bool(columns["chosen"]) for run_id, columns in edits.items() if "chosen" in columns}
     choices |= {run_id: False for run_id, columns in edits.items() if columns.get("hidden")}
     if choices.keys() & mine:

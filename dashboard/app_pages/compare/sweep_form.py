@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.errors import LabError
-from core.record.store import MOST_UNFINISHED_RUNS
+from core.record.runs import MOST_UNFINISHED_RUNS
 from core.settings import (
     ACTIVATIONS,
     INITIALIZERS,

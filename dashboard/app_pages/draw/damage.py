@@ -82,7 +82,7 @@ def _original(drawn: NDArray[np.uint8] | None, reader: Reader) -> NDArray[np.uin
 
 
 def _sliders() -> Damage:
-    edition = session.recall("damage-edition", 0)
+    edition = session.kept("damage-edition", 0)
     values = {
         name: st.slider(
             damage_name(name),
@@ -161,13 +161,13 @@ def _measure(reader: Reader) -> dict[str, list[float]]:
         reader.network.normalization,
         reader.settings.data,
     )
-    resources.store().remember(session.learner(), _document(reader), json.dumps(found))
+    resources.store().documents.save(session.learner(), _document(reader), json.dumps(found))
     return found
 
 
 def _measured(reader: Reader) -> dict[str, list[float]] | None:
     """What was measured before with these very weights and at these very levels."""
-    text = resources.store().recall(session.learner(), _document(reader))
+    text = resources.store().documents.get(session.learner(), _document(reader))
     found: dict[str, list[float]] | None = json.loads(text) if text else None
     sizes = {name: len(levels) for name, levels in LEVELS.items()}
     return found if found and {name: len(values) for name, values in found.items()} == sizes else None

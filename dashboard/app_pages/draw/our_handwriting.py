@@ -9,12 +9,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.drawing import our_handwriting, strokes
+from core.drawing.our_handwriting import Drawing
 from core.drawing.strokes import Stroke
 from core.errors import LabError
 from core.reading import exam
 from core.reading.evaluation import Evaluation, next_accuracy
 from core.reading.exam import Exam
-from core.record.belongings import Drawing, pack_drawings
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, resources, session
 from dashboard.language import _, ngettext
@@ -28,7 +28,7 @@ def give(image: NDArray[np.uint8], lines: Sequence[Stroke]) -> None:
     with st.expander(
         _("Give this digit to our class"), icon=":material/group_add:", key="give-fold", on_change="rerun"
     ):
-        given = session.recall("given", [])
+        given = session.kept("given", [])
         if given and given[-1] == image.tobytes():
             st.caption(_("Thank you! It is in our class's handwriting."))
             return
@@ -50,16 +50,16 @@ def give(image: NDArray[np.uint8], lines: Sequence[Stroke]) -> None:
 
 def _give(image: NDArray[np.uint8], digit: int, lines: Sequence[Stroke]) -> None:
     try:
-        resources.store().add_drawing(session.learner(), image, digit, strokes.dumps(lines))
+        resources.store().drawings.give(session.learner(), image, digit, strokes.dumps(lines))
     except LabError as error:
         page.problem(error)
         return
-    session.keep("given", [*session.recall("given", []), image.tobytes()])
+    session.keep("given", [*session.kept("given", []), image.tobytes()])
 
 
 def handwriting_view(readers: Sequence[Reader]) -> None:
     """All drawings of the class as an exam for the chosen networks, one's own to take back, and files."""
-    drawings = resources.store().drawings()
+    drawings = resources.store().drawings.all()
     if not drawings:
         page.empty(_("No drawing yet. Draw a digit, say which one it is, and give it to the class."))
         return
@@ -123,7 +123,7 @@ def _score(accuracy: float, wrong: int, count: int) -> str:
 
 def _test_score(reader: Reader) -> str:
     """What was seen when the test set was opened with this run; else that it is sealed."""
-    looks = resources.store().looks(reader.run.id) if reader.run else []
+    looks = resources.store().looks.of_run(reader.run.id) if reader.run else []
     if not looks:
         return "–" if reader.run is None else _("still sealed")
     seen = Exam.from_json(looks[-1].evaluation).result
@@ -151,7 +151,7 @@ def _own(drawings: Sequence[Drawing]) -> None:
 def _take_back(drawing: Drawing) -> None:
     digit_tiles(drawing.image[None], [str(drawing.label)], key="take-back", size=112)
     if st.button(_("Delete it"), type="primary", key="delete-drawing"):
-        resources.store().delete_drawing(session.learner(), drawing.id)
+        resources.store().drawings.take_back(session.learner(), drawing.id)
         st.rerun()
 
 
@@ -159,7 +159,7 @@ def _files(drawings: Sequence[Drawing]) -> None:
     with st.container(horizontal=True):
         st.download_button(
             _("All as .npz"),
-            lambda: pack_drawings(list(drawings)),
+            lambda: our_handwriting.pack(drawings),
             "handwriting.npz",
             "application/octet-stream",
             icon=":material/download:",

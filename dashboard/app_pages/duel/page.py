@@ -121,7 +121,7 @@ def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> N
     group = GROUP + secrets.token_urlsafe(6)
     learner = session.learner()
     try:
-        resources.store().remember(learner, group, prediction.to_json())
+        resources.store().documents.save(learner, group, prediction.to_json())
         for seed in range(seeds):
             for settings in rivals:
                 resources.engine().submit(learner, settings.change(seed=seed), group=group)
@@ -135,7 +135,7 @@ def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> N
 def my_duels() -> dict[str, list[Run]]:
     """Duels of this learner, newest first: group → its runs."""
     found: dict[str, list[Run]] = {}
-    for run in resources.store().runs(session.learner(), hidden=True):
+    for run in resources.store().runs.of(session.learner(), hidden=True):
         if run.group and run.group.startswith(GROUP):
             found.setdefault(run.group, []).append(run)
     return {group: runs for group, runs in found.items() if len(sides(runs)) > 1}
@@ -143,7 +143,7 @@ def my_duels() -> dict[str, list[Run]]:
 
 def choose(duels: dict[str, list[Run]]) -> str:
     """The duel just started, or one of the earlier ones."""
-    newest = session.recall("duel")
+    newest = session.kept("duel")
     first = newest if newest in duels else next(iter(duels))
     if len(duels) == 1:
         return first

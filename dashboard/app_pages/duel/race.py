@@ -33,7 +33,7 @@ def show(group: str) -> None:
     alive = any(run.unfinished for side in rivals for run in side.runs)
     st.fragment(live, run_every=1.0 if alive else None)(group, alive)
     if not alive:
-        written = resources.store().recall(session.learner(), group)
+        written = resources.store().documents.get(session.learner(), group)
         result(rivals, Prediction.from_json(written) if written else None)
 
 
@@ -43,7 +43,7 @@ def live(group: str, running: bool) -> None:
     try:
         rivals = sides(predictions.runs_of(group))
         short = predictions.names_of(rivals)
-        points = {run.id: store.points(run.id) for side in rivals for run in side.runs}
+        points = {run.id: store.curves.points(run.id) for side in rivals for run in side.runs}
         status_line(rivals, short)
         live_chart(
             charts.race(
@@ -87,7 +87,7 @@ def status_line(rivals: Sequence[Side], short: Sequence[str]) -> None:
 def strips(rivals: Sequence[Side], short: Sequence[str], points: dict[str, pd.DataFrame]) -> None:
     """The first run of each side under the microscope."""
     store = resources.store()
-    layers = [store.layers(side.runs[0].id) for side in rivals]
+    layers = [store.curves.layers(side.runs[0].id) for side in rivals]
     limits = [strip_charts.strip_limits(table) for table in layers if len(table)]
     common = (min(low for low, _high in limits), max(high for _low, high in limits)) if limits else None
     st.markdown(_("**The gradient that reaches each layer**, per weight, in one colour scale"))
@@ -132,8 +132,8 @@ def result(rivals: Sequence[Side], prediction: Prediction | None) -> None:
             st.markdown(prediction_sentence(prediction, found, short))
         if found.top is None:
             return
-        for sentence in [verdict_words.luck(found.top, found, short), verdict_words.over_images(found.top)]:
-            st.markdown(sentence)
+        told = verdict_words.luck(found.top, found, short), verdict_words.over_images(found.top)
+        st.markdown(" ".join(filter(None, told)))
         images = rivals[0].settings.data.validation
         st.caption(" ".join([*verdict_words.corrected(found), verdict_words.covers(images)]))
 

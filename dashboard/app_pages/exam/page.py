@@ -6,7 +6,7 @@ import streamlit as st
 from core.errors import LabError
 from core.reading.evaluation import Evaluation, next_accuracy, wilson
 from core.reading.exam import DamagedExam, Exam, beyond_luck, sit
-from core.record.store import Look
+from core.record.looks import Look
 from core.runs.run import Run
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources, session
@@ -85,13 +85,13 @@ def examine(run: Run) -> None:
     mnist = resources.mnist()
     network = resources.network(run.id, run.step)
     exam = sit(network, mnist.test_images, mnist.test_labels, run.settings.training.loss)
-    resources.store().add_look(run.id, exam.to_json())
+    resources.store().looks.add(run.id, exam.to_json())
 
 
 def count_looks() -> int:
     """How often this learner opened the test set, with any run."""
     store = resources.store()
-    return sum(len(store.looks(run.id)) for run in store.runs(session.learner(), hidden=True))
+    return sum(len(store.looks.of_run(run.id)) for run in store.runs.of(session.learner(), hidden=True))
 
 
 def times_opened(count: int) -> str:
@@ -166,7 +166,7 @@ def what_was_examined(run: Run) -> str:
         said += " " + _("Validated: those after epoch {epoch}, the last whole one.").format(
             epoch=run.epochs_done
         )
-    points = resources.store().points(run.id)["epoch_accuracy"].dropna()
+    points = resources.store().curves.points(run.id)["epoch_accuracy"].dropna()
     if len(points):
         said += " " + _(
             "On its training images it scored {accuracy:.2%}, but it has learnt from those: that is not the "
@@ -187,7 +187,7 @@ page.header(_("Test"), _("One honest exam, on digits the network has never seen.
 try:
     chosen = choose_run()
     if chosen is not None:
-        looks = resources.store().looks(chosen.id)
+        looks = resources.store().looks.of_run(chosen.id)
         seen = kept_exam(chosen, looks)
         if seen is None:
             envelope(chosen, looks)

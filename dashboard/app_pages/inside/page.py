@@ -37,11 +37,11 @@ def live(run_id: str, status: str) -> None:
     """The strip and what it says; moves while the run does."""
     store = resources.store()
     try:
-        run = store.run(run_id)
-        layers = store.layers(run_id)
+        run = store.runs.get(run_id)
+        layers = store.curves.layers(run_id)
         st.markdown(description(run))
         live_chart(
-            charts.strip(store.points(run_id), layers, length=run.epochs),
+            charts.strip(store.curves.points(run_id), layers, length=run.epochs),
             key="inside-strip",
             height=520,
             alt=_("Loss, and the gradient per weight of every layer over time"),
@@ -118,7 +118,7 @@ def speed_sentence(slowest: inside.Slowest) -> str:
 @st.fragment
 def curves(run: Run, store: Store) -> None:
     """One measure of every layer over time."""
-    layers = store.layers(run.id)
+    layers = store.curves.layers(run.id)
     possible = [name for name in measure_names() if len(layers) and layers[name].notna().any()]
     if not possible:
         page.empty(_("The first numbers come with the first point of the run."))
@@ -147,7 +147,7 @@ def on_the_curve(run: Run, store: Store) -> None:
     if step is None:
         return
     layer = right.slider(_("Layer"), 1, depth, 1, key="inside-layer") if depth > 1 else 1
-    snapshot = store.snapshot(run.id, step)
+    snapshot = store.curves.snapshot(run.id, step)
     activation = run.settings.network.activation
     live_chart(
         charts.on_the_curve(snapshot, layer, activation),
@@ -164,7 +164,7 @@ def first_weights(run: Run, store: Store) -> None:
     step = choose_epoch(run, store, "weights")
     if step is None:
         return
-    snapshot = store.snapshot(run.id, step)
+    snapshot = store.curves.snapshot(run.id, step)
     st.caption(
         _("Each picture is one unit of the first layer: blue pixels speak for it, orange ones against it.")
     )
@@ -179,7 +179,7 @@ def first_weights(run: Run, store: Store) -> None:
 
 def choose_epoch(run: Run, store: Store, key: str) -> int | None:
     """A slider over the recorded epochs; returns the step."""
-    steps = store.snapshot_steps(run.id)
+    steps = store.curves.snapshot_steps(run.id)
     if not steps:
         page.empty(_("The first look inside is recorded when the run starts."))
         return None

@@ -68,7 +68,7 @@ def before_and_after(chosen: Normalization, gallery: Gallery) -> None:
 @st.fragment
 def side_by_side(all_three: list[Normalization], chosen: str, gallery: Gallery) -> None:
     """The same digit under each method."""
-    place = session.recall("normalization-picture", 0) % len(gallery.parts.train)
+    place = session.kept("normalization-picture", 0) % len(gallery.parts.train)
     image = gallery.parts.train.pick(np.array([place]))[0]
     for column, normalization in zip(st.columns(3), all_three, strict=True):
         with column.container(border=True, height="stretch"):

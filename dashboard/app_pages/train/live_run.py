@@ -75,7 +75,7 @@ def _live(run_id: str, stage: tuple[float | None, bool]) -> None:
     """The part that moves. Reruns the whole page once when the run comes to another stage."""
     try:
         store = resources.store()
-        run = store.run(run_id)
+        run = store.runs.get(run_id)
         _heading(run)
         _status(run)
         _chart(run, store, _view_controls(run))
@@ -89,7 +89,7 @@ def _live(run_id: str, stage: tuple[float | None, bool]) -> None:
 def _chart(run: Run, store: Store, view: View) -> None:
     name = published_name(run.settings)
     figure = curve_charts.progress(
-        store.points(run.id),
+        store.curves.points(run.id),
         guessing=resources.guessing(run.settings),
         axis=view.axis,
         length=_expected_seconds(run) if view.axis == "seconds" else float(run.epochs),
@@ -214,7 +214,7 @@ def _stop(run_id: str) -> None:
     """Ask the run to stop, and wait the moment it takes, so that the click is answered by the fact."""
     resources.engine().stop(run_id)
     patience = time.monotonic() + STOP_PATIENCE
-    while time.monotonic() < patience and resources.store().run(run_id).unfinished:
+    while time.monotonic() < patience and resources.store().runs.get(run_id).unfinished:
         time.sleep(0.05)
 
 

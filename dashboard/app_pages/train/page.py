@@ -17,7 +17,7 @@ try:
     else:
         live_run.show(run)
         take_home.show(run, prediction=predictions.prediction_of(run))
-    run_list.show(store.runs(session.learner()), chosen=run)
+    run_list.show(store.runs.of(session.learner()), chosen=run)
 except LabError as error:
     page.problem(error)
     st.stop()

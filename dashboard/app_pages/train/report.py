@@ -17,7 +17,7 @@ import pandas as pd
 from core.architecture.plan import layers, parameter_count
 from core.dataset.normalization import Normalization
 from core.reading.exam import Exam
-from core.record.store import Look
+from core.record.looks import Look
 from core.runs.run import Run
 from core.settings import PARAMETERS, NetworkSettings, Settings
 from core.study.comparison import best_epoch
@@ -69,7 +69,7 @@ def html(
     """The report as a self-contained HTML page, made for A4.
 
     Args:
-        points: the run's curve, as ``Store.points`` gives it.
+        points: the run's curve, as ``Curves.points`` gives it.
         guessing: drawn as a line in both charts.
         looks: looks at the test set with this run; none leaves it sealed in the report too.
         prediction: what the learner expected. Any text is safe; it is escaped.

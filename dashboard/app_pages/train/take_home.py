@@ -105,7 +105,7 @@ def _experiment(run: Run) -> list[Download]:
             _("Every point of the curve, for a spreadsheet."),
             files.file_name(run.name, ".csv"),
             "text/csv",
-            lambda: files.curve_csv(store.points(run.id)),
+            lambda: files.curve_csv(store.curves.points(run.id)),
         ),
     ]
 
@@ -119,7 +119,7 @@ def _handwriting(run: Run) -> list[Download]:
             _("The drawings of our class that trained too. Keep it beside the code, which reads it."),
             "handwriting.npz",  # the name that the code asks for
             "application/octet-stream",
-            partial(resources.store().handwriting, run.id),
+            partial(resources.store().runs.drawings, run.id),
         )
     ]
 
@@ -163,17 +163,17 @@ def _model(run: Run) -> list[Download]:
 def _write_report(store: Store, run_id: str, guess: Guessing, prediction: str, speech: str) -> str:
     with translation.speaking(speech):
         return report.html(
-            store.run(run_id),
-            store.points(run_id),
+            store.runs.get(run_id),
+            store.curves.points(run_id),
             guessing=guess,
-            looks=store.looks(run_id),
+            looks=store.looks.of_run(run_id),
             prediction=prediction,
         )
 
 
 def _write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> bytes:
     """Made in a worker: TensorFlow has no place in the page's process."""
-    run, weights = store.run(run_id), store.weights(run_id)
+    run, weights = store.runs.get(run_id), store.curves.weights(run_id)
     if weights is None or run.normalization is None:
         raise NotTrained("{name} has no saved weights yet. Let it train for an epoch.", name=run.name)
     return engine.compute(files.model_file, run.settings.network, weights, run.normalization, file_format)

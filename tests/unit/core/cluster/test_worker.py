@@ -1,9 +1,14 @@
 """The task a worker is given, with a training of our own choosing in place of TensorFlow's."""
 
+from __future__ import annotations
+
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +27,7 @@ SETTINGS = Settings().change(train=320, epochs=2)
 
 
 @pytest.fixture
-def lab(tmp_path):
+def lab(tmp_path: Path) -> Iterator[Any]:
     opened = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     yield opened
     opened.close()
@@ -30,11 +35,11 @@ def lab(tmp_path):
 
 
 @pytest.fixture
-def train_by(monkeypatch):
+def train_by(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Replace the training: a function of (recorder, checkpoint, epochs)."""
 
-    def replace(function):
-        module = ModuleType("core.network.training")
+    def replace(function: Any) -> None:
+        module: Any = ModuleType("core.network.training")
         module.train = lambda settings, *, recorder, checkpoint, epochs, extra: function(
             recorder, checkpoint, epochs
         )
@@ -45,84 +50,91 @@ def train_by(monkeypatch):
     return replace
 
 
-def checkpoint(step):
+def checkpoint(step: Any) -> Any:
     return Checkpoint(step, 1.0, np.zeros((2, 3)), {"w": np.ones(3, np.float32)}, [])
 
 
-def raising(error):
-    def train(_recorder, _checkpoint, _epochs):
+def raising(error: Any) -> Any:
+    def train(_recorder: Any, _checkpoint: Any, _epochs: Any) -> None:
         raise error
 
     return train
 
 
-def test_a_run_is_claimed_trained_and_ended(lab, train_by):
-    run_id = lab.create("anna", SETTINGS)
+def test_a_run_is_claimed_trained_and_ended(lab: Any, train_by: Any) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
 
-    def train(recorder, begin, epochs):
+    def train(recorder: Any, begin: Any, epochs: Any) -> Any:
         assert (begin, epochs) == (None, 2)
-        assert lab.run(run_id).status == "running"
+        assert lab.runs.get(run_id).status == "running"
         assert recorder.record([Point(20, 2.0, 1.0, 0.1, 0.9, 0.1, 0.9, 0.2, 0.8)], checkpoint(20), None)
         return "finished"
 
     train_by(train)
     assert worker.run(lab.url, run_id, "task") == "finished"
-    run = lab.run(run_id)
+    run = lab.runs.get(run_id)
     assert (run.status, run.step, run.val_accuracy) == ("finished", 20, 0.8)
     assert run.normalization.images == 320
 
 
-def test_it_goes_on_from_the_checkpoint_to_the_epochs_that_are_wanted_now(lab, train_by):
-    run_id = lab.create("anna", SETTINGS)
-    claim = lab.claim(run_id, "first")
-    lab.record(claim, [], checkpoint(10))
-    lab.release(claim)
-    lab.extend(run_id, 7)
-    seen = []
-    train_by(lambda recorder, begin, epochs: seen.append((begin.step, epochs)) or "finished")
+def test_it_goes_on_from_the_checkpoint_to_the_epochs_that_are_wanted_now(lab: Any, train_by: Any) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = lab.claims.take(run_id, "first")
+    lab.claims.record(claim, [], checkpoint(10))
+    lab.claims.release(claim)
+    lab.runs.extend(run_id, 7)
+    seen: list[tuple[int, int]] = []
+
+    def train(_recorder: Any, begin: Checkpoint, epochs: int) -> str:
+        seen.append((begin.step, epochs))
+        return "finished"
+
+    train_by(train)
     worker.run(lab.url, run_id, "task")
     assert seen == [(10, 7)]
 
 
-def test_nothing_is_done_for_a_run_that_is_not_there_to_be_trained(lab, train_by):
+def test_nothing_is_done_for_a_run_that_is_not_there_to_be_trained(lab: Any, train_by: Any) -> None:
     train_by(raising(AssertionError("must not train")))
-    stopped, ended, taken = (lab.create("anna", SETTINGS) for _ in range(3))
-    lab.request_stop(stopped)
-    lab.end(lab.claim(ended, "other"), "finished")
-    lab.claim(taken, "other")
+    stopped, ended, taken = (lab.runs.create("anna", SETTINGS) for _ in range(3))
+    lab.runs.stop(stopped)
+    lab.claims.end(lab.claims.take(ended, "other"), "finished")
+    lab.claims.take(taken, "other")
     assert [worker.run(lab.url, run, "task") for run in (stopped, ended, taken, "nothing")] == ["taken"] * 4
 
 
-def test_a_stop_ends_a_run_as_stopped(lab, train_by):
-    run_id = lab.create("anna", SETTINGS)
+def test_a_stop_ends_a_run_as_stopped(lab: Any, train_by: Any) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
 
-    def train(recorder, _begin, _epochs):
-        lab.request_stop(run_id)
+    def train(recorder: Any, _begin: Any, _epochs: Any) -> Any:
+        lab.runs.stop(run_id)
         return "finished" if recorder.record([], None, None) else "stopped"
 
     train_by(train)
     assert worker.run(lab.url, run_id, "task") == "stopped"
-    assert lab.run(run_id).status == "stopped"
+    assert lab.runs.get(run_id).status == "stopped"
 
 
-def test_after_its_turn_a_run_gives_way_at_an_epochs_end(lab, train_by, monkeypatch):
+def test_after_its_turn_a_run_gives_way_at_an_epochs_end(
+    lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worker, "TURN", 0.0)
-    run_id = lab.create("anna", SETTINGS)
+    run_id = lab.runs.create("anna", SETTINGS)
 
-    def train(recorder, _begin, _epochs):
+    def train(recorder: Any, _begin: Any, _epochs: Any) -> Any:
         assert recorder.record([], checkpoint(10), None)  # nobody waits
-        lab.create("ben", SETTINGS)
+        lab.runs.create("ben", SETTINGS)
         assert recorder.record([], None, None)  # in the middle of an epoch
         return "finished" if recorder.record([], checkpoint(20), None) else "stopped"
 
     train_by(train)
     assert worker.run(lab.url, run_id, "task") == "waiting"
-    assert (lab.run(run_id).status, lab.run(run_id).position) == ("waiting", 2)
+    assert (lab.runs.get(run_id).status, lab.runs.get(run_id).position) == ("waiting", 2)
 
 
-def test_a_run_whose_turn_is_not_over_goes_on(lab, train_by):
-    run_id = lab.create("anna", SETTINGS)
-    lab.create("ben", SETTINGS)
+def test_a_run_whose_turn_is_not_over_goes_on(lab: Any, train_by: Any) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    lab.runs.create("ben", SETTINGS)
     train_by(lambda recorder, *_: "finished" if recorder.record([], checkpoint(20), None) else "stopped")
     assert worker.run(lab.url, run_id, "task") == "finished"
 
@@ -136,77 +148,88 @@ def test_a_run_whose_turn_is_not_over_goes_on(lab, train_by):
         (RuntimeError("kernel\npanic {x}"), "failed", "RuntimeError: kernel\npanic {x}"),
     ],
 )
-def test_what_ends_a_run_has_a_name_and_stays_visible(lab, train_by, error, status, words):
-    run_id = lab.create("anna", SETTINGS)
+def test_what_ends_a_run_has_a_name_and_stays_visible(
+    lab: Any, train_by: Any, error: Any, status: str, words: str
+) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
     train_by(raising(error))
     assert worker.run(lab.url, run_id, "task") == status
-    assert lab.run(run_id).status == status
-    assert words in str(lab.run(run_id).message)
+    assert lab.runs.get(run_id).status == status
+    assert words in str(lab.runs.get(run_id).message)
 
 
-def test_tensorflows_own_word_for_no_memory_is_understood(lab, train_by):
-    run_id = lab.create("anna", SETTINGS)
+def test_tensorflows_own_word_for_no_memory_is_understood(lab: Any, train_by: Any) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
     train_by(raising(type("ResourceExhaustedError", (Exception,), {})("OOM")))
     worker.run(lab.url, run_id, "task")
-    assert "ran out of memory" in str(lab.run(run_id).message)
+    assert "ran out of memory" in str(lab.runs.get(run_id).message)
 
 
-def test_a_damaged_checkpoint_fails_by_name_and_is_not_tried_for_ever(lab, train_by):
+def test_a_damaged_checkpoint_fails_by_name_and_is_not_tried_for_ever(lab: Any, train_by: Any) -> None:
     import sqlalchemy as sa
 
     from core.record import tables
 
-    run_id = lab.create("anna", SETTINGS)
-    lab.record(lab.claim(run_id, "first", task="a"), [], checkpoint(10))
+    run_id = lab.runs.create("anna", SETTINGS)
+    lab.claims.record(lab.claims.take(run_id, "first", task="a"), [], checkpoint(10))
     with lab.database.writing() as connection:
         connection.execute(sa.update(tables.checkpoints).values(data=b"torn"))
     train_by(lambda *_: "finished")
     assert worker.run(lab.url, run_id, "a") == "failed"
-    assert "cannot be read" in str(lab.run(run_id).message)
+    assert "cannot be read" in str(lab.runs.get(run_id).message)
 
 
-def test_trouble_with_the_database_is_not_the_runs_fault_it_waits_and_says_why(lab, train_by):
-    run_id = lab.create("anna", SETTINGS)
+def test_trouble_with_the_database_is_not_the_runs_fault_it_waits_and_says_why(
+    lab: Any, train_by: Any
+) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
     train_by(raising(DiskFull("No room. Make room.")))
     with pytest.raises(DiskFull):
         worker.run(lab.url, run_id, "task")
-    assert (lab.run(run_id).status, str(lab.run(run_id).message)) == ("waiting", "No room. Make room.")
+    assert (lab.runs.get(run_id).status, str(lab.runs.get(run_id).message)) == (
+        "waiting",
+        "No room. Make room.",
+    )
 
 
-def test_a_worker_that_lost_its_claim_ends_quietly_and_writes_nothing(lab, train_by):
-    run_id = lab.create("anna", SETTINGS)
+def test_a_worker_that_lost_its_claim_ends_quietly_and_writes_nothing(lab: Any, train_by: Any) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
 
-    def train(recorder, _begin, _epochs):
-        assert lab.claim(run_id, "other", task="task")
+    def train(recorder: Any, _begin: Any, _epochs: Any) -> None:
+        assert lab.claims.take(run_id, "other", task="task")
         recorder.record([Point(5, 0.5, 0.1)], None, None)
         raise AssertionError("must not come here")
 
     train_by(train)
     assert worker.run(lab.url, run_id, "task") == "taken"
-    assert lab.run(run_id).status == "running"
-    assert lab.points(run_id).empty
+    assert lab.runs.get(run_id).status == "running"
+    assert lab.curves.points(run_id).empty
 
 
-def test_a_long_step_does_not_lose_the_claim(lab, train_by, monkeypatch):
+def test_a_long_step_does_not_lose_the_claim(
+    lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in (claims, worker):
         monkeypatch.setattr(module, "LEASE", 0.5)
-    run_id = lab.create("anna", SETTINGS)
+    run_id = lab.runs.create("anna", SETTINGS)
 
-    def train(_recorder, _begin, _epochs):
+    def train(_recorder: Any, _begin: Any, _epochs: Any) -> Any:
         for _ in range(6):
             time.sleep(0.2)
-            assert lab.run(run_id).status == "running"
+            assert lab.runs.get(run_id).status == "running"
         return "finished"
 
     train_by(train)
     assert worker.run(lab.url, run_id, "task") == "finished"
 
 
-def test_a_training_that_hangs_loses_its_claim(lab, train_by, monkeypatch):
+def test_a_training_that_hangs_loses_its_claim(
+    lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in (claims, worker):
         monkeypatch.setattr(module, "LEASE", 0.3)
     monkeypatch.setattr(worker, "SILENCE", 0.2)
-    run_id = lab.create("anna", SETTINGS)
+    run_id = lab.runs.create("anna", SETTINGS)
     hangs = threading.Event()
     train_by(lambda *_: hangs.wait(20) and "finished")
     thread = threading.Thread(target=worker.run, args=(lab.url, run_id, "task"))
@@ -214,24 +237,26 @@ def test_a_training_that_hangs_loses_its_claim(lab, train_by, monkeypatch):
     other, end = None, time.monotonic() + 10
     while other is None and time.monotonic() < end:
         time.sleep(0.02)
-        if lab.run(run_id).normalization:  # its training has begun
-            other = lab.claim(run_id, "other")
+        if lab.runs.get(run_id).normalization:  # its training has begun
+            other = lab.claims.take(run_id, "other")
     hangs.set()
     thread.join(10)
     assert other is not None
-    assert lab.run(run_id).status == "running"  # the other's
+    assert lab.runs.get(run_id).status == "running"  # the other's
     with pytest.raises(ClaimLost):
-        lab.end(claims.Claim(run_id, 1, SETTINGS, 2, None), "finished")
+        lab.claims.end(claims.Claim(run_id, 1, SETTINGS, 2, None), "finished")
 
 
-def test_a_worker_that_cannot_see_the_file_does_not_make_another(tmp_path, monkeypatch):
+def test_a_worker_that_cannot_see_the_file_does_not_make_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worker, "get_ready", lambda: None)
     with pytest.raises(worker.NoSharedStore, match="PostgreSQL"):
         worker.run(f"sqlite:///{tmp_path}/elsewhere/digits.sqlite", "run", "task")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_errors_survive_the_way_back_from_a_worker():
+def test_errors_survive_the_way_back_from_a_worker() -> None:
     import pickle
 
     error = pickle.loads(pickle.dumps(worker.NoSharedStore("A worker cannot see {what}.", what="it")))

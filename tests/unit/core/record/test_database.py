@@ -53,37 +53,37 @@ def test_a_file_that_is_no_database_is_named_and_left_as_it_is(file):
 
 def test_a_damaged_database_is_named_and_left_as_it_is(file):
     store = Store(f"sqlite:///{file}")
-    run_id = store.create("anna", SETTINGS)
-    claim = store.claim(run_id, "worker")
+    run_id = store.runs.create("anna", SETTINGS)
+    claim = store.claims.take(run_id, "worker")
     weights = {"dense_1/kernel": np.ones((784, 100), np.float32)}
-    store.record(claim, [], Checkpoint(10, 1.0, np.zeros((2, 3)), weights, []))
+    store.claims.record(claim, [], Checkpoint(10, 1.0, np.zeros((2, 3)), weights, []))
     store.close()
     content = bytearray(file.read_bytes())
     content[4096:] = b"\xa5" * (len(content) - 4096)  # the first page stands, the others do not
     file.write_bytes(content)
     with pytest.raises(DamagedDatabase):
-        Store(f"sqlite:///{file}").run(run_id)
+        Store(f"sqlite:///{file}").runs.get(run_id)
     assert file.read_bytes()[4096:] == content[4096:]
 
 
 def test_a_cut_off_database_is_named(file):
     store = Store(f"sqlite:///{file}")
-    run_id = store.create("anna", SETTINGS)
+    run_id = store.runs.create("anna", SETTINGS)
     store.close()
     file.write_bytes(file.read_bytes()[:5000])
     with pytest.raises(DamagedDatabase):
-        Store(f"sqlite:///{file}").run(run_id)
+        Store(f"sqlite:///{file}").runs.get(run_id)
 
 
 def test_a_full_disk_is_named_and_loses_nothing(lab):
-    run_id = lab.create("anna", SETTINGS)
-    claim = lab.claim(run_id, "worker")
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = lab.claims.take(run_id, "worker")
     limit(lab, "PRAGMA max_page_count = 40")
     weights = {"dense_1/kernel": np.ones((784, 300), np.float32)}
     with pytest.raises(DiskFull, match="Make room"):
-        lab.record(claim, [], Checkpoint(10, 1.0, np.zeros((2, 3)), weights, []))
-    assert lab.checkpoint(run_id) is None
-    assert lab.run(run_id).status == "running"
+        lab.claims.record(claim, [], Checkpoint(10, 1.0, np.zeros((2, 3)), weights, []))
+    assert lab.curves.checkpoint(run_id) is None
+    assert lab.runs.get(run_id).status == "running"
 
 
 def test_an_input_error_on_a_full_disk_is_called_a_full_disk(lab, monkeypatch):
@@ -98,7 +98,7 @@ def test_an_input_error_on_a_full_disk_is_called_a_full_disk(lab, monkeypatch):
 def test_a_database_that_another_program_holds_is_named(file, monkeypatch):
     monkeypatch.setattr(database, "PATIENCE", 0.1)
     lab = Store(f"sqlite:///{file}")
-    run_id = lab.create("anna", SETTINGS)
+    run_id = lab.runs.create("anna", SETTINGS)
     held, may_end = threading.Event(), threading.Event()
 
     def hold():
@@ -113,21 +113,21 @@ def test_a_database_that_another_program_holds_is_named(file, monkeypatch):
     holder.start()
     held.wait(10)
     with pytest.raises(DatabaseLocked, match="Another program"):
-        lab.change(run_id, note="hello")
-    assert lab.run(run_id).note == ""  # reading still works
+        lab.runs.change(run_id, note="hello")
+    assert lab.runs.get(run_id).note == ""  # reading still works
     may_end.set()
     holder.join()
-    lab.change(run_id, note="hello")
-    assert lab.run(run_id).note == "hello"
+    lab.runs.change(run_id, note="hello")
+    assert lab.runs.get(run_id).note == "hello"
     lab.close()
 
 
 def test_a_database_that_must_not_be_written_is_named(lab):
-    run_id = lab.create("anna", SETTINGS)
+    run_id = lab.runs.create("anna", SETTINGS)
     limit(lab, "PRAGMA query_only = ON")
     with pytest.raises(ReadOnlyDatabase, match="right to write"):
-        lab.change(run_id, note="hello")
-    assert lab.run(run_id).note == ""
+        lab.runs.change(run_id, note="hello")
+    assert lab.runs.get(run_id).note == ""
 
 
 def test_a_folder_that_cannot_be_is_named(tmp_path):
@@ -175,9 +175,9 @@ def test_without_an_address_the_file_lies_in_the_projects_own_folder(monkeypatch
 
 def test_a_file_in_another_alphabet_is_a_file(tmp_path):
     store = Store(f"sqlite:///{tmp_path}/数字 und Übung/digits.sqlite")
-    run_id = store.create("anna", SETTINGS)
+    run_id = store.runs.create("anna", SETTINGS)
     store.close()
-    assert Store(store.url).run(run_id).status == "waiting"
+    assert Store(store.url).runs.get(run_id).status == "waiting"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are started from a script here")
@@ -191,13 +191,13 @@ def test_a_process_that_is_killed_while_it_writes_leaves_a_whole_database(tmp_pa
     code = (
         "import sys, itertools, numpy as np\n"
         "from core.record.store import Store\nfrom core.runs.progress import Checkpoint, Point\n"
-        "store = Store(sys.argv[1])\nclaim = store.claim(sys.argv[2], 'worker')\nprint(flush=True)\n"
+        "store = Store(sys.argv[1])\nclaim = store.claims.take(sys.argv[2], 'worker')\nprint(flush=True)\n"
         "for step in itertools.count(1):\n"
         "    weights = {'w': np.full(50_000, step, np.float32)}\n"
         "    checkpoint = Checkpoint(step, 1.0, np.zeros((2, 3)), weights, [])\n"
-        "    store.record(claim, [Point(step, 1.0, 1.0)], checkpoint)\n"
+        "    store.claims.record(claim, [Point(step, 1.0, 1.0)], checkpoint)\n"
     )
-    run_ids = [store.create(f"learner {index}", SETTINGS) for index in range(3)]
+    run_ids = [store.runs.create(f"learner {index}", SETTINGS) for index in range(3)]
     for index, run_id in enumerate(run_ids):
         writer = subprocess.Popen([sys.executable, "-c", code, url, run_id], stdout=subprocess.PIPE)
         writer.stdout.readline()
@@ -205,8 +205,8 @@ def test_a_process_that_is_killed_while_it_writes_leaves_a_whole_database(tmp_pa
         writer.kill()
         writer.wait()
         writer.stdout.close()
-        checkpoint = store.checkpoint(run_id)
-        assert store.points(run_id)["step"].tolist() == list(range(1, checkpoint.step + 1))
+        checkpoint = store.curves.checkpoint(run_id)
+        assert store.curves.points(run_id)["step"].tolist() == list(range(1, checkpoint.step + 1))
         assert (checkpoint.weights["w"] == checkpoint.step).all()
     with store.database.reading() as connection:
         assert connection.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"

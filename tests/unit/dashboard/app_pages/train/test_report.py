@@ -10,7 +10,7 @@ import pytest
 from core.dataset.normalization import Normalization, PixelNumbers
 from core.reading.evaluation import Evaluation, wilson
 from core.reading.exam import DamagedExam, Exam
-from core.record.store import Look
+from core.record.looks import Look
 from core.runs.progress import Point
 from core.runs.run import Run, automatic_name
 from core.settings import PRESETS, Settings

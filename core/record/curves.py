@@ -1,0 +1,94 @@
+"""What a run left behind: its curve, what the microscope saw, and its weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from core.record import tables
+from core.record.database import Database
+from core.runs.progress import LAYER_MEASURES, Checkpoint, Snapshot
+
+POINT_COLUMNS = (
+    "step",
+    "epoch",
+    "seconds",
+    "loss",
+    "accuracy",
+    "epoch_loss",
+    "epoch_accuracy",
+    "val_loss",
+    "val_accuracy",
+)
+
+
+class Curves:
+    """Points, layers, snapshots and weights of runs. Only ``Claims`` writes them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def points(self, run_id: str, after_step: int = -1) -> pd.DataFrame:
+        """The curve: the columns of ``Point`` but ``layers``, by step; NaN where nothing was measured."""
+        table = tables.points
+        wanted = sa.select(*(table.c[name] for name in POINT_COLUMNS)).where(
+            table.c.run_id == run_id, table.c.step > after_step
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(table.c.step)).all()
+        values = np.array([tuple(row) for row in rows], float).reshape(-1, len(POINT_COLUMNS))
+        columns = dict(zip(POINT_COLUMNS, values.T, strict=True))
+        return pd.DataFrame(columns | {"step": columns["step"].astype(int)})
+
+    def layers(self, run_id: str, after_step: int = -1) -> pd.DataFrame:
+        """The microscope's record: step, epoch, layer (1 is the first), and ``LAYER_MEASURES``."""
+        table = tables.points
+        wanted = (
+            sa.select(table.c.step, table.c.epoch, table.c.layers)
+            .where(table.c.run_id == run_id, table.c.step > after_step, table.c.layers.is_not(None))
+            .order_by(table.c.step)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+        columns = ["step", "epoch", "layer", *LAYER_MEASURES]
+        frames = [_layer_rows(row.step, row.epoch, row.layers) for row in rows]
+        values = np.concatenate(frames) if frames else np.empty((0, len(columns)))
+        return pd.DataFrame(values, columns=columns).astype({"step": int, "layer": int})
+
+    def snapshot_steps(self, run_id: str) -> list[int]:
+        """Steps of which a snapshot is kept, in order."""
+        table = tables.snapshots
+        wanted = sa.select(table.c.step).where(table.c.run_id == run_id).order_by(table.c.step)
+        with self._database.reading() as connection:
+            return list(connection.execute(wanted).scalars())
+
+    def snapshot(self, run_id: str, step: int) -> Snapshot | None:
+        """What was inside the network at this step, or None."""
+        table = tables.snapshots
+        wanted = sa.select(table.c.data).where(table.c.run_id == run_id, table.c.step == step)
+        with self._database.reading() as connection:
+            data = connection.execute(wanted).scalar_one_or_none()
+        return None if data is None else Snapshot.from_bytes(data)
+
+    def checkpoint(self, run_id: str) -> Checkpoint | None:
+        """The last checkpoint, or None before the first epoch's end."""
+        table = tables.checkpoints
+        with self._database.reading() as connection:
+            data = connection.execute(
+                sa.select(table.c.data).where(table.c.run_id == run_id)
+            ).scalar_one_or_none()
+        return None if data is None else Checkpoint.from_bytes(data)
+
+    def weights(self, run_id: str) -> dict[str, NDArray[np.float32]] | None:
+        """The weights as last saved, at an epoch's end or at a stop; None before the first."""
+        checkpoint = self.checkpoint(run_id)
+        return None if checkpoint is None else checkpoint.weights
+
+
+def _layer_rows(step: int, epoch: float, data: bytes) -> NDArray[np.float64]:
+    measures = np.frombuffer(data, "<f4").reshape(len(LAYER_MEASURES), -1).astype(float)
+    count = measures.shape[1]
+    place = [np.full(count, float(step)), np.full(count, epoch), np.arange(1.0, count + 1)]
+    return np.column_stack([*place, *measures])

@@ -1,0 +1,88 @@
+"""The drawings that learners gave to the class."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from core.drawing.our_handwriting import Drawing
+from core.errors import LabError
+from core.record import tables
+from core.record.checks import InvalidRecord, check_text
+from core.record.database import Database, now
+
+LONGEST_STROKES = 1_000_000
+"""Characters of a drawing's strokes."""
+MOST_DRAWINGS = 500
+"""Drawings that one learner may give to the class."""
+
+
+class TooManyDrawings(LabError):
+    """This learner gave as many drawings as one learner may give."""
+
+
+class Drawings:
+    """The class's drawings: everybody sees them all, and takes back only their own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def give(self, learner: str, image: NDArray[np.uint8], label: int, strokes: str = "") -> int:
+        """Give a drawing to the class; returns its number.
+
+        Args:
+            image: uint8 (28, 28), as the network sees it.
+            label: which digit it is, 0 to 9.
+            strokes: how it was drawn, in the drawing pad's own JSON.
+
+        Raises InvalidRecord, TooManyDrawings.
+        """
+        _check_drawing(image, label)
+        check_text("strokes", strokes, LONGEST_STROKES)
+        row = {"learner": learner, "label": int(label), "image": image.tobytes(), "strokes": strokes}
+        drawings = tables.drawings
+        count = sa.select(sa.func.count()).where(drawings.c.learner == learner)
+        with self._database.writing() as connection:
+            if connection.execute(count).scalar_one() >= MOST_DRAWINGS:
+                raise TooManyDrawings(
+                    "You gave {count} drawings already, as many as one learner may give. Delete some first.",
+                    count=MOST_DRAWINGS,
+                )
+            inserted = sa.insert(drawings).values(created=now(), **row).returning(drawings.c.id)
+            return int(connection.execute(inserted).scalar_one())
+
+    def all(self) -> list[Drawing]:
+        """The class's drawings, oldest first."""
+        return self._read(sa.select(tables.drawings))
+
+    def of(self, learner: str) -> list[Drawing]:
+        """One learner's own drawings, oldest first."""
+        return self._read(sa.select(tables.drawings).where(tables.drawings.c.learner == learner))
+
+    def take_back(self, learner: str, drawing_id: int) -> bool:
+        """Delete one's own drawing. Returns False when it is not there or somebody else's."""
+        drawings = tables.drawings
+        mine = sa.delete(drawings).where(drawings.c.id == drawing_id, drawings.c.learner == learner)
+        with self._database.writing() as connection:
+            return connection.execute(mine).rowcount == 1
+
+    def _read(self, wanted: sa.Select[Any]) -> list[Drawing]:
+        with self._database.reading() as connection:
+            return [_drawing(row) for row in connection.execute(wanted.order_by(tables.drawings.c.id))]
+
+
+def _check_drawing(image: object, label: object) -> None:
+    is_image = isinstance(image, np.ndarray) and image.shape == (28, 28) and image.dtype == np.uint8
+    is_label = isinstance(label, int | np.integer) and not isinstance(label, bool) and 0 <= label <= 9
+    if not (is_image and is_label):
+        raise InvalidRecord("A drawing needs 28 × 28 pixels from 0 to 255 and a digit from 0 to 9.")
+
+
+def _drawing(row: Any) -> Drawing:
+    image = np.frombuffer(row.image, np.uint8).reshape(28, 28)
+    created = datetime.fromtimestamp(row.created, UTC)
+    return Drawing(row.id, row.learner, created, row.label, image, row.strokes)

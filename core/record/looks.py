@@ -1,0 +1,67 @@
+"""Looks at the sealed test set: each is kept, because a test set that was looked at is spent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.record import tables
+from core.record.checks import check_text
+from core.record.database import Database, now
+from core.record.runs import check_known
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at the sealed test set: when, after how many steps, and what was seen."""
+
+    created: datetime
+    step: int
+    evaluation: dict[str, Any]
+
+
+class Looks:
+    """Every look at the test set, with which run and by whom."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, run_id: str, evaluation: dict[str, Any]) -> int:
+        """Keep that the test set was looked at, and what was seen; returns the number of looks so far.
+
+        Raises UnknownRun, InvalidRecord.
+        """
+        text = json.dumps(evaluation)
+        check_text("evaluation", text, 100_000)
+        looks = tables.looks
+        with self._database.writing() as connection:
+            row = check_known(connection, run_id)
+            connection.execute(
+                sa.insert(looks).values(run_id=run_id, created=now(), step=row.step, evaluation=text)
+            )
+            count = connection.execute(sa.select(sa.func.count()).where(looks.c.run_id == run_id))
+            return int(count.scalar_one())
+
+    def of_run(self, run_id: str) -> list[Look]:
+        """All looks with this run, first one first."""
+        wanted = sa.select(tables.looks).where(tables.looks.c.run_id == run_id)
+        with self._database.reading() as connection:
+            return [_look(row) for row in connection.execute(wanted.order_by(tables.looks.c.id))]
+
+    def of_learner(self, learner: str) -> dict[str, list[Look]]:
+        """Id of each run of this learner that was looked at, hidden ones too → its looks, first one first."""
+        looks, runs = tables.looks, tables.runs
+        wanted = sa.select(looks).join(runs, runs.c.id == looks.c.run_id).where(runs.c.learner == learner)
+        found: dict[str, list[Look]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(wanted.order_by(looks.c.id)):
+                found.setdefault(row.run_id, []).append(_look(row))
+        return found
+
+
+def _look(row: Any) -> Look:
+    return Look(datetime.fromtimestamp(row.created, UTC), row.step, json.loads(row.evaluation))

@@ -1,0 +1,201 @@
+"""The runs: what was asked for, how they are kept, and what learners may do with them."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.drawing.our_handwriting import pack
+from core.record import tables
+from core.record.checks import InvalidRecord, check_text
+from core.record.database import Database, now
+from core.record.drawings import Drawings
+from core.record.queue import positions
+from core.runs.progress import steps_per_epoch
+from core.runs.run import Run, TooManyRuns, UnknownRun, automatic_name, derive_status, from_row, read_settings
+from core.settings import MAXIMUM_EPOCHS, Settings
+
+MOST_UNFINISHED_RUNS = 32
+"""Runs of one learner that may wait or train at once: a whole sweep, or four networks with eight seeds each,
+but not a class's afternoon."""
+LONGEST_NAME = 120
+LONGEST_NOTE = 4_000
+
+
+class Runs:
+    """All runs. Whoever knows a run's id may see it; lists are each learner's own."""
+
+    def __init__(self, database: Database, drawings: Drawings) -> None:
+        self._database = database
+        self._drawings = drawings
+
+    def create(
+        self, learner: str, settings: Settings, *, name: str | None = None, group: str | None = None
+    ) -> str:
+        """Put a new run into the queue and return its id.
+
+        Args:
+            name: what to call it; None makes a name from the settings.
+            group: what it belongs to, such as a sweep.
+
+        Raises TooManyRuns, InvalidRecord.
+        """
+        check_text("learner", learner, 64)
+        check_text("name", name or "", LONGEST_NAME)
+        check_text("group", group or "", 64)
+        run_id = secrets.token_urlsafe(9)
+        drawings = self._drawings.all() if settings.data.handwriting else []
+        images = settings.data.train + len(drawings)
+        with self._database.writing() as connection:
+            _check_room(connection, learner)
+            moment = _next_moment(connection)
+            connection.execute(
+                sa.insert(tables.runs).values(
+                    id=run_id,
+                    learner=learner,
+                    created=moment,
+                    queued=moment,
+                    settings=settings.to_json(),
+                    epochs=settings.training.epochs,
+                    steps_per_epoch=steps_per_epoch(images, settings.training.batch_size),
+                    drawings=pack(drawings) if drawings else None,
+                    name=name or automatic_name(settings),
+                    group=group,
+                )
+            )
+        return run_id
+
+    def get(self, run_id: str) -> Run:
+        """One run as it stands now. Raises UnknownRun."""
+        with self._database.reading() as connection:
+            row = connection.execute(_select_runs().where(tables.runs.c.id == run_id)).one_or_none()
+            if row is None:
+                raise _unknown(run_id)
+            waits = derive_status(row) == "waiting"
+            return from_row(row, positions(connection).get(run_id) if waits else None)
+
+    def of(self, learner: str, *, hidden: bool = False) -> list[Run]:
+        """A learner's runs, newest first; with the hidden ones on request."""
+        wanted = _select_runs().where(tables.runs.c.learner == learner)
+        if not hidden:
+            wanted = wanted.where(sa.not_(tables.runs.c.hidden))
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(tables.runs.c.created.desc())).all()
+            places = positions(connection) if any(row.outcome is None for row in rows) else {}
+        return [from_row(row, places.get(row.id)) for row in rows]
+
+    def stop(self, run_id: str) -> None:
+        """Ask a run to stop; one that waits stops at once, one that ended stays as it is.
+
+        Raises UnknownRun.
+        """
+        runs = tables.runs
+        unfinished = sa.and_(runs.c.id == run_id, runs.c.outcome.is_(None))
+        with self._database.writing() as connection:
+            asked = connection.execute(sa.update(runs).where(unfinished).values(stop_requested=True))
+            if not asked.rowcount:
+                check_known(connection, run_id)
+
+    def extend(self, run_id: str, epochs: int) -> None:
+        """Let a stopped, finished, diverged or failed run go on until it has ``epochs`` epochs in all.
+
+        Raises UnknownRun, TooManyRuns, InvalidRecord.
+        """
+        if not isinstance(epochs, int) or isinstance(epochs, bool) or not 1 <= epochs <= MAXIMUM_EPOCHS:
+            raise InvalidRecord(
+                "epochs is {value}. Expected a whole number from 1 to {limit}.",
+                value=epochs,
+                limit=MAXIMUM_EPOCHS,
+            )
+        runs = tables.runs
+        with self._database.writing() as connection:
+            row = check_known(connection, run_id)
+            if row.outcome is not None or row.stop_requested:
+                _check_room(connection, row.learner)
+                queued = _next_moment(connection)
+                connection.execute(sa.update(runs).where(runs.c.id == run_id).values(queued=queued))
+            connection.execute(
+                sa.update(runs)
+                .where(runs.c.id == run_id)
+                .values(epochs=epochs, outcome=None, message=None, stop_requested=False, attempts=0)
+            )
+
+    def change(
+        self,
+        run_id: str,
+        *,
+        name: str | None = None,
+        note: str | None = None,
+        starred: bool | None = None,
+        hidden: bool | None = None,
+    ) -> None:
+        """Change how a run is kept; None leaves a thing as it is, an empty name brings the automatic one.
+
+        Raises UnknownRun, InvalidRecord.
+        """
+        check_text("name", name or "", LONGEST_NAME)
+        check_text("note", note or "", LONGEST_NOTE)
+        given = {"name": name, "note": note, "starred": starred, "hidden": hidden}
+        changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+        with self._database.writing() as connection:
+            row = check_known(connection, run_id)
+            if name is not None and not name.strip():
+                changes["name"] = automatic_name(read_settings(row.settings))
+            if changes:
+                connection.execute(sa.update(tables.runs).where(tables.runs.c.id == run_id).values(**changes))
+
+    def drawings(self, run_id: str) -> bytes:
+        """The class's drawings that joined this run's training part: an .npz file of images and labels.
+
+        Raises UnknownRun.
+        """
+        wanted = sa.select(tables.runs.c.drawings).where(tables.runs.c.id == run_id)
+        with self._database.reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+        if row is None:
+            raise _unknown(run_id)
+        return row.drawings or pack([])
+
+
+def _select_runs() -> sa.Select[Any]:
+    columns = [column for column in tables.runs.c if column.name != "drawings"]
+    return sa.select(*columns, now().label("now"))
+
+
+def _unknown(run_id: str) -> UnknownRun:
+    return UnknownRun("There is no run {run}. Check the link, or train a new one.", run=str(run_id)[:40])
+
+
+def check_known(connection: Connection, run_id: str) -> Any:
+    """The run's learner, settings, outcome, stop_requested and step. Raises UnknownRun."""
+    runs = tables.runs
+    row = connection.execute(
+        sa.select(runs.c.learner, runs.c.settings, runs.c.outcome, runs.c.stop_requested, runs.c.step).where(
+            runs.c.id == run_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise _unknown(run_id)
+    return row
+
+
+def _next_moment(connection: Connection) -> float:
+    """Now, but after every moment given before: clocks may be too coarse to tell who came first."""
+    latest = sa.select(sa.func.max(tables.runs.c.queued)).scalar_subquery()
+    clock, last = connection.execute(sa.select(now(), latest)).one()
+    return max(float(clock), float(last or 0.0) + 1e-6)
+
+
+def _check_room(connection: Connection, learner: str) -> None:
+    runs = tables.runs
+    mine = (runs.c.learner == learner, runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested))
+    count = connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one()
+    if count >= MOST_UNFINISHED_RUNS:
+        raise TooManyRuns(
+            "You have {count} unfinished runs, as many as one learner may have. Wait until some are done, or "
+            "stop some.",
+            count=count,
+        )
