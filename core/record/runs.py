@@ -20,8 +20,8 @@ from core.runs.run import Run, TooManyRuns, UnknownRun, automatic_name, derive_s
 from core.settings import MAXIMUM_EPOCHS, Settings
 
 MOST_UNFINISHED_RUNS = 32
-"""Runs of one learner that may wait or train at once: a whole sweep, or four networks with eight seeds
-each, but not a class's afternoon."""
+"""Runs of one learner that may wait or train at once: a whole sweep, or four networks with eight seeds each,
+but not a class's afternoon."""
 LONGEST_NAME = 120
 LONGEST_NOTE = 4_000
 

@@ -438,9 +438,8 @@ def test_too_few_runs_are_not_judged(lab: Lab) -> None:
 def test_a_setting_whose_runs_diverge_does_not_win_by_its_survivors(lab: Lab) -> None:
     relu, tanh = seeds(lab, DEFAULT, [0.92] * 5), seeds(lab, TANH, (0.965, 0.966))
     for seed in (2, 3, 4):
-        claim = lab.store.claims.take(
-            lab.store.runs.create(LEARNER, TANH.change(seed=seed, epochs=1)), "worker"
-        )
+        run = lab.store.runs.create(LEARNER, TANH.change(seed=seed, epochs=1))
+        claim = lab.store.claims.take(run, "worker of the tests")
         assert claim is not None
         lab.store.claims.end(claim, "diverged")
     choose(lab, relu, tanh)
@@ -676,9 +675,8 @@ def test_no_rate_is_suggested_where_none_learns(lab: Lab) -> None:
     assert "about 640 steps" in texts(app)
     assert not app.warning
     app.button(key="rate-start").click().run()
-    assert {run.settings.data.train for run in lab.store.runs.of(LEARNER) if run.status == "waiting"} == {
-        20_480
-    }
+    waiting = [run.settings for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]
+    assert {settings.data.train for settings in waiting} == {20_480}
 
 
 def test_a_suggestion_at_the_edge_says_so(lab: Lab) -> None:
