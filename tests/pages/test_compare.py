@@ -161,7 +161,7 @@ def test_the_table_tells_names_figures_and_the_settings_that_differ(lab: Lab) ->
     run = trained(lab, DEFAULT, (0.8, 0.95, 0.9))
     trained(lab, TANH)
     lab.store.looks.add(run, {"accuracy": 0.9312})
-    table = run_table.table(lab.store.runs.of(LEARNER), [], lab.store)
+    table = run_table.table(lab.store.runs.of(LEARNER), [], lab.store.looks.of_learner(LEARNER))
     row = table.loc[run]
     assert (row["name"], row["best"], row["test"]) == ("300-100 ReLU, z-score, SGD 0.01", 95.0, 93.12)
     assert (row["epochs"], row["seconds"], row["state"]) == (3, 6.0, "finished")
