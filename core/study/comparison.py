@@ -6,7 +6,6 @@ longer run begins as the shorter one, and runs are compared after the same numbe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -115,12 +114,6 @@ def after_epoch(points: pd.DataFrame, epochs: int, name: str = "val_accuracy") -
     """
     at = points.loc[(points["epoch"] - epochs).abs() < 1e-9, name].dropna()
     return float(at.iloc[-1]) if len(at) else None
-
-
-def group(kind: str, *experiments: Settings) -> str:
-    """An id for runs that are started together: "seeds:1f0c9a2b". The same experiments give the same id."""
-    text = "\n".join(settings.to_json() for settings in experiments)
-    return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def seeds_to_add(used: Collection[int], wanted: int = SEEDS) -> list[int]:

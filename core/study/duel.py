@@ -14,7 +14,6 @@ from core.study import comparison
 MOST_SIDES = 4
 TIE = 0.005
 """Accuracies closer than half a percentage point count as no difference."""
-GROUP = "duel-"
 
 _DEEP = PRESETS["twenty-layer"]
 DUELS: Mapping[str, tuple[Settings, ...]] = {

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.runs.run import Run, automatic_name
+from core.runs.origin import Origin
+from core.runs.run import Run
 from core.settings import Settings
-from core.study.duel import GROUP, Prediction, Side, sides
+from core.study.duel import Prediction, Side, sides
 from dashboard.frame import resources, session
 from dashboard.language import _, names
+from dashboard.language.run_names import settings_name
 
 
-def runs_of(group: str) -> list[Run]:
+def runs_of(duel: Origin) -> list[Run]:
     """The runs of a duel."""
-    return [run for run in resources.store().runs.of(session.learner(), hidden=True) if run.group == group]
+    return [run for run in resources.store().runs.of(session.learner(), hidden=True) if run.origin == duel]
 
 
 def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
@@ -22,7 +24,7 @@ def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
     if len(others) == 1 and len(first.differences(others[0])) == 1:
         name, values = next(iter(first.differences(others[0]).items()))
         return tuple(f"{names.setting(name)}: {names.value(name, value)}" for value in values)
-    return automatic_name(first), *(_changes(first, other) for other in others)
+    return settings_name(first), *(_changes(first, other) for other in others)
 
 
 def _changes(first: Settings, other: Settings) -> str:
@@ -40,11 +42,13 @@ def names_of(rivals: Sequence[Side]) -> tuple[str, ...]:
 
 def prediction_of(run: Run) -> str:
     """What the learner wrote down before the duel that this run belongs to; "" for any other run."""
-    group = run.group or ""
-    written = resources.store().documents.get(session.learner(), group) if group.startswith(GROUP) else None
+    duel = run.origin
+    if duel is None or duel.kind != "duel":
+        return ""
+    written = resources.store().documents.get(session.learner(), str(duel))
     if written is None:
         return ""
-    prediction, short = Prediction.from_json(written), names_of(sides(runs_of(group)))
+    prediction, short = Prediction.from_json(written), names_of(sides(runs_of(duel)))
     rivals = _(" against ").join(short)
     if prediction.winner is None:
         return _("{rivals}: no difference to speak of.").format(rivals=rivals)

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from page_lab import LEARNER, Lab
 
+from core.runs.origin import Origin
 from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Point, Snapshot
 from core.settings import DEFAULT, PRESETS, Settings
-from core.study.duel import GROUP, Prediction, Side, verdict
+from core.study.duel import Prediction, Side, verdict
 from dashboard.app_pages.duel import race
 from dashboard.app_pages.train import take_home
 
@@ -63,17 +64,17 @@ def test_a_duel_starts_only_after_a_prediction(lab: Lab) -> None:
     assert not app.exception
     runs = lab.store.runs.of(LEARNER)
     assert [run.settings.network.hidden for run in runs] == [(100,) * 20, (300, 100)]
-    assert len({run.group for run in runs}) == 1
-    kept = lab.store.documents.get(LEARNER, str(runs[0].group))
+    assert len({run.origin for run in runs}) == 1
+    kept = lab.store.documents.get(LEARNER, str(runs[0].origin))
     assert kept is not None
     assert json.loads(kept) == {"winner": 1, "points": 3.0}
 
 
 def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
-    group = GROUP + "of-a-test"
-    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
+    duel = Origin("duel", "of-a-test")
+    lab.store.documents.save(LEARNER, str(duel), Prediction(1, 4.0).to_json())
     for settings in PRESETS.values():
-        lab.trained(settings, group=group)
+        lab.trained(settings, origin=duel)
     app = lab.open("duel")
     assert not app.exception
     texts = " ".join(text.value for text in app.markdown)
@@ -85,10 +86,10 @@ def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
 def test_a_prediction_goes_into_the_report_of_its_runs_only(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    group, told = GROUP + "of-a-test", []
+    duel, told = Origin("duel", "of-a-test"), []
     monkeypatch.setattr(take_home, "show", lambda _run, *, prediction: told.append(prediction))
-    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
-    runs = [lab.trained(settings, group=group) for settings in PRESETS.values()]
+    lab.store.documents.save(LEARNER, str(duel), Prediction(1, 4.0).to_json())
+    runs = [lab.trained(settings, origin=duel) for settings in PRESETS.values()]
     for run in (runs[0], lab.trained()):
         assert not lab.open("train", run=run).exception
     assert told == [
@@ -120,6 +121,6 @@ def test_the_verdict_weighs_luck_by_the_number_of_seeds(lab: Lab, accuracies: li
 
 def test_somebody_elses_duel_is_not_shown(lab: Lab) -> None:
     for settings in PRESETS.values():
-        lab.store.runs.create("another-learner-altogether", settings, group=GROUP + "theirs")
+        lab.store.runs.create("another-learner-altogether", settings, origin=Origin("duel", "theirs"))
     app = lab.open("duel")
     assert not any("The gradient that reaches" in text.value for text in app.markdown)

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from core.errors import LabError
 from core.record.runs import MOST_UNFINISHED_RUNS
-from core.runs.run import Run, automatic_name
+from core.runs.origin import Origin
+from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import MOST_RUNS, differing, family
 from dashboard.frame import page, resources, session
 from dashboard.language import _, names
+from dashboard.language.run_names import run_name
 from dashboard.look import style
 
 KIND = "compare"
@@ -62,7 +64,7 @@ def choose(runs: Sequence[Run], changes: Mapping[str, bool]) -> None:
 
 def is_one_of_many(run: Run) -> bool:
     """Whether a run was started with others, by a sweep, a search for a rate, or as a repeat."""
-    return (run.group or "").startswith(("sweep:", "rate:", "seeds:"))
+    return run.origin is not None and run.origin.is_one_of_many
 
 
 def add(runs: Sequence[Run], run_ids: Iterable[str]) -> None:
@@ -137,9 +139,7 @@ def repeats_of(run: Run, runs: Sequence[Run]) -> tuple[Run, ...]:
 def short_names(runs: Sequence[Run], experiments: Sequence[Settings]) -> list[str]:
     """The shortest names that tell runs apart: what differs, or the run's name."""
     told = [
-        value
-        if value and run.name == automatic_name(run.settings) and len(value) < len(run.name)
-        else run.name
+        value if value and run.name is None and len(value) < len(run_name(run)) else run_name(run)
         for run, value in zip(runs, differing_values(experiments), strict=True)
     ]
     counted = [told[:place].count(name) + 1 for place, name in enumerate(told)]
@@ -169,12 +169,12 @@ def room() -> int:
     return MOST_UNFINISHED_RUNS - sum(run.unfinished for run in mine)
 
 
-def submit(experiments: Iterable[Settings], group: str) -> list[str]:
+def submit(experiments: Iterable[Settings], origin: Origin) -> list[str]:
     """Put experiments into the queue and return their ids; should one be refused, that is said."""
     started = []
     try:
         for settings in experiments:
-            started.append(resources.engine().submit(session.learner(), settings, group=group))
+            started.append(resources.engine().submit(session.learner(), settings, origin=origin))
     except LabError as error:
         page.problem(error)
     return started

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
-from core.study.comparison import differing, find_run, group, is_measured_alike, separating
+from core.study.comparison import differing, find_run, is_measured_alike, separating
 from dashboard.app_pages.compare import chosen_runs
 from dashboard.app_pages.compare.chosen_runs import Bundle, spelled
 from dashboard.language import _, names
@@ -107,7 +108,7 @@ def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
         if len(missing) > room
         else None,
     ):
-        started = chosen_runs.submit(missing, group("fair", base))
+        started = chosen_runs.submit(missing, Origin.of("fair", base))
         chosen_runs.add(runs, [*known, *started])
         if len(started) == len(missing):
             st.rerun()

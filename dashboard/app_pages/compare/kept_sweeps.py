@@ -9,9 +9,10 @@ from contextlib import suppress
 import streamlit as st
 
 from core.errors import LabError
+from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
-from core.study.comparison import find_run, group
+from core.study.comparison import find_run
 from core.study.sweep import Sweep
 from dashboard.app_pages.compare import chosen_runs
 from dashboard.frame import resources, session
@@ -47,6 +48,6 @@ def start(sweep: Sweep, new: Sequence[Settings]) -> None:
     written = [one.to_json() for one in kept() if one != sweep]
     content = json.dumps([sweep.to_json(), *written][:MOST_KEPT])
     resources.store().documents.save(session.learner(), KIND, content)
-    started = chosen_runs.submit(new, group("sweep", sweep.base))
+    started = chosen_runs.submit(new, Origin.of("sweep", sweep.base))
     if len(started) == len(new):
         st.rerun()

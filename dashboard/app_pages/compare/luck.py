@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import (
@@ -13,7 +14,6 @@ from core.study.comparison import (
     Spread,
     Verdict,
     family,
-    group,
     is_measured_alike,
     judge,
     seeds_to_add,
@@ -156,7 +156,7 @@ def _offer_repeats(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
         )
         st.caption(_cost(repeats, bundles, room))
     if pressed:
-        started = chosen_runs.submit(repeats, group("seeds", *(bundle.experiment for bundle in bundles)))
+        started = chosen_runs.submit(repeats, Origin.of("seeds", *(bundle.experiment for bundle in bundles)))
         if len(started) == len(repeats):
             st.rerun()
 

@@ -18,6 +18,7 @@ from dashboard.app_pages.compare.chosen_runs import Bundle
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _, names, ngettext
+from dashboard.language.run_names import run_name
 from dashboard.look import style
 
 SMOOTHINGS = (1, 3, 6, 12)
@@ -216,7 +217,7 @@ _CSS = """
 
 def _bundle_row(bundle: Bundle, first: Bundle, epochs: int) -> str:
     scores = accuracies(bundle.runs, epochs) if epochs else []
-    name = bundle.first.name
+    name = run_name(bundle.first)
     if len(bundle.runs) > 1:
         name += " · " + ngettext("mean of {count} seed", "mean of {count} seeds", len(scores))
     seconds = [run.seconds / run.step * run.steps_per_epoch * epochs for run in bundle.runs if run.step]

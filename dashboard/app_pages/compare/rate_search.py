@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.errors import LabError
+from core.runs.origin import Origin
 from core.runs.run import Run
-from core.study.comparison import find_run, group
+from core.study.comparison import find_run
 from core.study.sweep import NEARLY, RATE_STEPS, RATES, Sweep, rate_search, suggest_rate
 from dashboard.app_pages.compare import charts, chosen_runs
 from dashboard.app_pages.compare.kept_sweeps import missing, my_runs
@@ -65,7 +66,7 @@ def _start_button(search: Sweep) -> None:
         st.caption(
             _("You may have {room} more runs waiting. Wait until some are done.").format(room=max(0, room))
         )
-    if pressed and len(chosen_runs.submit(new, group("rate", search.base))) == len(new):
+    if pressed and len(chosen_runs.submit(new, Origin.of("rate", search.base))) == len(new):
         st.rerun()
 
 
@@ -126,7 +127,7 @@ def _curve(search: Sweep, runs: Mapping[float, Run], found: Mapping[float, float
             guessing=resources.guessing(search.base).loss,
             chosen=rate,
         ),
-        key=f"rate-{group('rate', search.base)}",
+        key=f"rate-{Origin.of('rate', search.base).id}",
         height=360,
         alt=_("Validation loss against learning rate"),
         clickable=True,

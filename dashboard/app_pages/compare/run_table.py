@@ -20,6 +20,7 @@ from dashboard.app_pages.compare import chosen_runs
 from dashboard.app_pages.compare.chosen_runs import Chosen
 from dashboard.frame import page, pages, resources, session
 from dashboard.language import _, names
+from dashboard.language.run_names import run_name
 from dashboard.runs.wording import status_name
 
 KEPT = ("name", "note", "starred", "hidden")
@@ -116,7 +117,7 @@ def fits(run: Run, words: str) -> bool:
     if not words:
         return True
     settings = [names.value(name, value) for name, value in _all_settings(run).items()]
-    text = " ".join([run.name, run.note, status_name(run.status), _origin(run), *settings]).casefold()
+    text = " ".join([run_name(run), run.note, status_name(run.status), _origin(run), *settings]).casefold()
     return all(word in text for word in words.casefold().split())
 
 
@@ -127,14 +128,15 @@ def _all_settings(run: Run) -> dict[str, Any]:
 
 def _origin(run: Run) -> str:
     """What a run was started by, if not by Train."""
-    kinds = {
+    if run.origin is None:
+        return ""
+    return {
         "sweep": _("sweep"),
         "rate": _("search for a rate"),
         "seeds": _("repeat"),
         "fair": _("fair comparison"),
         "duel": _("duel"),
-    }
-    return next((label for kind, label in kinds.items() if (run.group or "").startswith(kind)), "")
+    }[run.origin.kind]
 
 
 def table(runs: Sequence[Run], chosen: Sequence[Chosen], looks: Mapping[str, Sequence[Look]]) -> pd.DataFrame:
@@ -149,7 +151,7 @@ def table(runs: Sequence[Run], chosen: Sequence[Chosen], looks: Mapping[str, Seq
             "chosen": [run.id in lines for run in runs],
             "line": [DASHES[lines[run.id].dash] if run.id in lines else "" for run in runs],
             "starred": [run.starred for run in runs],
-            "name": [run.name for run in runs],
+            "name": [run_name(run) for run in runs],
             "best": [_percent(run.best_val_accuracy) for run in runs],
             "test": [_percent(_test_accuracy(looks.get(run.id, ()))) for run in runs],
             "epochs": [run.epochs_done for run in runs],

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.errors import LabError
+from core.runs.origin import Origin
 from core.runs.run import Run
-from core.study.comparison import find_run, group
+from core.study.comparison import find_run
 from core.study.sweep import Sweep
 from dashboard.app_pages.compare import charts, chosen_runs
 from dashboard.app_pages.compare.kept_sweeps import kept, missing, my_runs, start
@@ -40,7 +41,7 @@ def _choose(sweeps: Sequence[Sweep]) -> Sweep:
         _("Your sweeps"),
         range(len(sweeps)),
         format_func=lambda place: title(sweeps[place]),
-        key=f"sweep-chosen-{group('sweep', sweeps[0].base)}-{len(sweeps)}",
+        key=f"sweep-chosen-{Origin.of('sweep', sweeps[0].base).id}-{len(sweeps)}",
     )
     return sweeps[place]
 
@@ -71,7 +72,7 @@ def _live(sweep: Sweep, was_alive: bool) -> None:
         mine = my_runs()
         runs = {place: find_run(cell, mine) for place, cell in cells.items()}
         shown = {place: cell_of(run, sweep.base.training.epochs) for place, run in runs.items()}
-        key = f"sweep-{group('sweep', *cells.values())}"
+        key = f"sweep-{Origin.of('sweep', *cells.values()).id}"
         top, bottom = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
         with bottom:
             place = _choose_cell(sweep, shown, key)

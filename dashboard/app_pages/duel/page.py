@@ -1,13 +1,12 @@
 """Depth duel: predict which network wins, run them side by side, and see why."""
 
-import secrets
-
 import streamlit as st
 
 from core.errors import LabError
+from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
-from core.study.duel import DUELS, GROUP, Prediction, sides
+from core.study.duel import DUELS, Prediction, sides
 from dashboard.app_pages.duel import race
 from dashboard.frame import page, resources, session
 from dashboard.language import _
@@ -96,30 +95,30 @@ def _what_differs(rivals: tuple[Settings, ...]) -> str:
 
 def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> None:
     """Put all networks into the queue, in turn, with the prediction beside them."""
-    group = GROUP + secrets.token_urlsafe(6)
+    origin = Origin.new("duel")
     learner = session.learner()
     try:
-        resources.store().documents.save(learner, group, prediction.to_json())
+        resources.store().documents.save(learner, str(origin), prediction.to_json())
         for seed in range(seeds):
             for settings in rivals:
-                resources.engine().submit(learner, settings.change(seed=seed), group=group)
+                resources.engine().submit(learner, settings.change(seed=seed), origin=origin)
     except LabError as error:
         page.problem(error)
         return
-    session.keep("duel", group)
+    session.keep("duel", origin)
     st.rerun()
 
 
-def my_duels() -> dict[str, list[Run]]:
-    """Duels of this learner, newest first: group → its runs."""
-    found: dict[str, list[Run]] = {}
+def my_duels() -> dict[Origin, list[Run]]:
+    """Duels of this learner, newest first: origin → its runs."""
+    found: dict[Origin, list[Run]] = {}
     for run in resources.store().runs.of(session.learner(), hidden=True):
-        if run.group and run.group.startswith(GROUP):
-            found.setdefault(run.group, []).append(run)
-    return {group: runs for group, runs in found.items() if len(sides(runs)) > 1}
+        if run.origin and run.origin.kind == "duel":
+            found.setdefault(run.origin, []).append(run)
+    return {origin: runs for origin, runs in found.items() if len(sides(runs)) > 1}
 
 
-def choose(duels: dict[str, list[Run]]) -> str:
+def choose(duels: dict[Origin, list[Run]]) -> Origin:
     """The duel just started, or one of the earlier ones."""
     newest = session.kept("duel")
     first = newest if newest in duels else next(iter(duels))
@@ -129,7 +128,7 @@ def choose(duels: dict[str, list[Run]]) -> str:
         _("Your duels"),
         list(duels),
         index=list(duels).index(first),
-        format_func=lambda group: " — ".join(predictions.names_of(sides(duels[group]))),
+        format_func=lambda origin: " — ".join(predictions.names_of(sides(duels[origin]))),
         key=f"duel-{first}",
     )
 

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import LabError
 from core.hints.inside import slowest as slowest_layer
+from core.runs.origin import Origin
 from core.settings import Settings
 from core.study.duel import Prediction, Side, Verdict, sides, verdict
 from dashboard.app_pages.duel import charts
@@ -25,21 +26,21 @@ def difference(rivals: Sequence[Settings]) -> str:
     return ", ".join(names.setting(name).lower() for name in found)
 
 
-def show(group: str) -> None:
+def show(duel: Origin) -> None:
     """The duel as it goes, and the verdict once it is over."""
-    rivals = sides(predictions.runs_of(group))
+    rivals = sides(predictions.runs_of(duel))
     alive = any(run.unfinished for side in rivals for run in side.runs)
-    st.fragment(live, run_every=1.0 if alive else None)(group, alive)
+    st.fragment(live, run_every=1.0 if alive else None)(duel, alive)
     if not alive:
-        written = resources.store().documents.get(session.learner(), group)
+        written = resources.store().documents.get(session.learner(), str(duel))
         result(rivals, Prediction.from_json(written) if written else None)
 
 
-def live(group: str, running: bool) -> None:
+def live(duel: Origin, running: bool) -> None:
     """All networks on one chart, their strips in one colour scale; moves while they train."""
     store = resources.store()
     try:
-        rivals = sides(predictions.runs_of(group))
+        rivals = sides(predictions.runs_of(duel))
         short = predictions.names_of(rivals)
         points = {run.id: store.curves.points(run.id) for side in rivals for run in side.runs}
         status_line(rivals, short)
@@ -51,7 +52,7 @@ def live(group: str, running: bool) -> None:
                 ],
                 guessing=resources.guessing(rivals[0].settings),
                 length=rivals[0].settings.training.epochs,
-            ).update_layout(uirevision=group),
+            ).update_layout(uirevision=str(duel)),
             key="duel-race",
             height=400,
             alt=_("Loss and accuracy of all networks"),

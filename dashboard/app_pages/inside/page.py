@@ -14,6 +14,7 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names
+from dashboard.language.run_names import run_name
 from dashboard.runs import opening, wording
 from dashboard.runs import strip_charts as charts
 
@@ -59,7 +60,7 @@ def description(run: Run) -> str:
     """Activation and initialiser in words: without them the colours mean nothing."""
     network = run.settings.network
     return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
-        name=run.name,
+        name=run_name(run),
         activation=names.activation(network.activation),
         initializer=INITIALIZER_LABELS[initializer_for(network)],
         status=wording.status_name(run.status),

@@ -16,6 +16,7 @@ from core.settings import MAXIMUM_EPOCHS
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources, session
 from dashboard.language import _
+from dashboard.language.run_names import run_name
 from dashboard.runs import curve_charts, opening, wording
 
 STOP_PATIENCE = 1.5
@@ -101,7 +102,7 @@ def _chart(run: Run, store: Store, view: View) -> None:
         figure,
         key="progress",
         height=430,
-        alt=_("Loss and accuracy of {name} while it trains").format(name=run.name),
+        alt=_("Loss and accuracy of {name} while it trains").format(name=run_name(run)),
     )
 
 
@@ -176,7 +177,7 @@ def _progress_text(run: Run) -> str:
 def _heading(run: Run) -> None:
     """The run's name, and beside it the buttons that steer it."""
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.subheader(run.name, anchor=False)
+    left.subheader(run_name(run), anchor=False)
     with right.container(horizontal=True, horizontal_alignment="right"):
         if run.learner == session.learner():
             _buttons(run)

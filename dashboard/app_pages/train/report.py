@@ -22,6 +22,7 @@ from core.runs.run import Run
 from core.settings import PARAMETERS, NetworkSettings, Settings
 from core.study.guessing import Guessing
 from dashboard.language import _, names, ngettext, translation
+from dashboard.language.run_names import run_name
 from dashboard.look import style, svg
 from dashboard.look.thinning import thin
 
@@ -78,6 +79,7 @@ def html(
     return TEMPLATES.get_template("report.html").render(
         language=translation.spoken().split("_")[0],
         run=run,
+        name=run_name(run),
         author_label=_("Name"),
         subtitle=_subtitle(run),
         results=_results(run, points, looks),

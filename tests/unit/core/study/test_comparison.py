@@ -42,7 +42,7 @@ def run_of(
         note="",
         starred=False,
         hidden=False,
-        group=None,
+        origin=None,
         position=None,
     )
 
@@ -151,13 +151,6 @@ def test_a_figure_is_read_at_the_end_of_the_epoch_that_was_asked_for() -> None:
     assert comparison.after_epoch(points, 1) == 0.8
     assert comparison.after_epoch(points, 3) is None
     assert comparison.after_epoch(points.iloc[:0], 1) is None
-
-
-def test_groups_are_structured_short_and_repeatable() -> None:
-    group = comparison.group("seeds", DEFAULT, TANH)
-    assert group.startswith("seeds:")
-    assert len(group) <= 64
-    assert group == comparison.group("seeds", DEFAULT, TANH) != comparison.group("seeds", TANH)
 
 
 # Luck
