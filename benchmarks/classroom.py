@@ -31,6 +31,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from core.drawing.strokes import Stroke, to_pad
 from core.record.store import Store
@@ -153,9 +154,9 @@ async def learn(number: int, url: str, record: Record, until: float) -> None:
     cookie = {"Cookie": f"{COOKIE}=benchmark-learner-{number:04d}"}
     async with connect(
         address,
-        subprotocols=["streamlit"],
+        subprotocols=[Subprotocol("streamlit")],
         additional_headers=cookie,
-        max_size=None,  # type: ignore[list-item]
+        max_size=None,
     ) as socket:
         learner = Learner(number, socket, record)
         await asyncio.sleep(dice.uniform(0, 3))

@@ -69,7 +69,7 @@ def result_of(store: Store, name: str, run_id: str) -> dict[str, Any]:
     assert weights is not None
     assert run.normalization is not None
     network = Network(run.settings.network, weights, run.normalization)
-    test = evaluate(network.probabilities(mnist.test_images), mnist.test_labels)
+    test = evaluate(network.scores(mnist.test_images), mnist.test_labels)
     return {
         "name": name,
         "parameters": parameter_count(run.settings.network),

@@ -106,7 +106,8 @@ def _largest_parts(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     area = np.bincount(labels.ravel())
     area[0] = 0
     kept: NDArray[np.bool_] = (area >= area.max() / 20) & (area > 0)
-    return kept[labels]
+    digit: NDArray[np.bool_] = kept[labels]
+    return digit
 
 
 def _graph(line: NDArray[np.bool_]) -> Graph:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from core.errors import LabError
+from core.errors import N_, LabError
 
 SPLITS = ("first", "random", "stratified")
 NORMALIZATIONS = ("none", "min-max", "z-score")
@@ -74,8 +74,10 @@ class DataSettings:
         _check_boolean("handwriting", self.handwriting)
         if self.train + self.validation > TRAINING_IMAGES:
             raise InvalidSetting(
-                "{train} training and {validation} validation images are more than the {available} there "
-                "are. Choose fewer of one of them.",
+                N_(
+                    "{train} training and {validation} validation images are more than the {available} there "
+                    "are. Choose fewer of one of them."
+                ),
                 train=self.train,
                 validation=self.validation,
                 available=TRAINING_IMAGES,
@@ -101,7 +103,7 @@ class NetworkSettings:
         """Check every field; raise InvalidSetting at the first that does not fit."""
         if not isinstance(self.hidden, tuple) or len(self.hidden) > MAXIMUM_DEPTH:
             raise InvalidSetting(
-                "hidden is {value}. Expected 0 to {limit} layer widths, such as 300-100 or 20x100.",
+                N_("hidden is {value}. Expected 0 to {limit} layer widths, such as 300-100 or 20x100."),
                 value=_shown(self.hidden),
                 limit=MAXIMUM_DEPTH,
             )
@@ -113,8 +115,10 @@ class NetworkSettings:
         _check_boolean("residual", self.residual)
         if self.weight_count() > MAXIMUM_PARAMETERS:
             raise InvalidSetting(
-                "This network has {count:,} weights; at most {limit:,} keep the lab quick for everybody. "
-                "Choose fewer or narrower layers.",
+                N_(
+                    "This network has {count:,} weights; at most {limit:,} keep the lab quick for everybody. "
+                    "Choose fewer or narrower layers."
+                ),
                 count=self.weight_count(),
                 limit=MAXIMUM_PARAMETERS,
             )
@@ -174,7 +178,7 @@ class Settings:
             )
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise InvalidSetting(
-                "The saved settings cannot be read ({reason}). Start a new run instead.", reason=error
+                N_("The saved settings cannot be read ({reason}). Start a new run instead."), reason=error
             ) from error
 
     def to_query(self) -> dict[str, str]:
@@ -213,7 +217,7 @@ class Settings:
                 settings = replace(settings, **{part: replace(getattr(settings, part), **mine)})
         unknown = set(changes) - {parameter.name for parameter in PARAMETERS}
         if unknown:
-            raise InvalidSetting("There is no setting called {name}.", name=", ".join(sorted(unknown)))
+            raise InvalidSetting(N_("There is no setting called {name}."), name=", ".join(sorted(unknown)))
         return settings
 
     def differences(self, other: Settings) -> dict[str, tuple[Any, Any]]:
@@ -261,7 +265,8 @@ def read_hidden(text: str) -> tuple[int, ...]:
         widths = [""]
     if not all(_is_plain_integer(item) for item in widths):
         raise InvalidSetting(
-            "hidden is {value}. Expected layer widths such as 300-100, 20x100 or none.", value=_shown(text)
+            N_("hidden is {value}. Expected layer widths such as 300-100, 20x100 or none."),
+            value=_shown(text),
         )
     return tuple(int(item) for item in widths) * (int(count) if times else 1)
 
@@ -272,7 +277,7 @@ def _is_plain_integer(text: str) -> bool:
 
 def _read_integer(text: str) -> int:
     if not _is_plain_integer(text):
-        raise InvalidSetting("{value} is not a whole number.", value=_shown(text))
+        raise InvalidSetting(N_("{value} is not a whole number."), value=_shown(text))
     return int(text)
 
 
@@ -280,12 +285,12 @@ def _read_number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise InvalidSetting("{value} is not a number.", value=_shown(text)) from None
+        raise InvalidSetting(N_("{value} is not a number."), value=_shown(text)) from None
 
 
 def _read_boolean(text: str) -> bool:
     if text not in ("0", "1"):
-        raise InvalidSetting("{value} is not 0 (off) or 1 (on).", value=_shown(text))
+        raise InvalidSetting(N_("{value} is not 0 (off) or 1 (on)."), value=_shown(text))
     return text == "1"
 
 
@@ -356,7 +361,7 @@ def _shown(value: object) -> str:
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     if not isinstance(value, str) or value not in choices:
         raise InvalidSetting(
-            "{name} is {value}. Expected one of: {choices}.",
+            N_("{name} is {value}. Expected one of: {choices}."),
             name=name,
             value=_shown(value),
             choices=", ".join(choices),
@@ -366,7 +371,7 @@ def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
 def _check_integer(name: str, value: object, lowest: int, highest: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
         raise InvalidSetting(
-            "{name} is {value}. Expected a whole number from {lowest} to {highest}.",
+            N_("{name} is {value}. Expected a whole number from {lowest} to {highest}."),
             name=name,
             value=_shown(value),
             lowest=lowest,
@@ -378,7 +383,7 @@ def _check_number(name: str, value: object, lowest: float, highest: float) -> No
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not math.isfinite(float(str(value))) or not lowest <= float(str(value)) <= highest:
         raise InvalidSetting(
-            "{name} is {value}. Expected a number from {lowest:g} to {highest:g}.",
+            N_("{name} is {value}. Expected a number from {lowest:g} to {highest:g}."),
             name=name,
             value=_shown(value),
             lowest=lowest,
@@ -388,7 +393,7 @@ def _check_number(name: str, value: object, lowest: float, highest: float) -> No
 
 def _check_boolean(name: str, value: object) -> None:
     if not isinstance(value, bool):
-        raise InvalidSetting("{name} is {value}. Expected true or false.", name=name, value=_shown(value))
+        raise InvalidSetting(N_("{name} is {value}. Expected true or false."), name=name, value=_shown(value))
 
 
 DEFAULT = Settings()

@@ -20,6 +20,7 @@ from core.errors import LabError
 from dashboard.browser import plotly_library
 from dashboard.frame import page, resources, session
 from dashboard.language import _
+from dashboard.language.translation import speaking
 
 log = logging.getLogger(__name__)
 
@@ -129,9 +130,11 @@ def on_script_error(error: Exception) -> bool:
         page.problem(error)
     else:
         log.error("A page failed", exc_info=error)
-        st.error(
-            _("Something went wrong on this page. Reload it; your runs are safe."), icon=":material/error:"
-        )
+        with speaking(session.language()):
+            st.error(
+                _("Something went wrong on this page. Reload it; your runs are safe."),
+                icon=":material/error:",
+            )
     return True
 
 

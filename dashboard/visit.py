@@ -6,17 +6,22 @@ import streamlit as st
 from PIL import Image
 
 from dashboard.frame import page, pages, resources, session, sidebar
-from dashboard.language import _, translation
+from dashboard.language import _, translated
+from dashboard.language.translation import speaking
 from dashboard.runs import opening
 
 ICON = 7  # a clear 3
 STYLE = "<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>"
 """Streamlit leaves 6rem above a page; less lets a page's picture be seen without scrolling."""
-translation.current = session.language
 
 
 def show() -> None:
-    """Run the page that the browser asked for."""
+    """Run the page that the browser asked for, in its language."""
+    with speaking(session.language()):
+        _show()
+
+
+def _show() -> None:
     st.set_page_config(page_title=_("Digit lab"), page_icon=_icon(), layout="wide")
     st.html(STYLE)
     for refused in session.begin():
@@ -37,7 +42,7 @@ def _pages() -> list[st.Page]:
     return [
         st.Page(
             pages.file(page.folder),
-            title=_(page.title),
+            title=translated(page.title),
             url_path=page.address or None,
             default=not page.address,
         )

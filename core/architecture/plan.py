@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.choices.activations import pieces
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.settings import DIGITS, PIXELS, NetworkSettings
 
 
@@ -117,8 +117,10 @@ def check_weights(expected: Mapping[str, tuple[int, ...]], weights: Mapping[str,
     for name in sorted(expected.keys() | received.keys()):
         if expected.get(name) != received.get(name):
             raise WrongWeights(
-                "These weights belong to another network: {name} has shape {received}, expected {expected}. "
-                "Use them with the settings they were trained with.",
+                N_(
+                    "These weights belong to another network: {name} has shape {received}, expected "
+                    "{expected}. Use them with the settings they were trained with."
+                ),
                 name=name,
                 received=received.get(name, "none"),
                 expected=expected.get(name, "none"),

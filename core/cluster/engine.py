@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.record.database import DatabaseProblem
 from core.record.store import Store
 from core.runs.origin import Origin
@@ -184,7 +184,7 @@ class Engine:
             time.sleep(0.1)
         client, ready = self._client, list(self._ready)
         if client is None or not ready:
-            raise NoCluster("No worker is ready yet. Try again in a few seconds.")
+            raise NoCluster(N_("No worker is ready yet. Try again in a few seconds."))
         busy = set(self._store.queue.running().values())
         return client, min(ready, key=lambda address: (address in busy, random.random()))
 
@@ -215,21 +215,29 @@ class Engine:
         self._problem = problem
 
     def _no_answer(self, error: BaseException) -> NoCluster:
+        reason = _in_a_line(error)
+        if self._address is None:
+            return NoCluster(
+                N_("The workers do not answer ({reason}). The lab starts them again by itself; runs wait."),
+                reason=reason,
+            )
         return NoCluster(
-            "The scheduler at {address} does not answer ({reason}). Check DASK_SCHEDULER_ADDRESS and the "
-            "scheduler; the lab goes on by itself then."
-            if self._address
-            else "The workers do not answer ({reason}). The lab starts them again by itself; runs wait.",
+            N_(
+                "The scheduler at {address} does not answer ({reason}). Check DASK_SCHEDULER_ADDRESS and the "
+                "scheduler; the lab goes on by itself then."
+            ),
             address=self._address,
-            reason=_in_a_line(error),
+            reason=reason,
         )
 
     def _missing_workers(self) -> NoCluster | None:
         if self._ready or self._address is None:
             return None
         return NoCluster(
-            "The scheduler at {address} has no worker. Start one: dask worker {address} --nthreads 1 "
-            "--preload core.cluster.worker",
+            N_(
+                "The scheduler at {address} has no worker. Start one: dask worker {address} --nthreads 1 "
+                "--preload core.cluster.worker"
+            ),
             address=self._address,
         )
 
@@ -268,7 +276,9 @@ class Engine:
         assert self._process.stdout is not None
         address = self._process.stdout.readline().strip()
         if not address:
-            raise NoCluster("The workers could not be started. Look into the server's log for the reason.")
+            raise NoCluster(
+                N_("The workers could not be started. Look into the server's log for the reason.")
+            )
         return address
 
     def _disconnect(self) -> None:
@@ -335,8 +345,10 @@ class Engine:
 
 def _worker_trouble(error: BaseException) -> WorkerTrouble:
     return WorkerTrouble(
-        "A worker cannot train ({reason}). Check that it has the same version of the lab as the server; runs "
-        "wait.",
+        N_(
+            "A worker cannot train ({reason}). Check that it has the same version of the lab as the "
+            "server; runs wait."
+        ),
         reason=_in_a_line(error),
     )
 

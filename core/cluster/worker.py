@@ -23,7 +23,7 @@ from typing import Any, Self
 import psutil
 
 from core.dataset.prepared import prepare
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.reading.divergence import Diverged
 from core.record.claims import LEASE, Claim, ClaimLost
 from core.record.database import DatabaseProblem, read_url
@@ -178,12 +178,14 @@ def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabE
 def _name(error: Exception) -> LabError:
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return OutOfMemory(
-            "The worker ran out of memory. Choose a smaller network or a smaller batch, then train again."
+            N_("The worker ran out of memory. Choose a smaller network or a smaller batch, then train again.")
         )
     log.error("Training failed", exc_info=error)
     return TrainingFailed(
-        "Training ended with an error ({reason}). Change a setting and train again; if it comes back, "
-        "tell whoever runs the lab.",
+        N_(
+            "Training ended with an error ({reason}). Change a setting and train again; if it comes back, "
+            "tell whoever runs the lab."
+        ),
         reason=f"{type(error).__name__}: {error}"[:300],
     )
 
@@ -193,8 +195,10 @@ def _open_store(url: str) -> Store:
     place = read_url(url)
     if place.get_backend_name() == "sqlite" and not Path(str(place.database)).exists():
         raise NoSharedStore(
-            "A worker on another machine cannot see the lab's database file. Set DIGITS_DATABASE_URL to a "
-            "PostgreSQL server that all machines reach."
+            N_(
+                "A worker on another machine cannot see the lab's database file. Set "
+                "DIGITS_DATABASE_URL to a PostgreSQL server that all machines reach."
+            )
         )
     return Store(url)
 
@@ -208,7 +212,7 @@ def _address() -> str:
     except ValueError:  # not called by Dask
         return f"process {os.getpid()}"
     if worker.state.nthreads != 1:
-        raise TooManyThreads("A worker was started with several threads. Start it with --nthreads 1.")
+        raise TooManyThreads(N_("A worker was started with several threads. Start it with --nthreads 1."))
     return str(worker.address)
 
 

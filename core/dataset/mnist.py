@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import LabError
+from core.errors import N_, LabError
 
 DATA_FILE = Path(__file__).parents[1] / "data" / "mnist.npz"
 IDX_SHA256 = {
@@ -78,8 +78,10 @@ def _read(path: Path) -> dict[str, NDArray[np.uint8]]:
 
 def _damaged(path: Path, reason: str) -> DamagedData:
     return DamagedData(
-        "The digits in {path} cannot be used: {reason}. Get the file core/data/mnist.npz of this project "
-        "again, for example with: git checkout -- core/data/mnist.npz",
+        N_(
+            "The digits in {path} cannot be used: {reason}. Get the file core/data/mnist.npz of this project "
+            "again, for example with: git checkout -- core/data/mnist.npz"
+        ),
         path=path,
         reason=reason,
     )

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.settings import NORMALIZATIONS, PIXELS
 
 LEVELS = 256
@@ -87,7 +87,7 @@ class Normalization:
             return cls(**{**tree, "fitted": PixelNumbers(**tree["fitted"])})
         except (ValueError, TypeError, KeyError) as error:
             raise UnreadableNormalization(
-                "The normalisation saved with this run cannot be read ({reason}). Train the run again.",
+                N_("The normalisation saved with this run cannot be read ({reason}). Train the run again."),
                 reason=error,
             ) from error
 

@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 from scipy import ndimage
 
-from core.errors import LabError
+from core.errors import N_, LabError
 
 SIDE = 28  # an MNIST image
 BOX = 20  # the digit inside it
@@ -103,14 +103,14 @@ def _ink(pixels: object) -> Ink:
     """Check a canvas and return how much of each pixel is stroke, (H, W) from 0 to 1."""
     if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8:
         received = getattr(pixels, "dtype", type(pixels).__name__)
-        raise InvalidDrawing("A drawing is an array of uint8 pixels, not {received}.", received=received)
+        raise InvalidDrawing(N_("A drawing is an array of uint8 pixels, not {received}."), received=received)
     if pixels.ndim != 2 and (pixels.ndim != 3 or pixels.shape[2] != 4):
         raise InvalidDrawing(
-            "A drawing has the shape (H, W) or (H, W, 4), not {received}.", received=pixels.shape
+            N_("A drawing has the shape (H, W) or (H, W, 4), not {received}."), received=pixels.shape
         )
     if min(pixels.shape[:2]) < SMALLEST_CANVAS or max(pixels.shape[:2]) > LARGEST_CANVAS:
         raise InvalidDrawing(
-            "A drawing has {smallest} to {largest} pixels a side, not {height} × {width}.",
+            N_("A drawing has {smallest} to {largest} pixels a side, not {height} × {width}."),
             smallest=SMALLEST_CANVAS,
             largest=LARGEST_CANVAS,
             height=pixels.shape[0],
@@ -126,8 +126,8 @@ def _stretch(light: Ink) -> Ink:
     ground, stroke = light.min(), light.max()
     if stroke - ground < FAINTEST:
         if ground > 0.5:
-            raise FullDrawing("The whole canvas is covered. Clear it and draw a digit.")
-        raise BlankDrawing("Nothing is drawn yet. Draw a digit.")
+            raise FullDrawing(N_("The whole canvas is covered. Clear it and draw a digit."))
+        raise BlankDrawing(N_("Nothing is drawn yet. Draw a digit."))
     return np.asarray((light - ground) / (stroke - ground), np.float32)
 
 
@@ -137,7 +137,7 @@ def _digit(ink: Ink) -> Ink:
     smallest = SMALLEST_DIGIT * max(ink.shape)
     if covered.mean() > FULL:
         raise FullDrawing(
-            "Almost the whole canvas is covered. Clear it and draw a digit with some ground around it."
+            N_("Almost the whole canvas is covered. Clear it and draw a digit with some ground around it.")
         )
     area = _box(_with_edges(covered))
     ink, covered = ink[area], covered[area]
@@ -152,7 +152,7 @@ def _digit(ink: Ink) -> Ink:
     ]
     digit = np.isin(parts, kept)
     if not kept or _longer_side(_box(digit)) < smallest:
-        raise BlankDrawing("Only a dot or a speck is drawn. Draw a digit, a little larger.")
+        raise BlankDrawing(N_("Only a dot or a speck is drawn. Draw a digit, a little larger."))
     near = _with_edges(digit)
     return np.asarray((ink * near)[_box(near)], np.float32)
 

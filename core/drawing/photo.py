@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from scipy import ndimage
 
-from core.errors import LabError
+from core.errors import N_, LabError
 
 LARGEST_FILE = 5 * 1024 * 1024  # bytes
 LARGEST_PICTURE = 25_000_000  # pixels, as a telephone's camera takes them
@@ -72,7 +72,7 @@ def _decode(data: bytes) -> Grey:
     """Check a file and return its picture, upright and small, (H, W) from 0 to 1."""
     if len(data) > LARGEST_FILE:
         raise ImageTooLarge(
-            "The file has {size:.1f} MB; at most {most} MB can be read. Send a smaller photo.",
+            N_("The file has {size:.1f} MB; at most {most} MB can be read. Send a smaller photo."),
             size=len(data) / 2**20,
             most=LARGEST_FILE // 2**20,
         )
@@ -87,7 +87,9 @@ def _decode(data: bytes) -> Grey:
     except LabError:
         raise
     except Exception as error:  # the decoders raise whatever a damaged file makes them raise
-        raise NotAnImage("The file is not a PNG or JPEG picture, or it is damaged. Send another.") from error
+        raise NotAnImage(
+            N_("The file is not a PNG or JPEG picture, or it is damaged. Send another.")
+        ) from error
 
 
 def _check_pixels(image: Image.Image, most: int) -> None:
@@ -97,7 +99,7 @@ def _check_pixels(image: Image.Image, most: int) -> None:
 
 def _too_many_pixels(most: int) -> ImageTooLarge:
     return ImageTooLarge(
-        "The picture has more than {most} million pixels. Send a smaller photo.", most=most // 10**6
+        N_("The picture has more than {most} million pixels. Send a smaller photo."), most=most // 10**6
     )
 
 
@@ -106,7 +108,9 @@ def _small(image: Image.Image) -> Image.Image:
     scale = min(1.0, SIDE / max(image.size))
     size = (round(image.width * scale), round(image.height * scale))
     if min(size) < SMALLEST_SIDE:
-        raise NoDigit("The picture is too narrow to hold a digit. Send a photo with the digit in the middle.")
+        raise NoDigit(
+            N_("The picture is too narrow to hold a digit. Send a photo with the digit in the middle.")
+        )
     if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
         image = Image.fromarray((np.asarray(image) / 257).clip(0, 255).astype(np.uint8))
     mode = "RGBA" if image.has_transparency_data else "RGB"
@@ -136,7 +140,7 @@ def _ink(grey: Grey) -> Ink:
     strongest = float(np.percentile(contrast[contrast >= contrast.max() / 2], 50))
     spread = 1.5 * float(np.median(np.abs(contrast)))  # of the paper: a standard deviation, were it normal
     if strongest < max(FAINTEST, NOISE * spread):
-        raise NoDigit("Nothing on the picture stands out from the paper. Write thicker or darker.")
+        raise NoDigit(N_("Nothing on the picture stands out from the paper. Write thicker or darker."))
     return np.asarray(np.clip(2 * contrast / strongest - 0.5, 0, 1), np.float32)
 
 

@@ -20,6 +20,7 @@ from scipy import ndimage
 
 from core.drawing import mnist_style
 from core.drawing.mnist_style import BOX, STROKE, InvalidDrawing
+from core.errors import N_
 
 CANVAS = 280
 """Pixels a side of the pad: ten for each pixel of MNIST."""
@@ -76,10 +77,10 @@ def read(pad: object) -> tuple[Stroke, ...]:
     """
     objects = pad.get("objects") if isinstance(pad, Mapping) else None
     if not isinstance(objects, Sequence) or isinstance(objects, str) or len(objects) > _MOST_STROKES:
-        raise InvalidDrawing("This is not a drawing of at most {most} strokes.", most=_MOST_STROKES)
+        raise InvalidDrawing(N_("This is not a drawing of at most {most} strokes."), most=_MOST_STROKES)
     strokes = tuple(_stroke(item) for item in objects)
     if sum(stroke.length() for stroke in strokes) > _LONGEST:
-        raise InvalidDrawing("The drawing is too long. Clear it and draw a digit.")
+        raise InvalidDrawing(N_("The drawing is too long. Clear it and draw a digit."))
     return strokes
 
 
@@ -88,7 +89,7 @@ def loads(text: str) -> tuple[Stroke, ...]:
     try:
         return read(json.loads(text))
     except (ValueError, RecursionError) as error:
-        raise InvalidDrawing("The saved drawing cannot be read.") from error
+        raise InvalidDrawing(N_("The saved drawing cannot be read.")) from error
 
 
 def dumps(strokes: Sequence[Stroke]) -> str:
@@ -169,17 +170,17 @@ def _curve(corners: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _stroke(item: object) -> Stroke:
     if not isinstance(item, Mapping) or item.get("type") != "Path":
-        raise InvalidDrawing("A drawing is made of strokes only.")
+        raise InvalidDrawing(N_("A drawing is made of strokes only."))
     commands = item.get("path")
     if not isinstance(commands, Sequence) or isinstance(commands, str):
-        raise InvalidDrawing("A stroke has no readable path.")
+        raise InvalidDrawing(N_("A stroke has no readable path."))
     path = tuple(_command(command) for command in commands)
     if not path or path[0][0] != "M" or any(letter == "M" for letter, *_ in path[1:]):
-        raise InvalidDrawing("A stroke begins where the pen is set down, and nowhere else.")
+        raise InvalidDrawing(N_("A stroke begins where the pen is set down, and nowhere else."))
     width = _number(item.get("strokeWidth"))
     if not WIDTHS[0] <= width <= WIDTHS[1]:
         raise InvalidDrawing(
-            "A pen of {width:g} pixels; expected {narrowest} to {widest}.",
+            N_("A pen of {width:g} pixels; expected {narrowest} to {widest}."),
             width=width,
             narrowest=WIDTHS[0],
             widest=WIDTHS[1],
@@ -189,11 +190,11 @@ def _stroke(item: object) -> Stroke:
 
 def _command(command: object) -> Command:
     if not isinstance(command, Sequence) or not command or command[0] not in ("M", "L", "Q"):
-        raise InvalidDrawing("A stroke is made of lines and curves only.")
+        raise InvalidDrawing(N_("A stroke is made of lines and curves only."))
     letter, *numbers = command
     if len(numbers) != _COORDINATES[letter]:
         raise InvalidDrawing(
-            "A stroke's command {letter} has {count} numbers.", letter=letter, count=len(numbers)
+            N_("A stroke's command {letter} has {count} numbers."), letter=letter, count=len(numbers)
         )
     return (letter, *(_number(number) for number in numbers))
 
@@ -201,5 +202,5 @@ def _command(command: object) -> Command:
 def _number(value: object) -> float:
     """A finite coordinate near the pad."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= _FARTHEST:
-        raise InvalidDrawing("A stroke lies outside the pad.")
+        raise InvalidDrawing(N_("A stroke lies outside the pad."))
     return round(float(value), 2)

@@ -7,6 +7,7 @@ which is where ``model.fit`` spends half of its time.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.errors import N_
 from core.network.model import build, set_weights, weights
 from core.network.optimizers import make_optimizer
 from core.runs.progress import Checkpoint, DamagedRecord
@@ -63,42 +65,24 @@ def compiled(function: Callable[..., Any], *signature: Any) -> Callable[..., Any
     return call
 
 
-class Graph:
-    """What a run computes with.
+@dataclass(frozen=True, eq=False)
+class Trainee:
+    """A network with the optimiser that trains it.
 
     Attributes:
         model: takes normalised images (n, 28, 28) float32.
+        optimizer: built for the model's variables.
         loss: (labels, probabilities) → losses (n,).
-        steps: (order (images,) int32, first, last, sums (2, 3) float64) → sums: does the steps ``first`` to
-            ``last`` - 1 of an epoch and adds to both rows of ``sums``, whose columns are those of
-            ``Checkpoint.sums``. Needs ``load``.
-        evaluate: (images (n, 28, 28) float32, labels (n,) int32) → sums (3,) float64.
+        batch_size: images a step.
+        evaluate: compiled (images (n, 28, 28) float32, labels (n,) int32) → sums (3,) float64, whose columns
+            are those of ``Checkpoint.sums``.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.model = build(settings.network, seed=settings.training.seed)
-        self.optimizer = make_optimizer(settings.training)
-        self.optimizer.build(self.model.trainable_variables)
-        self.loss = LOSSES[settings.training.loss]
-        self.batch_size = settings.training.batch_size
-        whole = tf.TensorSpec([], tf.int32)
-        several = tf.TensorSpec([None], tf.int32)
-        self.steps = compiled(self._steps, several, whole, whole, tf.TensorSpec([2, 3], tf.float64))
-        self.evaluate = compiled(self._evaluate, tf.TensorSpec([None, 28, 28], tf.float32), several)
-
-    def load(self, images: NDArray[np.float32], labels: NDArray[np.uint8]) -> None:
-        """Take the normalised images (n, 28, 28) and labels (n,) to train with."""
-        self.images = tf.convert_to_tensor(images)  # tf.constant would copy 172 MB twice
-        self.labels = tf.constant(labels, tf.int32)
-
-    def restore(self, checkpoint: Checkpoint) -> None:
-        """Go back to a checkpoint's weights and optimiser. Raises WrongWeights, DamagedRecord."""
-        set_weights(self.model, checkpoint.weights)
-        variables = self.optimizer.variables
-        if [tuple(variable.shape) for variable in variables] != [kept.shape for kept in checkpoint.optimizer]:
-            raise DamagedRecord("The saved optimiser belongs to another run. Start the run again.")
-        for variable, kept in zip(variables, checkpoint.optimizer, strict=True):
-            variable.assign(kept)
+    model: keras.Model
+    optimizer: Any
+    loss: Callable[[Any, Any], Any]
+    batch_size: int
+    evaluate: Callable[[Any, Any], Any]
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Copies of all weights by name."""
@@ -108,28 +92,74 @@ class Graph:
         """Copies of the optimiser's variables in its own order."""
         return [variable.value.numpy() for variable in self.optimizer.variables]
 
-    def _steps(self, order: Any, first: Any, last: Any, sums: Any) -> Any:
+
+Steps = Callable[[Any, int, int, Any], Any]
+"""(order (images,) int32, first, last, sums (2, 3) float64) → sums: does the steps ``first`` to ``last`` - 1
+of an epoch and adds to both rows of ``sums``, whose columns are those of ``Checkpoint.sums``."""
+
+
+def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Trainee:
+    """The network of these settings, fresh or as a checkpoint left it.
+
+    Raises WrongWeights, DamagedRecord: the checkpoint is not one of these settings.
+    """
+    model = build(settings.network, seed=settings.training.seed)
+    optimizer = make_optimizer(settings.training)
+    optimizer.build(model.trainable_variables)
+    loss = LOSSES[settings.training.loss]
+
+    def evaluate(images: Any, labels: Any) -> Any:
+        probabilities = model(images, training=False)
+        return _sums(loss(labels, probabilities), labels, probabilities)
+
+    images, labels = tf.TensorSpec([None, 28, 28], tf.float32), tf.TensorSpec([None], tf.int32)
+    trainee = Trainee(
+        model, optimizer, loss, settings.training.batch_size, compiled(evaluate, images, labels)
+    )
+    if checkpoint is not None:
+        _restore(trainee, checkpoint)
+    return trainee
+
+
+def _restore(trainee: Trainee, checkpoint: Checkpoint) -> None:
+    set_weights(trainee.model, checkpoint.weights)
+    variables = trainee.optimizer.variables
+    if [tuple(variable.shape) for variable in variables] != [kept.shape for kept in checkpoint.optimizer]:
+        raise DamagedRecord(N_("The saved optimiser belongs to another run. Start the run again."))
+    for variable, kept in zip(variables, checkpoint.optimizer, strict=True):
+        variable.assign(kept)
+
+
+def make_steps(trainee: Trainee, images: NDArray[np.float32], labels: NDArray[np.uint8]) -> Steps:
+    """Steps that train on the normalised images (n, 28, 28) and labels (n,); compiled by doing none."""
+    all_images = tf.convert_to_tensor(images)  # tf.constant would copy 172 MB twice
+    all_labels = tf.constant(labels, tf.int32)
+
+    def steps(order: Any, first: Any, last: Any, sums: Any) -> Any:
         def step(number: Any, sums: Any) -> tuple[Any, Any]:
-            rows = order[number * self.batch_size : (number + 1) * self.batch_size]
+            rows = order[number * trainee.batch_size : (number + 1) * trainee.batch_size]
             # Through the graph step by step, so that the sums do not depend on where a call ends.
-            return number + 1, sums + self._step(tf.gather(self.images, rows), tf.gather(self.labels, rows))
+            return number + 1, sums + _step(trainee, tf.gather(all_images, rows), tf.gather(all_labels, rows))
 
         return tf.while_loop(lambda number, _: number < last, step, (first, sums))[1]
 
-    def _step(self, images: Any, labels: Any) -> Any:
-        with tf.GradientTape() as tape:
-            probabilities = self.model(images, training=True)
-            losses = self.loss(labels, probabilities)
-        # The gradient of the mean loss, in fewer operations than through tf.reduce_mean.
-        shares = tf.ones_like(losses) / tf.cast(tf.size(losses), tf.float32)
-        variables = [weight.value for weight in self.model.trainable_variables]
-        gradients = tape.gradient(losses, variables, output_gradients=shares)
-        self.optimizer.apply(gradients, self.model.trainable_variables)
-        return _sums(losses, labels, probabilities)
+    whole = tf.TensorSpec([], tf.int32)
+    order, sums = tf.TensorSpec([None], tf.int32), tf.TensorSpec([2, 3], tf.float64)
+    ready = compiled(steps, order, whole, whole, sums)
+    ready(np.zeros(0, np.int32), 0, 0, np.zeros((2, 3)))
+    return ready
 
-    def _evaluate(self, images: Any, labels: Any) -> Any:
-        probabilities = self.model(images, training=False)
-        return _sums(self.loss(labels, probabilities), labels, probabilities)
+
+def _step(trainee: Trainee, images: Any, labels: Any) -> Any:
+    with tf.GradientTape() as tape:
+        probabilities = trainee.model(images, training=True)
+        losses = trainee.loss(labels, probabilities)
+    # The gradient of the mean loss, in fewer operations than through tf.reduce_mean.
+    shares = tf.ones_like(losses) / tf.cast(tf.size(losses), tf.float32)
+    variables = [weight.value for weight in trainee.model.trainable_variables]
+    gradients = tape.gradient(losses, variables, output_gradients=shares)
+    trainee.optimizer.apply(gradients, trainee.model.trainable_variables)
+    return _sums(losses, labels, probabilities)
 
 
 def _sums(losses: Any, labels: Any, probabilities: Any) -> Any:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.dataset.prepared import Extra, prepare
-from core.network.compiled_steps import Graph
+from core.dataset.prepared import Extra, Prepared, prepare
+from core.network.compiled_steps import Steps, Trainee, make_steps, make_trainee
 from core.network.microscope import PROBE_SIZE, Microscope
 from core.reading.divergence import diverged
 from core.runs.progress import Checkpoint, Point, Recorder, Snapshot, recorded_steps, steps_per_epoch
@@ -29,6 +30,8 @@ CALL_SECONDS = 0.1
 REPORT_SECONDS = 0.25
 """Time after which the recorder is called again, between two calls of the graph."""
 VALIDATION_PIECE = 2_500
+
+Result = TypeVar("Result")
 
 
 class _StopRequested(Exception):
@@ -75,15 +78,31 @@ def train(
         Diverged: the loss or a weight is no longer a finite number.
         WrongWeights, DamagedRecord: the checkpoint is not one of this run.
     """
-    background = ThreadPoolExecutor(1, thread_name_prefix="compile")
+    reporter = _Reporter(recorder)
     try:
         # Not kept in a variable: the 172 MB of images must be gone when the session is cleared.
-        return _Run(settings, recorder, checkpoint, extra, background).train_until(
-            epochs or settings.training.epochs, microscope
-        )
+        return _train(settings, reporter, checkpoint, extra, epochs or settings.training.epochs, microscope)
     finally:
-        background.shutdown(wait=False)
+        reporter.close()
         keras.backend.clear_session()
+
+
+def _train(
+    settings: Settings,
+    reporter: _Reporter,
+    checkpoint: Checkpoint | None,
+    extra: Extra | None,
+    epochs: int,
+    microscope: bool,
+) -> str:
+    began = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
+    data = prepare(settings.data, extra)
+    try:
+        instruments = reporter.meanwhile(lambda: _instruments(settings, data, checkpoint, microscope))
+    except _StopRequested:
+        reporter.recorder.record([], None, None)
+        return "stopped"
+    return _Run(settings, data, instruments, reporter, checkpoint, began).train_until(epochs)
 
 
 class _Nobody:
@@ -93,113 +112,175 @@ class _Nobody:
         return True
 
 
+class _Reporter:
+    """Hands the recorder what is new, often enough to hear of a stop in time."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.points: list[Point] = []
+        self._last = time.perf_counter()
+        self._background = ThreadPoolExecutor(1, thread_name_prefix="compile")
+
+    def close(self) -> None:
+        """Let go of what still compiles."""
+        self._background.shutdown(wait=False)
+
+    def report(self, checkpoint: Checkpoint | None = None, snapshot: Snapshot | None = None) -> None:
+        """Hand over what is new. Raises _StopRequested."""
+        points, self.points = self.points, []
+        go_on = self.recorder.record(points, checkpoint, snapshot)
+        self._last = time.perf_counter()
+        if not go_on:
+            raise _StopRequested
+
+    def report_when_due(self) -> None:
+        """Report if the last time is long enough ago. Raises _StopRequested."""
+        if time.perf_counter() - self._last > REPORT_SECONDS:
+            self.report()
+
+    def meanwhile(self, work: Callable[[], Result]) -> Result:
+        """Do what cannot be interrupted in the background; raises _StopRequested without waiting for it."""
+        future = self._background.submit(work)
+        while not wait([future], REPORT_SECONDS).done:
+            self.report()
+        return future.result()
+
+
+@dataclass(frozen=True, eq=False)
+class _Instruments:
+    """The network, and all that measures it, compiled.
+
+    ``validation_images`` and ``validation_labels`` are normalised, as TensorFlow takes them.
+    """
+
+    trainee: Trainee
+    validation_images: Any
+    validation_labels: Any
+    microscope: Microscope | None
+
+    def validate(self, first: int) -> NDArray[np.float64]:
+        """(3,) float64: the columns of ``Checkpoint.sums`` for a piece of the validation part."""
+        piece = slice(first, first + VALIDATION_PIECE)
+        return np.asarray(self.trainee.evaluate(self.validation_images[piece], self.validation_labels[piece]))
+
+
+def _instruments(
+    settings: Settings, data: Prepared, checkpoint: Checkpoint | None, microscope: bool
+) -> _Instruments:
+    trainee = make_trainee(settings, checkpoint)
+    instruments = _Instruments(
+        trainee,
+        tf.convert_to_tensor(data.normalized(data.validation_images)),
+        tf.constant(data.validation_labels, tf.int32),
+        _microscope(settings, data, trainee) if microscope else None,
+    )
+    instruments.validate(0)
+    return instruments
+
+
+def _microscope(settings: Settings, data: Prepared, trainee: Trainee) -> Microscope:
+    images, labels = data.normalized(data.images[:PROBE_SIZE]), data.labels[:PROBE_SIZE]
+    microscope = Microscope(trainee.model, settings.network, trainee.loss, images, labels)
+    microscope.look()
+    return microscope
+
+
 class _Run:
-    """Where a run is, what it has measured since its last point, and what it has not reported yet."""
+    """Where a run is, and what it has measured since its last point."""
 
     def __init__(
         self,
         settings: Settings,
-        recorder: Recorder,
+        data: Prepared,
+        instruments: _Instruments,
+        reporter: _Reporter,
         checkpoint: Checkpoint | None,
-        extra: Extra | None,
-        background: ThreadPoolExecutor,
+        began: float,
     ) -> None:
-        self.began = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
-        self.reported = time.perf_counter()
         self.settings = settings
-        self.recorder = recorder
-        self.checkpoint = checkpoint
-        self.background = background
-        self.data = prepare(settings.data, extra)
-        self.steps_per_epoch = steps_per_epoch(len(self.data.labels), settings.training.batch_size)
+        self.data = data
+        self.instruments = instruments
+        self.reporter = reporter
+        self.began = began
+        self.steps_per_epoch = steps_per_epoch(len(data.labels), settings.training.batch_size)
         self.steps_per_call = 1
         self.has_trained = False
         self.step = checkpoint.step if checkpoint else 0
         self.sums = checkpoint.sums if checkpoint else np.zeros((2, 3))
-        self.points: list[Point] = []
 
-    def train_until(self, epochs: int, microscope: bool) -> str:
+    @property
+    def recorded_step(self) -> int:
+        """The step up to which the curve is complete; images counted since belong to later ones."""
+        return self.step - 1 if self.sums[1, 2] else self.step
+
+    @property
+    def epoch(self) -> int:
+        """Which epoch is on its way, from 0; one that is done but not recorded still is."""
+        return self.recorded_step // self.steps_per_epoch
+
+    def train_until(self, epochs: int) -> str:
         """Do what is left of so many epochs; "finished" or "stopped"."""
         try:
-            self._meanwhile_listen(lambda: self._build(microscope))
-            if not self.checkpoint:
+            if not self.step:
                 self._record_point(None)
-            self._meanwhile_listen(self._load)
-            while self._epoch() < epochs:
-                self._train_epoch(self._epoch())
+            steps = self.reporter.meanwhile(self._make_steps)
+            while self.epoch < epochs:
+                self._train_epoch(self.epoch, steps)
         except _StopRequested:
-            if self._epoch() < epochs:
+            if self.epoch < epochs:
                 # What has not trained yet stands where it stood: at its last checkpoint, or nowhere.
-                self.recorder.record([], self._checkpoint() if self.has_trained else None, None)
+                checkpoint = self._checkpoint() if self.has_trained else None
+                self.reporter.recorder.record([], checkpoint, None)
                 return "stopped"
         return "finished"
 
-    def _build(self, microscope: bool) -> None:
-        """Make the network and all that measures it, and compile that."""
-        self.graph = Graph(self.settings)
-        if self.checkpoint:
-            self.graph.restore(self.checkpoint)
-        labels = tf.constant(self.data.validation_labels, tf.int32)
-        self.validation = tf.convert_to_tensor(self.data.normalized(self.data.validation_images)), labels
-        self._validate_piece(0)
-        self.microscope = self._microscope() if microscope else None
+    def _make_steps(self) -> Steps:
+        images = self.data.normalized(self.data.images)
+        return make_steps(self.instruments.trainee, images, self.data.labels)
 
-    def _load(self) -> None:
-        """Take the training images, and compile the steps by doing none."""
-        self.graph.load(self.data.normalized(self.data.images), self.data.labels)
-        self.graph.steps(np.zeros(0, np.int32), 0, 0, self.sums)
-
-    def _meanwhile_listen(self, work: Callable[[], None]) -> None:
-        """Let work that cannot be interrupted go on in the background, and stop without it."""
-        future = self.background.submit(work)
-        while not wait([future], REPORT_SECONDS).done:
-            self._report()
-        future.result()
-
-    def _epoch(self) -> int:
-        """Which epoch is on its way, from 0; one that is done but not recorded still is."""
-        return (self.step - bool(self.sums[1, 2])) // self.steps_per_epoch
-
-    def _train_epoch(self, epoch: int) -> None:
+    def _train_epoch(self, epoch: int, steps: Steps) -> None:
         seed = [self.settings.training.seed, epoch]
         order = tf.constant(np.random.default_rng(seed).permutation(len(self.data.labels)), tf.int32)
         start = epoch * self.steps_per_epoch
-        last_point = self.step - bool(self.sums[1, 2])
+
+        def do(count: int) -> None:
+            first = self.step - start
+            self.sums = steps(order, first, first + count, self.sums).numpy()
+            self.step += count
+            self.has_trained = True
+            self._check_finite(self.sums)
+
+        last_point = self.recorded_step
         for end in recorded_steps(epoch, self.steps_per_epoch):
             if end > last_point:
-                self._record_point(self._advance(order, start, end))
+                self._record_point(self._advance(do, end))
 
-    def _advance(self, order: Any, start: int, end: int) -> Any:
-        """Train up to step ``end`` of the epoch that began at ``start``; the kernels before its last step."""
+    def _advance(self, do: Callable[[int], None], end: int) -> Any:
+        """Train up to step ``end`` with ``do``, which does so many steps; the kernels before the last."""
         while self.step < end - 1:
             began, count = time.perf_counter(), min(self.steps_per_call, end - 1 - self.step)
-            self._do_steps(order, start, count)
+            do(count)
             per_step = (time.perf_counter() - began) / count
             self.steps_per_call = max(1, min(8 * count, int(CALL_SECONDS / per_step)))
-            self._report_when_due()
-        if self.step == end or not self.microscope:
-            self._do_steps(order, start, end - self.step)
+            self.reporter.report_when_due()
+        microscope = self.instruments.microscope
+        if self.step == end or microscope is None:
+            do(end - self.step)
             return None
-        before = self.microscope.kernels()
-        self._do_steps(order, start, 1)
+        before = microscope.kernels()
+        do(1)
         return before
-
-    def _do_steps(self, order: Any, start: int, count: int) -> None:
-        first = self.step - start
-        self.sums = self.graph.steps(order, first, first + count, self.sums).numpy()
-        self.step += count
-        self.has_trained = True
-        self._check_finite(self.sums)
 
     def _record_point(self, before: Any) -> None:
         """Measure the network as it is now, and add a point to the curve."""
         ends_epoch = self.step % self.steps_per_epoch == 0
-        layers, received = self.microscope.look(before) if self.microscope else (None, [])
+        microscope = self.instruments.microscope
+        layers, received = microscope.look(before) if microscope else (None, [])
         val_loss, val_accuracy = self._validate() if ends_epoch else (None, None)
         epoch_loss, epoch_accuracy = _means(self.sums[0])
         loss, accuracy = _means(self.sums[1])
-        self.sums = np.array([self.sums[0] * (not ends_epoch), np.zeros(3)])
-        self.points.append(
+        self.sums = np.array([np.zeros(3) if ends_epoch else self.sums[0], np.zeros(3)])
+        self.reporter.points.append(
             Point(
                 step=self.step,
                 epoch=self.step / self.steps_per_epoch,
@@ -214,53 +295,32 @@ class _Run:
             )
         )
         if ends_epoch:
-            self._report(
+            self.reporter.report(
                 self._checkpoint() if self.step else None,
-                self.microscope.snapshot(self.step, received) if self.microscope else None,
+                microscope.snapshot(self.step, received) if microscope else None,
             )
         else:
-            self._report_when_due()
+            self.reporter.report_when_due()
 
     def _validate(self) -> tuple[float | None, float | None]:
         sums = np.zeros(3)
         for first in range(0, len(self.data.validation_labels), VALIDATION_PIECE):
-            sums += self._validate_piece(first)
-            self._report_when_due()
+            sums += self.instruments.validate(first)
+            self.reporter.report_when_due()
         self._check_finite(sums)
         return _means(sums)
 
-    def _validate_piece(self, first: int) -> NDArray[np.float64]:
-        images, labels = (values[first : first + VALIDATION_PIECE] for values in self.validation)
-        return np.asarray(self.graph.evaluate(images, labels))
-
     def _check_finite(self, *numbers: NDArray[Any]) -> None:
         if not all(np.isfinite(array).all() for array in numbers):
-            self.recorder.record(self.points, None, None)
+            self.reporter.recorder.record(self.reporter.points, None, None)
             raise diverged(self.settings, self.step / self.steps_per_epoch)
 
     def _checkpoint(self) -> Checkpoint:
-        weights = self.graph.weights()
+        trainee = self.instruments.trainee
+        weights = trainee.weights()
         self._check_finite(*weights.values())
         seconds = time.perf_counter() - self.began
-        return Checkpoint(self.step, seconds, self.sums, weights, self.graph.optimizer_state())
-
-    def _report(self, checkpoint: Checkpoint | None = None, snapshot: Snapshot | None = None) -> None:
-        points, self.points = self.points, []
-        go_on = self.recorder.record(points, checkpoint, snapshot)
-        self.reported = time.perf_counter()
-        if not go_on:
-            raise _StopRequested
-
-    def _report_when_due(self) -> None:
-        if time.perf_counter() - self.reported > REPORT_SECONDS:
-            self._report()
-
-    def _microscope(self) -> Microscope:
-        images = self.data.normalized(self.data.images[:PROBE_SIZE])
-        labels = self.data.labels[:PROBE_SIZE]
-        microscope = Microscope(self.graph.model, self.settings.network, self.graph.loss, images, labels)
-        microscope.look()
-        return microscope
+        return Checkpoint(self.step, seconds, self.sums, weights, trainee.optimizer_state())
 
 
 def _means(sums: NDArray[np.float64]) -> tuple[float | None, float | None]:

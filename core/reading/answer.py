@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.settings import DIGITS
 
 CLOSE = 0.25
@@ -42,6 +42,6 @@ class Answer:
 def answer(probabilities: NDArray[np.floating]) -> Answer:
     """Read (10,) probabilities. Raises NoAnswer for NaN, which broken weights give."""
     if probabilities.shape != (DIGITS,) or not np.isfinite(probabilities).all():
-        raise NoAnswer("This network's weights are broken; it has no answer. Train it again.")
+        raise NoAnswer(N_("This network's weights are broken; it has no answer. Train it again."))
     second, digit = (int(place) for place in np.argsort(probabilities, kind="stable")[-2:])
     return Answer(digit, second, float(probabilities[digit]), float(probabilities[second]))

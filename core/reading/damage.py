@@ -14,7 +14,7 @@ from scipy import ndimage
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import Normalization
 from core.dataset.split import split
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.reading.trained_network import Network
 from core.settings import DataSettings, NetworkSettings
 
@@ -69,7 +69,7 @@ class Damage:
             value, (least, most) = getattr(self, field.name), LIMITS[field.name]
             if not isinstance(value, int | float) or not math.isfinite(value) or not least <= value <= most:
                 raise InvalidDamage(
-                    "{name} is {value}. Expected a number from {least:g} to {most:g}.",
+                    N_("{name} is {value}. Expected a number from {least:g} to {most:g}."),
                     name=field.name,
                     value=value,
                     least=least,

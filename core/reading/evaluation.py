@@ -1,4 +1,4 @@
-"""How well a network reads: from its probabilities and the true digits to figures, with the reach of luck."""
+"""How well a network reads: from its scores and the true digits to figures, with the reach of luck."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_softmax, softmax
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.settings import DIGITS
 
-KERAS_EPSILON = 1e-7
-"""Keras keeps probabilities this far from 0 and 1 before it takes their logarithm."""
 Z_95 = 1.959963984540054
 """A normal variable stays within this many standard deviations in 95 % of cases."""
 
@@ -41,29 +40,32 @@ class Evaluation:
 
 
 def evaluate(
-    probabilities: NDArray[np.floating], labels: NDArray[np.integer], loss: str = "cross-entropy"
+    scores: NDArray[np.floating], labels: NDArray[np.integer], loss: str = "cross-entropy"
 ) -> Evaluation:
-    """Judge probabilities (n, 10) by labels (n,) from 0 to 9.
+    """Judge scores (n, 10), the weighted sums before the softmax, by labels (n,) from 0 to 9.
+
+    The loss comes from the scores, as in training: a rounded probability of 0 would have to be cut off
+    somewhere before its logarithm is taken, and a network that is sure of something wrong would look better.
 
     Args:
         loss: "cross-entropy" or "squared-error", as Keras computes them.
 
     Raises:
-        NothingToEvaluate: n is 0, the shapes differ, or a probability is not a finite number.
+        NothingToEvaluate: n is 0, the shapes differ, or a score is not a finite number.
     """
-    if probabilities.shape != (len(labels), DIGITS) or not len(labels):
+    if scores.shape != (len(labels), DIGITS) or not len(labels):
         raise NothingToEvaluate(
-            "There are answers of shape {answers} for {labels} labels. Expected ten probabilities for each.",
-            answers=probabilities.shape,
+            N_("There are answers of shape {answers} for {labels} labels. Expected ten scores for each."),
+            answers=scores.shape,
             labels=len(labels),
         )
-    if not np.isfinite(probabilities).all():
-        raise NothingToEvaluate("This network's weights are broken; it has no answers. Train it again.")
-    answers = probabilities.argmax(axis=1)
+    if not np.isfinite(scores).all():
+        raise NothingToEvaluate(N_("This network's weights are broken; it has no answers. Train it again."))
+    answers = scores.argmax(axis=1)
     right = int((answers == labels).sum())
     confusion = np.bincount(labels.astype(np.int64) * DIGITS + answers, minlength=DIGITS**2)
     return Evaluation(
-        loss=_loss(probabilities, labels, loss),
+        loss=_loss(scores.astype(np.float64), labels, loss),
         accuracy=right / len(labels),
         wrong=len(labels) - right,
         count=len(labels),
@@ -95,9 +97,8 @@ def confused(
     return np.flatnonzero((labels == true) & (predictions == predicted))
 
 
-def _loss(probabilities: NDArray[np.floating], labels: NDArray[np.integer], kind: str) -> float:
+def _loss(scores: NDArray[np.float64], labels: NDArray[np.integer], kind: str) -> float:
     if kind == "squared-error":
-        wanted = np.eye(DIGITS, dtype=np.float32)[labels]
-        return float(np.square(probabilities - wanted).mean(dtype=np.float64))
-    given = probabilities[np.arange(len(labels)), labels]
-    return float(-np.log(np.clip(given, KERAS_EPSILON, 1 - KERAS_EPSILON)).mean(dtype=np.float64))
+        wanted = np.eye(DIGITS)[labels]
+        return float(np.square(softmax(scores, axis=1) - wanted).mean())
+    return float(-log_softmax(scores, axis=1)[np.arange(len(labels)), labels].mean())

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.reading.evaluation import Z_95, Evaluation, evaluate, surest_mistakes
 from core.reading.trained_network import Network
 
@@ -79,7 +80,7 @@ class Exam:
                 tuple(Mistake(int(place), float(probability)) for place, probability in kept["surest"]),
             )
         except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise DamagedExam("This kept exam cannot be read. Open the test set again.") from error
+            raise DamagedExam(N_("This kept exam cannot be read. Open the test set again.")) from error
 
 
 def sit(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8], loss: str) -> Exam:
@@ -88,10 +89,11 @@ def sit(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8], 
     Args:
         loss: the kind it was trained with, "cross-entropy" or "squared-error".
     """
-    probabilities = network.probabilities(images)
+    scores = network.scores(images)
+    probabilities = softmax(scores, axis=1)
     mistakes = surest_mistakes(probabilities, labels, MOST_MISTAKES)
     return Exam(
-        evaluate(probabilities, labels, loss),
+        evaluate(scores, labels, loss),
         probabilities.argmax(axis=1).astype(np.uint8),
         tuple(Mistake(int(place), float(probabilities[place].max())) for place in mistakes),
     )

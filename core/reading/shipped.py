@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.dataset.normalization import Normalization
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.reading.trained_network import Network
 from core.settings import Settings
 
@@ -62,7 +62,7 @@ def load(path: Path = NETWORK_FILE) -> Shipped:
         return Shipped(settings, Network(settings.network, weights, normalization))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, LabError) as error:
         raise DamagedNetwork(
-            "The shipped network in {file} cannot be read ({reason}). Make it again: {command}.",
+            N_("The shipped network in {file} cannot be read ({reason}). Make it again: {command}."),
             file=path.name,
             reason=error,
             command=COMMAND,

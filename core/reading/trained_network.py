@@ -73,10 +73,15 @@ class Network:
 
     def probabilities(self, images: NDArray[np.uint8]) -> Array:
         """(n, 28, 28) uint8 → (n, 10) float32 whose rows add up to 1; NaN where the weights are broken."""
-        answers = np.empty((len(images), DIGITS), np.float32)
+        probabilities: Array = softmax(self.scores(images), axis=1)
+        return probabilities
+
+    def scores(self, images: NDArray[np.uint8]) -> Array:
+        """(n, 28, 28) uint8 → (n, 10) float32: the output layer's weighted sums, before the softmax."""
+        scores = np.empty((len(images), DIGITS), np.float32)
         for start in range(0, len(images), CHUNK):
-            answers[start : start + CHUNK] = self._forward(images[start : start + CHUNK])[-1].output
-        return answers
+            scores[start : start + CHUNK] = self._forward(images[start : start + CHUNK])[-1].weighted_sum
+        return scores
 
     def trace(self, image: NDArray[np.uint8]) -> list[LayerTrace]:
         """What every layer makes of one image (28, 28) uint8, from "flatten" to "output"."""

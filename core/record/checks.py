@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import LabError
+from core.errors import N_, LabError
 
 
 class InvalidRecord(LabError):
@@ -18,7 +18,7 @@ def check_text(name: str, text: object, longest: int) -> None:
     if not isinstance(text, str) or len(text) > longest or "\0" in text:
         received = f"{len(text)} characters" if isinstance(text, str) else type(text).__name__
         raise InvalidRecord(
-            "The {name} ({received}) cannot be kept. Expected text of at most {longest} characters.",
+            N_("The {name} ({received}) cannot be kept. Expected text of at most {longest} characters."),
             name=name,
             received=received,
             longest=longest,

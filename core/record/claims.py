@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from core.dataset.normalization import Normalization
 from core.dataset.prepared import Extra
 from core.drawing.our_handwriting import unpack
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.record import tables
 from core.record.curves import POINT_COLUMNS
 from core.record.database import Database, now
@@ -196,8 +196,10 @@ class Claims:
 
     def _give_up(self, connection: Connection, run_id: str) -> None:
         message = WorkerGone(
-            "The workers of this run died {attempts} times in a row before an epoch was done. Perhaps there "
-            "is too little memory: try a smaller network or batch.",
+            N_(
+                "The workers of this run died {attempts} times in a row before an epoch was done. "
+                "Perhaps there is too little memory: try a smaller network or batch."
+            ),
             attempts=ATTEMPTS,
         )
         connection.execute(
@@ -217,7 +219,7 @@ def _row_of(connection: Connection, claim: Claim) -> Any:
 
 
 def _lost(claim: Claim) -> ClaimLost:
-    return ClaimLost("Run {run} is trained by another worker now.", run=claim.run_id)
+    return ClaimLost(N_("Run {run} is trained by another worker now."), run=claim.run_id)
 
 
 def _rewind(connection: Connection, run_id: str) -> None:

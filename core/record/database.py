@@ -20,7 +20,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.functions import FunctionElement
 
-from core.errors import LabError
+from core.errors import N_, LabError
 
 DEFAULT_FILE = Path(__file__).resolve().parents[2] / ".lab" / "digits.sqlite"
 PATIENCE = 10.0
@@ -93,8 +93,10 @@ def read_url(text: str | None = None) -> URL:
     if kind == "sqlite" and url.database not in (None, "", ":memory:"):
         return url.set(drivername="sqlite", database=Path(str(url.database)).absolute().as_posix())
     raise InvalidDatabaseUrl(
-        "DIGITS_DATABASE_URL names no database the lab can use. Expected "
-        "postgresql://user:password@host:5432/name or sqlite:///folder/file.sqlite."
+        N_(
+            "DIGITS_DATABASE_URL names no database the lab can use. Expected "
+            "postgresql://user:password@host:5432/name or sqlite:///folder/file.sqlite."
+        )
     )
 
 
@@ -210,8 +212,10 @@ class Database:
             return self._full()
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             return DamagedDatabase(
-                "{file} is not a database, or was damaged. It was left as it is. Put a backup in its place, "
-                "or move it away to begin with an empty one.",
+                N_(
+                    "{file} is not a database, or was damaged. It was left as it is. Put a backup in "
+                    "its place, or move it away to begin with an empty one."
+                ),
                 file=self.shown,
             )
         if code == sqlite3.SQLITE_READONLY:
@@ -229,27 +233,32 @@ class Database:
 
     def _locked(self) -> DatabaseLocked:
         return DatabaseLocked(
-            "Another program has been holding the database {name} for {seconds:.0f} seconds. Close programs "
-            "that have it open, then try again.",
+            N_(
+                "Another program has been holding the database {name} for {seconds:.0f} seconds. "
+                "Close programs that have it open, then try again."
+            ),
             name=self.shown,
             seconds=PATIENCE,
         )
 
     def _full(self) -> DiskFull:
         return DiskFull(
-            "There is no room left on the disk of {name}. Make room; training goes on by itself.",
+            N_("There is no room left on the disk of {name}. Make room; training goes on by itself."),
             name=self.shown,
         )
 
     def _read_only(self) -> ReadOnlyDatabase:
         return ReadOnlyDatabase(
-            "{name} cannot be written. Give the lab the right to write it and its folder.", name=self.shown
+            N_("{name} cannot be written. Give the lab the right to write it and its folder."),
+            name=self.shown,
         )
 
     def _unreachable(self, reason: object) -> DatabaseUnreachable:
         return DatabaseUnreachable(
-            "The database {name} cannot be reached ({reason}). Check that it is there; the lab goes on "
-            "by itself then.",
+            N_(
+                "The database {name} cannot be reached ({reason}). Check that it is there; the lab goes on "
+                "by itself then."
+            ),
             name=self.shown,
             reason=" ".join(str(reason).split())[:200],
         )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from core.drawing.our_handwriting import Drawing
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.record import tables
 from core.record.checks import InvalidRecord, check_text
 from core.record.database import Database, now
@@ -49,7 +49,10 @@ class Drawings:
         with self._database.writing() as connection:
             if connection.execute(count).scalar_one() >= MOST_DRAWINGS:
                 raise TooManyDrawings(
-                    "You gave {count} drawings already, as many as one learner may give. Delete some first.",
+                    N_(
+                        "You gave {count} drawings already, as many as one learner may give. Delete "
+                        "some first."
+                    ),
                     count=MOST_DRAWINGS,
                 )
             inserted = sa.insert(drawings).values(created=now(), **row).returning(drawings.c.id)
@@ -79,7 +82,7 @@ def _check_drawing(image: object, label: object) -> None:
     is_image = isinstance(image, np.ndarray) and image.shape == (28, 28) and image.dtype == np.uint8
     is_label = isinstance(label, int | np.integer) and not isinstance(label, bool) and 0 <= label <= 9
     if not (is_image and is_label):
-        raise InvalidRecord("A drawing needs 28 × 28 pixels from 0 to 255 and a digit from 0 to 9.")
+        raise InvalidRecord(N_("A drawing needs 28 × 28 pixels from 0 to 255 and a digit from 0 to 9."))
 
 
 def _drawing(row: Any) -> Drawing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.errors import N_
 from core.record import migrations, tables
 from core.record.database import Database, DatabaseProblem
 
@@ -32,8 +33,10 @@ def _bring_up_to_date(connection: Connection, shown: str) -> None:
     version = _version(connection)  # again: another process may have been faster
     if version > tables.VERSION:
         raise NewerDatabase(
-            "The database {name} belongs to a newer version of the lab ({version}; this one knows "
-            "{expected}). Use the newer lab, or name another database in DIGITS_DATABASE_URL.",
+            N_(
+                "The database {name} belongs to a newer version of the lab ({version}; this one knows "
+                "{expected}). Use the newer lab, or name another database in DIGITS_DATABASE_URL."
+            ),
             name=shown,
             version=version,
             expected=tables.VERSION,

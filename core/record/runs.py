@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.drawing.our_handwriting import pack
+from core.errors import N_
 from core.record import tables
 from core.record.checks import InvalidRecord, check_text
 from core.record.database import Database, now
@@ -105,7 +106,7 @@ class Runs:
         """
         if not isinstance(epochs, int) or isinstance(epochs, bool) or not 1 <= epochs <= MAXIMUM_EPOCHS:
             raise InvalidRecord(
-                "epochs is {value}. Expected a whole number from 1 to {limit}.",
+                N_("epochs is {value}. Expected a whole number from 1 to {limit}."),
                 value=epochs,
                 limit=MAXIMUM_EPOCHS,
             )
@@ -165,7 +166,7 @@ def _select_runs() -> sa.Select[Any]:
 
 
 def _unknown(run_id: str) -> UnknownRun:
-    return UnknownRun("There is no run {run}. Check the link, or train a new one.", run=str(run_id)[:40])
+    return UnknownRun(N_("There is no run {run}. Check the link, or train a new one."), run=str(run_id)[:40])
 
 
 def check_known(connection: Connection, run_id: str) -> Any:
@@ -194,7 +195,9 @@ def _check_room(connection: Connection, learner: str) -> None:
     count = connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one()
     if count >= MOST_UNFINISHED_RUNS:
         raise TooManyRuns(
-            "You have {count} unfinished runs, as many as one learner may have. Wait until some are done, or "
-            "stop some.",
+            N_(
+                "You have {count} unfinished runs, as many as one learner may have. Wait until some "
+                "are done, or stop some."
+            ),
             count=count,
         )

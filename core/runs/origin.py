@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.settings import Settings
 
 Kind = Literal["duel", "sweep", "rate", "seeds", "fair"]
@@ -38,8 +38,10 @@ class Origin:
     def __post_init__(self) -> None:
         if self.kind not in KINDS or not _ID.fullmatch(self.id):
             raise InvalidOrigin(
-                "{received} does not say what runs were started by. Expected one of {kinds}, a colon and 1 "
-                "to 40 letters or digits.",
+                N_(
+                    "{received} does not say what runs were started by. Expected one of {kinds}, a colon "
+                    "and 1 to 40 letters or digits."
+                ),
                 received=str(self)[:80],
                 kinds=", ".join(KINDS),
             )

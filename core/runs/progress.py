@@ -14,7 +14,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import LabError
+from core.errors import N_, LabError
 
 POINTS_PER_EPOCH = 10
 
@@ -106,7 +106,7 @@ class Checkpoint:
             )
         except KeyError as error:
             raise DamagedRecord(
-                "A checkpoint lacks {part}. Start the run again.", part=error.args[0]
+                N_("A checkpoint lacks {part}. Start the run again."), part=error.args[0]
             ) from error
 
 
@@ -147,7 +147,7 @@ class Snapshot:
         try:
             return cls(int(arrays["step"]), arrays["histogram"], arrays["pictures"], float(arrays["scale"]))
         except KeyError as error:
-            raise DamagedRecord("A snapshot lacks {part}.", part=error.args[0]) from error
+            raise DamagedRecord(N_("A snapshot lacks {part}."), part=error.args[0]) from error
 
 
 class Recorder(Protocol):
@@ -190,7 +190,7 @@ def _unpack(data: bytes) -> dict[str, NDArray[Any]]:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise DamagedRecord("A saved record cannot be read ({reason}).", reason=error) from error
+        raise DamagedRecord(N_("A saved record cannot be read ({reason})."), reason=error) from error
 
 
 def _under(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -75,17 +75,18 @@ def seconds_left(
     return finish.get(run_id)
 
 
-class _estimator:  # noqa: N801  (called like a function)
+def _estimator(
+    runs: Sequence[Unfinished], speeds: Sequence[tuple[object, float]]
+) -> Callable[[Unfinished], float]:
     """Seconds a run still trains: by its own speed, else by that of its kind, else by the usual one."""
+    by_kind: dict[object, list[float]] = defaultdict(list)
+    own = [(run.kind, run.seconds_per_step) for run in runs if run.seconds_per_step]
+    for kind, speed in [*own, *speeds]:
+        by_kind[kind].append(speed)
+    typical = {kind: median(values) for kind, values in by_kind.items()}
+    usual = median(typical.values())
 
-    def __init__(self, runs: Sequence[Unfinished], speeds: Sequence[tuple[object, float]]) -> None:
-        own = [(run.kind, run.seconds_per_step) for run in runs if run.seconds_per_step]
-        by_kind: dict[object, list[float]] = defaultdict(list)
-        for kind, speed in [*own, *speeds]:
-            by_kind[kind].append(speed)
-        self._by_kind = {kind: median(values) for kind, values in by_kind.items()}
-        self._usual = median(self._by_kind.values())
+    def estimate(run: Unfinished) -> float:
+        return run.steps_left * (run.seconds_per_step or typical.get(run.kind, usual))
 
-    def __call__(self, run: Unfinished) -> float:
-        speed = run.seconds_per_step or self._by_kind.get(run.kind, self._usual)
-        return run.steps_left * speed
+    return estimate

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
 from core.study import comparison
@@ -59,8 +59,10 @@ class Prediction:
         known = self.winner is None or (type(self.winner) is int and 0 <= self.winner < MOST_SIDES)
         if not known or not isinstance(self.points, int | float) or not 0 <= self.points <= 100:
             raise InvalidPrediction(
-                "The prediction is {winner} by {points}. Expected the place of a network, or none, and 0 to "
-                "100 percentage points.",
+                N_(
+                    "The prediction is {winner} by {points}. Expected the place of a network, or "
+                    "none, and 0 to 100 percentage points."
+                ),
                 winner=str(self.winner)[:20],
                 points=str(self.points)[:20],
             )
@@ -75,7 +77,7 @@ class Prediction:
         try:
             return cls(**json.loads(text))
         except (ValueError, TypeError) as error:
-            raise InvalidPrediction("A prediction cannot be read ({reason}).", reason=error) from error
+            raise InvalidPrediction(N_("A prediction cannot be read ({reason})."), reason=error) from error
 
 
 @dataclass(frozen=True)

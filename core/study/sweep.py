@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.runs.progress import steps_per_epoch
 from core.settings import PARAMETERS, InvalidSetting, Settings
 
@@ -45,10 +45,10 @@ class Axis:
 
     def __post_init__(self) -> None:
         if self.name not in _PARAMETERS:
-            raise InvalidSweep("There is no setting called {name}.", name=str(self.name)[:40])
+            raise InvalidSweep(N_("There is no setting called {name}."), name=str(self.name)[:40])
         if not 1 <= len(self.values) <= MOST_VALUES or len(set(self.values)) < len(self.values):
             raise InvalidSweep(
-                "{count} values for one setting. Choose 1 to {limit} different ones.",
+                N_("{count} values for one setting. Choose 1 to {limit} different ones."),
                 count=len(self.values),
                 limit=MOST_VALUES,
             )
@@ -69,7 +69,7 @@ class Sweep:
 
     def __post_init__(self) -> None:
         if self.columns is not None and self.columns.name == self.rows.name:
-            raise InvalidSweep("Both directions change the same setting. Choose two different ones.")
+            raise InvalidSweep(N_("Both directions change the same setting. Choose two different ones."))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -108,7 +108,7 @@ class Sweep:
             base = Settings.from_json(json.dumps(tree["base"]))
             return cls(base, *(read_axis(name, values) for name, values in tree["axes"]))
         except (ValueError, TypeError, KeyError, RecursionError, AttributeError) as error:
-            raise InvalidSweep("The saved sweep cannot be read ({reason}).", reason=error) from error
+            raise InvalidSweep(N_("The saved sweep cannot be read ({reason})."), reason=error) from error
 
 
 def read_axis(name: str, written: list[str]) -> Axis:
@@ -117,7 +117,7 @@ def read_axis(name: str, written: list[str]) -> Axis:
     Raises InvalidSweep, InvalidSetting.
     """
     if name not in _PARAMETERS:
-        raise InvalidSweep("There is no setting called {name}.", name=str(name)[:40])
+        raise InvalidSweep(N_("There is no setting called {name}."), name=str(name)[:40])
     return Axis(name, tuple(dict.fromkeys(_PARAMETERS[name].read(text) for text in written)))
 
 

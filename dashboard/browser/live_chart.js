@@ -84,8 +84,8 @@ function report({ component }, { curveNumber, pointNumber }) {
 
 // Made once per wording: Plotly draws everything anew when it is handed another configuration.
 function configuration(chart) {
-  const { words } = chart.component.data
-  const wording = JSON.stringify(words)
+  const { words, language } = chart.component.data
+  const wording = JSON.stringify([language, words])
   if (chart.wording === wording) return chart.configuration
   const download = {
     name: "download",
@@ -97,7 +97,8 @@ function configuration(chart) {
   chart.configuration = {
     displaylogo: false,
     modeBarButtons: [["resetScale2d", download]],
-    locales: { "en-US": { dictionary: words } },
+    locale: language,
+    locales: { [language]: { dictionary: words } },
   }
   return chart.configuration
 }

@@ -81,6 +81,7 @@ def live_chart(
         "filename": key,
         "library": plotly_library.address(),
         "unavailable": _("The chart cannot be drawn here. Reload the page to try again."),
+        "language": translation.spoken(),
         # Keys are plotly.js's own English words.
         "words": {
             "Download plot as a PNG": _("Save as a picture"),

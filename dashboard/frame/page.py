@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import LabError
-from dashboard.language import _
+from dashboard.frame import session
+from dashboard.language import translated
+from dashboard.language.translation import speaking
 
 
 def header(title: str, sentence: str) -> None:
@@ -15,13 +17,14 @@ def header(title: str, sentence: str) -> None:
 
 
 def problem(error: LabError) -> None:
-    """Show what went wrong, once, in the learner's words and language."""
-    st.error(sentence(error), icon=":material/error:")
+    """Show what went wrong, once, in the learner's words and language; also where no page is being run."""
+    with speaking(session.language()):
+        st.error(sentence(error), icon=":material/error:")
 
 
 def sentence(error: LabError) -> str:
     """The error's sentence in the learner's language."""
-    return _(error.template).format(**error.values)
+    return translated(error.template).format(**error.values)
 
 
 def empty(message: str) -> None:

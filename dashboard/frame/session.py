@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from core.settings import PARAMETERS, InvalidSetting, Settings
+from dashboard.language.translation import supported
 
 COOKIE = "digit_lab_learner"
 _LEARNER = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -128,6 +129,6 @@ def clicked_row(key: str) -> int | None:
 
 
 def language() -> str:
-    """The learner's language, as gettext names it."""
+    """The learner's language, one of the lab's."""
     locale = st.context.locale
-    return locale.replace("-", "_") if isinstance(locale, str) else "en"
+    return supported(locale if isinstance(locale, str) else None)

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.errors import N_
 from core.settings import (
     ACTIVATIONS,
     INITIALIZERS,
@@ -181,7 +182,7 @@ def _rate(current: float) -> float:
         return float(chosen)
     except ValueError:
         raise InvalidSetting(
-            "The learning rate is {value}. Expected a number such as 0.01.", value=chosen
+            N_("The learning rate is {value}. Expected a number such as 0.01."), value=chosen
         ) from None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.settings import write_hidden
-from dashboard.language import _
+from dashboard.language.translation import _
 
 
 def split(code: str) -> str:
@@ -99,6 +99,30 @@ def setting(name: str) -> str:
         "epochs": _("Epochs"),
         "seed": _("Seed"),
         "gradient_clipping": _("Gradient clipping"),
+    }[name]
+
+
+def setting_within(name: str) -> str:
+    """The name of a setting within a sentence; no rule makes it of the other form in every language."""
+    return {
+        "split": _("split"),
+        "validation": _("validation images"),
+        "train": _("training images"),
+        "split_seed": _("seed of the split"),
+        "normalization": _("normalisation"),
+        "handwriting": _("our class's handwriting"),
+        "hidden": _("hidden layers"),
+        "activation": _("activation"),
+        "initializer": _("initialiser"),
+        "batch_normalization": _("batch normalisation"),
+        "residual": _("skip connections"),
+        "loss": _("loss"),
+        "optimizer": _("optimiser"),
+        "learning_rate": _("learning rate"),
+        "batch_size": _("batch size"),
+        "epochs": _("epochs"),
+        "seed": _("seed"),
+        "gradient_clipping": _("gradient clipping"),
     }[name]
 
 

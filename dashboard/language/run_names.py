@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from core.runs.run import Run
 from core.settings import DEFAULT, NetworkSettings, Settings, TrainingSettings
 from dashboard.language import names
+from dashboard.language.joining import listed
 from dashboard.language.translation import _, ngettext
 
 
@@ -23,7 +22,7 @@ def settings_name(settings: Settings) -> str:
         parts.append(ngettext("{count} image", "{count} images", settings.data.train))
     if settings.training.seed:
         parts.append(_("seed {seed}").format(seed=settings.training.seed))
-    return reduce(lambda first, second: _("{first}, {second}").format(first=first, second=second), parts)
+    return listed(parts)
 
 
 def _network(network: NetworkSettings) -> list[str]:

@@ -129,6 +129,11 @@ def figure(title: str = "", x_title: str = "", y_title: str = "") -> go.Figure:
     )
 
 
+def hover(text: str) -> str:
+    """The template of a hover label that says ``text`` and nothing more: no trace's name beside it."""
+    return f"{text}<extra></extra>"
+
+
 def frame_cell(chart: go.Figure, row: int, column: int) -> None:
     """Frame the cell of a heat map that is being looked at."""
     edges = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}

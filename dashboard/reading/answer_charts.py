@@ -61,7 +61,7 @@ def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Fig
             "ticktext": [_("against"), "0", _("for")],
             "thickness": 10,
         },
-        hovertemplate=_("pixel %{x}, %{y}: ink %{customdata}, slope %{z:.3f}") + "<extra></extra>",
+        hovertemplate=style.hover(_("pixel %{x}, %{y}: ink %{customdata}, slope %{z:.3f}")),
     )
     chart.add_contour(
         z=image,
@@ -118,7 +118,7 @@ def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
         ygap=1,
         hoverongaps=False,
         colorbar={"thickness": 10},
-        hovertemplate=_("unit %{customdata}: %{z:.4f}") + "<extra></extra>",
+        hovertemplate=style.hover(_("unit %{customdata}: %{z:.4f}")),
     )
     row, column = divmod(chosen, width)
     style.frame_cell(chart, row, column)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.reading.answer import Answer, answer
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
-from dashboard.language import _
+from dashboard.language import _, numbers
 from dashboard.reading import answer_charts
 from dashboard.reading.readers import Reader
 
@@ -52,15 +52,12 @@ def _answer(image: NDArray[np.uint8] | None, reader: Reader, place: int, advice:
 def verdict(read: Answer) -> tuple[str, str]:
     """The answer in big letters, and how sure it is."""
     if read.sure:
-        return str(read.digit), _("{probability} sure").format(probability=percent(read.probability))
+        return str(read.digit), _("{probability} sure").format(
+            probability=numbers.probability(read.probability)
+        )
     return (
         _("{first} or {second}?").format(first=read.digit, second=read.second),
         _("Not sure: {first:.0%} against {second:.0%}").format(
             first=read.probability, second=read.second_probability
         ),
     )
-
-
-def percent(probability: float) -> str:
-    """A probability for people. A softmax is never quite certain, so 99.97 % is not shown as 100 %."""
-    return "≥ 99.9 %" if probability > 0.9995 else f"{100 * probability:.1f} %"

@@ -12,10 +12,10 @@ from dashboard.browser import clicks
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page
+from dashboard.frame.fragments import fragment
 from dashboard.frame.tabs import tabs
-from dashboard.language import _, ngettext
+from dashboard.language import _, ngettext, numbers
 from dashboard.reading import exam_charts as charts
-from dashboard.reading.answers import percent
 
 SHOWN = 30
 """Images of one cell that are shown at once."""
@@ -23,7 +23,7 @@ MATRIX, GALLERY = 480, 420
 """Screen pixels of the two halves, one below the other where there is less room."""
 
 
-@st.fragment
+@fragment
 def exam_view(exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8], *, key: str) -> None:
     """Three tabs on one exam; images (n, 28, 28) and labels (n,) are those that were asked."""
     tabs(
@@ -110,7 +110,7 @@ def _surest(exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8], ke
     digit_tiles(
         images[places],
         [f"{labels[place]} → {exam.answers[place]}" for place in places],
-        notes=[percent(mistake.probability) for mistake in exam.surest],
+        notes=[numbers.probability(mistake.probability) for mistake in exam.surest],
         key=f"{key}-surest",
     )
     st.caption(_("True digit → answer, and the probability the network gave to its answer."))

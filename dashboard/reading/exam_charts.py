@@ -47,7 +47,7 @@ def _cells(
         x=DIGITS,
         y=DIGITS,
         z=np.where(shown & (counts > 0), counts, np.nan),
-        hovertemplate=_("a %{y} taken for a %{x}: %{z}") + "<extra></extra>",
+        hovertemplate=style.hover(_("a %{y} taken for a %{x}: %{z}")),
         hoverongaps=False,
         colorscale=scale,
         zmin=0,
@@ -84,7 +84,7 @@ def by_digit(counts: NDArray[np.integer]) -> go.Figure:
         marker={"size": 12, "color": style.ACCENT},
         error_y=_error_bars(share, ends),
         customdata=np.stack([right[shown], totals[shown]], axis=1),
-        hovertemplate=_("%{x}: %{customdata[0]} of %{customdata[1]}, %{y:.1%}") + "<extra></extra>",
+        hovertemplate=style.hover(_("%{x}: %{customdata[0]} of %{customdata[1]}, %{y:.1%}")),
     )
     chart.update_yaxes(tickformat=".0%", fixedrange=True)
     chart.update_xaxes(type="category", categoryarray=DIGITS, range=[-0.5, 9.5], fixedrange=True)

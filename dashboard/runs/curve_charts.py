@@ -155,7 +155,7 @@ def _guess_look() -> dict[str, Any]:
     return {
         "mode": "lines",
         "line": {"color": style.GUESS_COLOR, "width": 1.5, "dash": "dash"},
-        "hovertemplate": _("guessing: {value}").format(value="%{y:.4f}") + "<extra></extra>",
+        "hovertemplate": style.hover(_("guessing: {value}").format(value="%{y:.4f}")),
     }
 
 

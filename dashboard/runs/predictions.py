@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
+from core.study.comparison import differing
 from core.study.duel import Prediction, Side, sides
 from dashboard.frame import resources, session
-from dashboard.language import _, names
+from dashboard.language import _, differences
 from dashboard.language.run_names import settings_name
 
 
@@ -21,23 +23,19 @@ def runs_of(duel: Origin) -> list[Run]:
 def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
     """The shortest names that tell the sides apart: the value of what differs from the first."""
     first, *others = rivals
-    if len(others) == 1 and len(first.differences(others[0])) == 1:
-        name, values = next(iter(first.differences(others[0]).items()))
-        return tuple(f"{names.setting(name)}: {names.value(name, value)}" for value in values)
-    return settings_name(first), *(_changes(first, other) for other in others)
-
-
-def _changes(first: Settings, other: Settings) -> str:
-    """What is different in the other, with its value there."""
-    return ", ".join(
-        f"{names.setting(name)}: {names.value(name, values[1])}"
-        for name, values in first.differences(other).items()
-    )
+    if len(others) == 1 and len(differing(rivals)) == 1:
+        return differences.changes(others[0], first), differences.changes(first, others[0])
+    return settings_name(first), *(differences.changes(first, other) for other in others)
 
 
 def names_of(rivals: Sequence[Side]) -> tuple[str, ...]:
     """The shortest names that tell sides apart."""
     return side_names([side.settings for side in rivals])
+
+
+def rivals_told(short: Sequence[str]) -> str:
+    """Who stands against whom: "Hidden layers: 300-100 against Hidden layers: 20 × 100"."""
+    return reduce(lambda one, other: _("{one} against {other}").format(one=one, other=other), short)
 
 
 def prediction_of(run: Run) -> str:
@@ -49,7 +47,7 @@ def prediction_of(run: Run) -> str:
     if written is None:
         return ""
     prediction, short = Prediction.from_json(written), names_of(sides(runs_of(duel)))
-    rivals = _(" against ").join(short)
+    rivals = rivals_told(short)
     if prediction.winner is None:
         return _("{rivals}: no difference to speak of.").format(rivals=rivals)
     return _("{rivals}: {winner} wins by {points:g} percentage points.").format(

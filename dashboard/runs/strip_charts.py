@@ -94,7 +94,7 @@ def _heat(layers: pd.DataFrame, limits: Limits) -> go.Heatmap:
             "y": 0.3,
             "thickness": 14,
         },
-        hovertemplate=_("layer %{y}, epoch %{x:.2f}: %{customdata:.2e}") + "<extra></extra>",
+        hovertemplate=style.hover(_("layer %{y}, epoch %{x:.2f}: %{customdata:.2e}")),
         uid="gradient",
     )
 

@@ -1,4 +1,4 @@
-"""A run's state and its times as a person says them."""
+"""A run's state as a person says it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,3 @@ def status_name(status: str) -> str:
         "diverged": _("diverged"),
         "failed": _("failed"),
     }[status]
-
-
-def duration(seconds: float) -> str:
-    """12.3 → "12 s"; 100 → "2 min"."""
-    if seconds < 90:
-        return _("{count} s").format(count=max(1, round(seconds)))
-    return _("{count} min").format(count=round(seconds / 60))

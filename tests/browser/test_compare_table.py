@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from page_lab import LEARNER, Lab
@@ -30,7 +31,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture
-def compare(serve: Callable, open_page: Callable[[str], Page], page: Page, store: Store) -> Page:
+def compare(serve: Callable[..., Any], open_page: Callable[[str], Page], page: Page, store: Store) -> Page:
     server = serve(
         ROOT / "dashboard" / "app.py", DIGITS_DATABASE_URL=store.url, DASK_SCHEDULER_ADDRESS=NOWHERE
     )

@@ -1,11 +1,14 @@
 """A run is taken home in a real browser: every button gives a file that is what it says."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from page_lab import Lab
@@ -13,15 +16,15 @@ from playwright.sync_api import expect
 
 from core.record.store import Store
 from core.settings import DEFAULT, PRESETS
+from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
-from dashboard.runs.curve_charts import Guessing
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = 90_000  # the workers load TensorFlow first
 
 
 @pytest.fixture(scope="module")
-def trained(serve):
+def trained(serve: Any) -> Any:
     """A server whose lab holds one trained run: (address of its Train page, id)."""
     server = serve(ROOT / "dashboard" / "app.py")
     store = Store(f"sqlite:///{(server.folder / 'digits.sqlite').as_posix()}")
@@ -30,7 +33,7 @@ def trained(serve):
     return f"{server.url}/train?run={run}"
 
 
-def test_every_download_is_what_its_button_says(trained, open_page, tmp_path):
+def test_every_download_is_what_its_button_says(trained: Any, open_page: Any, tmp_path: Path) -> None:
     page = open_page(trained)
     page.get_by_text("Take it home").click()
     files = {}
@@ -63,14 +66,16 @@ def test_every_download_is_what_its_button_says(trained, open_page, tmp_path):
     assert names_in(files["JSON, weights (.zip)"]) == {"README.txt", "model.json", "model.weights.h5"}
 
 
-def names_in(archive):
+def names_in(archive: Any) -> Any:
     with zipfile.ZipFile(io.BytesIO(archive)) as file:
         assert file.testzip() is None
         return set(file.namelist())
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-def test_the_report_prints_on_one_sheet_and_runs_no_script(preset, new_page, console_errors, tmp_path):
+def test_the_report_prints_on_one_sheet_and_runs_no_script(
+    preset: Any, new_page: Any, console_errors: Any, tmp_path: Path
+) -> None:
     store = Store(f"sqlite:///{tmp_path}/lab.sqlite")
     hostile = "<script>document.title='broken into'</script><img src=x onerror=alert(1)>"
     run_id = Lab(store).trained(PRESETS[preset], epochs=10, name="A fine run")

@@ -1,22 +1,32 @@
 """A recorder for tests: writes everything down, and stops when it is told to."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.network import training
-from core.runs.progress import LAYER_MEASURES, Checkpoint
+from core.runs.progress import LAYER_MEASURES, Checkpoint, Point, Snapshot
+from core.settings import Settings
 
 UPDATE_RATIO = LAYER_MEASURES.index("update_ratio")
 
 
 class Notebook:
-    def __init__(self, stop_at_call=None):
+    def __init__(self, stop_at_call: int | None = None) -> None:
         self.stop_at_call = stop_at_call
         self.calls = 0
-        self.points, self.checkpoints, self.snapshots = [], [], []
+        self.points: list[Point] = []
+        self.checkpoints: list[Checkpoint] = []
+        self.snapshots: list[Snapshot] = []
 
-    def record(self, points, checkpoint, snapshot):
+    def record(
+        self, points: Sequence[Point], checkpoint: Checkpoint | None, snapshot: Snapshot | None
+    ) -> bool:
         self.calls += 1
         self.points += points
         self.checkpoints += [checkpoint] if checkpoint else []
@@ -24,22 +34,22 @@ class Notebook:
         return self.calls != self.stop_at_call
 
     @property
-    def weights(self):
+    def weights(self) -> dict[str, bytes]:
         """The last weights, byte for byte."""
         return {name: weight.tobytes() for name, weight in self.checkpoints[-1].weights.items()}
 
-    def curve(self):
+    def curve(self) -> list[Point]:
         """All points without their times and layers."""
         return [replace(point, seconds=0.0, layers=None) for point in self.points]
 
 
-def train(settings, **options):
+def train(settings: Settings, **options: Any) -> Notebook:
     notebook = Notebook()
     assert training.train(settings, recorder=notebook, **options) == "finished"
     return notebook
 
 
-def train_in_pieces(settings, calls):
+def train_in_pieces(settings: Settings, calls: int) -> tuple[Notebook, int]:
     """Stop at every ``calls``-th word, each time going on from the saved bytes; (all of it, pieces)."""
     whole, pieces, outcome = Notebook(), 0, "stopped"
     while outcome == "stopped":
@@ -57,7 +67,7 @@ def train_in_pieces(settings, calls):
     return whole, pieces
 
 
-def same_layers(one, other):
+def same_layers(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
     """Whether two records of layers agree bit for bit, but for an update that one of them did not see."""
     both = ~(np.isnan(one) | np.isnan(other))
     others = np.arange(len(LAYER_MEASURES)) != UPDATE_RATIO

@@ -87,7 +87,7 @@ def test_handwriting_without_drawings_is_an_empty_file(lab):
 def test_report_of_a_stored_run(lab):
     run = lab.trained(epochs=2, name="mine & yours")
     answers = np.eye(10, dtype=np.float32)[[0, 1, 2, 3, 4]]
-    exam = Exam(evaluate(answers, np.array([0, 1, 2, 3, 9])), answers.argmax(axis=1).astype(np.uint8), ())
+    exam = Exam(evaluate(5 * answers, np.array([0, 1, 2, 3, 9])), answers.argmax(axis=1).astype(np.uint8), ())
     lab.store.looks.add(run, exam.to_json())
     page = take_home._write_report(lab.store, run, take_home.resources.guessing(DEFAULT), "All right.", "en")
     assert "mine &amp; yours" in page

@@ -1,77 +1,135 @@
-"""Who may import whom: the arrows of the architecture, checked in fresh processes."""
+"""The rules of the house hold, and each of them notices what breaks it."""
 
-import ast
+from __future__ import annotations
+
+import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import house
+import messages
 import pytest
+from house import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("tensorflow", "keras", "jax", "torch")
-SCREEN = ("streamlit", "plotly")
+Rule = Callable[[house.Sources], list[str]]
 
-
-def modules(folder: str) -> list[str]:
-    files = sorted((ROOT / folder).rglob("*.py"))
-    return [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files]
-
-
-def imported(file: Path) -> set[str]:
-    """Top-level names of every import in a file, wherever it stands."""
-    names = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
-
-
-def tops(file: Path) -> set[str]:
-    return {name.split(".")[0] for name in imported(file)}
-
-
-@pytest.mark.parametrize("file", sorted((ROOT / "core").rglob("*.py")), ids=lambda file: file.stem)
-def test_core_knows_no_screen(file: Path) -> None:
-    assert not tops(file) & {*SCREEN, "dashboard"}
-
-
-@pytest.mark.parametrize("file", sorted((ROOT / "dashboard").rglob("*.py")), ids=lambda file: file.stem)
-def test_dashboard_names_no_heavy_library(file: Path) -> None:
-    assert not tops(file) & set(HEAVY)
-
-
-@pytest.mark.parametrize("file", sorted((ROOT / "dashboard" / "look").glob("*.py")), ids=lambda f: f.stem)
-def test_charts_are_pure(file: Path) -> None:
-    names = imported(file)
-    assert "streamlit" not in tops(file)
-    assert not any(
-        name.startswith(("core.record.store", "core.cluster.engine", "dashboard.frame.session"))
-        for name in names
-    )
-
-
-def test_only_session_touches_session_state_and_the_url() -> None:
-    for file in (ROOT / "dashboard").rglob("*.py"):
-        if file.name != "session.py":
-            text = file.read_text(encoding="utf-8")
-            assert "session_state" not in text, file
-            assert "query_params" not in text, file
+PLANTED: list[tuple[Rule, str, str]] = [
+    (house.lower_floors_only, "core/dataset/planted.py", "from core.record.store import Store"),
+    (house.lower_floors_only, "core/dataset/planted.py", "from core.drawing import strokes"),
+    (house.lower_floors_only, "core/dataset/planted.py", "def late():\n    import core.cluster.engine"),
+    (house.lower_floors_only, "core/planted.py", ""),
+    (house.lower_floors_only, "dashboard/look/planted.py", "from dashboard.frame import session"),
+    (house.lower_floors_only, "dashboard/runs/planted.py", "from dashboard.browser import clicks"),
+    (house.lower_floors_only, "dashboard/reading/planted.py", "from dashboard import visit"),
+    (house.lower_floors_only, "dashboard/planted.py", ""),
+    (house.core_knows_no_screen, "core/study/planted.py", "import streamlit as st"),
+    (house.core_knows_no_screen, "core/study/planted.py", "from plotly.colors import hex_to_rgb"),
+    (house.core_knows_no_screen, "core/study/planted.py", "from dashboard.language import _"),
+    (house.tensorflow_only_in_network, "core/reading/planted.py", "import keras"),
+    (house.tensorflow_only_in_network, "dashboard/frame/planted.py", "def late():\n    import tensorflow.nn"),
+    (
+        house.tensorflow_only_in_network,
+        "core/export/planted.py",
+        "def f():\n    from core.network import model",
+    ),
+    (house.tensorflow_only_in_network, "core/cluster/worker.py", "from core.network import training"),
+    (house.sqlalchemy_only_in_record, "core/study/planted.py", "import sqlalchemy as sa"),
+    (house.sqlalchemy_only_in_record, "dashboard/planted.py", "from alembic import command"),
+    (house.dask_only_in_cluster, "core/record/planted.py", "from distributed import Client"),
+    (
+        house.no_page_imports_another,
+        "dashboard/app_pages/draw/p.py",
+        "from dashboard.app_pages.train import page",
+    ),
+    (house.charts_are_pure, "dashboard/runs/planted_charts.py", "import streamlit"),
+    (house.charts_are_pure, "dashboard/app_pages/draw/charts.py", "from dashboard.frame import resources"),
+    (house.charts_are_pure, "dashboard/look/planted.py", "from core.record.store import Store"),
+    (house.session_and_url_in_one_file, "dashboard/frame/planted.py", "st.session_state.x = 1"),
+    (house.session_and_url_in_one_file, "dashboard/visit.py", "print(st.query_params)"),
+    (
+        messages.every_text_is_whole,
+        "dashboard/runs/planted.py",
+        'from dashboard.language import _\ntold = _("a") + _("b")',
+    ),
+    (messages.every_text_is_whole, "core/study/planted.py", "class Odd(LabError): ...\nraise Odd('a')"),
+]
+RULES = list(dict.fromkeys(rule for rule, _path, _text in PLANTED))
 
 
-def test_importing_the_dashboard_imports_no_tensorflow() -> None:
-    """In a fresh process: everything a page can import, save the pages themselves, which run at import."""
-    names = [name for name in modules("dashboard") if ".app_pages." not in name and name != "dashboard.app"]
-    code = (
-        "import importlib, sys\n"
-        f"for name in {names!r}: importlib.import_module(name)\n"
-        f"print([name for name in {HEAVY!r} if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip().splitlines()[-1] == "[]"
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps(rule: Rule) -> None:
+    assert rule(house.sources()) == []
+
+
+@pytest.mark.parametrize(("rule", "path", "text"), PLANTED)
+def test_a_violation_is_noticed(rule: Rule, path: str, text: str) -> None:
+    (found,) = rule({path: text})
+    assert found.startswith(path)
+
+
+def test_what_is_allowed_is_not_noticed() -> None:
+    allowed = {
+        "core/cluster/worker.py": "def run():\n    from core.network import training",
+        "core/network/planted.py": "import keras\nfrom core.runs.progress import Point",
+        "core/reading/planted.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import keras",
+        "dashboard/app_pages/draw/page.py": "from dashboard.app_pages.draw import photo",
+        "dashboard/frame/session.py": "import streamlit as st\nst.session_state.x = 1",
+    }
+    assert [found for rule in RULES for found in rule(allowed)] == []
+
+
+def test_unit_tests_mirror_the_wings() -> None:
+    unit = ROOT / "tests" / "unit"
+    folders = sorted({file.parent.relative_to(unit).as_posix() for file in unit.rglob("test_*.py")})
+    assert house.tests_mirror_the_wings(folders, house.sources()) == []
+    assert house.tests_mirror_the_wings(["core/attic"], house.sources()) == [
+        "tests/unit/core/attic mirrors no folder"
+    ]
 
 
 def test_test_folders_shadow_nothing() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+def modules(*left_out: str) -> list[str]:
+    """Every module of core and dashboard; without pages, which run when imported, and what is left out."""
+    paths = [Path(path) for path in house.sources()]
+    names = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in paths]
+    skipped = (*left_out, "dashboard.app", "core.cluster.__main__")
+    return [name for name in names if not name.startswith(skipped) and not name.endswith(".page")]
+
+
+def loaded(names: Iterable[str], suspects: Iterable[str]) -> list[str]:
+    """Which of the suspects a fresh process has loaded after it imported these modules."""
+    code = (
+        "import importlib, json, sys\n"
+        f"for name in {list(names)!r}: importlib.import_module(name)\n"
+        f"print(json.dumps([name for name in {list(suspects)!r} if name in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    found: list[str] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+IN_A_FRESH_PROCESS = {
+    "all of the dashboard and core but the network: no TensorFlow": (("core.network.",), house.TENSORFLOW),
+    "all of core: no screen": (("dashboard",), ("streamlit", "plotly")),
+    "core without record and cluster: no database": (
+        ("dashboard", "core.record", "core.cluster", "core.network."),
+        house.DATABASE,
+    ),
+    "core without cluster: no Dask": (("dashboard", "core.cluster", "core.network."), house.DASK),
+}
+
+
+@pytest.mark.parametrize("case", IN_A_FRESH_PROCESS)
+def test_in_a_fresh_process(case: str) -> None:
+    left_out, suspects = IN_A_FRESH_PROCESS[case]
+    assert loaded(modules(*left_out), suspects) == []
+
+
+def test_a_fresh_process_notices() -> None:
+    assert loaded(["sqlite3"], ["sqlite3", "tensorflow"]) == ["sqlite3"]

@@ -1,29 +1,34 @@
 """A cluster that somebody else started, in a folder of its own, sharing nothing with us but PostgreSQL."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
 import pytest
+from worker_lab import LONG, Lab, listening, wait_for
 
 from core.cluster.engine import ROOT, Engine
 from core.record.database import read_url
 from core.record.store import Store
-from tests.helpers.worker_lab import LONG, Lab, listening, wait_for
 
 
 class Elsewhere:
     """Starts ``dask`` commands in a copy of ``core`` that has no other file in common with this project."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.processes = []
+        self.processes: list[psutil.Popen] = []
         shutil.copytree(ROOT / "core", folder / "core", ignore=shutil.ignore_patterns("__pycache__"))
 
-    def start(self, *command):
+    def start(self, *command: Any) -> Any:
         """Start ``python -m dask …`` here, without any address in its environment."""
         environment = {
             key: value for key, value in os.environ.items() if not key.startswith(("DASK", "DIGITS"))
@@ -39,7 +44,7 @@ class Elsewhere:
         self.processes.append(process)
         return process
 
-    def close(self):
+    def close(self) -> None:
         for process in self.processes:
             for each in [*process.children(recursive=True), process]:
                 each.kill()
@@ -47,29 +52,29 @@ class Elsewhere:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory):
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     place = Elsewhere(tmp_path_factory.mktemp("elsewhere"))
     yield place
     place.close()
 
 
 @pytest.fixture(scope="module")
-def scheduler(elsewhere):
+def scheduler(elsewhere: Any) -> Any:
     """Address of a scheduler started by hand."""
     process = elsewhere.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     return wait_for(lambda: _address(process), "a listening scheduler")
 
 
 @pytest.fixture(scope="module")
-def workers(elsewhere, scheduler):
+def workers(elsewhere: Any, scheduler: Any) -> Any:
     """The command that starts two workers by hand."""
     options = ("--nthreads", "1", "--nworkers", "2", "--preload", "core.cluster.worker", "--no-dashboard")
     return elsewhere.start("worker", scheduler, *options, "--host", "127.0.0.1")
 
 
 def test_the_same_lab_trains_on_it_with_postgresql_between(
-    postgres_url, scheduler, workers, lab, undisturbed
-):
+    postgres_url: Any, scheduler: Any, workers: Any, lab: Lab, undisturbed: Any
+) -> None:
     store = Store(postgres_url)
     with Engine(store, address=scheduler) as engine:
         here = Lab(store, engine)
@@ -89,8 +94,8 @@ def test_the_same_lab_trains_on_it_with_postgresql_between(
 
 
 def test_a_database_that_was_away_for_a_moment_changes_nothing(
-    postgres_url, scheduler, workers, lab, undisturbed
-):
+    postgres_url: Any, scheduler: Any, workers: Any, lab: Lab, undisturbed: Any
+) -> None:
     store = Store(postgres_url)
     with Engine(store, address=scheduler) as engine:
         here = Lab(store, engine)
@@ -105,7 +110,7 @@ def test_a_database_that_was_away_for_a_moment_changes_nothing(
     store.close()
 
 
-def test_a_run_outlives_the_engine_that_submitted_it(postgres_url, scheduler, workers):
+def test_a_run_outlives_the_engine_that_submitted_it(postgres_url: Any, scheduler: Any, workers: Any) -> None:
     store = Store(postgres_url)
     with Engine(store, address=scheduler) as engine:
         wait_for(lambda: engine.state().workers == 2, "two workers")
@@ -116,7 +121,9 @@ def test_a_run_outlives_the_engine_that_submitted_it(postgres_url, scheduler, wo
     store.close()
 
 
-def test_a_database_file_is_no_meeting_place_and_the_page_says_so(tmp_path, scheduler, workers):
+def test_a_database_file_is_no_meeting_place_and_the_page_says_so(
+    tmp_path: Path, scheduler: Any, workers: Any
+) -> None:
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     store.database.url = read_url(f"sqlite:///{tmp_path}/not-on-this-machine/digits.sqlite")
     with Engine(store, address=scheduler) as engine:
@@ -126,7 +133,7 @@ def test_a_database_file_is_no_meeting_place_and_the_page_says_so(tmp_path, sche
     store.close()
 
 
-def test_a_worker_with_several_threads_is_refused(postgres_url, elsewhere):
+def test_a_worker_with_several_threads_is_refused(postgres_url: Any, elsewhere: Any) -> None:
     scheduler = elsewhere.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     address = wait_for(lambda: _address(scheduler), "a listening scheduler")
     store = Store(postgres_url)
@@ -140,7 +147,7 @@ def test_a_worker_with_several_threads_is_refused(postgres_url, elsewhere):
     store.close()
 
 
-def _address(scheduler):
+def _address(scheduler: Any) -> Any:
     """Where a scheduler listens; its diagnostics, if any, are served elsewhere."""
     for connection in scheduler.net_connections("tcp"):
         if connection.status == psutil.CONN_LISTEN and connection.laddr.ip == "127.0.0.1":
@@ -148,7 +155,7 @@ def _address(scheduler):
     return None
 
 
-def _process_at(address, workers):
+def _process_at(address: Any, workers: Any) -> Any:
     """The process among these that listens at a worker's address."""
     port = int(address.rpartition(":")[2])
     return next(each for each in workers.children(recursive=True) if port in listening(each))

@@ -1,13 +1,18 @@
 """Runs go through a real cluster and a real database."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
 import pytest
+from worker_lab import LONG, Lab, wait_for
 
 from core.cluster.engine import Engine
 from core.dataset.normalization import fit
@@ -15,12 +20,11 @@ from core.record.store import Store
 from core.runs.progress import recorded_steps
 from core.runs.run import UnknownRun
 from core.settings import Settings
-from tests.helpers.worker_lab import LONG, wait_for
 
 SHORT = Settings().change(train=1_000, validation=500, hidden=(16,), epochs=2)
 
 
-def test_a_run_is_trained_from_the_first_point_to_the_last(lab):
+def test_a_run_is_trained_from_the_first_point_to_the_last(lab: Lab) -> None:
     run_id = lab.train(SHORT)
     run, points = lab.store.runs.get(run_id), lab.store.curves.points(run_id)
     assert (run.step, run.epochs_done, run.message, run.position) == (64, 2, None, None)
@@ -36,7 +40,7 @@ def test_a_run_is_trained_from_the_first_point_to_the_last(lab):
     assert lab.store.curves.snapshot_steps(run_id) == [0, 32, 64]
 
 
-def test_a_run_remembers_the_normalization_it_was_trained_with(lab):
+def test_a_run_remembers_the_normalization_it_was_trained_with(lab: Lab) -> None:
     from core.dataset.mnist import load_mnist
     from core.dataset.split import split
 
@@ -45,7 +49,7 @@ def test_a_run_remembers_the_normalization_it_was_trained_with(lab):
     assert lab.store.runs.get(run_id).normalization == fit("min-max", images)
 
 
-def test_the_classs_drawings_join_the_training(lab):
+def test_the_classs_drawings_join_the_training(lab: Lab) -> None:
     image = np.zeros((28, 28), np.uint8)
     image[4:24, 13:15] = 255
     number = lab.store.drawings.give("anna", image, 1)
@@ -55,7 +59,9 @@ def test_the_classs_drawings_join_the_training(lab):
     assert lab.store.runs.get(run_id).normalization.images == 993
 
 
-def test_stop_answers_within_a_second_and_a_continued_run_is_as_if_never_stopped(lab, undisturbed):
+def test_stop_answers_within_a_second_and_a_continued_run_is_as_if_never_stopped(
+    lab: Lab, undisturbed: Any
+) -> None:
     run_id = lab.engine.submit("anna", LONG)
     lab.wait_for_epochs(run_id, 2)
     asked = time.monotonic()
@@ -70,14 +76,14 @@ def test_stop_answers_within_a_second_and_a_continued_run_is_as_if_never_stopped
     assert lab.weights(run_id) == lab.weights(undisturbed)
 
 
-def test_a_finished_run_that_goes_on_is_the_longer_run(lab, undisturbed):
+def test_a_finished_run_that_goes_on_is_the_longer_run(lab: Lab, undisturbed: Any) -> None:
     run_id = lab.train(LONG.change(epochs=3))
     lab.engine.resume(run_id, LONG.training.epochs)
     lab.finish(run_id)
     lab.check_same_training(run_id, undisturbed)
 
 
-def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab):
+def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab: Lab) -> None:
     first, second, third = (lab.engine.submit(name, LONG) for name in ("dora", "emil", "fay"))
     wait_for(lambda: lab.engine.state().running == 2, "two runs at once")
     waiting = lab.store.runs.get(third)
@@ -94,16 +100,16 @@ def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab):
     assert lab.store.curves.points(third).empty
 
 
-def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab):
+def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab: Lab) -> None:
     many = [lab.engine.submit("anna", SHORT) for _ in range(6)]
     only = lab.engine.submit("ben", SHORT)
     for run_id in (*many, only):
         lab.finish(run_id)
     began = {run_id: _claimed(lab.store, run_id) for run_id in (*many, only)}
-    assert sorted(began, key=began.get).index(only) <= 2
+    assert sorted(began, key=lambda run_id: began[run_id]).index(only) <= 2
 
 
-def test_a_diverged_run_says_so_and_keeps_what_it_had(lab):
+def test_a_diverged_run_says_so_and_keeps_what_it_had(lab: Lab) -> None:
     run_id = lab.engine.submit(
         "anna", SHORT.change(learning_rate=100.0, activation="linear", hidden=(30,) * 4)
     )
@@ -112,13 +118,13 @@ def test_a_diverged_run_says_so_and_keeps_what_it_had(lab):
     assert not (lab.store.curves.points(run_id)["loss"] == 0).any()
 
 
-def test_unknown_runs_are_refused_by_name(lab):
+def test_unknown_runs_are_refused_by_name(lab: Lab) -> None:
     for ask in (lab.engine.stop, lambda name: lab.engine.resume(name, 3)):
         with pytest.raises(UnknownRun):
             ask("nothing")
 
 
-def test_the_cluster_listens_to_this_machine_only(lab):
+def test_the_cluster_listens_to_this_machine_only(lab: Lab) -> None:
     addresses = {
         connection.laddr.ip
         for process in lab.processes()
@@ -128,7 +134,7 @@ def test_the_cluster_listens_to_this_machine_only(lab):
     assert addresses == {"127.0.0.1"}
 
 
-def test_workers_are_polite_and_the_pages_process_has_no_tensorflow(lab):
+def test_workers_are_polite_and_the_pages_process_has_no_tensorflow(lab: Lab) -> None:
     lab.train(SHORT)
     workers = [process for process in lab.processes() if process.nice() > 0]
     assert len(workers) >= 2
@@ -142,7 +148,9 @@ def test_workers_are_polite_and_the_pages_process_has_no_tensorflow(lab):
     assert printed.stdout.strip() == "False"
 
 
-def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(tmp_path, monkeypatch):
+def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("core.cluster.engine.sys.executable", "/nowhere/python")
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     with Engine(store) as engine:
@@ -153,7 +161,9 @@ def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(tmp_path
     store.close()
 
 
-def test_a_scheduler_that_is_not_there_is_said_in_words(tmp_path, monkeypatch):
+def test_a_scheduler_that_is_not_there_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("core.cluster.engine.CONNECT", 0.5)
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://127.0.0.1:9")
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
@@ -165,7 +175,7 @@ def test_a_scheduler_that_is_not_there_is_said_in_words(tmp_path, monkeypatch):
     store.close()
 
 
-def _claimed(store, run_id):
+def _claimed(store: Any, run_id: Any) -> Any:
     import sqlalchemy as sa
 
     from core.record import tables

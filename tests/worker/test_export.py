@@ -1,15 +1,20 @@
 """What is taken home works where the lab is not: files load, code runs, and the numbers are the same."""
 
+from __future__ import annotations
+
 import ast
 import json
 import re
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from worker_lab import Lab, wait_for
 
 from core.architecture.plan import WrongWeights
 from core.cluster.engine import Engine, NoCluster
@@ -19,7 +24,6 @@ from core.export.files import MODEL_FORMATS, curve_csv, model_file, notebook
 from core.export.keras_source import keras_source
 from core.reading.trained_network import Network
 from core.settings import PRESETS, Settings
-from tests.helpers.worker_lab import wait_for
 
 SMALL = Settings().change(train=1_000, validation=500, epochs=1)
 EXPERIMENTS = {
@@ -68,7 +72,7 @@ np.savez(folder / "answers.npz", **answers)
 """
 
 
-def run_python(code, folder, *arguments):
+def run_python(code: Any, folder: Any, *arguments: Any) -> Any:
     """Run code in a fresh isolated process that has libraries but not the lab; return what it prints."""
     done = subprocess.run(
         [sys.executable, "-I", "-c", code, *arguments],
@@ -82,14 +86,14 @@ def run_python(code, folder, *arguments):
     return done.stdout
 
 
-def parts(lab, run_id):
+def parts(lab: Lab, run_id: Any) -> Any:
     """Of a trained run: what its network is built from, its weights, its normalisation."""
     run = lab.store.runs.get(run_id)
     return run.settings.network, lab.store.curves.weights(run_id), run.normalization
 
 
 @pytest.fixture(scope="module")
-def loaded(lab, tmp_path_factory):
+def loaded(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Experiment → (what the lab answers, file format → what the loaded file answers)."""
     folder = tmp_path_factory.mktemp("models")
     images = load_mnist().test_images[:300]
@@ -111,7 +115,7 @@ def loaded(lab, tmp_path_factory):
 
 @pytest.mark.parametrize("file_format", MODEL_FORMATS)
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
-def test_model_file_reads_raw_images_as_the_lab_does(loaded, experiment, file_format):
+def test_model_file_reads_raw_images_as_the_lab_does(loaded: Any, experiment: Any, file_format: Any) -> None:
     ours, theirs = loaded[experiment]
     assert theirs[file_format].shape == (300, 10)
     # Sums of raw pixels come to some hundreds: their 32 bits end two digits earlier than those of others.
@@ -121,7 +125,7 @@ def test_model_file_reads_raw_images_as_the_lab_does(loaded, experiment, file_fo
     assert len(set(ours.argmax(axis=1))) > 5  # a network that answers the same to all would prove nothing
 
 
-def test_the_comparison_can_fail(lab, loaded):
+def test_the_comparison_can_fail(lab: Lab, loaded: Any) -> None:
     """Another normalisation in front of the same network answers differently."""
     network, weights, _own = parts(lab, lab.train(EXPERIMENTS["plain"]))
     images = load_mnist().test_images[:300]
@@ -132,19 +136,19 @@ def test_the_comparison_can_fail(lab, loaded):
 # The experiment as code
 
 
-def offline(source):
+def offline(source: Any) -> Any:
     """The other way to get at the data that the code itself tells of: the file beside it."""
     source = source.replace("(x_all, y_all), (x_test, y_test) = keras.datasets.mnist.load_data()\n", "")
     return re.sub(r"^# (data|x_all|x_test)", r"\1", source, flags=re.M)
 
 
-def code_of(notebook_text):
+def code_of(notebook_text: Any) -> Any:
     """What Jupyter runs: the code cells, one after the other."""
     cells = json.loads(notebook_text)["cells"]
     return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
 
 
-def test_code_prints_the_numbers_of_the_lab(lab, tmp_path):
+def test_code_prints_the_numbers_of_the_lab(lab: Lab, tmp_path: Path) -> None:
     settings = Settings().change(train=2_000, validation=500, epochs=2, hidden=(50, 30), seed=3)
     columns = ["epoch_accuracy", "epoch_loss", "val_accuracy", "val_loss"]
     ends = lab.store.curves.points(lab.train(settings))[columns].dropna()
@@ -159,14 +163,14 @@ def test_code_prints_the_numbers_of_the_lab(lab, tmp_path):
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_notebook_and_file_are_the_same_program(name):
+def test_notebook_and_file_are_the_same_program(name: Any) -> None:
     """So that what holds for one, holds for the other; only the title is told in another way."""
     cells, file = ast.parse(code_of(notebook(PRESETS[name]))), ast.parse(keras_source(PRESETS[name]))
     assert ast.get_docstring(file)
     assert [ast.dump(line) for line in cells.body] == [ast.dump(line) for line in file.body[1:]]
 
 
-def test_notebook_is_one():
+def test_notebook_is_one() -> None:
     written = json.loads(notebook(Settings()))
     assert (written["nbformat"], written["nbformat_minor"]) == (4, 5)
     ids = [cell["id"] for cell in written["cells"]]
@@ -182,7 +186,7 @@ def test_notebook_is_one():
 # The curve and the names
 
 
-def test_curve_comes_back_from_csv(lab, tmp_path):
+def test_curve_comes_back_from_csv(lab: Lab, tmp_path: Path) -> None:
     points = lab.store.curves.points(lab.train(SMALL))
     (tmp_path / "curve.csv").write_text(curve_csv(points), encoding="utf-8")
     again = pd.read_csv(tmp_path / "curve.csv")
@@ -193,7 +197,7 @@ def test_curve_comes_back_from_csv(lab, tmp_path):
 # In a worker
 
 
-def test_a_download_does_not_wait_for_the_training(lab):
+def test_a_download_does_not_wait_for_the_training(lab: Lab) -> None:
     """With every worker in the middle of a long run, a model file comes at once and the runs go on."""
     trained = parts(lab, lab.train(SMALL))
     busy = [lab.engine.submit("learner", Settings().change(epochs=100)) for _worker in range(2)]
@@ -211,7 +215,7 @@ def test_a_download_does_not_wait_for_the_training(lab):
             lab.engine.stop(run_id)
 
 
-def test_what_goes_wrong_in_a_worker_has_a_name(lab):
+def test_what_goes_wrong_in_a_worker_has_a_name(lab: Lab) -> None:
     network, weights, normalization = parts(lab, lab.train(SMALL))
     with pytest.raises(WrongWeights, match="dense_1/bias"):
         lab.engine.compute(model_file, network, {}, normalization, "keras")

@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
@@ -15,7 +19,7 @@ from core.settings import Settings
 SETTINGS = Settings().change(train=500, validation=100, normalization="min-max", hidden=(20, 20))
 
 
-def look_into(settings, images=128, change=None):
+def look_into(settings: Any, images: int = 128, change: Any = None) -> Any:
     """A fresh network, a microscope on it, and its probe batch."""
     data = prepare(settings.data)
     model = models.build(settings.network, seed=settings.training.seed)
@@ -26,11 +30,11 @@ def look_into(settings, images=128, change=None):
     return model, view, probe, labels
 
 
-def measure(record, name):
+def measure(record: Any, name: Any) -> Any:
     return record[LAYER_MEASURES.index(name)]
 
 
-def rms(values):
+def rms(values: Any) -> Any:
     return np.sqrt(np.mean(np.square(np.asarray(values, np.float64))))
 
 
@@ -46,14 +50,15 @@ def rms(values):
         {"activation": "maxout", "batch_normalization": True},
     ],
 )
-def test_gradients_are_those_of_a_tape_by_hand(change):
+def test_gradients_are_those_of_a_tape_by_hand(change: Any) -> None:
     settings = SETTINGS.change(**change)
     model, view, images, labels = look_into(settings)
     record, _ = view.look()
-    loss = {
+    losses: dict[str, Any] = {
         "cross-entropy": lambda p: keras.losses.SparseCategoricalCrossentropy()(labels, p),
         "squared-error": lambda p: tf.reduce_mean(tf.square(p - tf.one_hot(labels, 10))),
-    }[settings.training.loss]
+    }
+    loss = losses[settings.training.loss]
     kernels = [
         model.get_layer(plan.name).kernel for plan in layers(settings.network) if "dense_" in plan.name
     ] + [model.get_layer("output").kernel]
@@ -66,13 +71,13 @@ def test_gradients_are_those_of_a_tape_by_hand(change):
     np.testing.assert_allclose(measure(record, "weight_rms"), [rms(k) for k in kernels], rtol=1e-6)
 
 
-def test_gradients_are_those_of_finite_differences():
+def test_gradients_are_those_of_finite_differences() -> None:
     """On a tiny network, in 64 bits, with nothing of TensorFlow or Keras."""
     settings = SETTINGS.change(hidden=(4, 3), activation="tanh")
     model, view, images, labels = look_into(settings, images=16)
     weights = {name: weight.astype(np.float64) for name, weight in models.weights(model).items()}
 
-    def loss():
+    def loss() -> Any:
         signal = images.reshape(len(images), -1).astype(np.float64)
         for name in ("dense_1", "dense_2"):
             signal = np.tanh(signal @ weights[f"{name}/kernel"] + weights[f"{name}/bias"])
@@ -103,7 +108,9 @@ def test_gradients_are_those_of_finite_differences():
         ("elu", "he", 5.1e-2, 1.8e-1),
     ],
 )
-def test_twenty_fresh_layers_show_the_known_orders_of_magnitude(activation, initializer, second, output):
+def test_twenty_fresh_layers_show_the_known_orders_of_magnitude(
+    activation: str, initializer: str, second: float, output: float
+) -> None:
     """Measured once with NumPy, geometric mean of five seeds; one seed is within a factor of ten."""
     settings = SETTINGS.change(hidden=(100,) * 20, activation=activation, initializer=initializer)
     _, view, _, _ = look_into(settings)
@@ -112,13 +119,13 @@ def test_twenty_fresh_layers_show_the_known_orders_of_magnitude(activation, init
     assert abs(np.log10(gradients[-1] / output)) < 1
 
 
-def test_a_gradient_whose_square_is_no_number_of_32_bits_is_not_lost():
+def test_a_gradient_whose_square_is_no_number_of_32_bits_is_not_lost() -> None:
     _, view, _, _ = look_into(SETTINGS.change(hidden=(20,) * 50, activation="sigmoid"))
     gradients = measure(view.look()[0], "gradient_rms")
     assert 0 < gradients[0] < 1e-22
 
 
-def test_the_update_is_what_the_last_step_changed():
+def test_the_update_is_what_the_last_step_changed() -> None:
     model, view, _, _ = look_into(SETTINGS)
     before = view.kernels()
     kept = [kernel.numpy() for kernel in before]
@@ -131,7 +138,7 @@ def test_the_update_is_what_the_last_step_changed():
     assert (measure(view.look(view.kernels())[0], "update_ratio") == 0).all()
 
 
-def test_looking_changes_nothing():
+def test_looking_changes_nothing() -> None:
     model, view, _, _ = look_into(SETTINGS.change(batch_normalization=True))
     before = models.weights(model)
     view.look()
@@ -139,7 +146,7 @@ def test_looking_changes_nothing():
     assert all(np.array_equal(before[name], after[name]) for name in before)
 
 
-def test_outputs_are_measured_after_the_activation():
+def test_outputs_are_measured_after_the_activation() -> None:
     settings = SETTINGS.change(activation="tanh")
     model, view, images, _ = look_into(settings)
     record, received = view.look()
@@ -152,7 +159,7 @@ def test_outputs_are_measured_after_the_activation():
 
 
 @pytest.mark.parametrize(("activation", "bias"), [("sigmoid", 10.0), ("tanh", -9.0)])
-def test_saturated_outputs_are_counted(activation, bias):
+def test_saturated_outputs_are_counted(activation: str, bias: Any) -> None:
     half = np.zeros(20, np.float32)
     half[:5] = bias
     change = {"dense_2/bias": half, "dense_2/kernel": np.full((20, 20), 1e-3, np.float32)}
@@ -162,7 +169,7 @@ def test_saturated_outputs_are_counted(activation, bias):
     assert np.isnan(measure(record, "dead_share")).all()
 
 
-def test_dead_units_are_those_that_no_image_wakes():
+def test_dead_units_are_those_that_no_image_wakes() -> None:
     bias = np.zeros(20, np.float32)
     bias[:4] = -1_000
     record, _ = look_into(SETTINGS, change={"dense_1/bias": bias})[1].look()
@@ -172,13 +179,13 @@ def test_dead_units_are_those_that_no_image_wakes():
 
 
 @pytest.mark.parametrize("activation", ["leaky-relu", "elu", "maxout", "linear"])
-def test_what_cannot_die_or_saturate_is_not_said_to(activation):
+def test_what_cannot_die_or_saturate_is_not_said_to(activation: str) -> None:
     record, _ = look_into(SETTINGS.change(activation=activation))[1].look()
     assert np.isnan(measure(record, "dead_share")).all()
     assert np.isnan(measure(record, "saturated_share")).all()
 
 
-def test_a_network_on_its_way_to_diverging_is_measured_without_a_warning():
+def test_a_network_on_its_way_to_diverging_is_measured_without_a_warning() -> None:
     _, view, _, _ = look_into(
         SETTINGS.change(activation="linear"), change={"dense_2/kernel": np.full((20, 20), 3e38, np.float32)}
     )
@@ -187,7 +194,7 @@ def test_a_network_on_its_way_to_diverging_is_measured_without_a_warning():
     assert not np.isfinite(record).all()
 
 
-def test_bins_hold_their_left_edge():
+def test_bins_hold_their_left_edge() -> None:
     sums = np.array([-np.inf, -10.01, -10.0, -0.01, 0.0, 9.99, 10.0, np.inf], np.float32)
     found = count(sums)
     assert found.sum() == len(sums)
@@ -200,7 +207,7 @@ def test_bins_hold_their_left_edge():
     ("hidden", "activation", "pieces"),
     [((100, 30), "relu", 1), ((8, 4), "maxout", 2), ((), "relu", 1)],
 )
-def test_a_snapshot_keeps_histograms_and_pictures(hidden, activation, pieces):
+def test_a_snapshot_keeps_histograms_and_pictures(hidden: Any, activation: str, pieces: int) -> None:
     settings = SETTINGS.change(hidden=hidden, activation=activation)
     model, view, _, _ = look_into(settings)
     snapshot = view.snapshot(7, view.look()[1])

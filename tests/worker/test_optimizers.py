@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
@@ -15,15 +19,15 @@ KERAS = {
 }
 
 
-def walk(optimizer, steps):
+def walk(optimizer: Any, steps: Any) -> Any:
     """Two weights after some steps with gradients of very different sizes."""
     generator = np.random.default_rng(3)
     weights = [keras.Variable(generator.normal(size=shape).astype(np.float32)) for shape in ((7, 5), (5,))]
     optimizer.build(weights)
     sizes = 10.0 ** generator.integers(-6, 3, size=steps)
 
-    @tf.function
-    def step(*gradients):
+    @tf.function  # type: ignore[untyped-decorator]
+    def step(*gradients: Any) -> None:
         optimizer.apply(gradients, weights)
 
     for size in sizes:
@@ -34,7 +38,7 @@ def walk(optimizer, steps):
 @pytest.mark.parametrize("clipping", [0.0, 0.5])
 @pytest.mark.parametrize("rate", [0.001, 0.1])
 @pytest.mark.parametrize("name", KERAS)
-def test_it_walks_as_keras_does(name, rate, clipping):
+def test_it_walks_as_keras_does(name: Any, rate: float, clipping: float) -> None:
     mine = walk(
         make_optimizer(TrainingSettings(optimizer=name, learning_rate=rate, gradient_clipping=clipping)), 12
     )
@@ -44,12 +48,12 @@ def test_it_walks_as_keras_does(name, rate, clipping):
 
 
 @pytest.mark.parametrize("name", KERAS)
-def test_its_state_is_all_in_its_variables(name):
+def test_its_state_is_all_in_its_variables(name: Any) -> None:
     """Two halves with the state carried over by hand are one whole, bit for bit."""
     training = TrainingSettings(optimizer=name)
     gradients = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
 
-    def steps(state, weight, rows):
+    def steps(state: Any, weight: Any, rows: Any) -> Any:
         optimizer, variable = make_optimizer(training), keras.Variable(weight)
         optimizer.build([variable])
         for kept, value in zip(optimizer.variables, state, strict=False):
@@ -66,7 +70,7 @@ def test_its_state_is_all_in_its_variables(name):
     assert whole.tobytes() != half.tobytes()
 
 
-def test_a_gradient_over_the_limit_is_cut_to_it():
+def test_a_gradient_over_the_limit_is_cut_to_it() -> None:
     weight = keras.Variable(np.zeros(2, np.float32))
     optimizer = make_optimizer(TrainingSettings(learning_rate=1.0, gradient_clipping=5.0))
     optimizer.apply([tf.constant([30.0, 40.0])], [weight])

@@ -1,15 +1,19 @@
 """Whatever dies, runs go on by themselves, and end as if nothing had happened."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from worker_lab import LONG, Lab, wait_for
 
 from core.cluster.engine import ROOT
 from core.record.store import Store
-from tests.helpers.worker_lab import LONG, Lab, wait_for
 
 SERVER = """
 import sys, time
@@ -20,13 +24,13 @@ with Engine(Store(sys.argv[1]), workers=1):
 """
 
 
-def kill(process):
+def kill(process: Any) -> None:
     """Like kill -9, on every system."""
     process.kill()
     process.wait(10)
 
 
-def test_a_killed_worker_changes_nothing(lab, undisturbed):
+def test_a_killed_worker_changes_nothing(lab: Lab, undisturbed: Any) -> None:
     run_id = lab.engine.submit("anna", LONG)
     lab.wait_for_epochs(run_id, 2)
     kill(lab.worker_process(run_id))
@@ -34,7 +38,7 @@ def test_a_killed_worker_changes_nothing(lab, undisturbed):
     lab.check_same_training(run_id, undisturbed)
 
 
-def test_four_killed_workers_in_one_run_change_nothing(lab, undisturbed):
+def test_four_killed_workers_in_one_run_change_nothing(lab: Lab, undisturbed: Any) -> None:
     run_id = lab.engine.submit("anna", LONG)
     for epoch in (1, 3, 5, 7):
         wait_for(
@@ -49,7 +53,7 @@ def test_four_killed_workers_in_one_run_change_nothing(lab, undisturbed):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot pause a process by a signal")
-def test_a_worker_that_goes_silent_is_replaced_and_writes_nothing_more(lab, undisturbed):
+def test_a_worker_that_goes_silent_is_replaced_and_writes_nothing_more(lab: Lab, undisturbed: Any) -> None:
     run_id = lab.engine.submit("anna", LONG)
     lab.wait_for_epochs(run_id, 1)
     silent = lab.worker_process(run_id)
@@ -60,7 +64,7 @@ def test_a_worker_that_goes_silent_is_replaced_and_writes_nothing_more(lab, undi
     wait_for(lambda: not silent.is_running(), "the silent worker's end", 30)
 
 
-def test_a_killed_scheduler_changes_nothing_and_leaves_no_process(lab, undisturbed):
+def test_a_killed_scheduler_changes_nothing_and_leaves_no_process(lab: Lab, undisturbed: Any) -> None:
     run_id = lab.engine.submit("anna", LONG)
     lab.wait_for_epochs(run_id, 2)
     cluster, *others = lab.processes()
@@ -70,7 +74,9 @@ def test_a_killed_scheduler_changes_nothing_and_leaves_no_process(lab, undisturb
     lab.check_same_training(run_id, undisturbed)
 
 
-def test_a_killed_server_goes_on_when_it_is_started_again_and_leaves_no_process(lab, undisturbed, tmp_path):
+def test_a_killed_server_goes_on_when_it_is_started_again_and_leaves_no_process(
+    lab: Lab, undisturbed: Any, tmp_path: Path
+) -> None:
     url = f"sqlite:///{tmp_path}/digits.sqlite"
     store = Store(url)
     run_id = store.runs.create("anna", LONG)
@@ -93,7 +99,7 @@ def test_a_killed_server_goes_on_when_it_is_started_again_and_leaves_no_process(
     store.close()
 
 
-def test_closing_the_engine_leaves_no_process(tmp_path):
+def test_closing_the_engine_leaves_no_process(tmp_path: Path) -> None:
     from core.cluster.engine import Engine
 
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")

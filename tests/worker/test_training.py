@@ -1,25 +1,28 @@
+from __future__ import annotations
+
 import gc
 import itertools
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import pytest
+from notebook import Notebook, same_layers, train, train_in_pieces
 
 from core.architecture.plan import WrongWeights
 from core.dataset.prepared import prepare
 from core.network import model as models
 from core.network import training
-from core.network.compiled_steps import Graph
+from core.network.compiled_steps import Trainee
 from core.reading import evaluation
 from core.reading.divergence import Diverged
 from core.reading.trained_network import Network
 from core.runs.progress import DamagedRecord
 from core.settings import OPTIMIZERS, Settings
-from tests.helpers.notebook import Notebook, same_layers, train, train_in_pieces
 
 ROOT = Path(__file__).parents[2]
 SMALL = Settings().change(
@@ -28,7 +31,7 @@ SMALL = Settings().change(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_thread():
+def one_thread() -> None:
     try:
         training.use_one_thread()
     except RuntimeError:  # other tests of this process have used TensorFlow already
@@ -36,20 +39,20 @@ def one_thread():
 
 
 @pytest.fixture
-def talkative(monkeypatch):
+def talkative(monkeypatch: pytest.MonkeyPatch) -> None:
     """One step a call, the recorder called after each, and no words while it compiles."""
-    monkeypatch.setattr(training._Run, "_meanwhile_listen", lambda run, work: work())
+    monkeypatch.setattr(training._Reporter, "meanwhile", lambda reporter, work: work())
     monkeypatch.setattr(training, "CALL_SECONDS", 0.0)
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
     monkeypatch.setattr(training, "VALIDATION_PIECE", 40)
 
 
 @pytest.fixture(scope="module")
-def small():
+def small() -> Any:
     return train(SMALL)
 
 
-def test_points_lie_at_fixed_steps_and_hold_only_what_was_measured(small):
+def test_points_lie_at_fixed_steps_and_hold_only_what_was_measured(small: Any) -> None:
     steps = [point.step for point in small.points]
     assert steps == [0, 2, 3, 4, 6, 8, 9, 10, 12, 14, 15, 17, 18, 19, 21, 23, 24, 25, 27, 29, 30]
     for point in small.points:
@@ -64,13 +67,13 @@ def test_points_lie_at_fixed_steps_and_hold_only_what_was_measured(small):
     assert all(one.seconds < other.seconds for one, other in itertools.pairwise(small.points))
 
 
-def test_checkpoints_and_snapshots_come_at_epoch_ends(small):
+def test_checkpoints_and_snapshots_come_at_epoch_ends(small: Any) -> None:
     assert [checkpoint.step for checkpoint in small.checkpoints] == [15, 30]
     assert [snapshot.step for snapshot in small.snapshots] == [0, 15, 30]
     assert not small.checkpoints[-1].sums.any()
 
 
-def test_it_learns_what_keras_fit_learns(small):
+def test_it_learns_what_keras_fit_learns(small: Any) -> None:
     """The independent reference: ``model.fit`` over the same images in the same order."""
     data = prepare(SMALL.data)
     model = models.build(SMALL.network, seed=SMALL.training.seed)
@@ -91,7 +94,7 @@ def test_it_learns_what_keras_fit_learns(small):
         np.testing.assert_allclose(small.checkpoints[-1].weights[name], weight, atol=1e-5)
 
 
-def test_losses_since_the_last_point_add_up_to_the_epoch_s(small):
+def test_losses_since_the_last_point_add_up_to_the_epoch_s(small: Any) -> None:
     first = [point for point in small.points if 0 < point.step <= 15]
     gaps = np.diff([0] + [point.step for point in first]) * 32.0
     gaps[-1] -= 15 * 32 - 470
@@ -104,20 +107,25 @@ def test_losses_since_the_last_point_add_up_to_the_epoch_s(small):
     )
 
 
-def test_the_loss_may_be_the_squared_error():
+def test_the_loss_may_be_the_squared_error() -> None:
     settings = SMALL.change(loss="squared-error", optimizer="adam", epochs=1)
     notebook, data = train(settings), prepare(settings.data)
     reader = Network(settings.network, notebook.checkpoints[-1].weights, data.normalization)
     expected = evaluation.evaluate(
-        reader.probabilities(data.validation_images), data.validation_labels, "squared-error"
+        reader.scores(data.validation_images), data.validation_labels, "squared-error"
     )
     assert notebook.points[-1].val_loss == pytest.approx(expected.loss, rel=1e-5)
     assert notebook.points[-1].val_accuracy == expected.accuracy
-    assert notebook.points[-1].epoch_loss < notebook.points[0].val_loss < 0.2
+    first, last = notebook.points[0].val_loss, notebook.points[-1].epoch_loss
+    assert first is not None
+    assert last is not None
+    assert last < first < 0.2
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_stopped_again_and_again_it_is_the_same_run_bit_for_bit(optimizer, talkative, monkeypatch):
+def test_stopped_again_and_again_it_is_the_same_run_bit_for_bit(
+    optimizer: Any, talkative: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = SMALL.change(
         optimizer=optimizer, hidden=(12,), batch_normalization=True, gradient_clipping=1.0, seed=5
     )
@@ -129,14 +137,18 @@ def test_stopped_again_and_again_it_is_the_same_run_bit_for_bit(optimizer, talka
     assert pieces.curve() == whole.curve()
     for mine, theirs in zip(pieces.checkpoints[-1].optimizer, whole.checkpoints[-1].optimizer, strict=True):
         assert mine.tobytes() == theirs.tobytes()
-    for mine, theirs in zip(pieces.points, whole.points, strict=True):
-        assert same_layers(mine.layers, theirs.layers)
+    for point, other in zip(pieces.points, whole.points, strict=True):
+        assert point.layers is not None
+        assert other.layers is not None
+        assert same_layers(point.layers, other.layers)
     assert [snapshot.to_bytes() for snapshot in pieces.snapshots] == [
         snapshot.to_bytes() for snapshot in whole.snapshots
     ]
 
 
-def test_stopped_anywhere_around_an_epoch_s_end_no_point_is_lost_or_doubled(talkative, small):
+def test_stopped_anywhere_around_an_epoch_s_end_no_point_is_lost_or_doubled(
+    talkative: Any, small: Any
+) -> None:
     """Between its last step and its checkpoint, an epoch is done but not yet recorded."""
     for call in (19, 21, 22):  # amid its validation, after it, and with its checkpoint
         notebook = Notebook(stop_at_call=call)
@@ -146,15 +158,16 @@ def test_stopped_anywhere_around_an_epoch_s_end_no_point_is_lost_or_doubled(talk
         assert rest.weights == small.weights
 
 
-def test_another_process_gets_the_same_bits(tmp_path):
+def test_another_process_gets_the_same_bits(tmp_path: Path) -> None:
     """As when a worker dies: the second epoch is trained elsewhere, and compared with both trained there."""
     script = """if True:
         import hashlib, sys
         from pathlib import Path
-        from core import training
+        from core.network import training
         from core.runs.progress import Checkpoint
         from core.settings import Settings
-        from tests.helpers.notebook import train
+        sys.path.append("tests/helpers")
+        from notebook import train
         training.use_one_thread()
         settings = Settings().change(train=2_000, validation=100, optimizer="adam", batch_normalization=True)
         file = Path(sys.argv[1])
@@ -173,7 +186,7 @@ def test_another_process_gets_the_same_bits(tmp_path):
     assert continued == whole
 
 
-def test_more_epochs_go_on_as_if_they_had_been_wanted_at_once(small):
+def test_more_epochs_go_on_as_if_they_had_been_wanted_at_once(small: Any) -> None:
     first = train(SMALL.change(epochs=1))
     second = train(SMALL, checkpoint=first.checkpoints[-1])
     assert second.weights == small.weights
@@ -181,47 +194,54 @@ def test_more_epochs_go_on_as_if_they_had_been_wanted_at_once(small):
     assert second.points[0].seconds > first.points[-1].seconds
 
 
-def test_nothing_is_done_when_the_epochs_are_there_already(small):
+def test_nothing_is_done_when_the_epochs_are_there_already(small: Any) -> None:
     again = train(SMALL, checkpoint=small.checkpoints[-1])
     assert (again.points, again.checkpoints) == ([], [])
 
 
-def test_other_seeds_give_other_weights(small):
+def test_other_seeds_give_other_weights(small: Any) -> None:
     assert train(SMALL.change(seed=1)).weights != small.weights
 
 
-def test_a_stop_before_the_first_step_leaves_nothing_to_go_on_from():
+def test_a_stop_before_the_first_step_leaves_nothing_to_go_on_from() -> None:
     notebook = Notebook(stop_at_call=1)
     assert training.train(SMALL, recorder=notebook) == "stopped"
     assert notebook.checkpoints == []
 
 
-def test_a_stop_at_the_very_end_is_no_stop():
-    notebook = Notebook()
-    notebook.record = lambda points, checkpoint, snapshot: not (checkpoint and checkpoint.step == 30)
-    assert training.train(SMALL, recorder=notebook) == "finished"
+def test_a_stop_at_the_very_end_is_no_stop() -> None:
+    class StopsAtTheEnd(Notebook):
+        def record(self, points: Any, checkpoint: Any, snapshot: Any) -> bool:
+            return not (checkpoint and checkpoint.step == 30)
+
+    assert training.train(SMALL, recorder=StopsAtTheEnd()) == "finished"
 
 
-def test_the_recorder_hears_of_life_between_points(talkative):
+def test_the_recorder_hears_of_life_between_points(talkative: Any) -> None:
     notebook = Notebook()
     training.train(SMALL, recorder=notebook)
     assert notebook.calls > len(notebook.points)
 
 
-def test_what_the_recorder_raises_comes_through():
+def test_what_the_recorder_raises_comes_through() -> None:
     class Broken(Notebook):
-        def record(self, points, checkpoint, snapshot):
+        def record(self, points: Any, checkpoint: Any, snapshot: Any) -> bool:
             raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
         training.train(SMALL, recorder=Broken())
 
 
-def test_the_largest_network_and_batch_answer_within_a_second():
+def test_the_largest_network_and_batch_answer_within_a_second() -> None:
     """Measured in processor time, so that a busy machine does not fail it."""
 
     class Listener(Notebook):
-        def record(self, points, checkpoint, snapshot):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gaps: list[float] = []
+            self.heard = time.process_time()
+
+        def record(self, points: Any, checkpoint: Any, snapshot: Any) -> bool:
             self.gaps.append(time.process_time() - self.heard)
             self.heard = time.process_time()
             return super().record(points, checkpoint, snapshot)
@@ -230,12 +250,11 @@ def test_the_largest_network_and_batch_answer_within_a_second():
         train=4_096, validation=10_000, hidden=(1_000,) * 4, batch_size=1_024, epochs=1
     )
     listener = Listener()
-    listener.gaps, listener.heard = [], time.process_time()
     training.train(settings, recorder=listener)
     assert max(listener.gaps) < 1
 
 
-def test_a_stop_does_not_wait_for_a_deep_network_to_be_compiled():
+def test_a_stop_does_not_wait_for_a_deep_network_to_be_compiled() -> None:
     notebook = Notebook(stop_at_call=2)
     settings = SMALL.change(hidden=(30,) * 50, batch_normalization=True, optimizer="nadam")
     began = time.process_time()
@@ -244,7 +263,7 @@ def test_a_stop_does_not_wait_for_a_deep_network_to_be_compiled():
     assert train(SMALL).points  # and the next run is not harmed by what still compiles
 
 
-def test_divergence_ends_the_run_in_words_and_is_never_shown_as_a_number():
+def test_divergence_ends_the_run_in_words_and_is_never_shown_as_a_number() -> None:
     notebook = Notebook()
     with pytest.raises(Diverged, match="learning rate of 100"):
         training.train(
@@ -258,7 +277,7 @@ def test_divergence_ends_the_run_in_words_and_is_never_shown_as_a_number():
         assert all(np.isfinite(weight).all() for weight in checkpoint.weights.values())
 
 
-def test_handwriting_joins_the_training_part():
+def test_handwriting_joins_the_training_part() -> None:
     settings = SMALL.change(handwriting=True, epochs=1)
     images, labels = np.full((10, 28, 28), 200, np.uint8), np.full(10, 7, np.uint8)
     with_extra = train(settings, extra=(images, labels))
@@ -269,7 +288,7 @@ def test_handwriting_joins_the_training_part():
     assert len(prepared.validation_labels) == 100
 
 
-def test_what_was_scaled_in_pieces_is_what_was_scaled_at_once():
+def test_what_was_scaled_in_pieces_is_what_was_scaled_at_once() -> None:
     data = prepare(SMALL.change(train=2_500).data)
     scaled = data.normalized(data.images)
     assert scaled.dtype == np.float32
@@ -279,12 +298,12 @@ def test_what_was_scaled_in_pieces_is_what_was_scaled_at_once():
 @pytest.mark.parametrize(
     ("change", "error"), [({"hidden": (13,)}, WrongWeights), ({"optimizer": "adam"}, DamagedRecord)]
 )
-def test_a_checkpoint_of_another_run_is_refused(change, error, small):
+def test_a_checkpoint_of_another_run_is_refused(change: Any, error: Any, small: Any) -> None:
     with pytest.raises(error):
         train(SMALL.change(**change, epochs=3), checkpoint=small.checkpoints[-1])
 
 
-def test_without_the_microscope_the_same_is_learnt(small):
+def test_without_the_microscope_the_same_is_learnt(small: Any) -> None:
     bare = train(SMALL, microscope=False)
     assert bare.weights == small.weights
     assert bare.curve() == small.curve()
@@ -292,10 +311,10 @@ def test_without_the_microscope_the_same_is_learnt(small):
     assert bare.snapshots == []
 
 
-def test_nothing_of_a_run_stays_in_memory():
-    def alive():
+def test_nothing_of_a_run_stays_in_memory() -> None:
+    def alive() -> Any:
         gc.collect()
-        return [thing for thing in gc.get_objects() if isinstance(thing, Graph | keras.Model)]
+        return [thing for thing in gc.get_objects() if isinstance(thing, Trainee | keras.Model)]
 
     before = alive()
     train(SMALL.change(epochs=1))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.choices.activations import INITIALIZER_LABELS, Activation
-from dashboard.language import _, names
+from core.choices.activations import Activation
+from dashboard.language import _, names, translated
+from dashboard.language.joining import bold
 
 
 def activation_card(activation: Activation, x: float, *, chosen: bool) -> None:
     """What is known about one activation, and its values at ``x``."""
     with st.container(border=True, width=266, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{names.activation(activation.code)}**", width="content")
+            st.markdown(bold(names.activation(activation.code)), width="content")
             if chosen:
                 st.badge(_("this network's"), icon=":material/check:")
         st.latex(rf"\footnotesize {activation.formula_latex}")
@@ -22,9 +23,10 @@ def activation_card(activation: Activation, x: float, *, chosen: bool) -> None:
         st.latex(rf"\footnotesize f({x:g}) = {value:.4f} \quad f'({x:g}) = {slope:.4f}")
         st.markdown(_("Range ${range}$").format(range=activation.value_range))
         wants = _("Wants {initializer}: {reason}").format(
-            initializer=INITIALIZER_LABELS[activation.initializer], reason=_(activation.initializer_reason)
+            initializer=names.initializer(activation.initializer),
+            reason=translated(activation.initializer_reason),
         )
-        st.caption(_(activation.limits), help=wants)
+        st.caption(translated(activation.limits), help=wants)
 
 
 def scientific(value: float) -> str:

@@ -54,7 +54,9 @@ def _curve(code: str, x: np.ndarray, y: np.ndarray, *, shown: bool) -> go.Scatte
         showlegend=shown,
         uid=f"{code}-{shown}",
         line={"color": line.color, "dash": line.dash, "width": 2.5},
-        hovertemplate=f"{names.activation(code)}: %{{y:.4~f}}<extra></extra>",
+        hovertemplate=style.hover(
+            _("{name}: {value}").format(name=names.activation(code), value="%{y:.4~f}")
+        ),
     )
 
 

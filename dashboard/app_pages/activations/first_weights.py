@@ -12,7 +12,7 @@ from core.settings import Settings
 from dashboard.app_pages.activations import charts
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources
-from dashboard.language import _, names
+from dashboard.language import _, names, translated
 
 SAMPLE = 16
 """Training images sent through the first weights."""
@@ -29,10 +29,10 @@ def show(settings: Settings) -> None:
     else:
         st.markdown(
             _("Hidden layers start with **{chosen}**. {activation} wants **{wanted}**. {reason}").format(
-                chosen=INITIALIZER_LABELS[chosen],
+                chosen=names.initializer(chosen),
                 activation=names.activation(activation.code),
-                wanted=INITIALIZER_LABELS[activation.initializer],
-                reason=_(activation.initializer_reason),
+                wanted=names.initializer(activation.initializer),
+                reason=translated(activation.initializer_reason),
             )
         )
         table = resources.first_signal(settings, SAMPLE)

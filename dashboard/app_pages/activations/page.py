@@ -9,6 +9,7 @@ from dashboard.app_pages.activations import charts, first_weights
 from dashboard.app_pages.activations.card import activation_card, scientific
 from dashboard.browser.live_chart import drawn, live_chart
 from dashboard.frame import page, session
+from dashboard.frame.fragments import fragment
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names
 
@@ -52,7 +53,7 @@ def choose(own: str) -> list[str]:
     )
 
 
-@st.fragment
+@fragment
 def curves(own: str) -> None:
     """f and f′ of the chosen ones on one chart, and a card for each."""
     codes = choose(own)
@@ -70,7 +71,7 @@ def curves(own: str) -> None:
             activation_card(ACTIVATIONS_TABLE[code], x, chosen=code == own)
 
 
-@st.fragment
+@fragment
 def depth(network: NetworkSettings) -> None:
     """What saturated and dead mean, and what many layers make of a small slope."""
     left, right = st.columns(2, gap="large")
@@ -105,16 +106,21 @@ def depth(network: NetworkSettings) -> None:
         alt=_("Product of slopes over layers"),
     )
     slope = float(ACTIVATIONS_TABLE["sigmoid"].slope(np.array([x]))[0])
-    st.latex(
-        rf"\text{{{names.activation('sigmoid')}: }} f'({x:g})^{{{count}}} = {slope:.4f}^{{{count}}} = "
-        f"{scientific(slope**count)}"
-    )
+    st.latex(_power(names.activation("sigmoid"), x, slope, count))
     st.caption(
         _(
             "Going back through a layer multiplies the gradient by the slope, and by the weights. The slope "
             "is the activation's part; the initialiser sets the weights so that both together stay near 1. "
             "Where a slope is 0, nothing is left after one layer and there is no line."
         )
+    )
+
+
+def _power(name: str, x: float, slope: float, count: int) -> str:
+    """What is left of a gradient after so many layers, as LaTeX."""
+    return (
+        rf"\text{{{name}: }} f'({x:g})^{{{count}}} = {slope:.4f}^{{{count}}} = "
+        f"{scientific(slope**count)}"
     )
 
 

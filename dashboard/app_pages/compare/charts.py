@@ -227,7 +227,7 @@ def spreads(rows: Sequence[tuple[str, style.Line, Sequence[float]]]) -> go.Figur
             y=[name],
             mode="markers",
             marker={"symbol": "line-ns-open", "size": 24, "color": line.color, "line": {"width": 3}},
-            hovertemplate=_("mean") + " %{x:.2%}<extra></extra>",
+            hovertemplate=style.hover(_("mean {value}").format(value="%{x:.2%}")),
         )
     chart.update_xaxes(tickformat=".1%", fixedrange=True)
     chart.update_yaxes(
@@ -315,7 +315,7 @@ def rates(
         mode="lines+markers",
         line={"color": style.ACCENT, "width": 2.5},
         marker={"size": 10},
-        hovertemplate=_("rate %{x:g}: loss %{customdata:.4f}") + "<extra></extra>",
+        hovertemplate=style.hover(_("rate %{x:g}: loss %{customdata:.4f}")),
         name=_("loss"),
     )
     chart.add_scatter(
@@ -323,7 +323,7 @@ def rates(
         y=[top] * len(diverged),
         mode="markers",
         marker={"symbol": "x", "size": 11, "color": style.WARNING},
-        hovertemplate=_("rate %{x:g}: diverged") + "<extra></extra>",
+        hovertemplate=style.hover(_("rate %{x:g}: diverged")),
         name=_("diverged"),
     )
     chart.add_hline(y=guessing, line=_GUESS, annotation={"text": _("guessing"), "xanchor": "right"})

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.record.runs import MOST_UNFINISHED_RUNS
 from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
-from core.study.comparison import MOST_RUNS, differing, family
+from core.study.comparison import MOST_RUNS, family
 from dashboard.frame import page, resources, session
-from dashboard.language import _, names
+from dashboard.language import differences
 from dashboard.language.run_names import run_name
 from dashboard.look import style
 
@@ -55,7 +55,7 @@ def choose(runs: Sequence[Run], changes: Mapping[str, bool]) -> None:
         if changes[run_id] and run_id not in slots:
             if len(slots) == MOST_RUNS:
                 raise TooManyChosen(
-                    "{limit} runs are on the chart, as many as can be told apart. Take one away first.",
+                    N_("{limit} runs are on the chart, as many as can be told apart. Take one away first."),
                     limit=MOST_RUNS,
                 )
             slots[run_id] = min(set(range(MOST_RUNS)) - set(slots.values()))
@@ -140,27 +140,10 @@ def short_names(runs: Sequence[Run], experiments: Sequence[Settings]) -> list[st
     """The shortest names that tell runs apart: what differs, or the run's name."""
     told = [
         value if value and run.name is None and len(value) < len(run_name(run)) else run_name(run)
-        for run, value in zip(runs, differing_values(experiments), strict=True)
+        for run, value in zip(runs, differences.labels(experiments), strict=True)
     ]
     counted = [told[:place].count(name) + 1 for place, name in enumerate(told)]
     return [name if count == 1 else f"{name} ({count})" for name, count in zip(told, counted, strict=True)]
-
-
-def differing_values(experiments: Sequence[Settings]) -> list[str]:
-    """For each experiment the values of the settings in which they differ: "tanh · Adam"; "" if in none."""
-    found = differing(experiments)
-    return [
-        " · ".join(_short_value(name, values[place]) for name, values in found.items())
-        for place in range(len(experiments))
-    ]
-
-
-def _short_value(name: str, value: object) -> str:
-    """A value that explains itself by its look, else with the setting's name."""
-    told = names.value(name, value)
-    if isinstance(value, bool | int | float):
-        return f"{names.setting(name).lower()} {told}"
-    return told
 
 
 def room() -> int:
@@ -178,9 +161,3 @@ def submit(experiments: Iterable[Settings], origin: Origin) -> list[str]:
     except LabError as error:
         page.problem(error)
     return started
-
-
-def spelled(name: str, values: Iterable[object]) -> str:
-    """A setting with its different values: "Activation (ReLU, tanh)"."""
-    told = ", ".join(dict.fromkeys(names.value(name, value) for value in values))
-    return _("{setting} ({values})").format(setting=names.setting(name), values=told)

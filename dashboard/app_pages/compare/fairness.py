@@ -11,8 +11,9 @@ from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import differing, find_run, is_measured_alike, separating
 from dashboard.app_pages.compare import chosen_runs
-from dashboard.app_pages.compare.chosen_runs import Bundle, spelled
-from dashboard.language import _, names
+from dashboard.app_pages.compare.chosen_runs import Bundle
+from dashboard.language import _, differences
+from dashboard.language.joining import listed
 
 
 def show(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
@@ -37,7 +38,7 @@ def is_fair(experiments: Sequence[Settings]) -> bool:
 def fair_sentence(experiments: Sequence[Settings]) -> str:
     """What may be concluded."""
     found = differing(experiments)
-    what = ", ".join(spelled(name, values) for name, values in found.items())
+    what = differences.values_told(experiments)
     if not found:
         return _("**The same experiment.** These runs have the same settings and the same seed.")
     if set(found) == {"seed"}:
@@ -59,7 +60,7 @@ def unfair_sentence(experiments: Sequence[Settings]) -> str:
     return _(
         "**Not a fair comparison.** These runs differ in {count} settings: {what}. Whatever difference you "
         "see cannot be put down to any one of them."
-    ).format(count=len(found), what=", ".join(spelled(name, values) for name, values in found.items()))
+    ).format(count=len(found), what=differences.values_told(experiments))
 
 
 def remarks(experiments: Sequence[Settings]) -> list[str]:
@@ -91,7 +92,7 @@ def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
             _("The runs that tell the causes apart are on the chart: compare each of them with the first.")
         )
         return
-    told = "; ".join(_told_change(base, settings) for settings in wanted)
+    told = listed(differences.changes(base, settings) for settings in wanted)
     st.caption(
         _("What tells the causes apart: the first run with one setting changed at a time: {changes}.").format(
             changes=told
@@ -112,8 +113,3 @@ def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
         chosen_runs.add(runs, [*known, *started])
         if len(started) == len(missing):
             st.rerun()
-
-
-def _told_change(base: Settings, other: Settings) -> str:
-    ((name, (_mine, theirs)),) = differing([base, other]).items()
-    return f"{names.setting(name)} {names.value(name, theirs)}"

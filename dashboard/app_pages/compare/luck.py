@@ -22,8 +22,8 @@ from dashboard.app_pages.compare import charts, chosen_runs, overlay
 from dashboard.app_pages.compare.chosen_runs import Bundle, Chosen
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
-from dashboard.language import _
-from dashboard.runs import wording
+from dashboard.language import _, numbers
+from dashboard.language.joining import bulleted, sentences
 
 
 def show(picked: Sequence[Chosen], runs: Sequence[Run]) -> None:
@@ -94,7 +94,7 @@ def _verdicts(bundles: Sequence[Bundle], spreads: dict[Bundle, Spread]) -> None:
         return
     verdicts = {other: judge(spreads[first], spreads[other]) for other in bundles[1:] if other in spreads}
     for other, verdict in verdicts.items():
-        st.markdown("- " + sentence(verdict, (first.name, other.name), (spreads[first], spreads[other])))
+        st.markdown(bulleted([sentence(verdict, (first.name, other.name), (spreads[first], spreads[other]))]))
     if any(verdict.kind != "few" for verdict in verdicts.values()):
         with st.expander(_("The rule"), icon=":material/help:"):
             st.markdown(rule())
@@ -128,7 +128,7 @@ def sentence(verdict: Verdict, labels: tuple[str, str], spreads: tuple[Spread, S
             "The bands do not touch, but chance alone parts {first} and {other} runs like this once in "
             "{times:.0f} times: **too few runs to tell.**"
         ).format(first=counts[0], other=counts[1], times=1 / verdict.chance)
-    return f"{told.format(**values)} {judged}"
+    return sentences(told.format(**values), judged)
 
 
 def rule() -> str:
@@ -191,5 +191,5 @@ def _cost(repeats: Sequence[Settings], bundles: Sequence[Bundle], room: int) -> 
     seconds = sum(speeds.get(family(one), 0.0) * one.training.epochs for one in repeats)
     workers = max(1, resources.engine().state().workers)
     return _("{count} new runs, about {time}.").format(
-        count=len(repeats), time=wording.duration(seconds / workers)
+        count=len(repeats), time=numbers.duration(seconds / workers)
     )

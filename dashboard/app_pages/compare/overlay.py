@@ -12,12 +12,13 @@ import streamlit as st
 from core.runs.published import PUBLISHED
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
-from core.study.comparison import after_epoch, differing
+from core.study.comparison import after_epoch
 from dashboard.app_pages.compare import charts
 from dashboard.app_pages.compare.chosen_runs import Bundle
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
-from dashboard.language import _, names, ngettext
+from dashboard.language import _, differences, names, ngettext, numbers
+from dashboard.language.joining import facts, grouped, listed
 from dashboard.language.run_names import run_name
 from dashboard.look import style
 
@@ -164,7 +165,7 @@ def chart(bundles: Sequence[Bundle], view: View) -> None:
         figure,
         key="compare-overlay",
         height=430,
-        alt=_("Loss and accuracy of: {names}").format(names=", ".join(curve.name for curve in curves)),
+        alt=_("Loss and accuracy of: {names}").format(names=listed(curve.name for curve in curves)),
     )
 
 
@@ -218,14 +219,13 @@ _CSS = """
 def _bundle_row(bundle: Bundle, first: Bundle, epochs: int) -> str:
     scores = accuracies(bundle.runs, epochs) if epochs else []
     name = run_name(bundle.first)
-    if len(bundle.runs) > 1:
-        name += " · " + ngettext("mean of {count} seed", "mean of {count} seeds", len(scores))
+    seeds = ngettext("mean of {count} seed", "mean of {count} seeds", len(scores))
     seconds = [run.seconds / run.step * run.steps_per_epoch * epochs for run in bundle.runs if run.step]
     return _row(
         bundle.line,
-        name,
-        _("the first") if bundle is first else told_differences(first.experiment, bundle.experiment),
-        f"{sum(scores) / len(scores):.2%}" if scores else "–",
+        facts([name, seeds]) if len(bundle.runs) > 1 else name,
+        _("the first") if bundle is first else differences.replacements(first.experiment, bundle.experiment),
+        numbers.percent(sum(scores) / len(scores) if scores else None),
         f"{sum(seconds) / len(seconds):.1f}" if seconds and epochs else "–",
     )
 
@@ -235,26 +235,15 @@ def _published_row(code: str, first: Settings | None, epochs: int) -> str:
     at = (
         figures.loc[figures["epoch"] == epochs, "val_accuracy"] if epochs else figures["val_accuracy"].tail(1)
     )
-    differs = told_differences(first, PRESETS[code].change(seed=first.training.seed)) if first else ""
+    differs = differences.replacements(first, PRESETS[code].change(seed=first.training.seed)) if first else ""
     unknown = _("its seed is not known")
     return _row(
         published_line(code),
         published_name(code),
-        f"{differs}; {unknown}" if differs else unknown,
-        f"{at.iloc[0]:.2%}" if len(at) else "–",
+        grouped([differs, unknown]),
+        numbers.percent(at.iloc[0] if len(at) else None),
         "–",
     )
-
-
-def told_differences(first: Settings, other: Settings) -> str:
-    """ "Activation: tanh instead of ReLU, Learning rate: …"; what is the same where nothing differs."""
-    told = [
-        _("{setting}: {theirs} instead of {mine}").format(
-            setting=names.setting(name), theirs=names.value(name, theirs), mine=names.value(name, mine)
-        )
-        for name, (mine, theirs) in differing([first, other]).items()
-    ]
-    return "; ".join(told) or _("nothing")
 
 
 def _row(line: style.Line, *cells: str) -> str:

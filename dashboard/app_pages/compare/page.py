@@ -16,6 +16,7 @@ from dashboard.app_pages.compare import (
     sweep_map,
 )
 from dashboard.frame import page, resources, session
+from dashboard.frame.fragments import fragment
 from dashboard.frame.tabs import tabs
 from dashboard.language import _
 
@@ -38,7 +39,7 @@ def side_by_side() -> None:
             )
         )
     alive = any(run.unfinished for run in runs)
-    st.fragment(live, run_every=1.0 if alive else None)(states(runs))
+    fragment(live, run_every=1.0 if alive else None)(states(runs))
 
 
 def states(runs: Sequence[Run]) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from dashboard.app_pages.compare.overlay import figure_after
 from dashboard.browser import clicks
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources, session
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 
 KEY = "rate"
@@ -37,7 +38,7 @@ def show() -> None:
         _start_button(search)
         alive = any(run.unfinished for run in runs.values())
         if runs:
-            st.fragment(_live, run_every=1.0 if alive else None)(search, alive)
+            fragment(_live, run_every=1.0 if alive else None)(search, alive)
     except LabError as error:
         page.problem(error)
 

@@ -117,8 +117,8 @@ def fits(run: Run, words: str) -> bool:
     if not words:
         return True
     settings = [names.value(name, value) for name, value in _all_settings(run).items()]
-    text = " ".join([run_name(run), run.note, status_name(run.status), _origin(run), *settings]).casefold()
-    return all(word in text for word in words.casefold().split())
+    texts = [run_name(run), run.note, status_name(run.status), _origin(run), *settings]
+    return all(any(word in text.casefold() for text in texts) for word in words.casefold().split())
 
 
 def _all_settings(run: Run) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from dashboard.app_pages.compare import chosen_runs
 from dashboard.app_pages.compare.kept_sweeps import missing, my_runs, start
 from dashboard.frame import page, session
 from dashboard.language import _, names, ngettext
+from dashboard.language.joining import sentences
 
 QUICK_IMAGES = 10_000
 QUICK_EPOCHS = 3
@@ -71,7 +72,7 @@ def sweep_form() -> None:
         sweep = Sweep(base, *axes) if len(axes) == 1 + bool(second[0]) else None
         _start_button(sweep)
     if sweep is not None:
-        st.caption(_("Everything else as in the sidebar. {plan}").format(plan=_plan(sweep)))
+        st.caption(sentences(_("Everything else as in the sidebar."), _plan(sweep)))
         for refused in sweep.cells()[1][:1]:
             st.caption(_("Not all of these go together: {reason}").format(reason=page.sentence(refused)))
 
@@ -140,14 +141,18 @@ def _budget(swept: set[str]) -> Settings:
 def _plan(sweep: Sweep) -> str:
     """What pressing the button comes to."""
     cells, new = len(sweep.cells()[0]), len(missing(sweep, my_runs()))
-    told = ngettext("{count} run", "{count} runs", cells)
+    told = ngettext("{count} run.", "{count} runs.", cells)
     if new < cells:
-        told += ", " + _("{count} of them there already").format(count=cells - new)
+        told = ngettext(
+            "{count} run, {there} of them there already.",
+            "{count} runs, {there} of them there already.",
+            cells,
+        ).format(there=cells - new)
     room = chosen_runs.room()
     if new > room:
         limit = _("At most {limit} runs may wait at once, and you have room for {room}: choose fewer values.")
-        return f"{told}. {limit.format(limit=MOST_UNFINISHED_RUNS, room=max(0, room))}"
-    return told + "."
+        return sentences(told, limit.format(limit=MOST_UNFINISHED_RUNS, room=max(0, room)))
+    return told
 
 
 def _start_button(sweep: Sweep | None) -> None:

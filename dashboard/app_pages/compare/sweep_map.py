@@ -18,7 +18,9 @@ from dashboard.app_pages.compare.sweep_form import sweep_form
 from dashboard.browser import clicks
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, pages, session
-from dashboard.language import _, names
+from dashboard.frame.fragments import fragment
+from dashboard.language import _, names, numbers
+from dashboard.language.joining import crossed, facts, sentences
 from dashboard.runs import wording
 
 
@@ -49,20 +51,20 @@ def _choose(sweeps: Sequence[Sweep]) -> Sweep:
 def title(sweep: Sweep) -> str:
     """What a sweep is about, in a line."""
     axes = [axis for axis in (sweep.rows, sweep.columns) if axis is not None]
-    swept = " × ".join(names.setting(axis.name) for axis in axes)
-    return _("{swept} · runs: {cells} · epochs: {epochs} · images: {images:,}").format(
-        swept=swept,
+    swept = [names.setting(axis.name) for axis in axes]
+    budget = _("runs: {cells} · epochs: {epochs} · images: {images:,}").format(
         cells=len(sweep.cells()[0]),
         epochs=sweep.base.training.epochs,
         images=sweep.base.data.train,
     )
+    return facts([crossed(swept), budget])
 
 
 def _result(sweep: Sweep) -> None:
     cells, _refused = sweep.cells()
     runs = my_runs()
     alive = any((run := find_run(cell, runs)) is not None and run.unfinished for cell in cells.values())
-    st.fragment(_live, run_every=1.0 if alive else None)(sweep, alive)
+    fragment(_live, run_every=1.0 if alive else None)(sweep, alive)
 
 
 def _live(sweep: Sweep, was_alive: bool) -> None:
@@ -96,8 +98,8 @@ def cell_of(run: Run | None, epochs: int) -> charts.Cell:
     accuracy = figure_after(run, min(epochs, run.epochs_done)) if run.epochs_done else None
     if accuracy is None:
         return charts.Cell(None, wording.status_name(run.status))
-    text = f"{accuracy:.1%}" + (" …" if run.epochs_done < epochs else "")
-    return charts.Cell(accuracy, text)
+    told = numbers.percent(accuracy, 1)
+    return charts.Cell(accuracy, told if run.epochs_done >= epochs else _("{so_far} …").format(so_far=told))
 
 
 def _best(shown: Mapping[tuple[int, int], charts.Cell]) -> tuple[int, int] | None:
@@ -156,14 +158,13 @@ def _summary(sweep: Sweep, shown: Mapping[tuple[int, int], charts.Cell]) -> None
     told = _("Best so far: **{cell}** with {accuracy:.2%} of the validation images.").format(
         cell=_cell_name(sweep, best), accuracy=shown[best].accuracy
     )
-    st.markdown(
-        told + " " + _("Each cell is one run with one seed: repeat close ones before you believe the order.")
-    )
+    caution = _("Each cell is one run with one seed: repeat close ones before you believe the order.")
+    st.markdown(sentences(told, caution))
 
 
 def _cell_name(sweep: Sweep, place: tuple[int, int]) -> str:
     rows, columns = _labels(sweep)
-    return rows[place[0]] if sweep.columns is None else f"{rows[place[0]]} · {columns[place[1]]}"
+    return rows[place[0]] if sweep.columns is None else facts([rows[place[0]], columns[place[1]]])
 
 
 def _opener(sweep: Sweep, runs: Mapping[tuple[int, int], Run | None], place: tuple[int, int]) -> None:

@@ -30,7 +30,7 @@ def parts(sizes: Mapping[str, int]) -> go.Figure:
             text=[f"<b>{size:,}</b>"],
             textposition="auto",
             textangle=0,
-            hovertemplate=f"{names.part(name)}: {size:,}<extra></extra>",
+            hovertemplate=style.hover(_("{part}: {count:,}").format(part=names.part(name), count=size)),
         )
         start += size
     chart.update_xaxes(range=[0, start * 1.002], tickformat=",", tick0=0, dtick=10_000)
@@ -71,8 +71,9 @@ def pixel_histogram(counts: NDArray[np.int64], *, log: bool) -> go.Figure:
         y=counts / max(counts.sum(), 1),
         marker={"color": style.ACCENT, "line": {"width": 0}},
         customdata=counts,
-        hovertemplate=_("value {value}: {count} pixels").format(value="%{x}", count="%{customdata:,}")
-        + "<extra></extra>",
+        hovertemplate=style.hover(
+            _("value {value}: {count} pixels").format(value="%{x}", count="%{customdata:,}")
+        ),
     )
     chart.update_xaxes(range=[-2, 257], tickvals=[0, 50, 100, 150, 200, 255], showgrid=False)
     if log:
@@ -94,8 +95,9 @@ def numbers(image: NDArray[np.uint8]) -> go.Figure:
         ygap=1,
         texttemplate="%{z}",
         textfont={"size": 10},
-        hovertemplate=_("row {row}, column {column}: {value}").format(row="%{y}", column="%{x}", value="%{z}")
-        + "<extra></extra>",
+        hovertemplate=style.hover(
+            _("row {row}, column {column}: {value}").format(row="%{y}", column="%{x}", value="%{z}")
+        ),
     )
     chart.update_yaxes(autorange="reversed", scaleanchor="x")
     return style.bare(chart).update_layout(

@@ -13,12 +13,13 @@ from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.browser.pager import first_of_page, pager
 from dashboard.frame import page
+from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
 
 PAGE_SIZE = 60
 
 
-@st.fragment
+@fragment
 def picture_browser(gallery: Gallery) -> None:
     """The pictures of a part: filtered, ordered, paged; a click shows one as numbers."""
     name, digit, by, seed = _choose()

@@ -14,6 +14,7 @@ from core.reading import damage
 from core.reading.damage import ASKED, LEVELS, LIMITS, Damage
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources, session
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.reading import answer_charts
 from dashboard.reading.answers import answers
@@ -30,7 +31,7 @@ SLIDERS = {
 """Damage → step of its slider, and how the value is written."""
 
 
-@st.fragment
+@fragment
 def damage_view(drawn: NDArray[np.uint8] | None, readers: Sequence[Reader]) -> None:
     """Sliders with the answers following, and below them the robustness curves.
 

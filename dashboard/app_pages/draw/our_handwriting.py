@@ -16,6 +16,7 @@ from core.reading import exam
 from core.reading.exam import Exam
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, resources, session
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.reading.exam import exam_view
 from dashboard.reading.readers import Reader
@@ -117,7 +118,7 @@ def _test_score(reader: Reader) -> str:
     return _score(seen.accuracy, seen.wrong, seen.count)
 
 
-@st.fragment
+@fragment
 def _own(drawings: Sequence[Drawing]) -> None:
     mine = [drawing for drawing in drawings if drawing.learner == session.learner()]
     with st.expander(_("My own drawings ({count})").format(count=len(mine)), icon=":material/edit:"):

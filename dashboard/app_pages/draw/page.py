@@ -12,6 +12,7 @@ from dashboard.app_pages.draw.our_handwriting import give, handwriting_view
 from dashboard.app_pages.draw.photo import photo_view
 from dashboard.browser import drawing_pad
 from dashboard.frame import page
+from dashboard.frame.fragments import fragment
 from dashboard.frame.tabs import tabs
 from dashboard.language import _
 from dashboard.reading import readers
@@ -19,7 +20,7 @@ from dashboard.reading.answers import answers
 from dashboard.reading.readers import Reader
 
 
-@st.fragment
+@fragment
 def read_drawing(chosen: list[Reader]) -> None:
     """The pad and what follows from it; a stroke reruns only this."""
     row = st.container(horizontal=True, gap="medium")

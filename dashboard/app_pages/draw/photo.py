@@ -12,12 +12,13 @@ from core.errors import LabError
 from dashboard.app_pages.draw.closer_look import closer_look
 from dashboard.app_pages.draw.our_handwriting import give
 from dashboard.frame import page
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.reading.answers import answers
 from dashboard.reading.readers import Reader
 
 
-@st.fragment
+@fragment
 def photo_view(readers: list[Reader]) -> None:
     """An upload, what was found on it, and the answers."""
     uploaded = st.file_uploader(

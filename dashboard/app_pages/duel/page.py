@@ -9,7 +9,7 @@ from core.settings import Settings
 from core.study.duel import DUELS, Prediction, sides
 from dashboard.app_pages.duel import race
 from dashboard.frame import page, resources, session
-from dashboard.language import _
+from dashboard.language import _, differences
 from dashboard.runs import predictions
 
 SEEDS = (1, 3, 5)
@@ -87,7 +87,7 @@ def set_up() -> None:
 
 
 def _what_differs(rivals: tuple[Settings, ...]) -> str:
-    what = race.difference(rivals)
+    what = differences.settings_told(rivals)
     if len(rivals) > 2:
         return _("The others differ from the first only in one of: **{what}**.").format(what=what)
     return _("The networks differ only in: **{what}**.").format(what=what)
@@ -128,7 +128,7 @@ def choose(duels: dict[Origin, list[Run]]) -> Origin:
         _("Your duels"),
         list(duels),
         index=list(duels).index(first),
-        format_func=lambda origin: " — ".join(predictions.names_of(sides(duels[origin]))),
+        format_func=lambda duel: predictions.rivals_told(predictions.names_of(sides(duels[duel]))),
         key=f"duel-{first}",
     )
 

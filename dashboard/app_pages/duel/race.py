@@ -11,26 +11,21 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import LabError
 from core.hints.inside import slowest as slowest_layer
 from core.runs.origin import Origin
-from core.settings import Settings
 from core.study.duel import Prediction, Side, Verdict, sides, verdict
 from dashboard.app_pages.duel import charts
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources, session
-from dashboard.language import _, names
+from dashboard.frame.fragments import fragment
+from dashboard.language import _
+from dashboard.language.joining import bold, facts, grouped, sentences
 from dashboard.runs import predictions, strip_charts, wording
-
-
-def difference(rivals: Sequence[Settings]) -> str:
-    """The settings in which the others differ from the first."""
-    found = {name: None for other in rivals[1:] for name in rivals[0].differences(other)}
-    return ", ".join(names.setting(name).lower() for name in found)
 
 
 def show(duel: Origin) -> None:
     """The duel as it goes, and the verdict once it is over."""
     rivals = sides(predictions.runs_of(duel))
     alive = any(run.unfinished for side in rivals for run in side.runs)
-    st.fragment(live, run_every=1.0 if alive else None)(duel, alive)
+    fragment(live, run_every=1.0 if alive else None)(duel, alive)
     if not alive:
         written = resources.store().documents.get(session.learner(), str(duel))
         result(rivals, Prediction.from_json(written) if written else None)
@@ -77,9 +72,9 @@ def status_line(rivals: Sequence[Side], short: Sequence[str]) -> None:
         done = sum(run.step for run in side.runs)
         wanted = sum(run.epochs * run.steps_per_epoch for run in side.runs)
         latest = next((run for run in side.runs if run.unfinished), side.runs[-1])
-        text = f"**{name}** · {wording.status_name(latest.status)}"
-        if latest.val_accuracy is not None:
-            text += " · " + _("validation {accuracy:.2%}").format(accuracy=latest.val_accuracy)
+        accuracy = latest.val_accuracy
+        reached = "" if accuracy is None else _("validation {accuracy:.2%}").format(accuracy=accuracy)
+        text = facts([bold(name), wording.status_name(latest.status), reached])
         place.progress(min(1.0, done / max(1, wanted)), text=text)
 
 
@@ -116,7 +111,7 @@ def result(rivals: Sequence[Side], prediction: Prediction | None) -> None:
     if found is None:
         return
     with st.container(border=True):
-        st.markdown(f"**{_('The verdict')}**")
+        st.markdown(bold(_("The verdict")))
         st.markdown(result_sentence(found, short))
         if prediction is not None:
             st.markdown(prediction_sentence(prediction, found, short))
@@ -153,14 +148,9 @@ def prediction_sentence(prediction: Prediction, found: Verdict, short: Sequence[
             winner=short[prediction.winner], points=prediction.points
         )
     if prediction.winner != found.winner:
-        return said + " " + _("It came out differently. What in the strips explains it?")
-    return (
-        said
-        + " "
-        + _("You were right; the gap is {miss:.1f} points off yours.").format(
-            miss=abs(found.points - prediction.points)
-        )
-    )
+        return sentences(said, _("It came out differently. What in the strips explains it?"))
+    miss = abs(found.points - prediction.points)
+    return sentences(said, _("You were right; the gap is {miss:.1f} points off yours.").format(miss=miss))
 
 
 def luck_sentence(found: Verdict, rivals: Sequence[Side]) -> str:
@@ -169,7 +159,7 @@ def luck_sentence(found: Verdict, rivals: Sequence[Side]) -> str:
         return _("One seed each: part of this may be luck. Start it again with 5 seeds to see how much.")
     best = [rivals[place].accuracies for place in found.order[:2]]
     told = _("Over the seeds: {ranges}.").format(
-        ranges="; ".join(f"{min(values):.2%} … {max(values):.2%}" for values in best)
+        ranges=grouped(f"{min(values):.2%} … {max(values):.2%}" for values in best)
     )
     judged = {
         "overlap": _("The ranges overlap: **luck alone could do this.**"),
@@ -182,4 +172,4 @@ def luck_sentence(found: Verdict, rivals: Sequence[Side]) -> str:
             "few to tell.** Start it again with 5 seeds."
         ),
     }[found.luck.kind]
-    return f"{told} {judged.format(times=1 / found.luck.chance)}"
+    return sentences(told, judged.format(times=1 / found.luck.chance))

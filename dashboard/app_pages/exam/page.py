@@ -10,7 +10,8 @@ from core.record.looks import Look
 from core.runs.run import Run
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources, session
-from dashboard.language import _
+from dashboard.language import _, numbers
+from dashboard.language.joining import sentences
 from dashboard.language.run_names import run_name
 from dashboard.reading import exam_charts as charts
 from dashboard.reading import readers
@@ -48,9 +49,9 @@ def envelope(run: Run, looks: list[Look]) -> None:
         st.subheader(_("The test set is sealed"), anchor=False, divider=False)
         if looks and looks[-1].step != run.step:
             st.markdown(
-                _(
-                    "You opened it after epoch {epoch:.3g}. The network has trained on since: a new exam."
-                ).format(epoch=looks[-1].step / run.steps_per_epoch)
+                _("You opened it after epoch {epoch}. The network has trained on since: a new exam.").format(
+                    epoch=numbers.epochs_text(looks[-1].step, run.steps_per_epoch)
+                )
             )
         st.markdown(
             _(
@@ -102,11 +103,11 @@ def times_opened(count: int) -> str:
         return _("You have opened it once.")
     said = _("You have opened it {count} times.").format(count=count)
     if count < 4:
-        return said + " " + _("From now on, what you change because of it makes the figure flatter you.")
+        return sentences(said, _("From now on, what you change because of it makes the figure flatter you."))
     if count < 10:
-        return said + " " + _("By now it works like a second validation set.")
-    return (
-        said + " " + _("Its figure is no better than validation any more: a fair exam would need new digits.")
+        return sentences(said, _("By now it works like a second validation set."))
+    return sentences(
+        said, _("Its figure is no better than validation any more: a fair exam would need new digits.")
     )
 
 
@@ -117,31 +118,32 @@ def outcome(run: Run, exam: Exam) -> None:
     validation_wrong = round((1 - (run.val_accuracy or 0)) * validation_count)
     row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     with row.container(width=FIGURE, gap="xxsmall"):
-        st.metric(_("Test accuracy"), f"{result.accuracy:.2%}")
+        st.metric(_("Test accuracy"), numbers.percent(result.accuracy))
         st.caption(wrong_of(result.wrong, result.count))
     rows = [(_("Test"), result.accuracy, *result.interval)]
     if run.val_accuracy is not None:
         with row.container(width=FIGURE, gap="xxsmall"):
-            st.metric(_("Validation accuracy"), f"{run.val_accuracy:.2%}")
+            st.metric(_("Validation accuracy"), numbers.percent(run.val_accuracy))
             st.caption(wrong_of(validation_wrong, validation_count))
         right = validation_count - validation_wrong
         rows.append((_("Validation"), run.val_accuracy, *wilson(right, validation_count)))
     with row.container(width=MARGINS):
         live_chart(charts.intervals(rows), key="intervals", height=150, alt=_("Accuracies and their margins"))
     low, high = result.interval
-    sentence = _(
+    reach = _(
         "With {count:,} other digits the figure would lie between **{low:.2%}** and **{high:.2%}** in 19 of "
         "20 cases: that is how far luck reaches."
     ).format(count=result.count, low=low, high=high)
+    judged = ""
     if run.val_accuracy is not None:
         differs = beyond_luck(result.wrong, result.count, validation_wrong, validation_count)
-        sentence += " " + (
+        judged = (
             _("Test and validation differ by more than luck explains.")
             if differs
             else _("Test and validation differ by no more than luck explains.")
         )
-    st.markdown(sentence)
-    st.caption(" ".join([what_was_examined(run), guessing(result.confusion), times_opened(count_looks())]))
+    st.markdown(sentences(reach, judged))
+    st.caption(sentences(what_was_examined(run), guessing(result.confusion), times_opened(count_looks())))
 
 
 def wrong_of(wrong: int, count: int) -> str:
@@ -151,16 +153,19 @@ def wrong_of(wrong: int, count: int) -> str:
 
 def what_was_examined(run: Run) -> str:
     """Which weights answered, and why the training accuracy is not the result."""
-    said = _("Examined: the last weights, after epoch {epoch:.3g}.").format(
-        epoch=run.step / run.steps_per_epoch
+    said = _("Examined: the last weights, after epoch {epoch}.").format(
+        epoch=numbers.epochs_text(run.step, run.steps_per_epoch)
     )
     points = resources.store().curves.points(run.id)["epoch_accuracy"].dropna()
-    if len(points):
-        said += " " + _(
+    if points.empty:
+        return said
+    return sentences(
+        said,
+        _(
             "On its training images it scored {accuracy:.2%}, but it has learnt from those: that is not the "
             "result."
-        ).format(accuracy=points.iloc[-1])
-    return said
+        ).format(accuracy=points.iloc[-1]),
+    )
 
 
 def guessing(confusion: np.ndarray) -> str:

@@ -118,10 +118,11 @@ def walk(rate: float, steps: int) -> go.Figure:
         line={"color": style.ACCENT, "width": 1.5},
         marker={"size": 9, "color": [style.WARNING, *[style.ACCENT] * steps]},
         customdata=np.arange(steps + 1),
-        hovertemplate=_("step {step}: w = {w}, L = {loss}").format(
-            step="%{customdata}", w="%{x:.4~f}", loss="%{y:.4~f}"
-        )
-        + "<extra></extra>",
+        hovertemplate=style.hover(
+            _("step {step}: w = {w}, L = {loss}").format(
+                step="%{customdata}", w="%{x:.4~f}", loss="%{y:.4~f}"
+            )
+        ),
     )
     chart.update_xaxes(range=[-REACH, REACH], zeroline=True)
     chart.update_yaxes(range=[-0.4, REACH**2])

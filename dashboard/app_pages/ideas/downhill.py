@@ -8,10 +8,11 @@ import streamlit as st
 from core.theory import descent
 from dashboard.app_pages.ideas import charts
 from dashboard.browser.live_chart import live_chart
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 
 
-@st.fragment
+@fragment
 def show() -> None:
     """A walk in the simplest valley; the learning rate decides how it goes."""
     st.markdown(
@@ -27,7 +28,7 @@ def show() -> None:
     places = descent.walk(rate, steps)
     slope = float(descent.slope(np.array(places[0])))
     st.latex(rf"w \leftarrow w - \eta\, L'(w) = {places[0]:g} - {rate:g} \cdot {slope:g} = {places[1]:.4g}")
-    st.markdown(sentence(rate).format(steps=steps, end=places[-1]))
+    st.markdown(sentence(rate, steps, places[-1]))
     st.caption(
         _(
             "A network's loss has a slope for each of its weights. Keras computes them all backwards "
@@ -36,12 +37,13 @@ def show() -> None:
     )
 
 
-def sentence(rate: float) -> str:
-    """How the walk goes, in words; with places for the number of steps and where they end."""
-    return {
+def sentence(rate: float, steps: int, end: float) -> str:
+    """How a walk of so many steps goes, and where it ends, in words."""
+    told = {
         "creeps": _("**Too small**: after {steps} steps it has only crept to w = {end:.3g}."),
         "descends": _("**Good**: each step is shorter than the last; after {steps} steps w = {end:.3g}."),
         "overshoots": _("**Large**: each step jumps over the bottom, but less and less: w = {end:.3g}."),
         "circles": _("**On the edge**: it jumps from side to side for ever: w = {end:.3g}."),
         "diverges": _("**Too large**: each jump is longer than the last; after {steps} steps w = {end:.3g}."),
     }[descent.behaviour(rate)]
+    return told.format(steps=steps, end=end)

@@ -8,10 +8,11 @@ import streamlit as st
 from core.theory import one_answer
 from dashboard.app_pages.ideas import charts
 from dashboard.browser.live_chart import live_chart
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 
 
-@st.fragment
+@fragment
 def show() -> None:
     """Both losses against the probability given to the right digit."""
     st.markdown(

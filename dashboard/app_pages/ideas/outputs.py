@@ -10,10 +10,11 @@ from core.reading import shipped
 from dashboard.app_pages.ideas import charts, picture
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 
 
-@st.fragment
+@fragment
 def show() -> None:
     """The ten scores of a trained network as probabilities; one score can be moved."""
     image, label = picture.current()

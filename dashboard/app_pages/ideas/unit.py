@@ -8,11 +8,12 @@ import streamlit as st
 from core.choices.activations import ACTIVATIONS_TABLE
 from dashboard.app_pages.ideas import charts, picture
 from dashboard.browser.live_chart import live_chart
+from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
 from dashboard.reading import readers
 
 
-@st.fragment
+@fragment
 def show() -> None:
     """784 inputs times 784 weights, added up, plus a bias, through the activation."""
     chosen = readers.choose("ideas-unit", most=1)
@@ -41,12 +42,15 @@ def show() -> None:
     )
     if first.activation in ACTIVATIONS_TABLE:
         output = float(ACTIVATIONS_TABLE[first.activation].function(np.array([trace.weighted_sum]))[0])
-        st.latex(
-            rf"f(z) = \text{{{names.activation(first.activation)}}}({trace.weighted_sum:.4f}) = {output:.4f}"
-        )
+        st.latex(_applied(names.activation(first.activation), trace.weighted_sum, output))
     st.caption(
         _(
             "Blue is positive, orange negative. Every unit of every layer computes just this, from what the "
             "layer before gives it. That is all a network does when it answers."
         )
     )
+
+
+def _applied(name: str, weighted_sum: float, output: float) -> str:
+    """What the activation of this name makes of a sum, as LaTeX."""
+    return rf"f(z) = \text{{{name}}}({weighted_sum:.4f}) = {output:.4f}"

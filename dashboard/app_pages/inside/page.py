@@ -5,15 +5,17 @@ import math
 import pandas as pd
 import streamlit as st
 
-from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
+from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
 from core.errors import LabError
 from core.hints import inside
 from core.record.store import Store
 from core.runs.run import UNFINISHED, Run
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources
+from dashboard.frame.fragments import fragment
 from dashboard.frame.tabs import tabs
-from dashboard.language import _, names
+from dashboard.language import _, names, numbers, translated
+from dashboard.language.joining import bulleted
 from dashboard.language.run_names import run_name
 from dashboard.runs import opening, wording
 from dashboard.runs import strip_charts as charts
@@ -47,8 +49,8 @@ def live(run_id: str, status: str) -> None:
             height=520,
             alt=_("Loss, and the gradient per weight of every layer over time"),
         )
-        for sentence in findings(layers):
-            st.markdown(f"- {sentence}")
+        if said := findings(layers):
+            st.markdown(bulleted(said))
     except LabError as error:
         page.problem(error)
         return
@@ -62,7 +64,7 @@ def description(run: Run) -> str:
     return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
         name=run_name(run),
         activation=names.activation(network.activation),
-        initializer=INITIALIZER_LABELS[initializer_for(network)],
+        initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),
     )
 
@@ -116,7 +118,7 @@ def speed_sentence(slowest: inside.Slowest) -> str:
     )
 
 
-@st.fragment
+@fragment
 def curves(run: Run, store: Store) -> None:
     """One measure of every layer over time."""
     layers = store.curves.layers(run.id)
@@ -135,7 +137,7 @@ def curves(run: Run, store: Store) -> None:
     )
 
 
-@st.fragment
+@fragment
 def on_the_curve(run: Run, store: Store) -> None:
     """Where on its activation's curve a layer lives, at any recorded epoch."""
     depth = len(run.settings.network.hidden)
@@ -156,10 +158,10 @@ def on_the_curve(run: Run, store: Store) -> None:
         height=380,
         alt=_("Histogram of the weighted sums of layer {layer}").format(layer=layer),
     )
-    st.caption(ACTIVATIONS_TABLE[activation].limits)
+    st.caption(translated(ACTIVATIONS_TABLE[activation].limits))
 
 
-@st.fragment
+@fragment
 def first_weights(run: Run, store: Store) -> None:
     """What the first units look for."""
     step = choose_epoch(run, store, "weights")
@@ -190,7 +192,7 @@ def choose_epoch(run: Run, store: Store, key: str) -> int | None:
         _("After epoch"),
         steps,
         value=steps[-1],
-        format_func=lambda step: f"{step / run.steps_per_epoch:.3g}",
+        format_func=lambda step: numbers.epochs_text(step, run.steps_per_epoch),
         key=f"inside-{key}-{run.id}-{len(steps)}",
     )
 
@@ -201,7 +203,7 @@ shown = opening.open_run(lab)
 if shown is None:
     page.empty(_("No run yet. Set up an experiment in the sidebar and press Train; then look inside."))
     st.stop()
-st.fragment(live, run_every=opening.interval(shown))(shown.id, shown.status)
+fragment(live, run_every=opening.interval(shown))(shown.id, shown.status)
 tabs(
     "inside-tab",
     {

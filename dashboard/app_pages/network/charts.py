@@ -121,7 +121,7 @@ def _arc(start: Block, end: Block) -> dict[str, object]:
 
 def _labels(network: NetworkSettings) -> list[tuple[float, str]]:
     """Place and text under the blocks; many equal layers share one label."""
-    found = [(0.0, f"<b>{PIXELS}</b><br>" + _("pixels"))]
+    found = [(0.0, _label(f"{PIXELS}", _("pixels")))]
     name = names.activation(network.activation)
     numbered = list(enumerate(network.hidden, start=1))
     runs = [[item] for item in numbered]
@@ -129,10 +129,12 @@ def _labels(network: NetworkSettings) -> list[tuple[float, str]]:
         runs = [list(run) for _width, run in groupby(numbered, key=lambda item: item[1])]
     if len(runs) > MOST_LABELS:  # as many widths as layers: no room for words
         runs = []
-        found.append(
-            ((1 + len(numbered)) / 2, _("<b>{count} layers</b>").format(count=len(numbered)) + f"<br>{name}")
-        )
+        found.append(((1 + len(numbered)) / 2, _label(_("{count} layers").format(count=len(numbered)), name)))
     for run in runs:
         count = f"{len(run)} × " if len(run) > 1 else ""
-        found.append(((run[0][0] + run[-1][0]) / 2, f"<b>{count}{run[0][1]}</b><br>{name}"))
-    return [*found, (len(numbered) + 1.0, f"<b>{DIGITS}</b><br>softmax")]
+        found.append(((run[0][0] + run[-1][0]) / 2, _label(f"{count}{run[0][1]}", name)))
+    return [*found, (len(numbered) + 1.0, _label(f"{DIGITS}", "softmax"))]
+
+
+def _label(head: str, text: str) -> str:
+    return f"<b>{head}</b><br>{text}"

@@ -61,15 +61,14 @@ def kind(code: str, activation: str) -> str:
     """What a layer does, in words."""
     words = {
         "flatten": _("28 × 28 pixels in one row"),
-        "dense": _("dense"),
+        "dense": _("dense, {activation}") if activation else _("dense"),
         "batch-normalization": _("batch normalisation"),
-        "activation": _("activation"),
+        "activation": _("activation, {activation}"),
         "maxout": _("larger of each pair"),
         "add": _("adds a skip connection"),
         "output": _("dense, softmax: ten probabilities"),
     }
-    applied = activation and code in ("dense", "activation")
-    return f"{words[code]}, {names.activation(activation)}" if applied else words[code]
+    return words[code].format(activation=names.activation(activation) if activation else "")
 
 
 def sentence(caution: Caution) -> str:

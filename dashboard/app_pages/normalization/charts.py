@@ -37,8 +37,9 @@ def _bars(values: NDArray[np.float32], counts: NDArray[np.int64]) -> go.Bar:
         x=values,
         y=counts / max(counts.sum(), 1),
         marker={"color": style.ACCENT, "line": {"width": 0}},
-        hovertemplate=_("value {value}: {share} of all pixels").format(value="%{x:.4~f}", share="%{y:.2%}")
-        + "<extra></extra>",
+        hovertemplate=style.hover(
+            _("value {value}: {share} of all pixels").format(value="%{x:.4~f}", share="%{y:.2%}")
+        ),
     )
 
 
@@ -79,10 +80,9 @@ def digit(values: NDArray[np.float32], normalization: Normalization) -> go.Figur
         zmin=ends.minimum,
         zmax=ends.maximum,
         colorscale=style.signed_scale(ends.minimum, ends.maximum),
-        hovertemplate=_("row {row}, column {column}: {value}").format(
-            row="%{y}", column="%{x}", value="%{z:.4~f}"
-        )
-        + "<extra></extra>",
+        hovertemplate=style.hover(
+            _("row {row}, column {column}: {value}").format(row="%{y}", column="%{x}", value="%{z:.4~f}")
+        ),
         colorbar={
             "orientation": "h",
             "thickness": 10,

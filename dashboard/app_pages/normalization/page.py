@@ -12,8 +12,10 @@ from dashboard.app_pages.normalization import charts
 from dashboard.app_pages.normalization.notes import folded_notes, mean_and_variance
 from dashboard.browser.live_chart import drawn, live_chart
 from dashboard.frame import page, resources, session
+from dashboard.frame.fragments import fragment
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names
+from dashboard.language.joining import bold
 from dashboard.runs.joining import what_joins
 
 SYMBOLS = {
@@ -33,7 +35,7 @@ def with_numbers(normalization: Normalization) -> str:
     return NUMBERS[normalization.method].format(**vars(normalization.fitted))
 
 
-@st.fragment
+@fragment
 def before_and_after(chosen: Normalization, gallery: Gallery) -> None:
     """The chosen method: its numbers, its formula, one pixel through it, all pixels through it."""
     fitted = chosen.fitted
@@ -65,7 +67,7 @@ def before_and_after(chosen: Normalization, gallery: Gallery) -> None:
     st.caption(_("The shape stays the same. Only where it lies and how wide it is changes."))
 
 
-@st.fragment
+@fragment
 def side_by_side(all_three: list[Normalization], chosen: str, gallery: Gallery) -> None:
     """The same digit under each method."""
     place = session.kept("normalization-picture", 0) % len(gallery.parts.train)
@@ -73,7 +75,7 @@ def side_by_side(all_three: list[Normalization], chosen: str, gallery: Gallery) 
     for column, normalization in zip(st.columns(3), all_three, strict=True):
         with column.container(border=True, height="stretch"):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{names.normalization(normalization.method)}**", width="content")
+                st.markdown(bold(names.normalization(normalization.method)), width="content")
                 if normalization.method == chosen:
                     st.badge(_("chosen"), icon=":material/check:")
             st.latex(f"{STRUT} x' = {with_numbers(normalization)}")

@@ -5,6 +5,7 @@ import streamlit as st
 from core.settings import DEFAULT
 from dashboard.frame import page, session
 from dashboard.language import _
+from dashboard.language.joining import bold
 from dashboard.runs import opening
 
 page.header(_("Handwritten digits"), _("A laboratory for networks that read."))
@@ -39,7 +40,7 @@ experiments = (
 )
 for number, (column, (title, question, settings)) in enumerate(zip(st.columns(3), experiments, strict=True)):
     with column.container(border=True, height="stretch"):
-        st.markdown(f"**{title}**")
+        st.markdown(bold(title))
         st.markdown(question)
         if st.button(_("Set it up and train"), key=f"try-{number}", width="stretch"):
             session.change_settings(settings)

@@ -15,7 +15,9 @@ from core.runs.run import Run
 from core.settings import MAXIMUM_EPOCHS
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources, session
-from dashboard.language import _
+from dashboard.frame.fragments import fragment
+from dashboard.language import _, numbers
+from dashboard.language.joining import bulleted, facts, sentences
 from dashboard.language.run_names import run_name
 from dashboard.runs import curve_charts, opening, wording
 
@@ -25,7 +27,7 @@ STOP_PATIENCE = 1.5
 
 def show(run: Run) -> None:
     """The run's name, how to look at it, and the part that moves."""
-    st.fragment(_live, run_every=opening.interval(run))(run.id, _stage(run))
+    fragment(_live, run_every=opening.interval(run))(run.id, _stage(run))
     with st.expander(_("How to read the curves"), icon=":material/help:"):
         st.markdown(_explanation())
 
@@ -107,19 +109,19 @@ def _chart(run: Run, store: Store, view: View) -> None:
 
 
 def _explanation() -> str:
-    return "\n".join(
+    return bulleted(
         (
-            _("- **Loss** says how surprised the network is by the right answers. Lower is better."),
+            _("**Loss** says how surprised the network is by the right answers. Lower is better."),
             _(
-                "- **Training** figures are a running average over the epoch, taken while the network still "
+                "**Training** figures are a running average over the epoch, taken while the network still "
                 "changes. So they can lag behind **validation**, which is measured at the epoch's end."
             ),
             _(
-                "- **Guessing** is the dashed line: giving every digit the same probability, or always "
+                "**Guessing** is the dashed line: giving every digit the same probability, or always "
                 "answering the commonest digit. A curve that stays there has learnt nothing."
             ),
             _(
-                "- Training much better than validation means **overfitting**: the network learns the "
+                "Training much better than validation means **overfitting**: the network learns the "
                 "images by heart."
             ),
         )
@@ -154,24 +156,24 @@ def _waiting_text(run: Run) -> str:
     left = resources.engine().time_left(run)
     if left is None:
         return place
-    return place + " " + _("About {time} until it is done.").format(time=wording.duration(left))
+    return sentences(place, _("About {time} until it is done.").format(time=numbers.duration(left)))
 
 
 def _progress_text(run: Run) -> str:
     """Epoch, speed, time left or how it ended, and the newest validation accuracy."""
     current = min(run.epochs, run.epochs_done + run.unfinished)
-    facts = [_("Epoch {now} of {epochs}").format(now=current, epochs=run.epochs)]
+    told = [_("Epoch {now} of {epochs}").format(now=current, epochs=run.epochs)]
     if run.step:
         seconds = run.seconds * run.steps_per_epoch / run.step
-        facts.append(_("{seconds:.2g} s an epoch").format(seconds=seconds))
+        told.append(_("{seconds:.2g} s an epoch").format(seconds=seconds))
     left = resources.engine().time_left(run) if run.status == "running" else None
     if left is not None:
-        facts.append(_("about {time} left").format(time=wording.duration(left)))
+        told.append(_("about {time} left").format(time=numbers.duration(left)))
     if run.status != "running":
-        facts.append(wording.status_name(run.status))
+        told.append(wording.status_name(run.status))
     if run.val_accuracy is not None:
-        facts.append(_("validation {accuracy:.2%}").format(accuracy=run.val_accuracy))
-    return " · ".join(facts)
+        told.append(_("validation {accuracy:.2%}").format(accuracy=run.val_accuracy))
+    return facts(told)
 
 
 def _heading(run: Run) -> None:

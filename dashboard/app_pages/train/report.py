@@ -21,7 +21,8 @@ from core.record.looks import Look
 from core.runs.run import Run
 from core.settings import PARAMETERS, NetworkSettings, Settings
 from core.study.guessing import Guessing
-from dashboard.language import _, names, ngettext, translation
+from dashboard.language import _, names, ngettext, numbers, translation
+from dashboard.language.joining import facts, grouped
 from dashboard.language.run_names import run_name
 from dashboard.look import style, svg
 from dashboard.look.thinning import thin
@@ -77,7 +78,7 @@ def html(
     Raises DamagedExam.
     """
     return TEMPLATES.get_template("report.html").render(
-        language=translation.spoken().split("_")[0],
+        language=translation.spoken(),
         run=run,
         name=run_name(run),
         author_label=_("Name"),
@@ -98,23 +99,25 @@ def html(
 
 
 def _subtitle(run: Run) -> str:
-    created = run.created.strftime("%Y-%m-%d %H:%M UTC")
     done = ngettext(
         "{done} of {count} epoch, {seconds:.1f} seconds of training",
         "{done} of {count} epochs, {seconds:.1f} seconds of training",
         run.epochs,
     ).format(done=run.epochs_done, seconds=run.seconds)
-    return f"{created} · {done}" + (f" · {_('not finished yet')}" if run.unfinished else "")
+    state = _("not finished yet") if run.unfinished else ""
+    return facts([numbers.moment(run.created), done, state])
 
 
 def _results(run: Run, points: pd.DataFrame, looks: Sequence[Look]) -> list[Result]:
     ends = points.dropna(subset=["epoch_accuracy", "val_accuracy"])
     training = float(ends["epoch_accuracy"].iloc[-1]) if len(ends) else None
     return [
-        Result(_("Training accuracy"), _percent(training), _("mean of the last epoch; not the result")),
+        Result(
+            _("Training accuracy"), numbers.percent(training), _("mean of the last epoch; not the result")
+        ),
         Result(
             _("Validation accuracy"),
-            _percent(run.val_accuracy),
+            numbers.percent(run.val_accuracy),
             _("on {count:,} images it did not train on").format(count=run.settings.data.validation),
         ),
         _test_result(run, looks),
@@ -126,16 +129,17 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
         return Result(_("Test accuracy"), "–", _("the test set is still sealed"))
     found = Exam.from_json(looks[-1].evaluation).result
     low, high = found.interval
-    remark = _("{wrong:,} wrong of {count:,}; 95% interval {low:.1%} to {high:.1%}").format(
-        wrong=found.wrong, count=found.count, low=low, high=high
-    )
-    if looks[-1].step != run.step:
-        remark += "; " + _("measured after epoch {epoch:.3g}").format(
-            epoch=looks[-1].step / run.steps_per_epoch
+    remarks = [
+        _("{wrong:,} wrong of {count:,}; 95% interval {low:.1%} to {high:.1%}").format(
+            wrong=found.wrong, count=found.count, low=low, high=high
         )
+    ]
+    if looks[-1].step != run.step:
+        epoch = numbers.epochs_text(looks[-1].step, run.steps_per_epoch)
+        remarks.append(_("measured after epoch {epoch}").format(epoch=epoch))
     if len(looks) > 1:
-        remark += "; " + _("looked {count} times").format(count=len(looks))
-    return Result(_("Test accuracy"), _percent(found.accuracy), remark)
+        remarks.append(_("looked {count} times").format(count=len(looks)))
+    return Result(_("Test accuracy"), numbers.percent(found.accuracy), grouped(remarks))
 
 
 def _outcome(run: Run) -> str:
@@ -258,7 +262,3 @@ def _again(settings: Settings) -> str:
     if not query:
         return _("To repeat this experiment, open the lab: it begins with these settings.")
     return _("To repeat this experiment, add this to the lab's address: {query}").format(query=f"?{query}")
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2%}"

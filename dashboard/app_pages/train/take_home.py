@@ -10,7 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.cluster.engine import Engine
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.export import files
 from core.export.keras_source import keras_source
 from core.record.store import Store
@@ -176,5 +176,7 @@ def _write_model(store: Store, engine: Engine, run_id: str, file_format: str) ->
     """Made in a worker: TensorFlow has no place in the page's process."""
     run, weights = store.runs.get(run_id), store.curves.weights(run_id)
     if weights is None or run.normalization is None:
-        raise NotTrained("{name} has no saved weights yet. Let it train for an epoch.", name=run_name(run))
+        raise NotTrained(
+            N_("{name} has no saved weights yet. Let it train for an epoch."), name=run_name(run)
+        )
     return engine.compute(files.model_file, run.settings.network, weights, run.normalization, file_format)

@@ -1,5 +1,7 @@
 """Scans become strokes and strokes become drawings: the ground on which the reading is measured."""
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -9,7 +11,7 @@ from core.dataset.mnist import load_mnist
 from core.drawing import strokes
 
 
-def test_a_thinned_shape_is_one_pixel_wide_and_in_as_many_pieces():
+def test_a_thinned_shape_is_one_pixel_wide_and_in_as_many_pieces() -> None:
     shape = np.zeros((60, 60), bool)
     shape[5:15, 5:50] = shape[5:50, 20:32] = shape[30:38, 40:55] = True
     line = redraw.thin(shape)
@@ -19,7 +21,7 @@ def test_a_thinned_shape_is_one_pixel_wide_and_in_as_many_pieces():
     assert not (line & ~shape).any()
 
 
-def test_a_bar_is_one_stroke_along_its_middle():
+def test_a_bar_is_one_stroke_along_its_middle() -> None:
     image = np.zeros((28, 28), np.uint8)
     image[4:24, 12:15] = 255
     (path,) = redraw.paths_of(image)
@@ -27,7 +29,7 @@ def test_a_bar_is_one_stroke_along_its_middle():
     assert sorted((path[0, 1], path[-1, 1])) == pytest.approx([5.5, 22.5], abs=1.2)
 
 
-def test_a_ring_is_one_closed_stroke_and_dust_is_none():
+def test_a_ring_is_one_closed_stroke_and_dust_is_none() -> None:
     y, x = np.mgrid[:28, :28] - 13.5
     image = ((abs(np.hypot(x, y) - 8) < 1.5) * 255).astype(np.uint8)
     image[0, 0] = 255
@@ -37,7 +39,7 @@ def test_a_ring_is_one_closed_stroke_and_dust_is_none():
 
 
 @pytest.mark.parametrize(("size", "pen"), [(40, 6), (100, 25), (280, 40)])
-def test_a_written_digit_has_the_size_pen_and_place_asked_for(size, pen):
+def test_a_written_digit_has_the_size_pen_and_place_asked_for(size: int, pen: int) -> None:
     paths = redraw.paths_of(load_mnist().train_images[0])
     for place in [(0.0, 0.0), (1.0, 1.0)]:
         written = redraw.write(paths, size=size, pen=pen, slant=0.1, place=place)

@@ -1,9 +1,14 @@
 """The task a worker is given, with a training of our own choosing in place of TensorFlow's."""
 
+from __future__ import annotations
+
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +27,7 @@ SETTINGS = Settings().change(train=320, epochs=2)
 
 
 @pytest.fixture
-def lab(tmp_path):
+def lab(tmp_path: Path) -> Iterator[Any]:
     opened = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     yield opened
     opened.close()
@@ -30,11 +35,11 @@ def lab(tmp_path):
 
 
 @pytest.fixture
-def train_by(monkeypatch):
+def train_by(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Replace the training: a function of (recorder, checkpoint, epochs)."""
 
-    def replace(function):
-        module = ModuleType("core.network.training")
+    def replace(function: Any) -> None:
+        module: Any = ModuleType("core.network.training")
         module.train = lambda settings, *, recorder, checkpoint, epochs, extra: function(
             recorder, checkpoint, epochs
         )
@@ -45,21 +50,21 @@ def train_by(monkeypatch):
     return replace
 
 
-def checkpoint(step):
+def checkpoint(step: Any) -> Any:
     return Checkpoint(step, 1.0, np.zeros((2, 3)), {"w": np.ones(3, np.float32)}, [])
 
 
-def raising(error):
-    def train(_recorder, _checkpoint, _epochs):
+def raising(error: Any) -> Any:
+    def train(_recorder: Any, _checkpoint: Any, _epochs: Any) -> None:
         raise error
 
     return train
 
 
-def test_a_run_is_claimed_trained_and_ended(lab, train_by):
+def test_a_run_is_claimed_trained_and_ended(lab: Any, train_by: Any) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
 
-    def train(recorder, begin, epochs):
+    def train(recorder: Any, begin: Any, epochs: Any) -> Any:
         assert (begin, epochs) == (None, 2)
         assert lab.runs.get(run_id).status == "running"
         assert recorder.record([Point(20, 2.0, 1.0, 0.1, 0.9, 0.1, 0.9, 0.2, 0.8)], checkpoint(20), None)
@@ -72,19 +77,24 @@ def test_a_run_is_claimed_trained_and_ended(lab, train_by):
     assert run.normalization.images == 320
 
 
-def test_it_goes_on_from_the_checkpoint_to_the_epochs_that_are_wanted_now(lab, train_by):
+def test_it_goes_on_from_the_checkpoint_to_the_epochs_that_are_wanted_now(lab: Any, train_by: Any) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     claim = lab.claims.take(run_id, "first")
     lab.claims.record(claim, [], checkpoint(10))
     lab.claims.release(claim)
     lab.runs.extend(run_id, 7)
-    seen = []
-    train_by(lambda recorder, begin, epochs: seen.append((begin.step, epochs)) or "finished")
+    seen: list[tuple[int, int]] = []
+
+    def train(_recorder: Any, begin: Checkpoint, epochs: int) -> str:
+        seen.append((begin.step, epochs))
+        return "finished"
+
+    train_by(train)
     worker.run(lab.url, run_id, "task")
     assert seen == [(10, 7)]
 
 
-def test_nothing_is_done_for_a_run_that_is_not_there_to_be_trained(lab, train_by):
+def test_nothing_is_done_for_a_run_that_is_not_there_to_be_trained(lab: Any, train_by: Any) -> None:
     train_by(raising(AssertionError("must not train")))
     stopped, ended, taken = (lab.runs.create("anna", SETTINGS) for _ in range(3))
     lab.runs.stop(stopped)
@@ -93,10 +103,10 @@ def test_nothing_is_done_for_a_run_that_is_not_there_to_be_trained(lab, train_by
     assert [worker.run(lab.url, run, "task") for run in (stopped, ended, taken, "nothing")] == ["taken"] * 4
 
 
-def test_a_stop_ends_a_run_as_stopped(lab, train_by):
+def test_a_stop_ends_a_run_as_stopped(lab: Any, train_by: Any) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
 
-    def train(recorder, _begin, _epochs):
+    def train(recorder: Any, _begin: Any, _epochs: Any) -> Any:
         lab.runs.stop(run_id)
         return "finished" if recorder.record([], None, None) else "stopped"
 
@@ -105,11 +115,13 @@ def test_a_stop_ends_a_run_as_stopped(lab, train_by):
     assert lab.runs.get(run_id).status == "stopped"
 
 
-def test_after_its_turn_a_run_gives_way_at_an_epochs_end(lab, train_by, monkeypatch):
+def test_after_its_turn_a_run_gives_way_at_an_epochs_end(
+    lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worker, "TURN", 0.0)
     run_id = lab.runs.create("anna", SETTINGS)
 
-    def train(recorder, _begin, _epochs):
+    def train(recorder: Any, _begin: Any, _epochs: Any) -> Any:
         assert recorder.record([], checkpoint(10), None)  # nobody waits
         lab.runs.create("ben", SETTINGS)
         assert recorder.record([], None, None)  # in the middle of an epoch
@@ -120,7 +132,7 @@ def test_after_its_turn_a_run_gives_way_at_an_epochs_end(lab, train_by, monkeypa
     assert (lab.runs.get(run_id).status, lab.runs.get(run_id).position) == ("waiting", 2)
 
 
-def test_a_run_whose_turn_is_not_over_goes_on(lab, train_by):
+def test_a_run_whose_turn_is_not_over_goes_on(lab: Any, train_by: Any) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     lab.runs.create("ben", SETTINGS)
     train_by(lambda recorder, *_: "finished" if recorder.record([], checkpoint(20), None) else "stopped")
@@ -136,7 +148,9 @@ def test_a_run_whose_turn_is_not_over_goes_on(lab, train_by):
         (RuntimeError("kernel\npanic {x}"), "failed", "RuntimeError: kernel\npanic {x}"),
     ],
 )
-def test_what_ends_a_run_has_a_name_and_stays_visible(lab, train_by, error, status, words):
+def test_what_ends_a_run_has_a_name_and_stays_visible(
+    lab: Any, train_by: Any, error: Any, status: str, words: str
+) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     train_by(raising(error))
     assert worker.run(lab.url, run_id, "task") == status
@@ -144,14 +158,14 @@ def test_what_ends_a_run_has_a_name_and_stays_visible(lab, train_by, error, stat
     assert words in str(lab.runs.get(run_id).message)
 
 
-def test_tensorflows_own_word_for_no_memory_is_understood(lab, train_by):
+def test_tensorflows_own_word_for_no_memory_is_understood(lab: Any, train_by: Any) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     train_by(raising(type("ResourceExhaustedError", (Exception,), {})("OOM")))
     worker.run(lab.url, run_id, "task")
     assert "ran out of memory" in str(lab.runs.get(run_id).message)
 
 
-def test_a_damaged_checkpoint_fails_by_name_and_is_not_tried_for_ever(lab, train_by):
+def test_a_damaged_checkpoint_fails_by_name_and_is_not_tried_for_ever(lab: Any, train_by: Any) -> None:
     import sqlalchemy as sa
 
     from core.record import tables
@@ -165,7 +179,9 @@ def test_a_damaged_checkpoint_fails_by_name_and_is_not_tried_for_ever(lab, train
     assert "cannot be read" in str(lab.runs.get(run_id).message)
 
 
-def test_trouble_with_the_database_is_not_the_runs_fault_it_waits_and_says_why(lab, train_by):
+def test_trouble_with_the_database_is_not_the_runs_fault_it_waits_and_says_why(
+    lab: Any, train_by: Any
+) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     train_by(raising(DiskFull("No room. Make room.")))
     with pytest.raises(DiskFull):
@@ -176,10 +192,10 @@ def test_trouble_with_the_database_is_not_the_runs_fault_it_waits_and_says_why(l
     )
 
 
-def test_a_worker_that_lost_its_claim_ends_quietly_and_writes_nothing(lab, train_by):
+def test_a_worker_that_lost_its_claim_ends_quietly_and_writes_nothing(lab: Any, train_by: Any) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
 
-    def train(recorder, _begin, _epochs):
+    def train(recorder: Any, _begin: Any, _epochs: Any) -> None:
         assert lab.claims.take(run_id, "other", task="task")
         recorder.record([Point(5, 0.5, 0.1)], None, None)
         raise AssertionError("must not come here")
@@ -190,12 +206,14 @@ def test_a_worker_that_lost_its_claim_ends_quietly_and_writes_nothing(lab, train
     assert lab.curves.points(run_id).empty
 
 
-def test_a_long_step_does_not_lose_the_claim(lab, train_by, monkeypatch):
+def test_a_long_step_does_not_lose_the_claim(
+    lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in (claims, worker):
         monkeypatch.setattr(module, "LEASE", 0.5)
     run_id = lab.runs.create("anna", SETTINGS)
 
-    def train(_recorder, _begin, _epochs):
+    def train(_recorder: Any, _begin: Any, _epochs: Any) -> Any:
         for _ in range(6):
             time.sleep(0.2)
             assert lab.runs.get(run_id).status == "running"
@@ -205,7 +223,9 @@ def test_a_long_step_does_not_lose_the_claim(lab, train_by, monkeypatch):
     assert worker.run(lab.url, run_id, "task") == "finished"
 
 
-def test_a_training_that_hangs_loses_its_claim(lab, train_by, monkeypatch):
+def test_a_training_that_hangs_loses_its_claim(
+    lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in (claims, worker):
         monkeypatch.setattr(module, "LEASE", 0.3)
     monkeypatch.setattr(worker, "SILENCE", 0.2)
@@ -227,14 +247,16 @@ def test_a_training_that_hangs_loses_its_claim(lab, train_by, monkeypatch):
         lab.claims.end(claims.Claim(run_id, 1, SETTINGS, 2, None), "finished")
 
 
-def test_a_worker_that_cannot_see_the_file_does_not_make_another(tmp_path, monkeypatch):
+def test_a_worker_that_cannot_see_the_file_does_not_make_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worker, "get_ready", lambda: None)
     with pytest.raises(worker.NoSharedStore, match="PostgreSQL"):
         worker.run(f"sqlite:///{tmp_path}/elsewhere/digits.sqlite", "run", "task")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_errors_survive_the_way_back_from_a_worker():
+def test_errors_survive_the_way_back_from_a_worker() -> None:
     import pickle
 
     error = pickle.loads(pickle.dumps(worker.NoSharedStore("A worker cannot see {what}.", what="it")))

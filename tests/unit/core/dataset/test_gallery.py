@@ -1,6 +1,9 @@
 """Average digits, distances and orders, against scikit-learn and plain NumPy."""
 
+from __future__ import annotations
+
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,40 +15,40 @@ from core.dataset.split import split
 from core.settings import DataSettings
 
 
-def _gallery(**changes):
+def _gallery(**changes: Any) -> Any:
     return Gallery(split(DataSettings(**changes), load_mnist()))
 
 
 @pytest.fixture(scope="module")
-def gallery():
+def gallery() -> Any:
     return _gallery(split="random", train=3_000, validation=500, split_seed=4)
 
 
 @pytest.fixture(scope="module")
-def centroids(gallery):
+def centroids(gallery: Any) -> Any:
     train = gallery.parts.train
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "self.within_class_std_dev_")  # of pixels that are always 0
         return NearestCentroid().fit(train.images.reshape(-1, 784).astype(np.float64), train.labels)
 
 
-def test_averages_are_the_centroids(gallery, centroids):
+def test_averages_are_the_centroids(gallery: Any, centroids: Any) -> None:
     np.testing.assert_allclose(gallery.averages.reshape(10, 784), centroids.centroids_, atol=1e-3)
 
 
 @pytest.mark.parametrize("name", PART_NAMES)
-def test_nearest_average_answers_as_nearest_centroid(gallery, centroids, name):
+def test_nearest_average_answers_as_nearest_centroid(gallery: Any, centroids: Any, name: Any) -> None:
     part = gallery.part(name)
     score = centroids.score(part.images.reshape(-1, 784), part.labels)
     assert gallery.nearest_average_accuracy(name) == pytest.approx(score, abs=1e-9)
 
 
-def test_spreads_are_the_standard_deviations(gallery):
+def test_spreads_are_the_standard_deviations(gallery: Any) -> None:
     sevens = gallery.parts.train.images[gallery.parts.train.labels == 7]
     np.testing.assert_allclose(gallery.spreads[7], sevens.std(axis=0), atol=1e-3)
 
 
-def test_distance_of_a_case_by_hand():
+def test_distance_of_a_case_by_hand() -> None:
     images = np.zeros((2, 28, 28), np.uint8)
     images[1, 0, :4] = 100  # four of 784 pixels: root mean square 100 · sqrt(4 / 784)
     result = distances(images, np.zeros((10, 28, 28), np.float32))
@@ -55,23 +58,23 @@ def test_distance_of_a_case_by_hand():
 
 @pytest.mark.parametrize("by", ORDERS)
 @pytest.mark.parametrize("name", PART_NAMES)
-def test_every_order_holds_each_picture_of_the_digit_once(gallery, name, by):
+def test_every_order_holds_each_picture_of_the_digit_once(gallery: Any, name: Any, by: Any) -> None:
     labels = gallery.part(name).labels
     np.testing.assert_array_equal(np.sort(gallery.order(name, 3, by)), np.flatnonzero(labels == 3))
     np.testing.assert_array_equal(np.sort(gallery.order(name, None, by)), np.arange(len(labels)))
 
 
-def test_mnist_order_is_that_of_the_indices(gallery):
+def test_mnist_order_is_that_of_the_indices(gallery: Any) -> None:
     assert (np.diff(gallery.parts.train.indices[gallery.order("train", None, "mnist")]) > 0).all()
 
 
-def test_shuffling_repeats_with_its_seed(gallery):
+def test_shuffling_repeats_with_its_seed(gallery: Any) -> None:
     first = gallery.order("train", None, "shuffled", seed=1)
     np.testing.assert_array_equal(first, gallery.order("train", None, "shuffled", seed=1))
     assert not np.array_equal(first, gallery.order("train", None, "shuffled", seed=2))
 
 
-def test_unusual_begins_with_the_farthest_from_its_own_average(gallery):
+def test_unusual_begins_with_the_farthest_from_its_own_average(gallery: Any) -> None:
     part = gallery.parts.train
     differences = part.images.astype(np.float64) - gallery.averages[part.labels]
     expected = np.sqrt(np.square(differences).mean(axis=(1, 2)))
@@ -80,7 +83,7 @@ def test_unusual_begins_with_the_farthest_from_its_own_average(gallery):
     assert (np.diff(in_order) < 1e-3).all()
 
 
-def test_counts_are_those_of_the_labels():
+def test_counts_are_those_of_the_labels() -> None:
     table = _gallery(split="first").counts().set_index(["part", "digit"])
     assert table.loc[("test", 1), "count"] == 1135
     assert table.loc["train", "count"].sum() == 55_000
@@ -89,7 +92,7 @@ def test_counts_are_those_of_the_labels():
     assert both.tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
 
 
-def test_a_digit_without_training_images_has_an_empty_average():
+def test_a_digit_without_training_images_has_an_empty_average() -> None:
     mnist = load_mnist()
     rows = np.flatnonzero(mnist.train_labels != 8)[:200]
     fewer = type(mnist)(

@@ -5,6 +5,7 @@ import io
 import re
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -173,7 +174,8 @@ def test_wrong_weights_change_nothing() -> None:
     missing = {name: weight + 1 for name, weight in before.items() if name != "output/bias"}
     reshaped = {**before, "output/bias": np.ones(11)}
     foreign = weights(build(NetworkSettings((9,))))
-    for wrong in (missing, reshaped, foreign, {}):
+    wrongs: tuple[dict[str, Any], ...] = (missing, reshaped, foreign, {})
+    for wrong in wrongs:
         with pytest.raises(WrongWeights):
             set_weights(model, wrong)
     for name, weight in weights(model).items():

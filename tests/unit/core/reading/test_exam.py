@@ -21,7 +21,7 @@ def test_an_exam_is_what_the_network_answers(taken: Exam) -> None:
     mnist = load_mnist()
     probabilities = shipped.load().network.probabilities(mnist.test_images)
     np.testing.assert_array_equal(taken.answers, probabilities.argmax(axis=1))
-    assert taken.result.wrong == evaluate(probabilities, mnist.test_labels).wrong
+    assert taken.result.wrong == evaluate(np.log(probabilities), mnist.test_labels).wrong
     assert len(taken.surest) == MOST_MISTAKES
     for mistake in taken.surest[:5]:
         assert taken.answers[mistake.place] != mnist.test_labels[mistake.place]

@@ -1,4 +1,7 @@
+from __future__ import annotations
+
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +24,7 @@ def checkpoint() -> Checkpoint:
     )
 
 
-def test_a_checkpoint_comes_back_bit_for_bit():
+def test_a_checkpoint_comes_back_bit_for_bit() -> None:
     written = checkpoint()
     read = Checkpoint.from_bytes(written.to_bytes())
     assert (read.step, read.seconds) == (1719, 1.25)
@@ -32,13 +35,13 @@ def test_a_checkpoint_comes_back_bit_for_bit():
         assert read.weights[name].tobytes() == weight.tobytes()
 
 
-def test_the_optimizer_keeps_its_order_beyond_ten_variables():
+def test_the_optimizer_keeps_its_order_beyond_ten_variables() -> None:
     assert [int(value) for value in Checkpoint.from_bytes(checkpoint().to_bytes()).optimizer] == list(
         range(12)
     )
 
 
-def test_a_snapshot_comes_back():
+def test_a_snapshot_comes_back() -> None:
     written = Snapshot(
         3, np.arange(84, dtype=np.int32).reshape(2, 42), np.full((1, 28, 28), -7, np.int8), 0.5
     )
@@ -50,7 +53,7 @@ def test_a_snapshot_comes_back():
 
 
 @pytest.mark.parametrize("kind", [Checkpoint, Snapshot])
-def test_damaged_bytes_are_named(kind):
+def test_damaged_bytes_are_named(kind: Any) -> None:
     whole = checkpoint().to_bytes()
     torn = [b"", b"PK", whole[: len(whole) // 2], b"\x93NUMPY" + bytes(20), b"\x80\x04N."]
     for data in [*torn, np.random.default_rng(0).bytes(500)]:
@@ -58,12 +61,12 @@ def test_damaged_bytes_are_named(kind):
             kind.from_bytes(data)
 
 
-def test_a_checkpoint_is_no_snapshot():
+def test_a_checkpoint_is_no_snapshot() -> None:
     with pytest.raises(LabError, match="histogram"):
         Snapshot.from_bytes(checkpoint().to_bytes())
 
 
-def test_no_pickle_is_ever_read():
+def test_no_pickle_is_ever_read() -> None:
     buffer = io.BytesIO()
     np.savez(buffer, step=np.array([print], dtype=object))
     with pytest.raises(DamagedRecord):
@@ -72,7 +75,7 @@ def test_no_pickle_is_ever_read():
 
 @pytest.mark.parametrize("steps", [1, 2, 11, 12, 13, 100, 1719, 54_000])
 @pytest.mark.parametrize("epoch", [0, 1, 7])
-def test_recorded_steps_rise_evenly_and_end_with_the_epoch(epoch, steps):
+def test_recorded_steps_rise_evenly_and_end_with_the_epoch(epoch: int, steps: int) -> None:
     recorded = recorded_steps(epoch, steps)
     assert len(recorded) == min(10, steps)
     assert recorded[-1] == (epoch + 1) * steps
@@ -84,5 +87,5 @@ def test_recorded_steps_rise_evenly_and_end_with_the_epoch(epoch, steps):
 @pytest.mark.parametrize(
     ("images", "batch", "steps"), [(55_000, 32, 1719), (64, 32, 2), (65, 32, 3), (5, 32, 1)]
 )
-def test_steps_per_epoch_counts_the_smaller_last_batch(images, batch, steps):
+def test_steps_per_epoch_counts_the_smaller_last_batch(images: int, batch: int, steps: int) -> None:
     assert steps_per_epoch(images, batch) == steps

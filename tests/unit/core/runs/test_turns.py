@@ -1,52 +1,56 @@
+from __future__ import annotations
+
 import itertools
+from typing import Any
 
 import pytest
 
 from core.runs.turns import Unfinished, fair_order, seconds_left, should_give_way
 
 
-def waiting(name, queued, steps=100, kind="a", speed=None):
+def waiting(name: Any, queued: Any, steps: int = 100, kind: str = "a", speed: Any = None) -> Any:
     return Unfinished(name, name[0], queued, False, steps, kind, speed)
 
 
-def running(name, queued, steps=100, kind="a", speed=None):
+def running(name: Any, queued: Any, steps: int = 100, kind: str = "a", speed: Any = None) -> Any:
     return Unfinished(name, name[0], queued, True, steps, kind, speed)
 
 
-def names(runs):
+def names(runs: Any) -> Any:
     return [run.id for run in runs]
 
 
-def test_nobody_waits():
+def test_nobody_waits() -> None:
     assert fair_order([], {}) == []
     assert fair_order([running("a1", 1)], {}) == []
 
 
-def test_one_learners_runs_go_in_the_order_they_came():
+def test_one_learners_runs_go_in_the_order_they_came() -> None:
     assert names(fair_order([waiting("a2", 2), waiting("a1", 1), waiting("a3", 3)], {})) == ["a1", "a2", "a3"]
 
 
-def test_learners_take_turns_however_many_runs_they_have():
+def test_learners_take_turns_however_many_runs_they_have() -> None:
     runs = [*(waiting(f"a{index}", index) for index in range(4)), waiting("b1", 10), waiting("c1", 11)]
     assert names(fair_order(runs, {})) == ["a0", "b1", "c1", "a1", "a2", "a3"]
 
 
-def test_who_trains_already_waits_until_others_do():
+def test_who_trains_already_waits_until_others_do() -> None:
     runs = [running("a0", 0), waiting("a1", 1), waiting("a2", 2), waiting("b1", 3), waiting("b2", 4)]
     assert names(fair_order(runs, {})) == ["b1", "a1", "b2", "a2"]
 
 
-def test_among_equals_who_was_served_longest_ago_goes_first():
+def test_among_equals_who_was_served_longest_ago_goes_first() -> None:
     runs = [waiting("a1", 1), waiting("b1", 2), waiting("c1", 3)]
     assert names(fair_order(runs, {"a": 200.0, "b": 100.0})) == ["c1", "b1", "a1"]
 
 
-def test_with_one_worker_learners_alternate_whoever_came_first():
+def test_with_one_worker_learners_alternate_whoever_came_first() -> None:
     queue = [
         *(waiting(f"a{index}", index) for index in range(3)),
         *(waiting(f"b{index}", 10) for index in range(3)),
     ]
-    served, last = [], {}
+    served: list[str] = []
+    last: dict[str, float] = {}
     for clock in itertools.count(1):
         if not queue:
             break
@@ -57,7 +61,7 @@ def test_with_one_worker_learners_alternate_whoever_came_first():
     assert served == ["a0", "b0", "a1", "b1", "a2", "b2"]
 
 
-def test_the_order_does_not_depend_on_how_the_runs_are_listed():
+def test_the_order_does_not_depend_on_how_the_runs_are_listed() -> None:
     runs = [running("a0", 0), waiting("a1", 1), waiting("b1", 3), waiting("b2", 4), waiting("c1", 5)]
     orders = {tuple(names(fair_order(order, {}))) for order in itertools.permutations(runs)}
     assert orders == {("b1", "c1", "a1", "b2")}
@@ -74,19 +78,19 @@ def test_the_order_does_not_depend_on_how_the_runs_are_listed():
         ([waiting("b1", 1)], False),  # the run is not there any more
     ],
 )
-def test_a_run_gives_way_only_to_a_learner_with_fewer(runs, expected):
+def test_a_run_gives_way_only_to_a_learner_with_fewer(runs: Any, expected: bool) -> None:
     assert should_give_way("a1", runs, fair_order(runs, {})) is expected
 
 
-def left(name, runs, speeds=(), workers=1):
+def left(name: Any, runs: Any, speeds: Any = (), workers: int = 1) -> Any:
     return seconds_left(name, runs, fair_order(runs, {}), speeds, workers)
 
 
-def test_a_running_run_is_timed_by_its_own_speed():
+def test_a_running_run_is_timed_by_its_own_speed() -> None:
     assert left("a1", [running("a1", 0, 200, speed=0.01)], [("a", 9.0)]) == pytest.approx(2.0)
 
 
-def test_a_waiting_run_waits_for_those_before_it():
+def test_a_waiting_run_waits_for_those_before_it() -> None:
     runs = [running("a1", 0, 200, speed=0.01), waiting("b1", 1, 100), waiting("c1", 2, 300)]
     assert left("b1", runs) == pytest.approx(2 + 1)
     assert left("c1", runs) == pytest.approx(2 + 1 + 3)
@@ -94,14 +98,14 @@ def test_a_waiting_run_waits_for_those_before_it():
     assert left("c1", runs, workers=2) == pytest.approx(1 + 3)
 
 
-def test_an_unmeasured_run_is_timed_by_its_kind_else_by_the_usual_speed():
+def test_an_unmeasured_run_is_timed_by_its_kind_else_by_the_usual_speed() -> None:
     speeds = [("a", 0.01), ("a", 0.03), ("b", 0.1)]
     assert left("x", [waiting("x", 0, 100, "a")], speeds) == pytest.approx(2.0)
     assert left("x", [waiting("x", 0, 100, "b")], speeds) == pytest.approx(10.0)
     assert left("x", [waiting("x", 0, 100, "new")], speeds) == pytest.approx(6.0)
 
 
-def test_what_nobody_knows_is_not_made_up():
+def test_what_nobody_knows_is_not_made_up() -> None:
     assert left("x", [waiting("x", 0)]) is None
     assert left("x", [waiting("x", 0)], [("a", 1.0)], workers=0) is None
     assert left("gone", [waiting("x", 0)], [("a", 1.0)]) is None

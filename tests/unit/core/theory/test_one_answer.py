@@ -1,5 +1,9 @@
 """The two losses against scikit-learn and finite differences."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.special import softmax
@@ -10,33 +14,33 @@ from core.theory.one_answer import cross_entropy, cross_entropy_push, squared_er
 P = np.array([0.001, 0.1, 0.5, 0.9, 0.999])
 
 
-def _answer(p):
+def _answer(p: Any) -> Any:
     answer = np.full(10, (1 - p) / 9)
     answer[7] = p
     return answer
 
 
 @pytest.mark.parametrize("p", P)
-def test_losses_are_those_of_scikit_learn(p):
+def test_losses_are_those_of_scikit_learn(p: Any) -> None:
     answer = _answer(p)
     assert float(cross_entropy(p)) == pytest.approx(log_loss([7], answer[None], labels=range(10)))
     assert float(squared_error(p)) == pytest.approx(mean_squared_error(np.eye(10)[7], answer))
 
 
-def test_a_guess_costs_ln_10_and_certainty_nothing():
-    assert float(cross_entropy(0.1)) == pytest.approx(2.302585)
-    assert float(cross_entropy(1.0)) == 0
-    assert float(squared_error(1.0)) == 0
+def test_a_guess_costs_ln_10_and_certainty_nothing() -> None:
+    assert float(cross_entropy(np.array(0.1))) == pytest.approx(2.302585)
+    assert float(cross_entropy(np.array(1.0))) == 0
+    assert float(squared_error(np.array(1.0))) == 0
 
 
 @pytest.mark.parametrize(
     ("loss", "push"), [(cross_entropy, cross_entropy_push), (squared_error, squared_error_push)]
 )
 @pytest.mark.parametrize("p", P)
-def test_push_is_the_slope_by_the_score(loss, push, p):
+def test_push_is_the_slope_by_the_score(loss: Any, push: Any, p: Any) -> None:
     scores = np.log(_answer(p))
 
-    def loss_at(step):
+    def loss_at(step: Any) -> Any:
         moved = scores.copy()
         moved[7] += step
         return float(loss(softmax(moved)[7]))

@@ -1,0 +1,47 @@
+"""Numbers, times and dates as a person reads them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from math import floor, log10
+
+from dashboard.language.translation import _
+
+NOTHING = "–"
+"""Stands where a number will be."""
+
+
+def percent(share: float | None, digits: int = 2) -> str:
+    """0.9735 → "97.35%"; None → "–"."""
+    return NOTHING if share is None else f"{share:.{digits}%}"
+
+
+def probability(share: float) -> str:
+    """A probability for people. A softmax is never quite certain, so 99.97 % is not shown as 100 %."""
+    return "≥ 99.9 %" if share >= 0.9995 else f"{100 * share:.1f} %"
+
+
+def epochs_text(step: int, steps_per_epoch: int) -> str:
+    """Epochs after so many steps, to three digits and never in powers of ten: "0.5", "12.3", "1,000"."""
+    epochs = step / steps_per_epoch
+    if step % steps_per_epoch == 0:
+        return f"{epochs:,.0f}"
+    decimals = max(1, 2 - floor(log10(epochs)))
+    return f"{epochs:,.{decimals}f}".rstrip("0").rstrip(".")
+
+
+def out_of(done: int, wanted: int) -> str:
+    """3 of 1000 → "3 / 1,000"."""
+    return f"{done:,} / {wanted:,}"
+
+
+def duration(seconds: float) -> str:
+    """12.3 → "12 s"; 100 → "2 min"."""
+    if seconds < 90:
+        return _("{count} s").format(count=max(1, round(seconds)))
+    return _("{count} min").format(count=round(seconds / 60))
+
+
+def moment(time: datetime) -> str:
+    """A time that knows its zone → "2026-11-26 20:40 UTC"."""
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
