@@ -12,7 +12,6 @@ from core.settings import PRESETS, Settings
 from core.study.fairness import at_usual_rate
 
 MOST_SIDES = 4
-GROUP = "duel-"
 
 _DEEP = PRESETS["twenty-layer"]
 DUELS: Mapping[str, tuple[Settings, ...]] = {

@@ -98,7 +98,7 @@ def say_left_out(left_out: Sequence[str]) -> None:
 
 def is_one_of_many(run: Run) -> bool:
     """Whether a run was started with others, by a sweep, a search for a rate, or as a repeat."""
-    return (run.group or "").startswith(("sweep:", "rate:", "seeds:"))
+    return run.origin is not None and run.origin.is_one_of_many
 
 
 def _slots(runs: Sequence[Run]) -> dict[str, int]:

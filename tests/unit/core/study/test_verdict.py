@@ -159,7 +159,7 @@ def test_a_trial_holds_what_was_measured_at_the_end_of_each_whole_epoch() -> Non
         note="",
         starred=False,
         hidden=False,
-        group=None,
+        origin=None,
         position=None,
     )
     points = pd.DataFrame(
