@@ -44,8 +44,8 @@ def ink_of(grey: Grey) -> Ink:
     if strongest < palest:
         raise NoDigit(
             N_(
-                "Nothing on the picture stands out from the paper. Write thicker or darker, or let more light on "
-                "it and take the photo again."
+                "Nothing on the picture stands out from the paper. Write thicker or darker, or let more light "
+                "on it and take the photo again."
             )
         )
     strength = np.clip(_strength(contrast, width), max(PALEST * strongest, NOISE * spread), strongest)
