@@ -1,6 +1,7 @@
 """The Draw and the Test page: what is read, what is kept, what is refused, and what must not happen."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ BAR = [["M", 80, 150], ["L", 180, 150]]
 STEPS = 1719
 
 
-def pad(*paths: list, width: float = 18) -> dict:
+def pad(*paths: list[Any], width: float = 18) -> dict[str, Any]:
     return {"objects": [{"type": "Path", "path": path, "strokeWidth": width} for path in paths]}
 
 
