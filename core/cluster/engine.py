@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from core.errors import N_, LabError
+from core.errors import LONG, N_, LabError, shown
 from core.record.database import DatabaseProblem
 from core.record.store import Store
 from core.runs.origin import Origin
@@ -354,7 +354,7 @@ def _worker_trouble(error: BaseException) -> WorkerTrouble:
 
 
 def _in_a_line(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__} {error}".split())[:200]
+    return shown(f"{type(error).__name__} {error}", LONG)
 
 
 def _end(process: subprocess.Popen[str] | None) -> None:

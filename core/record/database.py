@@ -20,7 +20,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.functions import FunctionElement
 
-from core.errors import N_, LabError
+from core.errors import LONG, N_, LabError, shown
 
 DEFAULT_FILE = Path(__file__).resolve().parents[2] / ".lab" / "digits.sqlite"
 PATIENCE = 10.0
@@ -260,7 +260,7 @@ class Database:
                 "by itself then."
             ),
             name=self.shown,
-            reason=" ".join(str(reason).split())[:200],
+            reason=shown(reason, LONG),
         )
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.drawing.our_handwriting import pack
-from core.errors import N_
+from core.errors import N_, shown
 from core.record import tables
 from core.record.checks import InvalidRecord, check_text
 from core.record.database import Database, now
@@ -20,8 +20,9 @@ from core.runs.progress import steps_per_epoch
 from core.runs.run import Run, TooManyRuns, UnknownRun, derive_status, from_row
 from core.settings import MAXIMUM_EPOCHS, Settings
 
-MOST_UNFINISHED_RUNS = 30
-"""Runs of one learner that may wait or train at once: a whole sweep, but not a class's afternoon."""
+MOST_UNFINISHED_RUNS = 32
+"""Runs of one learner that may wait or train at once: a whole sweep, or four networks with eight seeds each,
+but not a class's afternoon."""
 LONGEST_NAME = 120
 LONGEST_NOTE = 4_000
 
@@ -166,7 +167,7 @@ def _select_runs() -> sa.Select[Any]:
 
 
 def _unknown(run_id: str) -> UnknownRun:
-    return UnknownRun(N_("There is no run {run}. Check the link, or train a new one."), run=str(run_id)[:40])
+    return UnknownRun(N_("There is no run {run}. Check the link, or train a new one."), run=shown(run_id))
 
 
 def check_known(connection: Connection, run_id: str) -> Any:

@@ -10,22 +10,30 @@ from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import differing
 from core.study.duel import Prediction, Side, sides
+from core.study.fairness import OPTIMIZER_AND_RATE
 from dashboard.frame import resources, session
-from dashboard.language import _, differences
+from dashboard.language import _, differences, names
 from dashboard.language.run_names import settings_name
+from dashboard.runs import starting
 
 
 def runs_of(duel: Origin) -> list[Run]:
     """The runs of a duel."""
-    return [run for run in resources.store().runs.of(session.learner(), hidden=True) if run.origin == duel]
+    return [run for run in starting.my_runs() if run.origin == duel]
 
 
 def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
     """The shortest names that tell the sides apart: the value of what differs from the first."""
     first, *others = rivals
+    if len(others) == 1 and set(differing(rivals)) == OPTIMIZER_AND_RATE:
+        return tuple(_at_rate(side.training.optimizer, side.training.learning_rate) for side in rivals)
     if len(others) == 1 and len(differing(rivals)) == 1:
         return differences.changes(others[0], first), differences.changes(first, others[0])
     return settings_name(first), *(differences.changes(first, other) for other in others)
+
+
+def _at_rate(optimizer: str, rate: float) -> str:
+    return _("{optimizer} at rate {rate:g}").format(optimizer=names.optimizer(optimizer), rate=rate)
 
 
 def names_of(rivals: Sequence[Side]) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def test_nothing_is_made_before_it_is_asked_for(lab, monkeypatch):
     def never(*_arguments):
         pytest.fail("made without being asked for")
 
-    for maker in ("_write_model", "_write_report", "keras_source"):
+    for maker in ("write_model", "write_report", "keras_source"):
         monkeypatch.setattr(take_home, maker, never)
     monkeypatch.setattr(take_home.files, "notebook", never)
     monkeypatch.setattr(take_home.files, "curve_csv", never)
@@ -89,7 +89,7 @@ def test_report_of_a_stored_run(lab):
     answers = np.eye(10, dtype=np.float32)[[0, 1, 2, 3, 4]]
     exam = Exam(evaluate(5 * answers, np.array([0, 1, 2, 3, 9])), answers.argmax(axis=1).astype(np.uint8), ())
     lab.store.looks.add(run, exam.to_json())
-    page = take_home._write_report(lab.store, run, take_home.resources.guessing(DEFAULT), "All right.", "en")
+    page = take_home.write_report(lab.store, run, take_home.resources.guessing(DEFAULT), "All right.", "en")
     assert "mine &amp; yours" in page
     assert "All right." in page
     assert "1 wrong of 5" in page
@@ -98,4 +98,4 @@ def test_report_of_a_stored_run(lab):
 def test_a_model_without_weights_is_refused_by_name(lab):
     run = lab.store.runs.create("somebody", DEFAULT)
     with pytest.raises(take_home.NotTrained, match="no saved weights"):
-        take_home._write_model(lab.store, None, run, "keras")
+        take_home.write_model(lab.store, None, run, "keras")

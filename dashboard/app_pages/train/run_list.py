@@ -41,7 +41,7 @@ def show(runs: Sequence[Run], *, chosen: Run | None) -> None:
 
 
 def table(runs: Sequence[Run]) -> pd.DataFrame:
-    """Name, state, epochs, best validation accuracy and seconds of each run."""
+    """Name, state, epochs, validation accuracy and seconds of each run."""
     return pd.DataFrame(
         {
             "name": [run_name(run) for run in runs],

@@ -132,7 +132,7 @@ def _report(run: Run, prediction: str) -> Download:
         files.file_name(run.name, run.settings, ".html"),
         "text/html",
         partial(
-            _write_report,
+            write_report,
             resources.store(),
             run.id,
             resources.guessing(run.settings),
@@ -155,13 +155,14 @@ def _model(run: Run) -> list[Download]:
             *words[file_format],
             files.file_name(run.name, run.settings, ending),
             "application/octet-stream",
-            partial(_write_model, store, engine, run.id, file_format),
+            partial(write_model, store, engine, run.id, file_format),
         )
         for file_format, ending in files.MODEL_FORMATS.items()
     ]
 
 
-def _write_report(store: Store, run_id: str, guess: Guessing, prediction: str, speech: str) -> str:
+def write_report(store: Store, run_id: str, guess: Guessing, prediction: str, speech: str) -> str:
+    """The report of a run in this language, from a download's own thread. Raises UnknownRun, DamagedExam."""
     with translation.speaking(speech):
         return report.html(
             store.runs.get(run_id),
@@ -172,8 +173,11 @@ def _write_report(store: Store, run_id: str, guess: Guessing, prediction: str, s
         )
 
 
-def _write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> bytes:
-    """Made in a worker: TensorFlow has no place in the page's process."""
+def write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> bytes:
+    """The trained network as a file; a worker makes it: TensorFlow has no place in the page's process.
+
+    Raises NotTrained, UnknownRun and what the engine raises.
+    """
     run, weights = store.runs.get(run_id), store.curves.weights(run_id)
     if weights is None or run.normalization is None:
         raise NotTrained(

@@ -1,11 +1,21 @@
 """Judging answers: against scikit-learn, against formulas by hand, and what must be refused."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 from sklearn import metrics
 
-from core.reading.evaluation import NothingToEvaluate, confused, evaluate, surest_mistakes, wilson
+from core.reading.evaluation import (
+    NothingToEvaluate,
+    confused,
+    evaluate,
+    next_accuracy,
+    surest_mistakes,
+    wilson,
+)
+from core.reading.exam import beyond_luck
 
 
 def answers(count=500, seed=3):
@@ -44,6 +54,43 @@ def test_a_certain_wrong_answer_costs_all_that_it_costs():
 def test_the_interval_is_scipy_s(right, count):
     interval = binomtest(right, count).proportion_ci(confidence_level=0.95, method="wilson")
     assert wilson(right, count) == pytest.approx((interval.low, interval.high), abs=1e-9)
+
+
+@pytest.mark.parametrize(("true", "count"), [(0.976, 10_000), (0.976, 5_000), (0.9, 200), (0.6, 40)])
+def test_each_interval_covers_what_is_said_of_it(true: float, count: int) -> None:
+    """Simulated. The true accuracy, and the next exam, in 19 of 20 cases; not the next exam by Wilson's."""
+    trials = 4_000
+    first, following = np.random.default_rng(5).binomial(count, true, (2, trials))
+    holds_true = holds_next = wilson_holds_next = 0
+    for right, then in zip(first.tolist(), (following / count).tolist(), strict=True):
+        low, high = wilson(right, count)
+        lowest, highest = next_accuracy(right, count, count)
+        holds_true += low <= true <= high
+        holds_next += lowest <= then <= highest
+        wilson_holds_next += low <= then <= high
+    assert holds_true / trials == pytest.approx(0.95, abs=0.015)
+    assert holds_next / trials == pytest.approx(0.95, abs=0.02)
+    assert wilson_holds_next / trials < 0.89
+
+
+def test_the_next_exam_varies_by_the_root_of_two_more_and_a_very_large_one_as_the_truth() -> None:
+    low, high = wilson(9_756, 10_000)
+    lowest, highest = next_accuracy(9_756, 10_000, 10_000)
+    assert (highest - lowest) / (high - low) == pytest.approx(math.sqrt(2), rel=1e-3)
+    assert next_accuracy(9_756, 10_000, 10**12) == pytest.approx((low, high), abs=1e-7)
+
+
+def test_the_next_exam_lies_where_it_could_not_be_told_from_the_first() -> None:
+    low, high = next_accuracy(4_850, 5_000, 10_000)
+    inside = [beyond_luck(150, 5_000, 10_000 - right, 10_000) for right in range(9_500, 10_000)]
+    told = [not low <= right / 10_000 <= high for right in range(9_500, 10_000)]
+    assert inside == told
+
+
+@pytest.mark.parametrize(("right", "count"), [(0, 3), (3, 3), (1, 1)])
+def test_the_next_exam_is_a_share(right: int, count: int) -> None:
+    low, high = next_accuracy(right, count, 10)
+    assert 0 <= low < high <= 1
 
 
 def test_the_surest_mistakes_come_first_and_right_answers_never():

@@ -150,7 +150,7 @@ def test_the_chosen_initialiser_stands_out():
         columns=["initializer", "layer", "strength"],
     )
     chart = activations.signal(table, "he")
-    assert [trace.name for trace in chart.data if trace.line.width == 4] == ["He normal (chosen)"]
+    assert [trace.name for trace in chart.data if trace.line.width == 4] == ["He (chosen)"]
 
 
 def test_a_signal_of_0_ends_its_line():

@@ -14,7 +14,7 @@ from core.record.looks import Look
 from core.runs.progress import Point
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
-from dashboard.app_pages.train import report
+from dashboard.app_pages.train import report, report_tables
 from dashboard.look import svg
 from dashboard.runs.curve_charts import Guessing
 
@@ -129,8 +129,8 @@ def test_layers_are_added_up(preset, arithmetic, total):
 
 
 def test_many_different_layers_are_cut_short_but_counted():
-    rows = report._layers(Settings().change(hidden=tuple(range(40, 80))).network).rows
-    assert len(rows) == report.MOST_LAYER_ROWS
+    rows = report_tables.layer_sizes(Settings().change(hidden=tuple(range(40, 80))).network).rows
+    assert len(rows) == report_tables.MOST_LAYER_ROWS
     assert rows[-1][1] == "79 × 10 + 10 = 800"
     assert rows[-2][0] == f"… and {41 - len(rows) + 1} more kinds of layer"
 
@@ -144,7 +144,7 @@ def test_sealed_test_set_stays_sealed():
 def test_opened_test_set_is_told_with_its_counts():
     text = read(looks=[look(wrong=300), look()]).text
     assert "97.56%" in text
-    assert "244 wrong of 10,000; 95% interval 97.2% to 97.8%" in text
+    assert "244 wrong of 10,000; true accuracy 97.2% to 97.8% (95% interval)" in text
     assert "looked 2 times" in text
     assert "measured after" not in text
 
@@ -172,8 +172,8 @@ def test_a_continued_run_tells_its_real_epochs():
 
 
 def test_of_many_epochs_some_are_shown_and_the_last_among_them():
-    rows = report._epochs(curve(200)).rows[1:]
-    assert len(rows) <= report.MOST_EPOCH_ROWS
+    rows = report_tables.epochs(curve(200)).rows[1:]
+    assert len(rows) <= report_tables.MOST_EPOCH_ROWS
     assert rows[-1] == ("200", "0.5000", "0.8000", "0.3000", "0.9200")
     numbers = [int(row[0]) for row in rows]
     assert len(set(np.diff(numbers))) == 1
