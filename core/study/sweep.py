@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from core.errors import N_, LabError
+from core.errors import N_, LabError, shown
 from core.runs.run import Run
 from core.settings import PARAMETERS, InvalidSetting, Settings
 from core.study.comparison import find_run
@@ -37,7 +37,7 @@ class Axis:
 
     def __post_init__(self) -> None:
         if self.name not in _PARAMETERS:
-            raise InvalidSweep(N_("There is no setting called {name}."), name=str(self.name)[:40])
+            raise InvalidSweep(N_("There is no setting called {name}."), name=shown(self.name))
         if not 1 <= len(self.values) <= MOST_VALUES or len(set(self.values)) < len(self.values):
             raise InvalidSweep(
                 N_("{count} values for one setting. Choose 1 to {limit} different ones."),
@@ -133,7 +133,7 @@ def read_axis(name: str, written: list[str]) -> Axis:
     Raises InvalidSweep, InvalidSetting.
     """
     if name not in _PARAMETERS:
-        raise InvalidSweep(N_("There is no setting called {name}."), name=str(name)[:40])
+        raise InvalidSweep(N_("There is no setting called {name}."), name=shown(name))
     return Axis(name, tuple(dict.fromkeys(_PARAMETERS[name].read(text) for text in written)))
 
 

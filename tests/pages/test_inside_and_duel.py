@@ -8,6 +8,7 @@ import pytest
 from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
+from core.runs.origin import Origin
 from core.runs.progress import (
     HISTOGRAM_EDGES,
     LAYER_MEASURES,
@@ -17,7 +18,7 @@ from core.runs.progress import (
     steps_per_epoch,
 )
 from core.settings import DEFAULT, PRESETS, Settings
-from core.study.duel import GROUP, Prediction
+from core.study.duel import Prediction
 from core.study.rate_search import RATES
 from dashboard.app_pages.train import take_home
 
@@ -85,17 +86,17 @@ def test_a_duel_starts_only_after_a_prediction(lab: Lab) -> None:
     assert not app.exception
     runs = lab.store.runs.of(LEARNER)
     assert [run.settings.network.hidden for run in runs] == [(100,) * 20, (300, 100)]
-    assert len({run.group for run in runs}) == 1
-    kept = lab.store.documents.get(LEARNER, str(runs[0].group))
+    assert len({run.origin for run in runs}) == 1
+    kept = lab.store.documents.get(LEARNER, str(runs[0].origin))
     assert kept is not None
     assert json.loads(kept) == {"winner": 1, "points": 3.0}
 
 
 def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
-    group = GROUP + "of-a-test"
-    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
+    duel = Origin("duel", "of-a-test")
+    lab.store.documents.save(LEARNER, str(duel), Prediction(1, 4.0).to_json())
     for settings in PRESETS.values():
-        lab.trained(settings, group=group)
+        lab.trained(settings, origin=duel)
     app = lab.open("duel")
     assert not app.exception
     texts = " ".join(text.value for text in app.markdown)
@@ -108,10 +109,10 @@ def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
 def test_a_prediction_goes_into_the_report_of_its_runs_only(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    group, told = GROUP + "of-a-test", []
+    duel, told = Origin("duel", "of-a-test"), []
     monkeypatch.setattr(take_home, "show", lambda _run, *, prediction: told.append(prediction))
-    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
-    runs = [lab.trained(settings, group=group) for settings in PRESETS.values()]
+    lab.store.documents.save(LEARNER, str(duel), Prediction(1, 4.0).to_json())
+    runs = [lab.trained(settings, origin=duel) for settings in PRESETS.values()]
     for run in (runs[0], lab.trained()):
         assert not lab.open("train", run=run).exception
     assert told == [
@@ -122,10 +123,10 @@ def test_a_prediction_goes_into_the_report_of_its_runs_only(
 
 
 def in_duel(
-    lab: Lab, settings: Settings, curve: Sequence[float], outcome: str, *, group: str, epochs: int = 3
+    lab: Lab, settings: Settings, curve: Sequence[float], outcome: str, *, duel: Origin, epochs: int = 3
 ) -> None:
     """A run of a duel that recorded these validation accuracies and ended so."""
-    run = lab.store.runs.create(LEARNER, settings.change(epochs=epochs), group=group)
+    run = lab.store.runs.create(LEARNER, settings.change(epochs=epochs), origin=duel)
     claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
     if outcome == "stopped":
@@ -142,10 +143,10 @@ def in_duel(
 
 
 def verdict_of(lab: Lab, first: tuple[Sequence[float], str], second: tuple[Sequence[float], str]) -> str:
-    group = GROUP + "of-a-test"
-    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
+    duel = Origin("duel", "of-a-test")
+    lab.store.documents.save(LEARNER, str(duel), Prediction(1, 4.0).to_json())
     for settings, (curve, outcome) in zip(PRESETS.values(), (first, second), strict=True):
-        in_duel(lab, settings, curve, outcome, group=group)
+        in_duel(lab, settings, curve, outcome, duel=duel)
     app = lab.open("duel")
     assert not app.exception
     said = " ".join(text.value for text in [*app.markdown, *app.caption])
@@ -250,6 +251,6 @@ def test_a_duel_without_room_in_the_queue_does_not_start_in_part(lab: Lab) -> No
 
 def test_somebody_elses_duel_is_not_shown(lab: Lab) -> None:
     for settings in PRESETS.values():
-        lab.store.runs.create("another-learner-altogether", settings, group=GROUP + "theirs")
+        lab.store.runs.create("another-learner-altogether", settings, origin=Origin("duel", "theirs"))
     app = lab.open("duel")
     assert not any("The gradient that reaches" in text.value for text in app.markdown)

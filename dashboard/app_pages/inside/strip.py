@@ -11,6 +11,7 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _, names
 from dashboard.language.joining import bulleted
+from dashboard.language.run_names import run_name
 from dashboard.runs import opening, strip_charts, wording
 from dashboard.runs.live import while_alive
 
@@ -44,7 +45,7 @@ def description(run: Run) -> str:
     """Activation and initialiser in words: without them the colours mean nothing."""
     network = run.settings.network
     return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
-        name=run.name,
+        name=run_name(run),
         activation=names.activation(network.activation),
         initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),

@@ -125,13 +125,6 @@ def test_the_best_epoch_is_told_with_its_number() -> None:
     assert comparison.best_epoch(points.iloc[:1]) is None
 
 
-def test_groups_are_structured_short_and_repeatable() -> None:
-    group = comparison.group("seeds", DEFAULT, TANH)
-    assert group.startswith("seeds:")
-    assert len(group) <= 64
-    assert group == comparison.group("seeds", DEFAULT, TANH) != comparison.group("seeds", TANH)
-
-
 # Luck
 
 

@@ -12,7 +12,7 @@ from core.reading.evaluation import Evaluation, wilson
 from core.reading.exam import DamagedExam, Exam
 from core.record.looks import Look
 from core.runs.progress import Point
-from core.runs.run import Run, automatic_name
+from core.runs.run import Run
 from core.settings import PRESETS, Settings
 from dashboard.app_pages.train import report, report_tables
 from dashboard.look import svg
@@ -27,7 +27,7 @@ def make_run(settings=PRESETS["three-layer"], *, epochs=10, **changes):
     values = {
         "id": "a-run",
         "learner": "secret-cookie-of-a-learner",
-        "name": automatic_name(settings),
+        "name": None,
         "created": datetime(2026, 5, 4, 13, 37, tzinfo=UTC),
         "settings": settings,
         "epochs": epochs,
@@ -44,7 +44,7 @@ def make_run(settings=PRESETS["three-layer"], *, epochs=10, **changes):
         "note": "",
         "starred": False,
         "hidden": False,
-        "group": None,
+        "origin": None,
         "position": None,
     }
     return Run(**values | changes)

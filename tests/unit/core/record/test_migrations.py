@@ -1,0 +1,263 @@
+"""A database of commit 9489849 opens with everything that was in it, on SQLite and on PostgreSQL."""
+
+import io
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from core.errors import LabError
+from core.record import migrations, tables
+from core.record.database import Database, read_url
+from core.record.opening import NewerDatabase
+from core.record.store import Store
+from core.runs.origin import Origin
+from core.runs.progress import Checkpoint, Snapshot
+from core.study.duel import Prediction, sides
+from core.study.sweep import Sweep
+
+KEPT = Path(__file__).resolve().parents[3] / "data" / "lab-9489849.sqlite"
+"""Two learners' runs that commit 9489849 trained, a duel, a sweep, looks and drawings."""
+ANNA, BEN = "anna-of-the-kept-database", "ben-of-the-kept-database"
+CHOSEN = "My first network, 是 <b>"
+"""The only name that a learner chose."""
+
+Rows = list[dict[str, Any]]
+
+
+def kept(table: str) -> Rows:
+    """A table's rows as commit 9489849 left them, read without the lab."""
+    connection = sqlite3.connect(f"{KEPT.as_uri()}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    try:
+        return [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
+    finally:
+        connection.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database as commit 9489849 left it."""
+    if request.param == "sqlite":
+        shutil.copy(KEPT, tmp_path / "digits.sqlite")
+        return f"sqlite:///{(tmp_path / 'digits.sqlite').as_posix()}"
+    address: str = request.getfixturevalue("empty_postgres_url")
+    _fill(address)
+    return address
+
+
+def _fill(address: str) -> None:
+    """The same rows in a PostgreSQL database with the tables of that commit."""
+    first = ScriptDirectory(str(migrations.FOLDER)).get_revision("0001").module
+    database = Database(read_url(address))
+    with database.writing() as connection:
+        with Operations.context(MigrationContext.configure(connection)):
+            first.upgrade()
+        for table in first.metadata.sorted_tables:
+            rows = [_typed(table, row) for row in kept(table.name)]
+            if rows:
+                connection.execute(sa.insert(table), rows)
+        for name in ("looks", "drawings"):
+            connection.execute(
+                sa.text(
+                    f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT MAX(id) FROM {name}))"
+                )
+            )
+    database.close()
+
+
+def _typed(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
+    boolean = {column.name for column in table.c if isinstance(column.type, sa.Boolean)}
+    return {name: bool(value) if name in boolean else value for name, value in row.items()}
+
+
+@pytest.fixture
+def lab(url: str) -> Iterator[Store]:
+    opened = Store(url)
+    yield opened
+    opened.close()
+
+
+def test_the_kept_database_has_something_of_everything() -> None:
+    outcomes = {row["outcome"] for row in kept("runs")}
+    assert outcomes == {None, "finished", "diverged"}
+    origins = {(row["group"] or "").replace("-", ":").partition(":")[0] for row in kept("runs")}
+    assert origins == {"", "duel", "sweep", "rate", "seeds", "fair"}
+    for table in tables.metadata.tables:
+        assert len(kept(table)) >= 1, table
+    assert {row["version"] for row in kept("digit_lab")} == {1}
+
+
+def test_every_run_is_there_as_it_was(lab: Store) -> None:
+    found = {run.id: run for learner in (ANNA, BEN) for run in lab.runs.of(learner, hidden=True)}
+    rows = kept("runs")
+    assert len(found) == len(rows) == 14
+    for row in rows:
+        run = found[row["id"]]
+        assert json.loads(run.settings.to_json()) == json.loads(row["settings"])
+        for name in ("learner", "epochs", "steps_per_epoch", "note", "step", "seconds"):
+            assert getattr(run, name) == row[name], name
+        for name in ("val_loss", "val_accuracy", "best_val_accuracy"):
+            assert getattr(run, name) == row[name], name
+        assert (run.starred, run.hidden) == (bool(row["starred"]), bool(row["hidden"]))
+        assert run.created.timestamp() == pytest.approx(row["created"], abs=1e-5)
+        assert run.status == (row["outcome"] or ("stopped" if row["stop_requested"] else "waiting"))
+        assert (run.message is None) == (row["message"] is None)
+        assert (run.normalization is None) == (row["normalization"] is None)
+
+
+def test_only_the_name_that_a_learner_chose_is_still_a_name(lab: Store) -> None:
+    names = {row["id"]: row["name"] for row in kept("runs")}
+    assert list(names.values()).count(CHOSEN) == 1
+    for run_id, name in names.items():
+        assert lab.runs.get(run_id).name == (CHOSEN if name == CHOSEN else None), name
+
+
+def test_every_point_snapshot_and_checkpoint_is_there_as_it_was(lab: Store) -> None:
+    for row in kept("runs"):
+        run_id = row["id"]
+        points = [point for point in kept("points") if point["run_id"] == run_id]
+        frame = lab.curves.points(run_id)
+        columns = list(map(str, frame.columns))
+        expected = np.array([tuple(point[name] for name in columns) for point in points], np.float64)
+        np.testing.assert_array_equal(frame.to_numpy(float), expected.reshape(-1, len(columns)))
+        recorded = {point["step"] for point in points if point["layers"] is not None}
+        assert set(lab.curves.layers(run_id)["step"]) == recorded
+    for row in kept("snapshots"):
+        snapshot = lab.curves.snapshot(row["run_id"], row["step"])
+        assert snapshot is not None
+        assert snapshot.to_bytes() == Snapshot.from_bytes(row["data"]).to_bytes()
+    for row in kept("checkpoints"):
+        checkpoint = lab.curves.checkpoint(row["run_id"])
+        assert checkpoint is not None
+        assert checkpoint.step == row["step"]
+        before = Checkpoint.from_bytes(row["data"])
+        assert {name: array.tobytes() for name, array in checkpoint.weights.items()} == {
+            name: array.tobytes() for name, array in before.weights.items()
+        }
+
+
+def test_looks_and_drawings_are_there_as_they_were(lab: Store) -> None:
+    looks = [look for found in lab.looks.of_learner(ANNA).values() for look in found]
+    assert [look.evaluation for look in looks] == [json.loads(row["evaluation"]) for row in kept("looks")]
+    assert len(looks) == 2
+    found = [
+        (each.id, each.learner, each.label, each.image.tobytes(), each.strokes) for each in lab.drawings.all()
+    ]
+    names = ("id", "learner", "label", "image", "strokes")
+    assert found == [tuple(row[name] for name in names) for row in kept("drawings")]
+    (ours,) = [run for run in lab.runs.of(BEN) if run.settings.data.handwriting]
+    with np.load(io.BytesIO(lab.runs.drawings(ours.id))) as file:
+        assert file["labels"].tolist() == [7, 2]
+
+
+def test_duel_and_sweep_are_there_as_they_were(lab: Store) -> None:
+    runs = lab.runs.of(ANNA, hidden=True)
+    duel = Origin("duel", "Ab3dEf6h")
+    assert len(sides([run for run in runs if run.origin == duel])) == 2
+    assert Prediction.from_json(lab.documents.get(ANNA, str(duel)) or "") == Prediction(1, 4.0)
+    (written,) = json.loads(lab.documents.get(ANNA, "sweeps") or "[]")
+    sweep = Sweep.from_json(written)
+    swept = [run.settings for run in runs if run.origin == Origin.of("sweep", sweep.base)]
+    assert set(swept) == set(sweep.cells()[0].values())
+    assert {run.origin.kind for run in lab.runs.of(BEN) if run.origin} == {"rate", "seeds", "fair"}
+
+
+def test_it_can_be_gone_on_with(lab: Store) -> None:
+    run_id = lab.runs.create(ANNA, lab.runs.of(ANNA)[0].settings, origin=Origin.new("duel"))
+    assert lab.runs.get(run_id).name is None
+    assert lab.drawings.give(ANNA, np.ones((28, 28), np.uint8), 1) == 3
+    (looked_at,) = lab.looks.of_learner(ANNA)
+    assert lab.looks.add(looked_at, {"accuracy": 0.5}) == 3
+    with lab.database.writing() as connection:  # what belongs to a run still goes with it
+        connection.execute(sa.delete(tables.runs).where(tables.runs.c.id == looked_at))
+    assert lab.curves.points(looked_at).empty
+    assert lab.looks.of_run(looked_at) == []
+
+
+def test_its_tables_are_those_of_an_empty_database(lab: Store) -> None:
+    with lab.database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_the_last_step_leads_to_the_tables_version() -> None:
+    scripts = ScriptDirectory(str(migrations.FOLDER))
+    assert scripts.get_heads() == [f"{tables.VERSION:04}"]
+    assert [step.revision for step in scripts.walk_revisions()][::-1] == [
+        f"{number:04}" for number in range(1, tables.VERSION + 1)
+    ]
+
+
+def test_many_may_open_it_at_once_and_one_brings_it_up_to_date(url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda _number: Store(url), range(4)))
+    for store in opened:
+        assert len(store.runs.of(ANNA, hidden=True)) == 10
+        store.close()
+
+
+def test_a_step_that_fails_leaves_everything_as_it_was(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = ScriptDirectory(str(migrations.FOLDER)).get_revision("0003").module
+    upgrade = migrations.upgrade
+
+    def fail(connection: sa.Connection, since: int, to: int) -> None:
+        upgrade(connection, since, to - 1)  # half of the way
+        raise LabError("The power went off.")
+
+    assert step.down_revision == "0002"
+    monkeypatch.setattr(migrations, "upgrade", fail)
+    with pytest.raises(LabError, match="power"):
+        Store(url)
+    database = Database(read_url(url))
+    with database.reading() as connection:
+        assert connection.execute(sa.select(tables.versions.c.version)).scalar_one() == 1
+        names = sa.select(sa.func.count()).select_from(tables.runs).where(tables.runs.c.name.is_not(None))
+        assert connection.execute(names).scalar_one() == 14
+        columns = {column["name"]: column for column in sa.inspect(connection).get_columns("runs")}
+        assert columns["name"]["nullable"] is False
+    database.close()
+    monkeypatch.undo()
+    store = Store(url)
+    assert len(store.runs.of(ANNA, hidden=True)) == 10
+    store.close()
+
+
+def test_a_newer_database_is_refused_by_name_and_left_alone(url: str) -> None:
+    lab = Store(url)
+    with lab.database.writing() as connection:
+        connection.execute(sa.update(tables.versions).values(version=99))
+    with pytest.raises(NewerDatabase, match=f"99; this one knows {tables.VERSION}"):
+        Store(url)
+    assert len(lab.runs.of(ANNA, hidden=True)) == 10
+    lab.close()
+
+
+def test_opening_what_is_up_to_date_neither_imports_alembic_nor_waits_for_a_writer(tmp_path: Path) -> None:
+    address = f"sqlite:///{(tmp_path / 'digits.sqlite').as_posix()}"
+    lab = Store(address)
+    with lab.database.writing():
+        begun = time.monotonic()
+        Store(address).close()
+        assert time.monotonic() - begun < 1
+    lab.close()
+    code = (
+        "import sys\nfrom core.record.store import Store\n"
+        "Store(sys.argv[1]).close()\nprint('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
