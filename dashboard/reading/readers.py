@@ -49,7 +49,12 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
         persist_state="session",
     )
     if first == SHIPPED:
-        st.caption(_("You have no trained network yet, so one that comes with the lab answers."))
+        st.caption(
+            _(
+                "You have no trained network yet, so one that comes with the lab answers. Beside MNIST it "
+                "was shown bent copies of it and styles that are rare there."
+            )
+        )
     if not chosen:
         page.empty(_("Choose who answers."))
     return [

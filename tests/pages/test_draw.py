@@ -139,7 +139,7 @@ def test_a_link_to_a_run_that_is_not_there_opens_the_page_all_the_same(lab: Lab,
         ("Three ways to shrink", "centred digits"),
         ("Layer by layer", "adds to the sum"),
         ("For and against", "Blue"),
-        ("Most similar", "training images"),
+        ("Most similar", "these differ least"),
     ],
 )
 def test_a_closer_look_explains_the_answer(lab: Lab, tab: str, says: str) -> None:

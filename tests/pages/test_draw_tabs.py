@@ -51,7 +51,7 @@ def test_the_answer_follows_the_sliders(lab: Lab) -> None:
     app = open_tab(lab, "Damage")
     assert not app.exception
     assert "# 7" in texts(app)
-    slider = next(item for item in app.main.slider if item.key.startswith("damage-occlusion"))
+    slider = next(item for item in app.main.slider if str(item.key).startswith("damage-occlusion"))
     slider.set_value(20.0).run()
     assert not app.exception
     assert "# 7" not in texts(app)

@@ -1,6 +1,5 @@
 """Inside: empty, recorded, and what it says of a run's own numbers."""
 
-
 import numpy as np
 import pytest
 from page_lab import LEARNER, Lab

@@ -45,7 +45,8 @@ def components(app: AppTest, name: str) -> list[dict[str, Any]]:
 
 
 def tiles(app: AppTest) -> list[dict[str, str]]:
-    return components(app, "digit_tiles")[0]["tiles"]
+    shown: list[dict[str, str]] = components(app, "digit_tiles")[0]["tiles"]
+    return shown
 
 
 def texts(app: AppTest) -> str:
@@ -159,7 +160,7 @@ def test_the_chosen_normalisation_is_marked(lab: Lab, method: str) -> None:
 
 def test_mean_0_and_variance_1_and_not_the_reverse(lab: Lab) -> None:
     table = open_tab(lab, "normalization", "Mean 0, variance 1").table[0].value
-    assert table.loc["Training"].tolist() == ["55,000", "0.0000", "1.0000"]
+    assert list(table.loc["Training"]) == ["55,000", "0.0000", "1.0000"]
     assert table.loc["Test", "variance after z-score"] != "1.0000"
 
 

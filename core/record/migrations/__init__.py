@@ -30,7 +30,7 @@ def upgrade(connection: Connection, since: int, to: int) -> None:
         since: version of the tables as they are; 0 where there are none.
         to: version they shall have, at least ``since``.
     """
-    # Alembic takes a tenth of a second to import, and is needed only here, once for each database.
+    # Alembic takes some tenths of a second to import, and is needed only here, once for each database.
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory

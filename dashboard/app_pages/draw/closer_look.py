@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.architecture.plan import Layer
 from core.choices.activations import ACTIVATIONS_TABLE
 from core.drawing import mnist_style
+from core.reading import rejection
 from core.reading.answer import answer
 from core.reading.trained_network import LayerTrace, UnitTrace
 from dashboard.browser import clicks
@@ -62,8 +63,9 @@ def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Read
         _("Centred: as MNIST was made"): image,
     }
     images = np.stack(list(ways.values()))
+    opinion = rejection.load().opinion(image)  # what is drawn is a digit or none, however it is shrunk
     for place, (column, title, image) in enumerate(zip(st.columns(3), ways, images, strict=True)):
-        heading, detail = verdict(answer(reader.network.probabilities(image[None])[0]))
+        heading, detail = verdict(answer(reader.network.probabilities(image[None])[0]), opinion)
         with column:
             digit_tiles(image[None], [title], key=f"way-{place}", size=112)
             st.markdown(f"**{heading}**  \n:gray[{detail}]")

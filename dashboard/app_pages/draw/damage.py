@@ -45,7 +45,7 @@ def damage_view(drawn: NDArray[np.uint8] | None, readers: Sequence[Reader]) -> N
     with sliders:
         chosen = _sliders()
     with result:
-        answers(damage.apply(original[None], chosen)[0], readers, advice="")
+        answers(damage.apply(original[None], chosen)[0], readers, advice="", refusing=False)
     st.subheader(_("How much damage does it stand?"), anchor=False)
     _robustness(readers)
 

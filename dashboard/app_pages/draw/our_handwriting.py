@@ -15,10 +15,12 @@ from core.errors import LabError
 from core.reading import exam
 from core.reading.evaluation import Evaluation, next_accuracy
 from core.reading.exam import Exam
+from dashboard.app_pages.draw.gain import gain_view
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, ngettext
+from dashboard.language.joining import grouped
 from dashboard.reading.exam import exam_view
 from dashboard.reading.readers import Reader
 
@@ -68,6 +70,7 @@ def handwriting_view(readers: Sequence[Reader]) -> None:
     labels = np.array([drawing.label for drawing in drawings], np.uint8)
     exams = [exam.sit(reader.network, images, labels, reader.settings.training.loss) for reader in readers]
     _scores(readers, exams)
+    gain_view(readers, drawings)
     exam_view(exams[0], images, labels, key="handwriting")
     _own(drawings)
     _files(drawings)
@@ -90,7 +93,7 @@ def _scores(readers: Sequence[Reader], exams: Sequence[Exam]) -> None:
     if taught:
         st.warning(
             _("Trained with our handwriting, so this is no exam for it: {names}.").format(
-                names="; ".join(taught)
+                names=grouped(taught)
             ),
             icon=":material/warning:",
         )

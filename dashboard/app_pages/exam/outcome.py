@@ -75,17 +75,17 @@ def reach_of_luck(test: Score, validation: Score | None) -> str:
     """What each interval covers, and whether test and validation differ by more than luck."""
     low, high = test.interval
     next_low, next_high = next_accuracy(test.count - test.wrong, test.count, test.count)
-    sentence = _(
+    reach = _(
         "These {count:,} digits are a sample. The **true accuracy**, over all digits written like them, lies "
         "between **{low:.2%}** and **{high:.2%}**: in 19 of 20 exams such an interval holds it. Another exam "
         "with as many new digits has luck of its own: in 19 of 20 cases it would come out between "
         "{next_low:.2%} and {next_high:.2%}."
     ).format(count=test.count, low=low, high=high, next_low=next_low, next_high=next_high)
     if validation is None:
-        return sentence
+        return reach
     if beyond_luck(test.wrong, test.count, validation.wrong, validation.count):
-        return sentences(sentence, _("Test and validation differ by more than luck explains."))
-    return sentences(sentence, _("Test and validation differ by no more than luck explains."))
+        return sentences(reach, _("Test and validation differ by more than luck explains."))
+    return sentences(reach, _("Test and validation differ by no more than luck explains."))
 
 
 def what_was_examined(run: Run) -> str:

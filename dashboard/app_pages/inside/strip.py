@@ -37,7 +37,8 @@ def _draw(run: Run) -> None:
         height=520,
         alt=_("Loss, and the gradient per weight of every layer over time"),
     )
-    st.markdown(bulleted(findings(layers)))
+    if said := findings(layers):
+        st.markdown(bulleted(said))
 
 
 def description(run: Run) -> str:

@@ -1,17 +1,16 @@
 """What workers write, fenced by claims, kept alike by SQLite and by PostgreSQL."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from record_lab import SETTINGS, checkpoint, let_the_lease_run_out, point, snapshot, take
+from record_lab import NORMALIZATION, SETTINGS, checkpoint, let_the_lease_run_out, point, snapshot, take
 
-from core.dataset.normalization import fit
 from core.errors import LabError
-from core.record import claims
+from core.record import claims, tables
 from core.record.claims import ClaimLost
+from core.record.database import now
 from core.record.store import Store
 from core.runs.progress import Point
 
@@ -21,9 +20,8 @@ GENERATOR = np.random.default_rng(0)
 def test_the_normalization_travels_with_the_run(lab: Store) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     claim = take(lab, run_id)
-    fitted = fit("z-score", GENERATOR.integers(0, 256, (50, 28, 28)).astype(np.uint8))
-    lab.claims.keep_normalization(claim, fitted)
-    assert lab.runs.get(run_id).normalization == fitted
+    lab.claims.keep_normalization(claim, NORMALIZATION)
+    assert lab.runs.get(run_id).normalization == NORMALIZATION
 
 
 def test_only_one_of_many_workers_gets_a_run(lab: Store) -> None:
@@ -77,7 +75,7 @@ def test_a_worker_that_only_slept_can_write_nothing_more(lab: Store) -> None:
         lambda: lab.claims.renew(sleeper),
         lambda: lab.claims.release(sleeper),
         lambda: lab.claims.end(sleeper, "finished"),
-        lambda: lab.claims.keep_normalization(sleeper, fit("none", np.zeros((1, 28, 28), np.uint8))),
+        lambda: lab.claims.keep_normalization(sleeper, NORMALIZATION),
     ):
         with pytest.raises(ClaimLost):
             write()
@@ -111,18 +109,16 @@ def test_a_claim_known_to_be_lost_is_free_at_once(lab: Store) -> None:
     assert lab.runs.get(run_id).status == "waiting"
 
 
-def test_signs_of_life_keep_a_claim(lab: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims, "LEASE", 0.4)
+def test_signs_of_life_keep_a_claim(lab: Store) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     claim = take(lab, run_id)
-    for _ in range(4):
-        time.sleep(0.2)
-        assert lab.claims.renew(claim)
-        assert lab.runs.get(run_id).status == "running"
-    time.sleep(0.5)
+    let_the_lease_run_out(lab, run_id)
     assert lab.runs.get(run_id).status == "waiting"
     assert lab.claims.renew(claim)  # nobody else came: the worker may go on
     assert lab.runs.get(run_id).status == "running"
+    with lab.database.reading() as connection:
+        until, clock = connection.execute(sa.select(tables.runs.c.lease_until, now())).one()
+    assert claims.LEASE - 1 < until - clock <= claims.LEASE
 
 
 def test_a_record_is_kept_whole_or_not_at_all(lab: Store) -> None:

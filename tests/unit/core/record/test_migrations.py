@@ -2,23 +2,18 @@
 
 import io
 import json
-import shutil
-import sqlite3
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
-from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from record_lab import kept
 
 from core.errors import LabError
 from core.record import migrations, tables
@@ -30,66 +25,9 @@ from core.runs.progress import Checkpoint, Snapshot
 from core.study.duel import Prediction, sides
 from core.study.sweep import Sweep
 
-KEPT = Path(__file__).resolve().parents[3] / "data" / "lab-9489849.sqlite"
-"""Two learners' runs that commit 9489849 trained, a duel, a sweep, looks and drawings."""
 ANNA, BEN = "anna-of-the-kept-database", "ben-of-the-kept-database"
 CHOSEN = "My first network, 是 <b>"
 """The only name that a learner chose."""
-
-Rows = list[dict[str, Any]]
-
-
-def kept(table: str) -> Rows:
-    """A table's rows as commit 9489849 left them, read without the lab."""
-    connection = sqlite3.connect(f"{KEPT.as_uri()}?mode=ro", uri=True)
-    connection.row_factory = sqlite3.Row
-    try:
-        return [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
-    finally:
-        connection.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database as commit 9489849 left it."""
-    if request.param == "sqlite":
-        shutil.copy(KEPT, tmp_path / "digits.sqlite")
-        return f"sqlite:///{(tmp_path / 'digits.sqlite').as_posix()}"
-    address: str = request.getfixturevalue("empty_postgres_url")
-    _fill(address)
-    return address
-
-
-def _fill(address: str) -> None:
-    """The same rows in a PostgreSQL database with the tables of that commit."""
-    first = ScriptDirectory(str(migrations.FOLDER)).get_revision("0001").module
-    database = Database(read_url(address))
-    with database.writing() as connection:
-        with Operations.context(MigrationContext.configure(connection)):
-            first.upgrade()
-        for table in first.metadata.sorted_tables:
-            rows = [_typed(table, row) for row in kept(table.name)]
-            if rows:
-                connection.execute(sa.insert(table), rows)
-        for name in ("looks", "drawings"):
-            connection.execute(
-                sa.text(
-                    f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT MAX(id) FROM {name}))"
-                )
-            )
-    database.close()
-
-
-def _typed(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
-    boolean = {column.name for column in table.c if isinstance(column.type, sa.Boolean)}
-    return {name: bool(value) if name in boolean else value for name, value in row.items()}
-
-
-@pytest.fixture
-def lab(url: str) -> Iterator[Store]:
-    opened = Store(url)
-    yield opened
-    opened.close()
 
 
 def test_the_kept_database_has_something_of_everything() -> None:
@@ -102,8 +40,8 @@ def test_the_kept_database_has_something_of_everything() -> None:
     assert {row["version"] for row in kept("digit_lab")} == {1}
 
 
-def test_every_run_is_there_as_it_was(lab: Store) -> None:
-    found = {run.id: run for learner in (ANNA, BEN) for run in lab.runs.of(learner, hidden=True)}
+def test_every_run_is_there_as_it_was(old_lab: Store) -> None:
+    found = {run.id: run for learner in (ANNA, BEN) for run in old_lab.runs.of(learner, hidden=True)}
     rows = kept("runs")
     assert len(found) == len(rows) == 14
     for row in rows:
@@ -120,29 +58,29 @@ def test_every_run_is_there_as_it_was(lab: Store) -> None:
         assert (run.normalization is None) == (row["normalization"] is None)
 
 
-def test_only_the_name_that_a_learner_chose_is_still_a_name(lab: Store) -> None:
+def test_only_the_name_that_a_learner_chose_is_still_a_name(old_lab: Store) -> None:
     names = {row["id"]: row["name"] for row in kept("runs")}
     assert list(names.values()).count(CHOSEN) == 1
     for run_id, name in names.items():
-        assert lab.runs.get(run_id).name == (CHOSEN if name == CHOSEN else None), name
+        assert old_lab.runs.get(run_id).name == (CHOSEN if name == CHOSEN else None), name
 
 
-def test_every_point_snapshot_and_checkpoint_is_there_as_it_was(lab: Store) -> None:
+def test_every_point_snapshot_and_checkpoint_is_there_as_it_was(old_lab: Store) -> None:
     for row in kept("runs"):
         run_id = row["id"]
         points = [point for point in kept("points") if point["run_id"] == run_id]
-        frame = lab.curves.points(run_id)
+        frame = old_lab.curves.points(run_id)
         columns = list(map(str, frame.columns))
         expected = np.array([tuple(point[name] for name in columns) for point in points], np.float64)
         np.testing.assert_array_equal(frame.to_numpy(float), expected.reshape(-1, len(columns)))
         recorded = {point["step"] for point in points if point["layers"] is not None}
-        assert set(lab.curves.layers(run_id)["step"]) == recorded
+        assert set(old_lab.curves.layers(run_id)["step"]) == recorded
     for row in kept("snapshots"):
-        snapshot = lab.curves.snapshot(row["run_id"], row["step"])
+        snapshot = old_lab.curves.snapshot(row["run_id"], row["step"])
         assert snapshot is not None
         assert snapshot.to_bytes() == Snapshot.from_bytes(row["data"]).to_bytes()
     for row in kept("checkpoints"):
-        checkpoint = lab.curves.checkpoint(row["run_id"])
+        checkpoint = old_lab.curves.checkpoint(row["run_id"])
         assert checkpoint is not None
         assert checkpoint.step == row["step"]
         before = Checkpoint.from_bytes(row["data"])
@@ -151,46 +89,45 @@ def test_every_point_snapshot_and_checkpoint_is_there_as_it_was(lab: Store) -> N
         }
 
 
-def test_looks_and_drawings_are_there_as_they_were(lab: Store) -> None:
-    looks = [look for found in lab.looks.of_learner(ANNA).values() for look in found]
+def test_looks_and_drawings_are_there_as_they_were(old_lab: Store) -> None:
+    looks = [look for found in old_lab.looks.of_learner(ANNA).values() for look in found]
     assert [look.evaluation for look in looks] == [json.loads(row["evaluation"]) for row in kept("looks")]
     assert len(looks) == 2
-    found = [
-        (each.id, each.learner, each.label, each.image.tobytes(), each.strokes) for each in lab.drawings.all()
-    ]
-    names = ("id", "learner", "label", "image", "strokes")
-    assert found == [tuple(row[name] for name in names) for row in kept("drawings")]
-    (ours,) = [run for run in lab.runs.of(BEN) if run.settings.data.handwriting]
-    with np.load(io.BytesIO(lab.runs.drawings(ours.id))) as file:
+    for row, drawing in zip(kept("drawings"), old_lab.drawings.all(), strict=True):
+        assert drawing.image.tobytes() == row["image"]
+        for name in ("id", "learner", "label", "strokes"):
+            assert getattr(drawing, name) == row[name], name
+    (ours,) = [run for run in old_lab.runs.of(BEN) if run.settings.data.handwriting]
+    with np.load(io.BytesIO(old_lab.runs.drawings(ours.id))) as file:
         assert file["labels"].tolist() == [7, 2]
 
 
-def test_duel_and_sweep_are_there_as_they_were(lab: Store) -> None:
-    runs = lab.runs.of(ANNA, hidden=True)
+def test_duel_and_sweep_are_there_as_they_were(old_lab: Store) -> None:
+    runs = old_lab.runs.of(ANNA, hidden=True)
     duel = Origin("duel", "Ab3dEf6h")
     assert len(sides([run for run in runs if run.origin == duel])) == 2
-    assert Prediction.from_json(lab.documents.get(ANNA, str(duel)) or "") == Prediction(1, 4.0)
-    (written,) = json.loads(lab.documents.get(ANNA, "sweeps") or "[]")
+    assert Prediction.from_json(old_lab.documents.get(ANNA, str(duel)) or "") == Prediction(1, 4.0)
+    (written,) = json.loads(old_lab.documents.get(ANNA, "sweeps") or "[]")
     sweep = Sweep.from_json(written)
     swept = [run.settings for run in runs if run.origin == Origin.of("sweep", sweep.base)]
     assert set(swept) == set(sweep.cells()[0].values())
-    assert {run.origin.kind for run in lab.runs.of(BEN) if run.origin} == {"rate", "seeds", "fair"}
+    assert {run.origin.kind for run in old_lab.runs.of(BEN) if run.origin} == {"rate", "seeds", "fair"}
 
 
-def test_it_can_be_gone_on_with(lab: Store) -> None:
-    run_id = lab.runs.create(ANNA, lab.runs.of(ANNA)[0].settings, origin=Origin.new("duel"))
-    assert lab.runs.get(run_id).name is None
-    assert lab.drawings.give(ANNA, np.ones((28, 28), np.uint8), 1) == 3
-    (looked_at,) = lab.looks.of_learner(ANNA)
-    assert lab.looks.add(looked_at, {"accuracy": 0.5}) == 3
-    with lab.database.writing() as connection:  # what belongs to a run still goes with it
+def test_it_can_be_gone_on_with(old_lab: Store) -> None:
+    run_id = old_lab.runs.create(ANNA, old_lab.runs.of(ANNA)[0].settings, origin=Origin.new("duel"))
+    assert old_lab.runs.get(run_id).name is None
+    assert old_lab.drawings.give(ANNA, np.ones((28, 28), np.uint8), 1) == 3
+    (looked_at,) = old_lab.looks.of_learner(ANNA)
+    assert old_lab.looks.add(looked_at, {"accuracy": 0.5}) == 3
+    with old_lab.database.writing() as connection:  # what belongs to a run still goes with it
         connection.execute(sa.delete(tables.runs).where(tables.runs.c.id == looked_at))
-    assert lab.curves.points(looked_at).empty
-    assert lab.looks.of_run(looked_at) == []
+    assert old_lab.curves.points(looked_at).empty
+    assert old_lab.looks.of_run(looked_at) == []
 
 
-def test_its_tables_are_those_of_an_empty_database(lab: Store) -> None:
-    with lab.database.reading() as connection:
+def test_its_tables_are_those_of_an_empty_database(old_lab: Store) -> None:
+    with old_lab.database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
 
@@ -203,15 +140,15 @@ def test_the_last_step_leads_to_the_tables_version() -> None:
     ]
 
 
-def test_many_may_open_it_at_once_and_one_brings_it_up_to_date(url: str) -> None:
+def test_many_may_open_it_at_once_and_one_brings_it_up_to_date(old_url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
-        opened = list(pool.map(lambda _number: Store(url), range(4)))
+        opened = list(pool.map(lambda _number: Store(old_url), range(4)))
     for store in opened:
         assert len(store.runs.of(ANNA, hidden=True)) == 10
         store.close()
 
 
-def test_a_step_that_fails_leaves_everything_as_it_was(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_that_fails_leaves_everything_as_it_was(old_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     step = ScriptDirectory(str(migrations.FOLDER)).get_revision("0003").module
     upgrade = migrations.upgrade
 
@@ -222,8 +159,8 @@ def test_a_step_that_fails_leaves_everything_as_it_was(url: str, monkeypatch: py
     assert step.down_revision == "0002"
     monkeypatch.setattr(migrations, "upgrade", fail)
     with pytest.raises(LabError, match="power"):
-        Store(url)
-    database = Database(read_url(url))
+        Store(old_url)
+    database = Database(read_url(old_url))
     with database.reading() as connection:
         assert connection.execute(sa.select(tables.versions.c.version)).scalar_one() == 1
         names = sa.select(sa.func.count()).select_from(tables.runs).where(tables.runs.c.name.is_not(None))
@@ -232,32 +169,42 @@ def test_a_step_that_fails_leaves_everything_as_it_was(url: str, monkeypatch: py
         assert columns["name"]["nullable"] is False
     database.close()
     monkeypatch.undo()
-    store = Store(url)
+    store = Store(old_url)
     assert len(store.runs.of(ANNA, hidden=True)) == 10
     store.close()
 
 
-def test_a_newer_database_is_refused_by_name_and_left_alone(url: str) -> None:
-    lab = Store(url)
-    with lab.database.writing() as connection:
+def test_a_newer_database_is_refused_by_name_and_left_alone(old_url: str, old_lab: Store) -> None:
+    with old_lab.database.writing() as connection:
         connection.execute(sa.update(tables.versions).values(version=99))
     with pytest.raises(NewerDatabase, match=f"99; this one knows {tables.VERSION}"):
-        Store(url)
-    assert len(lab.runs.of(ANNA, hidden=True)) == 10
-    lab.close()
+        Store(old_url)
+    assert len(old_lab.runs.of(ANNA, hidden=True)) == 10
 
 
-def test_opening_what_is_up_to_date_neither_imports_alembic_nor_waits_for_a_writer(tmp_path: Path) -> None:
-    address = f"sqlite:///{(tmp_path / 'digits.sqlite').as_posix()}"
-    lab = Store(address)
+def test_opening_what_is_up_to_date_does_not_wait_for_a_writer(url: str) -> None:
+    lab = Store(url)
     with lab.database.writing():
         begun = time.monotonic()
-        Store(address).close()
+        Store(url).close()
         assert time.monotonic() - begun < 1
     lab.close()
-    code = (
-        "import sys\nfrom core.record.store import Store\n"
-        "Store(sys.argv[1]).close()\nprint('alembic' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, address], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+
+
+def forbid_alembic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever imports it fails."""
+    for name in ("alembic", "alembic.operations", "alembic.script"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+def test_what_is_up_to_date_opens_without_alembic(lab: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid_alembic(monkeypatch)
+    Store(lab.url).close()
+    for file in Path(migrations.__file__).parents[1].glob("*.py"):
+        assert "alembic" not in file.read_text(encoding="utf-8")
+
+
+def test_an_old_database_needs_alembic(old_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid_alembic(monkeypatch)
+    with pytest.raises(ImportError):
+        Store(old_url)
