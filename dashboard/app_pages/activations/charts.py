@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS
+from core.choices.activations import ACTIVATIONS_TABLE
 from core.settings import MAXIMUM_DEPTH
 from dashboard.language import _, names
 from dashboard.look import style
@@ -100,7 +100,7 @@ def signal(table: pd.DataFrame, chosen: str) -> go.Figure:
     for initializer, rows in table.groupby("initializer", sort=False):
         line = _INITIALIZER_LINES[str(initializer)]
         is_chosen = initializer == chosen
-        label = INITIALIZER_LABELS[str(initializer)]
+        label = names.initializer(str(initializer))
         chart.add_scatter(
             x=rows["layer"],
             y=rows["strength"],

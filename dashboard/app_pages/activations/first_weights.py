@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.architecture import first_weights
-from core.choices.activations import ACTIVATIONS_TABLE, INITIALIZER_LABELS, initializer_for
+from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
 from core.settings import Settings
 from dashboard.app_pages.activations import charts
 from dashboard.browser.live_chart import live_chart
@@ -61,7 +61,7 @@ def _numbers(plans: list[first_weights.InitialWeights]) -> None:
         pd.DataFrame(
             {
                 _("layer"): [plan.layer for plan in plans],
-                _("initialiser"): [INITIALIZER_LABELS[plan.initializer] for plan in plans],
+                _("initialiser"): [names.initializer(plan.initializer) for plan in plans],
                 _("spread, with this layer's widths"): [plan.arithmetic for plan in plans],
                 _("standard deviation"): [f"{plan.standard_deviation:.4f}" for plan in plans],
             }

@@ -1,5 +1,9 @@
 """A caution is said where it is true, and not where it is not."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,7 +13,7 @@ from core.settings import NetworkSettings
 DEEP = (100,) * 20
 
 
-def _codes(**settings):
+def _codes(**settings: Any) -> Any:
     return {caution.code for caution in cautions(NetworkSettings(**settings))}
 
 
@@ -24,7 +28,7 @@ def _codes(**settings):
         ({"hidden": (), "residual": True}, "no-skip"),
     ],
 )
-def test_said_where_true(settings, code):
+def test_said_where_true(settings: Any, code: str) -> None:
     assert code in _codes(**settings)
 
 
@@ -42,11 +46,11 @@ def test_said_where_true(settings, code):
         {"hidden": (100, 100), "activation": "sigmoid"},
     ],
 )
-def test_silent_where_not(settings):
+def test_silent_where_not(settings: Any) -> None:
     assert _codes(**settings) == set()
 
 
-def test_numbers_of_the_sentences():
+def test_numbers_of_the_sentences() -> None:
     (vanishing,) = cautions(NetworkSettings(hidden=DEEP, activation="sigmoid"))
     assert vanishing.values["product"] == pytest.approx(9.09e-13, rel=1e-3)
     (weak,) = cautions(NetworkSettings(hidden=DEEP))
