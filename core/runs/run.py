@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from core.choices.activations import ACTIVATIONS
+from core.choices.optimizers import OPTIMIZERS
 from core.dataset.normalization import Normalization
 from core.errors import LabError
 from core.settings import DEFAULT, Settings, write_hidden
@@ -140,27 +142,17 @@ def read_message(text: str | None) -> LabError | None:
     return LabError(message["template"], **message["values"])
 
 
-_ACTIVATION_NAMES = {"relu": "ReLU", "leaky-relu": "leaky ReLU", "elu": "ELU", "gelu": "GELU", "selu": "SELU"}
-_OPTIMIZER_NAMES = {
-    "sgd": "SGD",
-    "momentum": "momentum",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "nadam": "Nadam",
-}
-
-
 def automatic_name(settings: Settings) -> str:
     """A run's name from what people change most: "300-100 ReLU, z-score, SGD 0.01"."""
     network, training = settings.network, settings.training
     shape = write_hidden(network.hidden).replace("x", " × ") if network.hidden else "softmax"
-    activation = _ACTIVATION_NAMES.get(network.activation, network.activation)
+    activation = ACTIVATIONS[network.activation].name
     parts = [f"{shape} {activation}" if network.hidden else shape]
-    if network.initializer != "glorot" and network.hidden:
+    if network.initializer != DEFAULT.network.initializer and network.hidden:
         parts.append(f"{network.initializer} init")
     parts += ["batch norm"] * network.batch_normalization + ["skip"] * network.residual
     parts.append("no normalisation" if settings.data.normalization == "none" else settings.data.normalization)
-    parts.append(f"{_OPTIMIZER_NAMES[training.optimizer]} {training.learning_rate:g}")
+    parts.append(f"{OPTIMIZERS[training.optimizer].name} {training.learning_rate:g}")
     parts += ["squared error"] * (training.loss == "squared-error")
     parts += [f"batch {training.batch_size}"] * (training.batch_size != DEFAULT.training.batch_size)
     parts += [f"clipping {training.gradient_clipping:g}"] * bool(training.gradient_clipping)

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from core.architecture.first_weights import initializer_for
 from core.architecture.plan import layers
-from core.choices.activations import initializer_for
 from core.runs.run import Run
 from core.settings import DEFAULT, PARAMETERS, InvalidSetting, Settings
 

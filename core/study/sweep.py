@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from core.choices.parameters import parameter
 from core.errors import N_, LabError
 from core.runs.progress import steps_per_epoch
-from core.settings import PARAMETERS, InvalidSetting, Settings
+from core.settings import InvalidSetting, Settings
 
 MOST_VALUES = 12
 """Values of one setting."""
@@ -29,8 +30,6 @@ NEARLY = 1.1
 OFF_THE_GUESS = 0.9
 """A network has begun to learn when its loss is below this share of what guessing costs."""
 
-_PARAMETERS = {parameter.name: parameter for parameter in PARAMETERS}
-
 
 class InvalidSweep(LabError):
     """This is not a sweep."""
@@ -38,14 +37,13 @@ class InvalidSweep(LabError):
 
 @dataclass(frozen=True)
 class Axis:
-    """One setting and the values to try, in order, each once. Raises InvalidSweep."""
+    """One setting and the values to try, in order, each once. Raises InvalidSweep, InvalidSetting."""
 
     name: str
     values: tuple[Any, ...]
 
     def __post_init__(self) -> None:
-        if self.name not in _PARAMETERS:
-            raise InvalidSweep(N_("There is no setting called {name}."), name=str(self.name)[:40])
+        parameter(self.name)
         if not 1 <= len(self.values) <= MOST_VALUES or len(set(self.values)) < len(self.values):
             raise InvalidSweep(
                 N_("{count} values for one setting. Choose 1 to {limit} different ones."),
@@ -97,7 +95,7 @@ class Sweep:
     def to_json(self) -> str:
         """The sweep as a JSON object; values are written as in a link."""
         axes = [axis for axis in (self.rows, self.columns) if axis is not None]
-        written = [[axis.name, [_PARAMETERS[axis.name].write(v) for v in axis.values]] for axis in axes]
+        written = [[axis.name, [parameter(axis.name).write(v) for v in axis.values]] for axis in axes]
         return json.dumps({"base": json.loads(self.base.to_json()), "axes": written})
 
     @classmethod
@@ -116,9 +114,8 @@ def read_axis(name: str, written: list[str]) -> Axis:
 
     Raises InvalidSweep, InvalidSetting.
     """
-    if name not in _PARAMETERS:
-        raise InvalidSweep(N_("There is no setting called {name}."), name=str(name)[:40])
-    return Axis(name, tuple(dict.fromkeys(_PARAMETERS[name].read(text) for text in written)))
+    row = parameter(name)
+    return Axis(name, tuple(dict.fromkeys(row.read(text) for text in written)))
 
 
 def rate_search(settings: Settings) -> Sweep:

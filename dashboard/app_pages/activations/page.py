@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from core.choices.activations import ACTIVATIONS_TABLE
-from core.settings import ACTIVATIONS, MAXIMUM_DEPTH, NetworkSettings
+from core.choices.activations import ACTIVATIONS
+from core.settings import MAXIMUM_DEPTH, NetworkSettings
 from dashboard.app_pages.activations import charts, first_weights
 from dashboard.app_pages.activations.card import activation_card, scientific
 from dashboard.browser.live_chart import drawn, live_chart
@@ -26,7 +26,7 @@ def choose(own: str) -> list[str]:
     labels = {
         "classics": _("This network's and two classics"),
         "report": _("The report's six"),
-        "all": _("All eleven"),
+        "all": _("All {count}").format(count=len(ACTIVATIONS)),
         "own": _("My choice"),
     }
     kind = st.segmented_control(
@@ -43,7 +43,7 @@ def choose(own: str) -> list[str]:
         return sets[kind]
     return st.pills(
         _("Activations"),
-        ACTIVATIONS,
+        tuple(ACTIVATIONS),
         selection_mode="multi",
         default=sets["classics"],
         format_func=names.activation,
@@ -68,7 +68,7 @@ def curves(own: str) -> None:
         st.caption(_("Maxout learns its two lines. Here it is drawn with two lines as an example."))
     with st.container(horizontal=True):
         for code in codes:
-            activation_card(ACTIVATIONS_TABLE[code], x, chosen=code == own)
+            activation_card(ACTIVATIONS[code], x, chosen=code == own)
 
 
 @fragment
@@ -84,7 +84,8 @@ def depth(network: NetworkSettings) -> None:
     right.markdown(
         _(
             "**Dead.** A ReLU unit whose weighted sum is negative for every image always answers 0, with "
-            "slope 0. No gradient reaches its weights, so it stays that way."
+            "slope 0: no gradient reaches its weights. In the first layer it stays that way, as the images "
+            "stay as they are; deeper, layers before it may change what it sees and wake it up."
         )
     )
     left, right = st.columns(2, gap="large")
@@ -105,12 +106,12 @@ def depth(network: NetworkSettings) -> None:
         height=360,
         alt=_("Product of slopes over layers"),
     )
-    slope = float(ACTIVATIONS_TABLE["sigmoid"].slope(np.array([x]))[0])
+    slope = float(ACTIVATIONS["sigmoid"].slope(np.array([x]))[0])
     st.latex(_power(names.activation("sigmoid"), x, slope, count))
     st.caption(
         _(
-            "Going back through a layer multiplies the gradient by the slope, and by the weights. The slope "
-            "is the activation's part; the initialiser sets the weights so that both together stay near 1. "
+            "Going back through a layer multiplies the gradient by the slope, and by the weights. This is "
+            "the slope's part alone; what is left of both in your network, “First weights” computes. "
             "Where a slope is 0, nothing is left after one layer and there is no line."
         )
     )

@@ -5,7 +5,8 @@ import math
 import pandas as pd
 import streamlit as st
 
-from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
+from core.architecture.first_weights import initializer_for
+from core.choices.activations import ACTIVATIONS
 from core.errors import LabError
 from core.hints import inside
 from core.record.store import Store
@@ -157,7 +158,7 @@ def on_the_curve(run: Run, store: Store) -> None:
         height=380,
         alt=_("Histogram of the weighted sums of layer {layer}").format(layer=layer),
     )
-    st.caption(translated(ACTIVATIONS_TABLE[activation].limits))
+    st.caption(translated(ACTIVATIONS[activation].limits))
 
 
 @fragment

@@ -4,17 +4,18 @@ import streamlit as st
 
 from core.architecture.plan import layer_table, parameter_count
 from core.export.keras_source import keras_model_source, keras_source
-from core.hints.before_training import Caution, cautions
-from core.settings import NetworkSettings, Settings
-from dashboard.app_pages.network import charts
+from core.hints.before_training import cautions
+from core.settings import Settings
+from dashboard.app_pages.network import charts, wording
 from dashboard.browser.live_chart import drawn, live_chart
-from dashboard.frame import page, session
+from dashboard.frame import page, resources, session
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names
 
 
-def layers(network: NetworkSettings) -> None:
+def layers(settings: Settings) -> None:
     """The picture, the total, what deserves a word, and the layers one by one."""
+    network = settings.network
     live_chart(
         drawn(charts.schematic, network),
         key="network-picture",
@@ -30,8 +31,8 @@ def layers(network: NetworkSettings) -> None:
             share=largest["parameters"] / total, name=largest["name"], arithmetic=largest["arithmetic"]
         )
     )
-    for caution in cautions(network):
-        st.info(sentence(caution), icon=":material/lightbulb:")
+    for found in cautions(network, resources.first_signal(settings)):
+        st.info(wording.caution(found), icon=":material/lightbulb:")
     st.dataframe(
         {
             _("layer"): table["name"],
@@ -71,35 +72,6 @@ def kind(code: str, activation: str) -> str:
     return words[code].format(activation=names.activation(activation) if activation else "")
 
 
-def sentence(caution: Caution) -> str:
-    """A caution in the learner's language."""
-    sentences = {
-        "vanishing": _(
-            "A sigmoid's slope is at most 1/4. Through {depth} layers at most {product:.0e} of the gradient "
-            "is left: the first layers hardly learn. Other activations, batch normalisation or skip "
-            "connections free them."
-        ),
-        "weak-start": _(
-            "ReLU cuts away about half of each signal, and this initialiser does not make up for it: after "
-            "{depth} layers of equal width signals are about {times:,.0f} times weaker. He's initialiser "
-            "keeps them."
-        ),
-        "linear": _(
-            "Without a bend, {depth} layers in a row are worth only one: this network can learn no more than "
-            "one without hidden layers."
-        ),
-        "bottleneck": _(
-            "Hidden layer {layer} has only {width} units. Everything about a picture has to pass through "
-            "{width} numbers."
-        ),
-        "no-skip": _(
-            "Skip connections are on, but no two hidden layers in a row are as wide as what goes into them, "
-            "so there is none."
-        ),
-    }
-    return sentences[caution.code].format(**caution.values)
-
-
 def source(settings: Settings) -> None:
     """The same network, or the whole experiment, as Python to copy."""
     whole = st.toggle(
@@ -114,7 +86,7 @@ experiment = session.settings()
 tabs(
     "network-tab",
     {
-        _("Layers"): lambda: layers(experiment.network),
+        _("Layers"): lambda: layers(experiment),
         _("As Keras code"): lambda: source(experiment),
     },
 )
