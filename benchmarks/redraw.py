@@ -19,6 +19,8 @@ from core.drawing.strokes import CANVAS, Command, Stroke
 ZOOM = 8  # a 28 × 28 scan is thinned at 224 × 224, where its grey edges have become a smooth outline
 SMOOTHING = 4.0  # standard deviation in thinned pixels (half a pixel of the scan) that removes the staircase
 POINT_EVERY = 4  # thinned pixels between two points of a stroke: half a pixel of the scan
+SIZES = (90.0, 270.0)  # pixels of the pad
+PENS = (8.0, 26.0)
 
 Path = NDArray[np.float64]  # (points, 2): x to the right and y downwards
 Pixel = tuple[int, int]
@@ -93,6 +95,14 @@ def write(
     room = CANVAS - pen - scale * extent
     moved = [(path - corner) * scale + pen / 2 + room * np.array(place) for path in leaning]
     return tuple(Stroke(pen, _commands(path)) for path in moved)
+
+
+def anywhere(paths: Sequence[Path], dice: np.random.Generator) -> tuple[Stroke, ...]:
+    """Write paths on the lab's pad at a random place, a third of it or larger, with a random pen."""
+    size = float(dice.uniform(*SIZES))
+    pen = min(float(dice.uniform(*PENS)), size / 4)
+    x, y = dice.uniform(size=2)
+    return write(paths, size=size, pen=pen, place=(float(x), float(y)))
 
 
 def _commands(path: Path) -> tuple[Command, ...]:

@@ -14,7 +14,7 @@ from core.dataset.mnist import Mnist, load_mnist
 from core.dataset.neighbors import Neighbors
 from core.dataset.normalization import Normalization, fit_counts
 from core.dataset.split import Parts, split
-from core.reading import shipped
+from core.reading import rejection, shipped
 from core.reading.signal import signal
 from core.reading.trained_network import Network
 from core.record.store import Store
@@ -92,6 +92,7 @@ def warm_up() -> None:
     """Load what nearly every lesson asks for, before anybody does. Raises DamagedData."""
     normalization(DEFAULT.data)
     shipped.load()
+    rejection.load()
 
 
 def first_signal(settings: Settings) -> pd.DataFrame:

@@ -119,6 +119,17 @@ def frame_cell(chart: go.Figure, row: int, column: int) -> None:
     chart.add_shape(**edges, line={"color": ACCENT, "width": 3})
 
 
+def faded(color: str, opacity: float) -> str:
+    """The colour "#rrggbb" so far from opaque (1) to unseen (0), as CSS writes it."""
+    red, green, blue = hex_to_rgb(color)
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def rows_height(count: int, *, row: int, frame: int) -> int:
+    """Screen pixels of a chart with so many rows: ``row`` for each, ``frame`` for axes, title and margins."""
+    return frame + row * count
+
+
 def bare(chart: go.Figure) -> go.Figure:
     """Take away axes and grid, as a picture wants it; cells and units keep their aspect."""
     chart.update_xaxes(visible=False, constrain="domain")

@@ -8,11 +8,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.reading import rejection
 from core.reading.answer import Answer, answer
+from core.reading.rejection import Opinion
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.language import _, numbers
 from dashboard.reading import answer_charts
+from dashboard.reading.familiar import about
 from dashboard.reading.readers import Reader
 
 SEEN = 140  # screen pixels of the 28 × 28 image: five for each
@@ -20,24 +23,33 @@ NARROW = 160  # screen pixels of each answer when several stand side by side
 BLANK = np.zeros((28, 28), np.uint8)
 
 
-def answers(image: NDArray[np.uint8] | None, readers: Sequence[Reader], *, advice: str) -> None:
+def answers(
+    image: NDArray[np.uint8] | None, readers: Sequence[Reader], *, advice: str, refusing: bool = True
+) -> None:
     """Show what each reader answers to ``image`` (28, 28); without one the same places stand empty.
 
     Args:
         advice: what to do, said where the answer would be while there is no image.
+        refusing: whether what looks like no digit gets no answer.
     """
+    opinion = rejection.load().opinion(image) if refusing and image is not None else None
     with st.container(horizontal=True, gap="small"):
         with st.container(width=SEEN):
             shown = BLANK if image is None else image
             digit_tiles(shown[None], [_("What the network sees")], key="seen", size=SEEN)
         for place, reader in enumerate(readers):
             with st.container(width="stretch" if len(readers) == 1 else NARROW, gap="xsmall"):
-                _answer(image, reader, place, advice)
+                _answer(image, reader, place, advice, opinion)
+    if image is not None and opinion is not None:
+        picked = [answer(reader.network.probabilities(image[None])[0]).digit for reader in readers]
+        about(opinion, picked)
 
 
-def _answer(image: NDArray[np.uint8] | None, reader: Reader, place: int, advice: str) -> None:
+def _answer(
+    image: NDArray[np.uint8] | None, reader: Reader, place: int, advice: str, opinion: Opinion | None
+) -> None:
     probabilities = None if image is None else reader.network.probabilities(image[None])[0]
-    heading, detail = ("–", advice) if probabilities is None else verdict(answer(probabilities))
+    heading, detail = ("–", advice) if probabilities is None else verdict(answer(probabilities), opinion)
     st.markdown(f"# {heading}")
     st.caption(detail)
     live_chart(
@@ -49,8 +61,15 @@ def _answer(image: NDArray[np.uint8] | None, reader: Reader, place: int, advice:
     st.caption(reader.name)
 
 
-def verdict(read: Answer) -> tuple[str, str]:
-    """The answer in big letters, and how sure it is."""
+def verdict(read: Answer, opinion: Opinion | None = None) -> tuple[str, str]:
+    """The answer in big letters, and how sure it is; no answer to what is thought to be no digit."""
+    if opinion is not None and opinion.refused:
+        return (
+            _("No digit?"),
+            _("Not a digit it knows. If it had to be one: {digit}, {probability}.").format(
+                digit=read.digit, probability=numbers.probability(read.probability)
+            ),
+        )
     if read.sure:
         return str(read.digit), _("{probability} sure").format(
             probability=numbers.probability(read.probability)

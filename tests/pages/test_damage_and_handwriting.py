@@ -14,6 +14,7 @@ from core.cluster.engine import NoCluster
 from core.dataset.mnist import load_mnist
 from core.drawing import our_handwriting, strokes
 from core.reading import damage
+from core.reading.evaluation import next_accuracy, wilson
 from dashboard.browser.drawing_pad import SAVED
 from dashboard.frame import resources
 
@@ -50,7 +51,7 @@ def test_the_answer_follows_the_sliders(lab: Lab) -> None:
     app = open_tab(lab, "Damage")
     assert not app.exception
     assert "# 7" in texts(app)
-    slider = next(item for item in app.main.slider if item.key.startswith("damage-occlusion"))
+    slider = next(item for item in app.main.slider if str(item.key).startswith("damage-occlusion"))
     slider.set_value(20.0).run()
     assert not app.exception
     assert "# 7" not in texts(app)
@@ -133,6 +134,10 @@ def test_the_class_set_is_an_exam_beside_the_sealed_test_set(lab: Lab) -> None:
     table = app.main.dataframe[0].value
     assert table["Our handwriting"][0] == "66.7% · 1 wrong of 3"
     assert table["MNIST's test images"][0] == "–"
+    low, high = wilson(2, 3)
+    assert table["True accuracy, 95%"][0] == f"{low:.1%} … {high:.1%}"
+    low, high = next_accuracy(2, 3, 3)
+    assert f"Another 3 drawings would come out between {low:.1%} and {high:.1%}" in texts(app)
     assert "My own drawings (1)" in [item.label for item in app.main.expander]
     assert "1 image of a 9 taken for a 1." in texts(app)
 

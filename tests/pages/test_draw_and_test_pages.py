@@ -1,6 +1,7 @@
 """The Draw and the Test page: what is read, what is kept, what is refused, and what must not happen."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.drawing import strokes
 from core.reading import exam, shipped
+from core.reading.evaluation import next_accuracy, wilson
 from core.runs.progress import Checkpoint, Point
 from core.settings import DEFAULT, Settings
 from dashboard.browser.drawing_pad import KEY, SAVED
@@ -18,7 +20,7 @@ BAR = [["M", 80, 150], ["L", 180, 150]]
 STEPS = 1719
 
 
-def pad(*paths: list, width: float = 18) -> dict:
+def pad(*paths: list[Any], width: float = 18) -> dict[str, Any]:
     return {"objects": [{"type": "Path", "path": path, "strokeWidth": width} for path in paths]}
 
 
@@ -37,19 +39,29 @@ def headings(app: AppTest) -> list[str]:
     return [item.value for item in app.main.markdown if item.value.startswith("# ")]
 
 
-def trained(lab: Lab, settings: Settings = DEFAULT, *, epochs: int = 2, outcome: str = "finished") -> str:
+def trained(
+    lab: Lab,
+    settings: Settings = DEFAULT,
+    *,
+    epochs: int = 2,
+    outcome: str = "finished",
+    extra_steps: int = 0,
+) -> str:
     """A run with the shipped network's weights, recorded as a worker does."""
     network = shipped.load().network
-    run = lab.store.runs.create(LEARNER, settings.change(epochs=epochs))
+    run = lab.store.runs.create(LEARNER, settings.change(epochs=epochs + bool(extra_steps)))
     claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
+    if outcome == "stopped":
+        lab.store.runs.stop(run)
     lab.store.claims.keep_normalization(claim, network.normalization)
     points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
     points += [
         Point(STEPS * epoch, epoch, epoch, 0.1, 0.99, 0.1, 0.9906, 0.08, 0.9758)
         for epoch in range(1, epochs + 1)
     ]
-    checkpoint = Checkpoint(STEPS * epochs, float(epochs), np.zeros((2, 3)), network.weights, [])
+    step = STEPS * epochs + extra_steps
+    checkpoint = Checkpoint(step, float(epochs), np.zeros((2, 3)), network.weights, [])
     lab.store.claims.record(claim, points, checkpoint, None)
     lab.store.claims.end(claim, outcome)
     return run
@@ -108,6 +120,7 @@ def test_a_damaged_saved_drawing_opens_an_empty_pad(lab: Lab, text: str) -> None
     app = lab.open("draw")
     assert not app.exception
     assert headings(app) == ["# –"]
+    assert ("can no longer be read" in texts(app)) is bool(text)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +182,7 @@ def test_a_run_that_diverged_is_not_examined(lab: Lab) -> None:
         ("Three ways to shrink", "centred digits"),
         ("Layer by layer", "adds to the sum"),
         ("For and against", "Blue"),
-        ("Most similar", "training images"),
+        ("Most similar", "these differ least"),
     ],
 )
 def test_a_closer_look_explains_the_answer(lab: Lab, tab: str, says: str) -> None:
@@ -222,18 +235,32 @@ def test_opening_shows_test_beside_validation_with_counts_and_the_reach_of_luck(
     assert not app.exception
     (look,) = lab.store.looks.of_run(run)
     wrong = look.evaluation["wrong"]
-    assert 150 < wrong < 350
+    assert 100 < wrong < 350
     assert app.main.metric[0].value == f"{1 - wrong / 10_000:.2%}"
     assert app.main.metric[1].value == "97.58%"
     said = texts(app)
     assert f"{wrong} wrong of 10,000" in said
     assert "121 wrong of 5,000" in said
-    assert "luck" in said
+    low, high = wilson(10_000 - wrong, 10_000)
+    assert (
+        f"lies between **{low:.2%}** and **{high:.2%}**: in 19 of 20 exams such an interval holds it" in said
+    )
+    low, high = next_accuracy(10_000 - wrong, 10_000, 10_000)
+    assert f"in 19 of 20 cases it would come out between {low:.2%} and {high:.2%}." in said
     assert "after epoch 2" in said
+    assert "the last whole one" not in said
     assert "99.06%" in said
     assert "that is not the result" in said
     assert "Always answering 1 would score 11.35%." in said
     assert "You have opened it once." in said
+
+
+def test_an_exam_between_two_epochs_says_which_weights_were_validated(lab: Lab) -> None:
+    run = trained(lab, outcome="stopped", extra_steps=STEPS // 2)
+    app = lab.open("exam", run=run)
+    app.button(key="open-envelope").click().run()
+    said = "the last weights, after epoch 2.5. Validated: those after epoch 2, the last whole one."
+    assert said in texts(app)
 
 
 def test_an_opened_exam_is_kept_not_taken_again(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

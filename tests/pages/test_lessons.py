@@ -46,7 +46,8 @@ def components(app: AppTest, name: str) -> list[dict[str, Any]]:
 
 
 def tiles(app: AppTest) -> list[dict[str, str]]:
-    return components(app, "digit_tiles")[0]["tiles"]
+    shown: list[dict[str, str]] = components(app, "digit_tiles")[0]["tiles"]
+    return shown
 
 
 def texts(app: AppTest) -> str:
@@ -160,7 +161,7 @@ def test_the_chosen_normalisation_is_marked(lab: Lab, method: str) -> None:
 
 def test_mean_0_and_variance_1_and_not_the_reverse(lab: Lab) -> None:
     table = open_tab(lab, "normalization", "Mean 0, variance 1").table[0].value
-    assert table.loc["Training"].tolist() == ["55,000", "0.0000", "1.0000"]
+    assert list(table.loc["Training"]) == ["55,000", "0.0000", "1.0000"]
     assert table.loc["Test", "variance after z-score"] != "1.0000"
 
 
@@ -199,7 +200,7 @@ def test_a_sigmoid_vanishes_through_twenty_layers(lab: Lab) -> None:
 
 def test_first_weights_speak_from_this_networks_numbers(lab: Lab) -> None:
     app = open_tab(lab, "activations", "First weights", hidden="20x100")
-    assert "**Glorot uniform**" in texts(app)
+    assert "**Glorot" in texts(app)
     times = re.search(r"\*\*([\d,]+) times weaker\*\*", texts(app))
     assert times is not None
     assert 200 < float(times[1].replace(",", "")) < 3_000
@@ -300,7 +301,7 @@ def test_another_picture_changes_the_answer(lab: Lab) -> None:
     before = formulas(app)[0]
     app.button(key="ideas-outputs-next").click().run()
     assert formulas(app)[0] != before
-    assert picture._KEY in app.session_state["kept"]
+    assert picture.KEY in app.session_state["kept"]
 
 
 def test_an_open_tab_survives_a_page_switch(lab: Lab) -> None:

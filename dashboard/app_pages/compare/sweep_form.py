@@ -9,13 +9,15 @@ import streamlit as st
 from core.choices.parameters import bounds, codes, parameter
 from core.errors import LabError
 from core.record.runs import MOST_UNFINISHED_RUNS
+from core.runs.run import Run
 from core.settings import TRAINING_IMAGES, Settings
-from core.study.sweep import MOST_VALUES, RATES, Sweep, read_axis
-from dashboard.app_pages.compare import chosen_runs
-from dashboard.app_pages.compare.kept_sweeps import missing, my_runs, start
+from core.study.rate_search import RATES
+from core.study.sweep import MOST_VALUES, Sweep, has_usual_rates, missing, read_axis
+from dashboard.app_pages.compare.kept_sweeps import start
 from dashboard.frame import page, session
 from dashboard.language import _, helps, names, ngettext
 from dashboard.language.joining import sentences
+from dashboard.runs import starting
 
 QUICK_IMAGES = 10_000
 QUICK_EPOCHS = 3
@@ -47,7 +49,7 @@ FREE = ("hidden", "learning_rate", "batch_size", "gradient_clipping", "train", "
 """Settings of which any other value may be typed."""
 
 
-def sweep_form() -> None:
+def sweep_form(runs: Sequence[Run]) -> None:
     """What to sweep over which values, and the button that starts it."""
     rows, columns = st.columns(2, gap="large")
     with rows:
@@ -58,10 +60,12 @@ def sweep_form() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         base = _budget({first[0], second[0]})
         axes = [read_axis(name, values) for name, values in (first, second) if name and values]
-        sweep = Sweep(base, *axes) if len(axes) == 1 + bool(second[0]) else None
-        _start_button(sweep)
+        own = _usual_rates({first[0], second[0]})
+        is_whole = len(axes) == 1 + bool(second[0])
+        sweep = Sweep(base, axes[0], axes[1] if second[0] else None, own) if is_whole else None
+        _start_button(sweep, runs)
     if sweep is not None:
-        st.caption(sentences(_("Everything else as in the sidebar."), _plan(sweep)))
+        st.caption(sentences(_("Everything else as in the sidebar."), _plan(sweep, runs)))
         for refused in sweep.cells()[1][:1]:
             st.caption(_("Not all of these go together: {reason}").format(reason=page.sentence(refused)))
 
@@ -129,9 +133,23 @@ def _budget(swept: set[str]) -> Settings:
     return base.change(epochs=int(epochs), train=int(images))
 
 
-def _plan(sweep: Sweep) -> str:
+def _usual_rates(swept: set[str]) -> bool:
+    """Whether each optimiser is tried at its usual rate; asked where optimisers are tried, and no rates."""
+    return has_usual_rates(swept) and st.checkbox(
+        _("Each optimiser at its usual rate"),
+        True,
+        key="sweep-usual-rates",
+        persist_state="session",
+        help=_(
+            "A rate means something else to each optimiser: at one rate for all, the map would show whom "
+            "it suits, and not which optimiser is better."
+        ),
+    )
+
+
+def _plan(sweep: Sweep, runs: Sequence[Run]) -> str:
     """What pressing the button comes to."""
-    cells, new = len(sweep.cells()[0]), len(missing(sweep, my_runs()))
+    cells, new = len(sweep.cells()[0]), len(missing(sweep, runs))
     told = ngettext("{count} run.", "{count} runs.", cells)
     if new < cells:
         told = ngettext(
@@ -139,21 +157,21 @@ def _plan(sweep: Sweep) -> str:
             "{count} runs, {there} of them there already.",
             cells,
         ).format(there=cells - new)
-    room = chosen_runs.room()
+    room = starting.room(runs)
     if new > room:
         limit = _("At most {limit} runs may wait at once, and you have room for {room}: choose fewer values.")
-        return sentences(told, limit.format(limit=MOST_UNFINISHED_RUNS, room=max(0, room)))
+        return sentences(told, limit.format(limit=MOST_UNFINISHED_RUNS, room=room))
     return told
 
 
-def _start_button(sweep: Sweep | None) -> None:
-    new = missing(sweep, my_runs()) if sweep is not None else []
+def _start_button(sweep: Sweep | None, runs: Sequence[Run]) -> None:
+    new = missing(sweep, runs) if sweep is not None else []
     pressed = st.button(
         _("Start the sweep") if new or sweep is None else _("Show the sweep"),
         type="primary",
         icon=":material/grid_view:",
         key="sweep-start",
-        disabled=sweep is None or not sweep.cells()[0] or len(new) > chosen_runs.room(),
+        disabled=sweep is None or not sweep.cells()[0] or len(new) > starting.room(runs),
     )
     if pressed and sweep is not None:
         start(sweep, new)

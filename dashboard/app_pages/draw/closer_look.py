@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.architecture.plan import Layer
 from core.drawing import mnist_style
+from core.reading import rejection
 from core.reading.answer import answer
 from core.reading.trained_network import LayerTrace, UnitTrace
 from dashboard.browser import clicks
@@ -16,6 +17,7 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names, ngettext
+from dashboard.look import style
 from dashboard.reading import answer_charts
 from dashboard.reading.answers import verdict
 from dashboard.reading.readers import Reader
@@ -60,8 +62,9 @@ def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Read
         _("Centred: as MNIST was made"): image,
     }
     images = np.stack(list(ways.values()))
+    opinion = rejection.load().opinion(image)  # what is drawn is a digit or none, however it is shrunk
     for place, (column, title, image) in enumerate(zip(st.columns(3), ways, images, strict=True)):
-        heading, detail = verdict(answer(reader.network.probabilities(image[None])[0]))
+        heading, detail = verdict(answer(reader.network.probabilities(image[None])[0]), opinion)
         with column:
             digit_tiles(image[None], [title], key=f"way-{place}", size=112)
             st.markdown(f"**{heading}**  \n:gray[{detail}]")
@@ -151,7 +154,7 @@ def _choose_unit(plan: Layer, trace: LayerTrace) -> int:
     click = live_chart(
         answer_charts.units(trace.output, int(unit)),
         key=f"units-{plan.name}",
-        height=60 + 26 * -(-plan.width // columns),
+        height=style.rows_height(-(-plan.width // columns), row=26, frame=60),
         alt=_("What each unit of the layer hands on"),
         clickable=True,
     )

@@ -3,6 +3,7 @@
 import statistics
 import time
 from itertools import product
+from typing import Any
 
 import keras
 import numpy as np
@@ -201,7 +202,13 @@ def test_weights_of_another_network_are_refused() -> None:
 def test_only_uint8_images_of_28_by_28_are_read() -> None:
     network = NetworkSettings(())
     reader = Network(network, used(network)[1], NORMALIZED["none"])
-    for wrong in (IMAGES.astype(np.float32), IMAGES[:, :27], IMAGES[0], IMAGES.reshape(-1, 784)):
+    wrongs: tuple[Any, ...] = (
+        IMAGES.astype(np.float32),
+        IMAGES[:, :27],
+        IMAGES[0],
+        IMAGES.reshape(-1, 784),
+    )
+    for wrong in wrongs:
         with pytest.raises(ValueError, match=r"\(n, 28, 28\) uint8"):
             reader.probabilities(wrong)
 

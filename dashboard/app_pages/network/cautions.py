@@ -10,7 +10,7 @@ from dashboard.frame import resources
 from dashboard.language import _, names
 
 
-def caution(found: Caution) -> str:
+def sentence(caution: Caution) -> str:
     """A caution in the learner's language."""
     sentences = {
         "blocked": _(
@@ -44,7 +44,7 @@ def caution(found: Caution) -> str:
             "so there is none."
         ),
     }
-    return sentences[found.code].format(count=resources.FIRST_BATCH, **_told(found.values))
+    return sentences[caution.code].format(count=resources.FIRST_BATCH, **_told(caution.values))
 
 
 def _told(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,171 @@
+"""Make what tells digits from other things: ``python -m benchmarks.ship_detector``, about five minutes.
+
+It writes ``core/data/similarity.npz`` (principal components of the training images and how far they lie from
+each other) and ``core/data/digit_detector.npz`` (a small convolutional network, how its answer and the
+distance are weighed, and the limit). Training images, drawn training digits and scribbles teach; validation
+images, drawn validation digits and other scribbles weigh and choose the limit; test images are not used.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks import redraw, scribbles, styles
+from benchmarks.distortions import distorted
+from core.dataset.mnist import Mnist, load_mnist
+from core.drawing import mnist_style, strokes
+from core.errors import LabError
+from core.network import training
+from core.reading import rejection, similarity
+from core.reading.rejection import DETECTOR_FILE, Detector, features
+from core.reading.similarity import FIRST, REFERENCES, SIMILARITY_FILE, Similarity
+from core.settings import DIGITS, PIXELS
+
+COMPONENTS = 50
+SEED = 0
+DRAWN, DRAWN_VALIDATION = 2_500, 1_000
+RESTYLED = 4_000  # training images brought to MNIST's style again, as a photo of them would be
+STYLED = 200  # digits of each of the world's styles
+SCRIBBLES, SCRIBBLES_VALIDATION = 7_000, 1_000
+COPIES = 3  # distorted ones of what was drawn
+EPOCHS, BATCH, RATE, DROPOUT = 10, 64, 1.5e-3, 0.2
+LOST = 0.01  # share of digits that may be refused
+
+Images = NDArray[np.uint8]
+Examples = tuple[Images, Images]  # (n, 28, 28) and labels (n,), 10 for "none"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is drawn once and used twice: (n, 28, 28) uint8 images, and labels of the digits."""
+
+    digits: Images
+    labels: Images
+    scribbles: Images
+
+
+def drawn(images: Images, labels: Images, digits: int, scribbled: int, dice: np.random.Generator) -> Drawn:
+    """Write so many of the digits anew on the pad, and as many scribbles, as a learner would."""
+    chosen = dice.permutation(len(images))[:digits]
+    paths = [redraw.paths_of(images[place]) for place in chosen]
+    written = [strokes.to_mnist(redraw.anywhere(path, dice)) for path in paths]
+    drawings: list[Images] = []
+    while len(drawings) < scribbled:
+        with suppress(LabError):
+            drawings.append(strokes.to_mnist(redraw.anywhere(scribbles.draw(paths, dice), dice)))
+    return Drawn(np.stack(written), labels[chosen], np.stack(drawings))
+
+
+def principal_components(images: Images) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(n, 28, 28) → mean (784,) and the first 50 components (784, 50), float32."""
+    pixels = images.reshape(-1, PIXELS).astype(np.float32)
+    mean = pixels.mean(axis=0)
+    pixels -= mean
+    _, vectors = np.linalg.eigh(pixels.T @ pixels)
+    return mean, np.ascontiguousarray(vectors[:, : -COMPONENTS - 1 : -1], np.float32)
+
+
+def ship_similarity(mnist: Mnist) -> Similarity:
+    """Fit the components, measure training images against their own kind, and write both."""
+    mean, components = principal_components(mnist.train_images[FIRST:])
+    references = np.zeros((DIGITS, REFERENCES), np.float32)
+    dice = np.random.default_rng(SEED)
+    kinds = Similarity(mean, components, references).kinds
+    for digit, kind in enumerate(kinds):
+        chosen = dice.permutation(len(kind))[:REFERENCES]
+        squares = np.square(kind).sum(axis=1) - 2 * kind[chosen] @ kind.T
+        squares[np.arange(REFERENCES), chosen] = np.inf
+        nearest = squares.min(axis=1) + np.square(kind[chosen]).sum(axis=1)
+        references[digit] = np.sort(np.sqrt(np.maximum(nearest, 0)))
+    np.savez_compressed(SIMILARITY_FILE, mean=mean, components=components, references=references)
+    return Similarity(mean, components, references)
+
+
+def examples(mnist: Mnist, own: Drawn, dice: np.random.Generator) -> Examples:
+    """All that the network learns from."""
+    images, labels = mnist.train_images[FIRST:], mnist.train_labels[FIRST:]
+    some = dice.permutation(len(images))[:RESTYLED]
+    world = [styles.write(style, images, labels, STYLED, dice) for style in styles.STYLES]
+    known = np.concatenate([own.digits, *world])
+    names = np.concatenate([own.labels, *(np.full(STYLED, style.digit, np.uint8) for style in styles.STYLES)])
+    strange = np.concatenate([own.scribbles, distorted(own.scribbles, COPIES, dice)])
+    restyled = np.stack([mnist_style.to_mnist(images[place]) for place in some])
+    parts = [
+        (images, labels),
+        (restyled, labels[some]),
+        (known, names),
+        (distorted(known, COPIES, dice), np.tile(names, COPIES)),
+        (strange, np.full(len(strange), DIGITS, np.uint8)),
+    ]
+    return np.concatenate([part for part, _ in parts]), np.concatenate([names for _, names in parts])
+
+
+def trained(images: Images, labels: Images) -> dict[str, NDArray[np.float32]]:
+    """Train the convolutional network; its weights by the names of ``rejection.SHAPES``."""
+    keras.utils.set_random_seed(SEED)
+    layers = keras.layers
+    network = keras.Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Conv2D(16, 5, strides=2, activation="relu", name="conv_1"),
+            layers.Conv2D(32, 3, strides=2, activation="relu", name="conv_2"),
+            layers.Flatten(),
+            layers.Dropout(DROPOUT),
+            layers.Dense(64, activation="relu", name="dense"),
+            layers.Dropout(DROPOUT),
+            layers.Dense(DIGITS + 1, name="output"),
+        ]
+    )
+    steps = EPOCHS * -(-len(images) // BATCH)
+    falling = keras.optimizers.schedules.PolynomialDecay(RATE, steps)
+    network.compile(keras.optimizers.Adam(falling), keras.losses.SparseCategoricalCrossentropy(True))
+    network.fit(images[..., None] / np.float32(255), labels, epochs=EPOCHS, batch_size=BATCH, verbose=2)
+    return {
+        f"{layer.name}/{variable.name}": np.asarray(variable.numpy(), np.float16)
+        for layer in network.layers
+        for variable in layer.weights
+        if variable.name in ("kernel", "bias")
+    }
+
+
+def weighed(
+    weights: dict[str, NDArray[np.float32]], similar: Similarity, mnist: Mnist, kept: Drawn
+) -> dict[str, NDArray[np.float32]]:
+    """Add to the weights how both signs of strangeness are weighed, and the limit."""
+    groups = (mnist.train_images[:FIRST], kept.digits, kept.scribbles)
+    unweighed = {"regression": np.zeros(3), "limit": np.zeros(()), "refused": np.zeros(3)}
+    detector = Detector({**weights, **unweighed}, similar)
+    found = [features(detector.logits(images), similar.distances(images)) for images in groups]
+    strange = np.repeat([0, 0, 1], [len(group) for group in groups])
+    fitted = LogisticRegression(C=1e6, class_weight="balanced").fit(np.concatenate(found), strange)
+    regression = np.array([fitted.intercept_[0], *fitted.coef_[0]], np.float32)
+    detector = Detector({**weights, **unweighed, "regression": regression}, similar)
+    scores = [detector.strangeness(images) for images in groups]
+    limit = max(np.quantile(scores[0], 1 - LOST), np.quantile(scores[1], 1 - LOST))
+    refused = np.array([(score > limit).mean() for score in scores], np.float32)
+    print(f"weighed {regression}, limit {limit:.4f}, refused {refused}", flush=True)
+    return {**weights, "regression": regression, "limit": np.array(limit, np.float32), "refused": refused}
+
+
+def main() -> None:
+    """Draw, train, weigh, and write both files."""
+    training.use_one_thread()
+    mnist, dice = load_mnist(), np.random.default_rng(SEED)
+    images, labels = mnist.train_images, mnist.train_labels
+    similar = ship_similarity(mnist)
+    own = drawn(images[FIRST:], labels[FIRST:], DRAWN, SCRIBBLES, dice)
+    kept = drawn(images[:FIRST], labels[:FIRST], DRAWN_VALIDATION, SCRIBBLES_VALIDATION, dice)
+    weights = trained(*examples(mnist, own, dice))
+    np.savez_compressed(DETECTOR_FILE, allow_pickle=False, **weighed(weights, similar, mnist, kept))
+    similarity.load.cache_clear()
+    print(f"{DETECTOR_FILE.name}: limit {rejection.load().limit:.3f}")
+
+
+if __name__ == "__main__":
+    main()

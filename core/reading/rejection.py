@@ -1,0 +1,176 @@
+"""Whether an image is a digit at all, whoever reads it.
+
+A network with ten outputs divides 100 % among ten digits, whatever it is shown, and it is often sure of
+nonsense: its largest probability tells digits from other things only poorly (Hendrycks and Gimpel, "A
+baseline for detecting misclassified and out-of-distribution examples in neural networks", ICLR 2017). So two
+things that do not depend on the network that answers are asked, for every network alike:
+
+1. A small convolutional network with eleven outputs, the ten digits and "none of them". It was trained on
+   MNIST's training images and on scribbles; learning from any odd things helps against odd things of other
+   kinds (Hendrycks, Mazeika and Dietterich, "Deep anomaly detection with outlier exposure", ICLR 2019).
+2. The distance to the nearest training image (``core.reading.similarity``): what resembles nothing that was
+   seen is not answered but rejected (Chow, "On optimum recognition error and reject tradeoff", IEEE
+   Transactions on Information Theory 16(1), 1970).
+
+    strangeness = σ(a + b · log-odds of "none" + c · log distance)
+
+with a, b and c of a logistic regression. An image stranger than the limit gets no answer. The limit is the
+one at which one in a hundred of MNIST's validation digits is refused, or of drawn ones if that is higher.
+
+The file is made by ``python -m benchmarks.ship_detector``; ``python -m benchmarks.no_digits`` measures with
+digits and scribbles of which nothing was used to make it.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logsumexp
+
+from core.errors import N_, LabError
+from core.reading import similarity
+from core.settings import DIGITS
+
+DETECTOR_FILE = Path(__file__).parents[1] / "data" / "digit_detector.npz"
+COMMAND = similarity.COMMAND
+SHAPES: dict[str, tuple[int, ...]] = {
+    "conv_1/kernel": (5, 5, 1, 16),
+    "conv_1/bias": (16,),
+    "conv_2/kernel": (3, 3, 16, 32),
+    "conv_2/bias": (32,),
+    "dense/kernel": (800, 64),
+    "dense/bias": (64,),
+    "output/kernel": (64, 11),
+    "output/bias": (11,),
+    "regression": (3,),
+    "limit": (),
+    "refused": (3,),
+}
+RARE = 50
+"""Of 1,000 training images: a shape as unusual as so few of them is called rare."""
+STRIDE = 2
+CHUNK = 500
+
+Array = NDArray[np.float32]
+
+
+class DamagedDetector(LabError):
+    """The detector's file is missing or is not what was written."""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What is thought of one image before a network is asked.
+
+    Attributes:
+        strangeness: 0 surely a digit … 1 surely none.
+        refused: whether it is stranger than the limit.
+        digit: the digit it would be for the detector.
+        as_unusual: for each digit, how many of 1,000 training images of it lie as far from their own kind.
+    """
+
+    strangeness: float
+    refused: bool
+    digit: int
+    as_unusual: tuple[int, ...]
+
+    def is_rare(self, digit: int) -> bool:
+        """Whether few training images of ``digit`` are as unusual."""
+        return self.as_unusual[digit] <= RARE
+
+
+class Detector:
+    """Tells digits from other things. Never changes.
+
+    Args:
+        arrays: by the names and with the shapes of ``SHAPES``. "refused" holds the shares of MNIST's
+            validation digits, of drawn validation digits and of validation scribbles above the limit.
+        similar: compares images with the training images.
+    """
+
+    def __init__(self, arrays: Mapping[str, NDArray[np.floating]], similar: similarity.Similarity) -> None:
+        self.weights = {name: np.asarray(arrays[name], np.float32) for name in SHAPES}
+        self.similar = similar
+        self.limit = float(arrays["limit"])
+        self.refused_digits, self.refused_drawn, self.refused_scribbles = map(float, arrays["refused"])
+
+    def opinion(self, image: NDArray[np.uint8]) -> Opinion:
+        """What is thought of one image (28, 28) uint8."""
+        distances = self.similar.distances(image[np.newaxis])
+        logits = self.logits(image[np.newaxis])
+        strangeness = float(self._strangeness(logits, distances)[0])
+        return Opinion(
+            strangeness=strangeness,
+            refused=strangeness > self.limit,
+            digit=int(logits[0, :DIGITS].argmax()),
+            as_unusual=tuple(
+                self.similar.as_unusual(float(distance), digit) for digit, distance in enumerate(distances[0])
+            ),
+        )
+
+    def strangeness(self, images: NDArray[np.uint8]) -> Array:
+        """(n, 28, 28) uint8 → (n,) float32, 0 surely a digit … 1 surely none."""
+        return self._strangeness(self.logits(images), self.similar.distances(images))
+
+    def logits(self, images: NDArray[np.uint8]) -> Array:
+        """(n, 28, 28) uint8 → (n, 11) float32: the weighted sums before the softmax, "none" the last."""
+        pieces = [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]
+        return np.concatenate([np.zeros((0, DIGITS + 1), np.float32), *map(self._forward, pieces)])
+
+    def _forward(self, images: NDArray[np.uint8]) -> Array:
+        outputs: Array = images[..., np.newaxis].astype(np.float32) / np.float32(255)
+        for layer in ("conv_1", "conv_2"):
+            kernel = self.weights[f"{layer}/kernel"]
+            outputs = np.maximum(_convolved(outputs, kernel) + self.weights[f"{layer}/bias"], 0)
+        flat = outputs.reshape(len(images), -1)
+        hidden = np.maximum(flat @ self.weights["dense/kernel"] + self.weights["dense/bias"], 0)
+        logits: Array = hidden @ self.weights["output/kernel"] + self.weights["output/bias"]
+        return logits
+
+    def _strangeness(self, logits: Array, distances: Array) -> Array:
+        start, *slopes = self.weights["regression"]
+        strange: Array = expit(start + features(logits, distances) @ np.array(slopes, np.float32))
+        return strange
+
+
+def features(logits: Array, distances: Array) -> Array:
+    """(n, 11) weighted sums and (n, 10) distances → (n, 2): log-odds of "none", log of the least distance."""
+    odds = logits[:, DIGITS] - logsumexp(logits[:, :DIGITS], axis=1)
+    return np.stack([odds, np.log(np.maximum(distances.min(axis=1), 1))], axis=1).astype(np.float32)
+
+
+def _convolved(images: Array, kernel: Array) -> Array:
+    """Every second place of a "valid" convolution: (n, h, w, c) and (k, k, c, m) → (n, h', w', m)."""
+    side, _, channels, maps = kernel.shape
+    windows = np.lib.stride_tricks.sliding_window_view(images, (side, side), axis=(1, 2))
+    windows = windows[:, ::STRIDE, ::STRIDE].transpose(0, 1, 2, 4, 5, 3)
+    count, height, width = windows.shape[:3]
+    flat = windows.reshape(count * height * width, side * side * channels)
+    result: Array = (flat @ kernel.reshape(-1, maps)).reshape(count, height, width, maps)
+    return result
+
+
+@cache
+def load(path: Path = DETECTOR_FILE) -> Detector:
+    """Read the shipped detector; once a process. Raises DamagedDetector or DamagedSimilarity."""
+    similar = similarity.load()
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            found = {name: arrays[name] for name in SHAPES}
+        wrong = [name for name, shape in SHAPES.items() if found[name].shape != shape]
+        if wrong:
+            raise ValueError(", ".join(wrong))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise DamagedDetector(
+            N_("The shipped detector in {file} cannot be read ({reason}). Make it again: {command}."),
+            file=path.name,
+            reason=error,
+            command=COMMAND,
+        ) from error
+    return Detector(found, similar)
