@@ -139,7 +139,9 @@ def test_the_arithmetic_is_right(network: NetworkSettings) -> None:
 def test_the_table_is_the_plan() -> None:
     network = NetworkSettings((9,) * 4, "maxout", batch_normalization=True, residual=True)
     table = layer_table(network)
-    assert [Layer(**row) for row in table.to_dict("records")] == list(layers(network))
+    assert [
+        Layer(**{str(name): value for name, value in row.items()}) for row in table.to_dict("records")
+    ] == list(layers(network))
     assert not table.isna().to_numpy().any()
 
 
