@@ -22,7 +22,7 @@ class UnknownRun(LabError):
 
 
 class TooManyRuns(LabError):
-    """This learner has as many unfinished runs as one learner may have."""
+    """This learner, or all together, have as many unfinished runs as may be."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ Sources = Mapping[str, str]
 
 CORE_FLOORS = {
     "errors": 0,
+    "limits": 0,
     "choices": 1,
     "settings": 2,
     "dataset": 3,

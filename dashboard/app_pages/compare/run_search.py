@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.limits import LONGEST_SEARCH
 from core.runs.run import Run
 from core.settings import PARAMETERS
 from dashboard.app_pages.compare import chosen_runs
@@ -37,6 +38,7 @@ def _choose(runs: Sequence[Run]) -> Wanted:
             placeholder=_("Search names, notes, settings"),
             label_visibility="collapsed",
             icon=":material/search:",
+            max_chars=LONGEST_SEARCH,
             key="compare-search",
             persist_state="session",
             width=340,
@@ -50,7 +52,7 @@ def _choose(runs: Sequence[Run]) -> Wanted:
         hidden = any(run.hidden for run in runs) and st.toggle(
             _("Hidden runs too"), key="compare-hidden", persist_state="session"
         )
-    return Wanted(words, many, hidden)
+    return Wanted(words[:LONGEST_SEARCH], many, hidden)
 
 
 def _is_wanted(run: Run, wanted: Wanted) -> bool:

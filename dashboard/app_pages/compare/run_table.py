@@ -11,8 +11,8 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.errors import LabError
+from core.limits import LONGEST_NAME, LONGEST_NOTE
 from core.record.looks import Look
-from core.record.runs import LONGEST_NAME, LONGEST_NOTE
 from core.runs.run import Run
 from core.settings import PARAMETERS
 from core.study.comparison import differing
