@@ -44,6 +44,7 @@ DASHBOARD_FLOORS = {
     "runs": 2,
     "reading": 3,
     "app_pages": 4,
+    "gates": 4,
     "server": 5,
     "visit": 5,
     "app": 6,
