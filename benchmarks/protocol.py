@@ -209,6 +209,14 @@ class Memory:
             self.server = max(self.server, self._server.memory_info().rss / MEGABYTE)
             self.workers = max(self.workers, sum(child.memory_info().rss for child in children) / MEGABYTE)
 
+    def clusters(self) -> int:
+        """How many clusters the server has started that still run."""
+        commands: list[list[str]] = []
+        for child in self._server.children(recursive=True):
+            with suppress(psutil.Error):
+                commands.append(child.cmdline())
+        return sum("core.cluster" in command for command in commands)
+
     async def keep_looking(self) -> None:
         """Measure until cancelled."""
         while True:
