@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from core.architecture.first_weights import initializer_for
 from core.architecture.plan import layers
-from core.choices.activations import initializer_for
 from core.runs.run import Run
 from core.settings import DEFAULT, PARAMETERS, InvalidSetting, Settings
 

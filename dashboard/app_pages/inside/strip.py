@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.choices.activations import initializer_for
+from core.architecture.first_weights import initializer_for
 from core.runs.run import Run
 from dashboard.app_pages.inside.findings import findings
 from dashboard.browser.live_chart import live_chart

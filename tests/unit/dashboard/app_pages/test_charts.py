@@ -11,10 +11,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from core.choices.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS
 from core.dataset.normalization import Normalization, PixelNumbers, fit
 from core.reading.trained_network import UnitTrace
-from core.settings import ACTIVATIONS, NORMALIZATIONS, NetworkSettings
+from core.settings import NORMALIZATIONS, NetworkSettings
 from core.theory import one_answer
 from dashboard.app_pages.activations import charts as activations
 from dashboard.app_pages.digits import charts as digits
@@ -112,15 +112,29 @@ def _luminance(color: str) -> float:
 def test_data_colours_stand_out_from_both_grounds(theme: str) -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     ground = _luminance(config["theme"][theme]["backgroundColor"])
-    lines = [*style.RUN_COLORS, *style.ACTIVATION_COLORS.values()]
-    colors = {style.ACCENT, style.NEUTRAL, style.WARNING, *style.DIGIT_COLORS, *style.PART_COLORS.values()}
+    lines = [*style.RUN_COLORS, *(style.choice_line(ACTIVATIONS, code) for code in ACTIVATIONS)]
+    colors = {style.ACCENT, style.NEUTRAL, style.WARNING, *style.PART_COLORS.values()}
     for color in colors | {line.color for line in lines}:
         darker, lighter = sorted((_luminance(color), ground))
         assert (lighter + 0.05) / (darker + 0.05) >= 3, color
 
 
-def test_every_activation_has_its_own_look() -> None:
-    assert len(set(style.ACTIVATION_COLORS.values())) == len(ACTIVATIONS)
+def test_every_choice_has_its_own_look_by_its_place() -> None:
+    codes = [f"choice-{place}" for place in range(24)]
+    looks = [style.choice_line(codes, code) for code in codes]
+    assert len(set(looks)) == 24
+    assert tuple(looks[:8]) == style.RUN_COLORS
+    with pytest.raises(ValueError, match="mish"):
+        style.choice_line(codes, "mish")
+
+
+def test_lines_that_lie_on_each_other_have_different_dashes() -> None:
+    """To the right of 0 these five are one line."""
+    together = ("relu", "leaky-relu", "elu", "maxout", "linear")
+    assert len({style.choice_line(ACTIVATIONS, code).dash for code in together}) == 5
+
+
+def test_run_colours_differ() -> None:
     assert len(set(style.RUN_COLORS)) == len({line.color for line in style.RUN_COLORS}) == 8
 
 
@@ -128,10 +142,10 @@ def test_every_activation_has_its_own_look() -> None:
 def test_activation_curves_are_function_and_slope(code: Any) -> None:
     chart = activations.curves([code], 0.5)
     function, function_dot, slope, slope_dot = chart.data
-    activation, x = ACTIVATIONS_TABLE[code], np.array(function.x)
+    activation, x = ACTIVATIONS[code], np.array(function.x)
     np.testing.assert_allclose(function.y, activation.curve(x))
     np.testing.assert_allclose(slope.y, activation.slope(x))
-    assert function.line.color == slope.line.color == style.ACTIVATION_COLORS[code].color
+    assert function.line.color == slope.line.color == style.choice_line(ACTIVATIONS, code).color
     assert function_dot.y[0] == pytest.approx(float(activation.curve(np.array([0.5]))[0]))
     assert slope_dot.x[0] == 0.5
 
@@ -150,15 +164,15 @@ def test_a_slope_of_0_ends_its_line() -> None:
 def test_the_chosen_initialiser_stands_out() -> None:
     table = pd.DataFrame(
         [(name, layer, 1.0 / layer) for name in ("glorot", "he", "lecun") for layer in (1, 2)],
-        columns=["initializer", "layer", "strength"],
+        columns=["initializer", "layer", "gradient"],
     )
-    chart = activations.signal(table, "he")
-    assert [trace.name for trace in chart.data if trace.line.width == 4] == ["He (chosen)"]
+    chart = activations.first_weights(table, "gradient", "Gradient", "he")
+    assert [trace.name for trace in chart.data if trace.line.width == 4] == ["He normal (chosen)"]
 
 
 def test_a_signal_of_0_ends_its_line() -> None:
     table = pd.DataFrame({"initializer": "he", "layer": [1, 2], "strength": [0.0, 0.0]})
-    assert np.isnan(activations.signal(table, "he").data[0].y).all()
+    assert np.isnan(activations.first_weights(table, "strength", "", "he").data[0].y).all()
 
 
 @pytest.mark.parametrize("hidden", [(), (300, 100), (100,) * 20, (100,) * 50, tuple(range(12, 52))])
@@ -201,10 +215,10 @@ def test_loss_dots_lie_on_their_curves() -> None:
     dots = [trace for trace in chart.data if trace.mode == "markers"]
     at = np.array(0.3)
     expected = (
-        one_answer.cross_entropy(at),
-        one_answer.cross_entropy_push(at),
-        one_answer.squared_error(at),
-        one_answer.squared_error_push(at),
+        one_answer.loss("cross-entropy", at),
+        one_answer.push("cross-entropy", at),
+        one_answer.loss("squared-error", at),
+        one_answer.push("squared-error", at),
     )
     assert [dot.y[0] for dot in dots] == pytest.approx([float(value) for value in expected])
 
