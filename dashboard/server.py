@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from threadpoolctl import threadpool_limits
 
@@ -97,11 +98,8 @@ class LearnerCookie:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the cookie to every HTML answer to a browser that has none."""
-        known = any(
-            name == b"cookie" and session.COOKIE.encode() in value for name, value in scope.get("headers", ())
-        )
-        if scope["type"] != "http" or known:
+        """Add a cookie to every HTML answer to a browser that has none, or one that cannot be ours."""
+        if scope["type"] != "http" or session.is_learner(HTTPConnection(scope).cookies.get(session.COOKIE)):
             await self.app(scope, receive, send)
             return
 

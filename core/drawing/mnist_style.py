@@ -60,11 +60,12 @@ class FullDrawing(LabError):
 
 
 def to_mnist(pixels: ArrayLike) -> NDArray[np.uint8]:
-    """Return a drawing as MNIST would have it; the same as `centred`.
+    """Return a drawing as MNIST would have it.
 
     Args:
         pixels: (H, W) uint8, light strokes on a dark ground, or (H, W, 4) uint8 with red, green, blue and
-            opacity, where the ground may also be transparent. H and W from 20 to 2048.
+            opacity, where the ground may also be transparent. H and W from ``SMALLEST_CANVAS`` to
+            ``LARGEST_CANVAS`` (20 to 1120).
 
     Returns:
         (28, 28) uint8, 0 ground … 255 stroke: the digit fits into 20 × 20, its strokes are about 2.5 pixels
@@ -75,7 +76,7 @@ def to_mnist(pixels: ArrayLike) -> NDArray[np.uint8]:
         BlankDrawing: nothing is drawn, or only specks or a dot.
         FullDrawing: more than seven tenths of the canvas are covered.
     """
-    return centred(pixels)
+    return _centred(_with_mnist_strokes(_with_mnist_slant(_digit(_ink(pixels)))))
 
 
 def raw(pixels: ArrayLike) -> NDArray[np.uint8]:
@@ -89,13 +90,6 @@ def boxed(pixels: ArrayLike) -> NDArray[np.uint8]:
     """Return the digit's box shrunk to 20 × 20 in the middle of (28, 28) uint8. Raises as `to_mnist`."""
     small = _shrink(_digit(_ink(pixels)))
     top, left = (SIDE - np.array(small.shape)) // 2
-    return _paste(small, top, left)
-
-
-def centred(pixels: ArrayLike) -> NDArray[np.uint8]:
-    """Return the digit as MNIST would have it. Arguments, result and errors as `to_mnist`."""
-    small = _shrink(_with_mnist_strokes(_with_mnist_slant(_digit(_ink(pixels)))))
-    top, left = CENTRE - np.rint(ndimage.center_of_mass(small)).astype(int)
     return _paste(small, top, left)
 
 
@@ -194,7 +188,7 @@ def _with_mnist_slant(digit: Ink) -> Ink:
     size = (width + 2 * room, height)
     image = Image.fromarray(digit).transform(size, Image.Transform.AFFINE, shear, Image.Resampling.BILINEAR)
     upright = np.asarray(image, np.float32)
-    return upright[_box(upright > 0.5)]
+    return upright[_box(upright > upright.max() / 2)]  # thin strokes have become fainter
 
 
 def _with_mnist_strokes(digit: Ink) -> Ink:
@@ -203,8 +197,9 @@ def _with_mnist_strokes(digit: Ink) -> Ink:
     scale = WORKING / max(height, width)
     size = max(1, round(height * scale)), max(1, round(width * scale))
     large = np.pad(_resize(digit, size), MARGIN)
-    inside = ndimage.distance_transform_edt(large > SOLID)
-    outside = ndimage.distance_transform_edt(large <= SOLID)
+    solid = min(SOLID, 0.9 * float(large.max()))  # a thin stroke that was sheared may nowhere be solid
+    inside = ndimage.distance_transform_edt(large > solid)
+    outside = ndimage.distance_transform_edt(large <= solid)
     stroke = _stroke_width(inside)
     per_pixel = (WORKING - stroke) / (BOX - STROKE)  # the path's box does not change with the pen
     wider = (STROKE * per_pixel - stroke) / 2
@@ -213,7 +208,7 @@ def _with_mnist_strokes(digit: Ink) -> Ink:
 
 def _shrink(digit: Ink) -> Ink:
     """Cut off the ground and fit what is left into 20 × 20, keeping its shape; the longer side is 20."""
-    digit = digit[_box(digit > 0.5)]
+    digit = digit[_box(digit > digit.max() / 2)]
     pixel = max(digit.shape) / BOX
     height, width = np.ceil(np.array(digit.shape) / pixel - 0.01)
     room = np.maximum((height * pixel, width * pixel) - np.array(digit.shape), 0) / 2  # to whole pixels
@@ -227,6 +222,13 @@ def _resize(ink: Ink, shape: tuple[int, int], window: tuple[float, float, float,
     """Resample all or a window (left, top, right, bottom), averaging over what falls into one pixel."""
     image = Image.fromarray(ink).resize(shape[::-1], Image.Resampling.BICUBIC, window)
     return np.asarray(np.clip(np.asarray(image), 0, 1), np.float32)
+
+
+def _centred(digit: Ink) -> NDArray[np.uint8]:
+    """Fit into 20 × 20 and place by the centre of mass."""
+    small = _shrink(digit)
+    top, left = CENTRE - np.rint(ndimage.center_of_mass(small)).astype(int)
+    return _paste(small, top, left)
 
 
 def _paste(small: Ink, top: int, left: int) -> NDArray[np.uint8]:

@@ -1,177 +1,122 @@
-"""A photo or file of a written digit becomes a canvas, light strokes on a dark ground, for ``mnist_style``.
+"""A photo or file of written digits becomes canvases, light strokes on a dark ground, for ``to_mnist``.
 
-    bytes → grey picture → paper levelled → ink → the group of strokes nearest the middle
+    bytes → grey picture → ink → without printed lines → pieces → digits
 
-What comes is not trusted: its length, kind and number of pixels are checked before it is decoded.
+One digit is the main one: large and near the middle. Others as tall as half of it are digits, too.
 """
 
 from __future__ import annotations
 
-import io
 import math
+from contextlib import suppress
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 from scipy import ndimage
 
-from core.errors import N_, LabError
+from core.drawing import mnist_style
+from core.drawing.ink import Ink, Mask, NoDigit, ink_of
+from core.drawing.picture_file import decode
+from core.drawing.pieces import digits_of
+from core.drawing.rules import without_rules
+from core.errors import N_
 
-LARGEST_FILE = 5 * 1024 * 1024  # bytes
-LARGEST_PICTURE = 25_000_000  # pixels, as a telephone's camera takes them
-LARGEST_DECODED = (
-    10_000_000  # pixels to hold in memory: a JPEG is made smaller while it is decoded, a PNG not
-)
-SIDE = 560  # the longer side that is worked on, twice the drawing pad's
-SMALLEST_SIDE = 20  # pixels; MNIST's own images have 28
+TALL = 0.5  # what is at least this share of the main digit's longer side is a digit, too
+SMALLEST = 10  # pixels of a digit's longer side, of 280 to 560 of the picture's
+EDGE = 2  # pixels around a digit's ink that hold the grey of its edges
+CUT = 0.5  # what a digit counts for that the picture's edge may have cut
 
-PAPER = 32  # the longer side of the small picture that the paper is estimated on
-FAINTEST = 0.12  # darkest ink against the paper; pencil on grey paper has 0.3, JPEG noise 0.05
-NOISE = 6.0  # how many times the paper's own spread ink differs from it
-GAP = 0.04  # strokes of one digit lie closer together than this share of the longer side
-
-Grey = NDArray[np.float32]  # 0 black … 1 white
-Ink = NDArray[np.float32]  # 0 paper … 1 ink
+Canvas = NDArray[np.uint8]
 
 
-class NotAnImage(LabError):
-    """The file is no PNG or JPEG, or it is damaged."""
+def read_photo(data: bytes) -> Canvas:
+    """Return a picture of a written digit as a canvas for `to_mnist`.
 
-
-class ImageTooLarge(LabError):
-    """The file or the picture in it is larger than a photo of a digit need be."""
-
-
-class NoDigit(LabError):
-    """The picture is readable, but nothing on it stands out as ink."""
-
-
-def read_photo(data: bytes) -> NDArray[np.uint8]:
-    """Return a picture of a written digit as a canvas for `core.drawing.mnist_style.to_mnist`.
-
-    Dark ink on light paper and light chalk on a dark board are told apart; uneven light is levelled; of
-    several groups of strokes, the one that is large and near the middle is kept.
+    Dark ink on light paper and light chalk on a dark board are told apart; uneven light, shadows and printed
+    lines are taken away; of several digits, the one that is large and near the middle is kept.
 
     Args:
-        data: a PNG or JPEG file of at most 5 MB and 25 million pixels (a PNG 10 million); it is turned
-            upright as its EXIF orientation says.
+        data: a file as `core.drawing.picture_file.decode` reads it.
 
     Returns:
-        (H, W) uint8, 0 ground … 255 stroke, the longer side at most 560.
+        (n, n) uint8, 0 ground … 255 stroke: the digit in the middle, its longer side half of the canvas',
+        which has 20 to 1120 pixels a side. `to_mnist` reads it.
 
     Raises:
-        NotAnImage: another kind of file, or a damaged one.
-        ImageTooLarge: more bytes or pixels than that.
-        NoDigit: nothing stands out, or the picture is narrower than 20 pixels.
+        NotAnImage, ImageTooLarge, ImageTooSmall: the file cannot be read.
+        NoDigit: nothing stands out from the paper, or only dots and specks.
     """
-    ink = _ink(_decode(data))
-    return np.rint(255 * _main_group(ink)).astype(np.uint8)
+    ink, groups = _written(data)
+    return _readable([_canvas(ink, _main(groups))])[0]
 
 
-def _decode(data: bytes) -> Grey:
-    """Check a file and return its picture, upright and small, (H, W) from 0 to 1."""
-    if len(data) > LARGEST_FILE:
-        raise ImageTooLarge(
-            N_("The file has {size:.1f} MB; at most {most} MB can be read. Send a smaller photo."),
-            size=len(data) / 2**20,
-            most=LARGEST_FILE // 2**20,
+def read_digits(data: bytes) -> list[Canvas]:
+    """Return every digit on a picture as a canvas of its own, row by row from the left.
+
+    What is less than half as tall as the main digit is dirt; what the picture's edge cuts is left out, unless
+    it cuts the main digit, too. At least one canvas; arguments, canvases and errors as `read_photo`.
+    """
+    ink, groups = _written(data)
+    main = _main(groups)
+    least, cut = TALL * _longer_side(main), _is_cut(main)
+    kept = [group for group in groups if _longer_side(group) >= least and (cut or not _is_cut(group))]
+    return _readable([_canvas(ink, group) for group in kept])
+
+
+def _written(data: bytes) -> tuple[Ink, list[Mask]]:
+    ink = without_rules(ink_of(decode(data)))
+    groups = [group for group in digits_of(ink) if _longer_side(group) >= SMALLEST]
+    return ink, groups or _refuse()
+
+
+def _readable(canvases: list[Canvas]) -> list[Canvas]:
+    """Leave out dots and blots."""
+    kept = []
+    for canvas in canvases:
+        with suppress(mnist_style.BlankDrawing, mnist_style.FullDrawing):
+            mnist_style.to_mnist(canvas)
+            kept.append(canvas)
+    return kept or _refuse()
+
+
+def _refuse() -> NoReturn:
+    raise NoDigit(
+        N_(
+            "Only dots and specks stand out on the picture. Write one digit, large, and fill most of the "
+            "picture with it."
         )
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
-            _check_pixels(image, LARGEST_PICTURE)
-            image.draft("RGB", (SIDE, SIDE))  # to a half, a quarter or an eighth
-            _check_pixels(image, LARGEST_DECODED)
-            return _grey(ImageOps.exif_transpose(_small(image)))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels(LARGEST_PICTURE) from error
-    except LabError:
-        raise
-    except Exception as error:  # the decoders raise whatever a damaged file makes them raise
-        raise NotAnImage(
-            N_("The file is not a PNG or JPEG picture, or it is damaged. Send another.")
-        ) from error
-
-
-def _check_pixels(image: Image.Image, most: int) -> None:
-    if image.width * image.height > most:
-        raise _too_many_pixels(most)
-
-
-def _too_many_pixels(most: int) -> ImageTooLarge:
-    return ImageTooLarge(
-        N_("The picture has more than {most} million pixels. Send a smaller photo."), most=most // 10**6
     )
 
 
-def _small(image: Image.Image) -> Image.Image:
-    """Shrink to 560 pixels a side, with eight bits a colour."""
-    scale = min(1.0, SIDE / max(image.size))
-    size = (round(image.width * scale), round(image.height * scale))
-    if min(size) < SMALLEST_SIDE:
-        raise NoDigit(
-            N_("The picture is too narrow to hold a digit. Send a photo with the digit in the middle.")
-        )
-    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
-        image = Image.fromarray((np.asarray(image) / 257).clip(0, 255).astype(np.uint8))
-    mode = "RGBA" if image.has_transparency_data else "RGB"
-    return (image if image.mode == mode else image.convert(mode)).resize(size, Image.Resampling.BOX)
+def _main(groups: list[Mask]) -> Mask:
+    """Return the group with most ink, counted less the farther it lies from the middle."""
+
+    def weight(group: Mask) -> float:
+        middle = np.array(ndimage.center_of_mass(group))
+        far = math.hypot(*(2 * middle / group.shape - 1)) / math.sqrt(2)  # 0 the middle … 1 a corner
+        return float(group.sum()) * (1 - far) ** 2 * (CUT if _is_cut(group) else 1)
+
+    return max(groups, key=weight)
 
 
-def _grey(image: Image.Image) -> Grey:
-    """Return lightness; behind transparent places lies the ground on which what is opaque stands out."""
-    grey: Grey = np.asarray(image.convert("RGB").convert("L")).astype(np.float32) / np.float32(255)
-    if image.mode == "RGB":
-        return grey
-    opaque = np.asarray(image.getchannel("A"), np.float32) / 255
-    drawn = float((grey * opaque).sum() / max(float(opaque.sum()), 1.0))
-    ground = 1 - round(drawn)
-    return np.asarray(grey * opaque + ground * (1 - opaque), np.float32)
+def _canvas(ink: Ink, group: Mask) -> Canvas:
+    """Return one digit alone in the middle of a square twice as long."""
+    near = ndimage.binary_dilation(group, np.ones((3, 3)), EDGE)
+    alone = np.where(near, ink, np.float32(0))[_box(near)]
+    side = 2 * max(alone.shape)
+    margins = [((side - length) // 2, side - length - (side - length) // 2) for length in alone.shape]
+    return np.pad(np.rint(255 * alone).astype(np.uint8), margins)
 
 
-def _ink(grey: Grey) -> Ink:
-    """Level the paper and return what is written on it, from 0 to 1, a half at the edge of a stroke."""
-    grey = ndimage.gaussian_filter(grey, max(grey.shape) / SIDE)
-    paper = _paper(grey)
-    contrast = grey - paper
-    if (
-        contrast * np.square(contrast)
-    ).mean() < 0:  # what is rare and far from the paper is ink: here it is darker
-        contrast = -contrast / np.maximum(paper, 0.2)  # ink takes a share of the light
-    strongest = float(np.percentile(contrast[contrast >= contrast.max() / 2], 50))
-    spread = 1.5 * float(np.median(np.abs(contrast)))  # of the paper: a standard deviation, were it normal
-    if strongest < max(FAINTEST, NOISE * spread):
-        raise NoDigit(N_("Nothing on the picture stands out from the paper. Write thicker or darker."))
-    return np.asarray(np.clip(2 * contrast / strongest - 0.5, 0, 1), np.float32)
+def _box(group: Mask) -> tuple[slice, ...]:
+    box: tuple[slice, ...] = ndimage.find_objects(group.astype(np.int8))[0]
+    return box
 
 
-def _paper(grey: Grey) -> Grey:
-    """Estimate the light of the empty paper: the median of a window half as large as the picture."""
-    shrunk = np.maximum(1, np.array(grey.shape) * PAPER // max(grey.shape))
-    height, width = (int(side) for side in shrunk)
-    small = np.asarray(Image.fromarray(grey).resize((width, height), Image.Resampling.BOX))
-    smooth = ndimage.gaussian_filter(ndimage.median_filter(small, PAPER // 2, mode="nearest"), PAPER / 16)
-    return np.asarray(Image.fromarray(smooth).resize(grey.shape[::-1], Image.Resampling.BICUBIC))
+def _longer_side(group: Mask) -> int:
+    return max(int(side.stop - side.start) for side in _box(group))
 
 
-def _main_group(ink: Ink) -> Ink:
-    """Keep the strokes that lie together and are many and near the middle."""
-    ink = _without_rules(ink)
-    written = ink > 0.5
-    reach = GAP * max(ink.shape) / 2
-    groups, count = ndimage.label(ndimage.distance_transform_edt(~written) <= reach)
-    number = np.arange(1, count + 1)
-    middles = np.array(ndimage.center_of_mass(written, groups, number))
-    far = np.hypot(*(2 * middles / ink.shape - 1).T) / math.sqrt(2)  # 0 the middle … 1 a corner
-    area = ndimage.sum_labels(written, groups, number)
-    return np.asarray(ink * (groups == number[np.argmax(area * (1 - far) ** 2)]), np.float32)
-
-
-def _without_rules(ink: Ink) -> Ink:
-    """Leave out what runs from side to side, like a rule or a page's edge, unless nothing else is there."""
-    parts, _ = ndimage.label(ink > 0.1, np.ones((3, 3)))
-    top, bottom, left, right = (
-        set(np.unique(side)) for side in (parts[0], parts[-1], parts[:, 0], parts[:, -1])
-    )
-    through = np.isin(parts, [part for part in (top & bottom) | (left & right) if part])
-    rest = np.where(through, 0, ink)
-    return np.asarray(rest if rest.max() > 0.5 else ink, np.float32)
+def _is_cut(group: Mask) -> bool:
+    return bool(group[0].any() or group[-1].any() or group[:, 0].any() or group[:, -1].any())

@@ -1,4 +1,4 @@
-"""What may be concluded from runs that stand side by side: in what they differ, and whether luck could do it.
+"""Runs that stand side by side: in what they differ, which are missing, and how to repeat them.
 
 Epochs are no difference between two experiments: nothing in a run depends on how long it will last, so a
 longer run begins as the shorter one, and runs are compared after the same number of epochs.
@@ -6,27 +6,22 @@ longer run begins as the shorter one, and runs are compared after the same numbe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from math import comb
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
+from core.architecture.first_weights import initializer_for
 from core.architecture.plan import layers
-from core.choices.activations import initializer_for
 from core.runs.run import Run
 from core.settings import DEFAULT, PARAMETERS, InvalidSetting, Settings
 
 MOST_RUNS = 8
 """Curves that can still be told apart on one chart."""
-SEEDS = 5
-"""Runs of one experiment that show how far luck reaches: the fewest for which two bands that do not touch
-are rarer than 1 in 100 by chance alone."""
-RARE = 0.05
-"""What chance alone does less often than this is not put down to chance."""
+SEEDS = 8
+"""Runs of one experiment that show how far luck reaches. Two experiments need six, or chance alone makes one
+better with all seeds in more than 1 of 20 cases; with eight, six comparisons can be made at once."""
 VALIDATION_SETTINGS = ("split", "validation", "split_seed")
 """Settings that decide which images validate."""
 
@@ -117,69 +112,21 @@ def after_epoch(points: pd.DataFrame, epochs: int, name: str = "val_accuracy") -
     return float(at.iloc[-1]) if len(at) else None
 
 
-def group(kind: str, *experiments: Settings) -> str:
-    """An id for runs that are started together: "seeds:1f0c9a2b". The same experiments give the same id."""
-    text = "\n".join(settings.to_json() for settings in experiments)
-    return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+def best_epoch(points: pd.DataFrame) -> tuple[int, float] | None:
+    """The epoch, from 1, with the best validation accuracy, the first of several, and the accuracy; or None.
+
+    The validation accuracy of a run is that of its last whole epoch, whose weights are examined. This one is
+    called the best, and is better than what is kept.
+    """
+    whole = points.loc[points["epoch"] > 0, ["epoch", "val_accuracy"]].dropna()
+    if not len(whole):
+        return None
+    best = int(whole["val_accuracy"].to_numpy().argmax())
+    epoch, accuracy = whole.to_numpy()[best].tolist()
+    return round(epoch), accuracy
 
 
 def seeds_to_add(used: Collection[int], wanted: int = SEEDS) -> list[int]:
     """The smallest seeds not used yet, as many as make ``wanted`` in all."""
     unused = (seed for seed in range(wanted + len(used)) if seed not in used)
     return [seed for seed, _ in zip(unused, range(wanted - len(set(used))), strict=False)]
-
-
-@dataclass(frozen=True)
-class Spread:
-    """What luck made of one experiment: one figure for each seed, at least one."""
-
-    values: tuple[float, ...]
-
-    @property
-    def mean(self) -> float:
-        """The mean over the seeds."""
-        return sum(self.values) / len(self.values)
-
-    @property
-    def low(self) -> float:
-        """The lower end of the band."""
-        return min(self.values)
-
-    @property
-    def high(self) -> float:
-        """The upper end of the band."""
-        return max(self.values)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether luck could explain a difference.
-
-    Attributes:
-        kind: "apart": the bands do not touch, and chance alone would part so many runs so cleanly less
-            often than ``RARE``. "overlap": they touch. "few": they do not, but so few runs part easily.
-        difference: mean of the second minus mean of the first.
-        chance: how often chance alone parts so many runs into two bands that do not touch.
-    """
-
-    kind: Literal["apart", "overlap", "few"]
-    difference: float
-    chance: float
-
-
-def judge(first: Spread, second: Spread) -> Verdict:
-    """Compare two bands.
-
-    The rule is the one a learner can see: do the bands touch? If the settings made no difference, every
-    order of all runs by accuracy would be equally likely, and only two of them keep the bands apart. So
-    chance parts 5 and 5 runs in 2 of 252 cases, and 3 and 3 runs in 2 of 20. It is the exact test of Mann
-    and Whitney at its extreme, and supposes nothing about how accuracies are distributed, which a t-test
-    on five figures would have to.
-    """
-    count, others = len(first.values), len(second.values)
-    chance = 2 / comb(count + others, count)
-    touch = first.low <= second.high and second.low <= first.high
-    kind: Literal["apart", "overlap", "few"] = "overlap" if touch else "apart" if chance < RARE else "few"
-    if min(count, others) < 2:
-        kind = "few"
-    return Verdict(kind, second.mean - first.mean, chance)

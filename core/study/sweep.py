@@ -1,4 +1,4 @@
-"""Sweeps: one or two settings tried at several values each, everything else kept; and a search for a rate.
+"""Sweeps: one or two settings tried at several values each, everything else kept.
 
 A sweep is kept as what it asks for. Which runs answer is found among a learner's runs by their settings:
 what was trained before is not trained again.
@@ -7,29 +7,20 @@ what was trained before is not trained again.
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from core.choices.parameters import parameter
 from core.errors import N_, LabError
-from core.runs.progress import steps_per_epoch
-from core.settings import PARAMETERS, InvalidSetting, Settings
+from core.runs.run import Run
+from core.settings import InvalidSetting, Settings
+from core.study.comparison import find_run
+from core.study.fairness import at_usual_rate
 
 MOST_VALUES = 12
 """Values of one setting."""
-
-RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-"""Half powers of ten: every step is about threefold."""
-RATE_STEPS = 160
-"""Steps of each short run in the search for a rate: about an epoch of 5,000 images in batches of 32."""
-NEARLY = 1.1
-"""A loss up to so many times the lowest counts as just as good."""
-OFF_THE_GUESS = 0.9
-"""A network has begun to learn when its loss is below this share of what guessing costs."""
-
-_PARAMETERS = {parameter.name: parameter for parameter in PARAMETERS}
 
 
 class InvalidSweep(LabError):
@@ -38,14 +29,13 @@ class InvalidSweep(LabError):
 
 @dataclass(frozen=True)
 class Axis:
-    """One setting and the values to try, in order, each once. Raises InvalidSweep."""
+    """One setting and the values to try, in order, each once. Raises InvalidSweep, InvalidSetting."""
 
     name: str
     values: tuple[Any, ...]
 
     def __post_init__(self) -> None:
-        if self.name not in _PARAMETERS:
-            raise InvalidSweep(N_("There is no setting called {name}."), name=str(self.name)[:40])
+        parameter(self.name)
         if not 1 <= len(self.values) <= MOST_VALUES or len(set(self.values)) < len(self.values):
             raise InvalidSweep(
                 N_("{count} values for one setting. Choose 1 to {limit} different ones."),
@@ -61,15 +51,29 @@ class Sweep:
     Attributes:
         base: everything that is not swept.
         rows, columns: what is; columns may be None. Two axes are two settings.
+        usual_rates: whether each optimiser is tried at its usual learning rate, instead of all at one.
     """
 
     base: Settings
     rows: Axis
     columns: Axis | None = None
+    usual_rates: bool = False
 
     def __post_init__(self) -> None:
         if self.columns is not None and self.columns.name == self.rows.name:
             raise InvalidSweep(N_("Both directions change the same setting. Choose two different ones."))
+        if self.usual_rates and not has_usual_rates(axis.name for axis in self.axes):
+            raise InvalidSweep(
+                N_(
+                    "Only optimisers have a usual learning rate, and only where the rate is not tried out "
+                    "too. Choose the optimiser for one direction, and not the learning rate for the other."
+                )
+            )
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Rows, and columns if there are any."""
+        return (self.rows,) if self.columns is None else (self.rows, self.columns)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -81,7 +85,8 @@ class Sweep:
         changes = {self.rows.name: self.rows.values[row]}
         if self.columns is not None:
             changes[self.columns.name] = self.columns.values[column]
-        return self.base.change(**changes)
+        settings = self.base.change(**changes)
+        return at_usual_rate(settings) if self.usual_rates else settings
 
     def cells(self) -> tuple[dict[tuple[int, int], Settings], list[InvalidSetting]]:
         """(row, column) → experiment, for all that are possible; and why the others are not."""
@@ -96,9 +101,9 @@ class Sweep:
 
     def to_json(self) -> str:
         """The sweep as a JSON object; values are written as in a link."""
-        axes = [axis for axis in (self.rows, self.columns) if axis is not None]
-        written = [[axis.name, [_PARAMETERS[axis.name].write(v) for v in axis.values]] for axis in axes]
-        return json.dumps({"base": json.loads(self.base.to_json()), "axes": written})
+        written = [[axis.name, [parameter(axis.name).write(v) for v in axis.values]] for axis in self.axes]
+        tree = {"base": json.loads(self.base.to_json()), "axes": written, "usual_rates": self.usual_rates}
+        return json.dumps(tree)
 
     @classmethod
     def from_json(cls, text: str) -> Sweep:
@@ -106,9 +111,18 @@ class Sweep:
         try:
             tree = json.loads(text)
             base = Settings.from_json(json.dumps(tree["base"]))
-            return cls(base, *(read_axis(name, values) for name, values in tree["axes"]))
+            rows, *rest = (read_axis(name, values) for name, values in tree["axes"])
+            (columns,) = rest or (None,)
+            # Not there in sweeps that were kept before optimisers had a usual rate.
+            return cls(base, rows, columns, tree.get("usual_rates", False) is True)
         except (ValueError, TypeError, KeyError, RecursionError, AttributeError) as error:
             raise InvalidSweep(N_("The saved sweep cannot be read ({reason})."), reason=error) from error
+
+
+def has_usual_rates(names: Iterable[str]) -> bool:
+    """Whether a sweep over these settings can try each optimiser at its usual rate."""
+    found = set(names)
+    return "optimizer" in found and "learning_rate" not in found
 
 
 def read_axis(name: str, written: list[str]) -> Axis:
@@ -116,35 +130,11 @@ def read_axis(name: str, written: list[str]) -> Axis:
 
     Raises InvalidSweep, InvalidSetting.
     """
-    if name not in _PARAMETERS:
-        raise InvalidSweep(N_("There is no setting called {name}."), name=str(name)[:40])
-    return Axis(name, tuple(dict.fromkeys(_PARAMETERS[name].read(text) for text in written)))
+    row = parameter(name)
+    return Axis(name, tuple(dict.fromkeys(row.read(text) for text in written)))
 
 
-def rate_search(settings: Settings) -> Sweep:
-    """Ten short runs of the same experiment, from the same seed, each with its own learning rate.
-
-    The usual range test raises the rate within one run. There the loss at a rate also tells what all the
-    smaller rates before it have taught or spoilt. Runs of their own cost the same, answer exactly what is
-    asked, and are runs like any other, to be opened and gone on with.
-    """
-    batch = settings.training.batch_size
-    images = min(settings.data.train, RATE_STEPS * batch)
-    epochs = min(200, math.ceil(RATE_STEPS / steps_per_epoch(images, batch)))
-    base = settings.change(train=images, epochs=epochs, learning_rate=RATES[0])
-    return Sweep(base, Axis("learning_rate", RATES))
-
-
-def suggest_rate(losses: Mapping[float, float], guessing: float) -> float | None:
-    """The smallest rate that is nearly as good as the best one; None when none begins to learn.
-
-    As good and further from where training breaks: short runs flatter large rates.
-
-    Args:
-        losses: rate → validation loss after the short run; runs that diverged have none.
-        guessing: what guessing costs.
-    """
-    lowest = min(losses.values(), default=math.inf)
-    if not lowest < OFF_THE_GUESS * guessing:
-        return None
-    return min(rate for rate, loss in losses.items() if loss <= NEARLY * lowest)
+def missing(sweep: Sweep, runs: Sequence[Run]) -> list[Settings]:
+    """The experiments of a sweep that none of these runs answers, each once."""
+    cells, _refused = sweep.cells()
+    return list(dict.fromkeys(cell for cell in cells.values() if find_run(cell, runs) is None))

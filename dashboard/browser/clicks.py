@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.browser.live_chart import Point
+from dashboard.browser.live_chart import ClickedPoint
 from dashboard.frame import session
 
 
@@ -26,7 +26,7 @@ def choose(key: str, value: Any) -> None:
     session.keep(key, (click, value, count))
 
 
-def take_click(key: str, click: Point | None, value: Any) -> None:
+def take_click(key: str, click: ClickedPoint | None, value: Any) -> None:
     """Take over a click that is new, and run the fragment again so that the widget shows it."""
     before, _value, count = session.kept(key, (None, None, 0))
     if click is None or click == before:

@@ -99,7 +99,8 @@ def _saved() -> tuple[Stroke, ...]:
     try:
         return strokes.loads(text) if text else ()
     except InvalidDrawing:
-        return ()  # of another version; a new drawing replaces it
+        st.caption(_("Your last drawing can no longer be read. The next one takes its place."))
+        return ()
 
 
 def _save(pad: _Pad) -> None:

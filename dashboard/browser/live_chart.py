@@ -46,7 +46,7 @@ _component = st.components.v2.component(
 )
 
 
-class Point(TypedDict):
+class ClickedPoint(TypedDict):
     """A clicked point: its coordinates as the figure holds them, and the number of its trace."""
 
     x: str | float
@@ -56,7 +56,7 @@ class Point(TypedDict):
 
 def live_chart(
     figure: go.Figure | dict[str, Any], *, key: str, height: int, alt: str, clickable: bool = False
-) -> Point | None:
+) -> ClickedPoint | None:
     """Show ``figure``, or bring the chart that already stands under ``key`` up to date.
 
     Args:
@@ -74,7 +74,7 @@ def live_chart(
         places asks for another key. Traces of a clickable figure have explicit x and y.
     """
     data = {
-        "figure": _content(figure, revision=key),
+        "figure": content(figure, revision=key),
         "height": height,
         "alt": alt,
         "clickable": clickable,
@@ -119,7 +119,7 @@ def _drawn(
     return figure
 
 
-def _content(figure: go.Figure | dict[str, Any], *, revision: str) -> dict[str, Any]:
+def content(figure: go.Figure | dict[str, Any], *, revision: str) -> dict[str, Any]:
     """The figure as plotly.js takes it, without what the browser decides; uids stay for the switches."""
     drawing = figure if isinstance(figure, dict) else figure.to_dict()
     data = [
@@ -130,9 +130,9 @@ def _content(figure: go.Figure | dict[str, Any], *, revision: str) -> dict[str, 
     ]
     left_out = ("template", "transition", "width", "height")
     layout = {name: value for name, value in drawing["layout"].items() if name not in left_out}
-    content = {"data": data, "layout": {"uirevision": revision} | layout}
+    sent = {"data": data, "layout": {"uirevision": revision} | layout}
     # Plotly's encoder knows NumPy and dates, and writes NaN as null; Streamlit's does not.
-    return dict(json.loads(to_json(content, validate=False, remove_uids=False)))
+    return dict(json.loads(to_json(sent, validate=False, remove_uids=False)))
 
 
 def _as_selector(uid: str) -> str:
@@ -154,13 +154,13 @@ def _typed_array(numbers: NDArray[np.float64]) -> dict[str, str]:
     return {"dtype": "f4", "bdata": base64.b64encode(numbers.astype("<f4").tobytes()).decode("ascii")}
 
 
-def _find(clicked: Any, figure: go.Figure) -> Point | None:
+def _find(clicked: Any, figure: go.Figure) -> ClickedPoint | None:
     """The figure's own values at the place that was clicked; a place it does not have is no click."""
     match clicked:
         case {"curve": int(curve), "row": int(row), "column": int(column)} if min(curve, row, column) >= 0:
             with suppress(IndexError, TypeError):
                 trace = figure.data[curve]
-                return Point(x=_plain(trace.x[column]), y=_plain(trace.y[row]), curve=curve)
+                return ClickedPoint(x=_plain(trace.x[column]), y=_plain(trace.y[row]), curve=curve)
     return None
 
 

@@ -17,27 +17,37 @@ class Page:
     Attributes:
         folder: where it lives under ``app_pages``.
         title: in the navigation, to be translated.
+        section: the group it belongs to, one of ``SECTIONS``.
         address: the last part of its URL; it never changes, so that old links stay valid.
     """
 
     folder: str
     title: str
+    section: str
     address: str
 
 
+LOOK, BUILD, UNDERSTAND, USE = SECTIONS = (
+    N_("Look"),
+    N_("Build and train"),
+    N_("Understand"),
+    N_("Examine and use"),
+)
+"""What a learner does on the pages of a group, to be translated; in the order of the way through the lab."""
+
 PAGES = (
-    Page("start", N_("Start"), ""),
-    Page("digits", N_("Digits"), "digits"),
-    Page("normalization", N_("Normalisation"), "normalization"),
-    Page("activations", N_("Activations"), "activations"),
-    Page("network", N_("Network"), "network"),
-    Page("ideas", N_("Ideas"), "ideas"),
-    Page("train", N_("Train"), "train"),
-    Page("inside", N_("Inside"), "inside"),
-    Page("duel", N_("Depth duel"), "duel"),
-    Page("compare", N_("Compare"), "compare"),
-    Page("exam", N_("Test"), "test"),
-    Page("draw", N_("Draw"), "draw"),
+    Page("start", N_("Start"), LOOK, ""),
+    Page("digits", N_("Digits"), LOOK, "digits"),
+    Page("normalization", N_("Normalisation"), BUILD, "normalization"),
+    Page("activations", N_("Activations"), BUILD, "activations"),
+    Page("network", N_("Network"), BUILD, "network"),
+    Page("ideas", N_("Ideas"), UNDERSTAND, "ideas"),
+    Page("train", N_("Train"), BUILD, "train"),
+    Page("inside", N_("Inside"), UNDERSTAND, "inside"),
+    Page("duel", N_("Depth duel"), UNDERSTAND, "duel"),
+    Page("compare", N_("Compare"), UNDERSTAND, "compare"),
+    Page("exam", N_("Test"), USE, "test"),
+    Page("draw", N_("Draw"), USE, "draw"),
 )
 
 

@@ -1,1 +1,4 @@
-"""How things look: one palette and what charts share. Pure: no screen, no store."""
+"""How things look: one palette, the empty chart that all fill, charts as SVG, curves thinned for a screen.
+
+Pure: no screen, no store.
+"""

@@ -13,11 +13,11 @@ WIDTH, HEIGHT = 360, 210
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 8, 34
 """Size of the picture and the margins around its axes, in CSS pixels."""
 
-Point = tuple[float, float]
+Place = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Line:
+class Polyline:
     """One line of a chart: its points, and how it is drawn. Points that are not finite are left out.
 
     ``dash`` is SVG's stroke-dasharray, such as "5 4"; "" is solid.
@@ -31,7 +31,7 @@ class Line:
     opacity: float = 1.0
     markers: bool = False
 
-    def points(self) -> list[Point]:
+    def points(self) -> list[Place]:
         """The finite points."""
         points: NDArray[np.float64] = np.column_stack([np.asarray(self.x, float), np.asarray(self.y, float)])
         return [(x, y) for x, y in points[np.isfinite(points).all(axis=1)].tolist()]
@@ -66,9 +66,9 @@ class Chart:
     x_title: str
     x: Axis
     y: Axis
-    lines: Sequence[Line]
+    lines: Sequence[Polyline]
 
-    def paths(self) -> list[tuple[Line, str, list[Point]]]:
+    def paths(self) -> list[tuple[Polyline, str, list[Place]]]:
         """Each line with its points as SVG's ``points`` attribute and as (x, y) for markers."""
         placed = [(line, self._placed(line)) for line in self.lines]
         return [(line, " ".join(f"{x:.1f},{y:.1f}" for x, y in dots), dots) for line, dots in placed]
@@ -81,7 +81,7 @@ class Chart:
         """Pixel and text of each number along the side."""
         return [(self._top(tick), format(tick, self.y.format)) for tick in self.y.ticks()]
 
-    def _placed(self, line: Line) -> list[Point]:
+    def _placed(self, line: Polyline) -> list[Place]:
         return [(self._left(x), self._top(y)) for x, y in line.points()]
 
     def _left(self, x: float) -> float:

@@ -93,7 +93,7 @@ def by_digit(counts: NDArray[np.integer]) -> go.Figure:
 
 
 def intervals(rows: Sequence[tuple[str, float, float, float]]) -> go.Figure:
-    """Accuracies with the range in which luck moves them.
+    """Accuracies, each with the 95 % interval of the true one.
 
     Args:
         rows: (name, accuracy, lower end, upper end), the first one on top.

@@ -1,1 +1,1 @@
-"""What several pages show of runs: how one is opened, its words, its curves."""
+"""What several pages show of runs: which one is open, what moves while it trains, its words, its curves."""

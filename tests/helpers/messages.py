@@ -44,12 +44,12 @@ def messages(sources: Sources) -> set[str | tuple[str, ...]]:
 def every_text_is_whole(sources: Sources) -> list[str]:
     """What breaks the rule, one line each: "path:12: why"."""
     trees = {path: _parse(source) for path, source in sources.items()}
-    errors = _errors(trees.values())
+    errors, templates = _errors(trees.values()), _templates(trees)
     texts = _Texts({_module(path): tree for path, tree in trees.items()})
     found = []
     for path, tree in trees.items():
         name = _module(path)
-        problems = [*_unmarked(tree, errors), *_not_given(tree, errors)]
+        problems = [*_not_given(tree), *_wrong_errors(tree, errors, templates)]
         problems += [] if name == f"{LANGUAGE}.translation" else _not_literal(tree)
         if not name.startswith(LANGUAGE):
             problems += texts.glued(name)
@@ -72,23 +72,42 @@ def _not_literal(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield call.lineno, "translated() is for marked texts in variables; a literal belongs into _()"
 
 
-def _unmarked(tree: ast.Module, errors: set[str]) -> Iterator[tuple[int, str]]:
-    """Errors whose template the extraction does not find where it stands."""
+def _wrong_errors(
+    tree: ast.Module, errors: set[str], templates: Mapping[str, str]
+) -> Iterator[tuple[int, str]]:
+    """Errors whose template is not marked for the extraction, or has places that no value is given for."""
     for call in _calls(tree):
-        if _called(call) in errors and call.args:
-            template = call.args[0]
-            is_marked = isinstance(template, ast.Call) and _called(template) == "N_"
-            if not is_marked:
-                yield call.lineno, f"the template of {_called(call)} is not in N_()"
+        if _called(call) not in errors or not call.args:
+            continue
+        template = _marked(call.args[0]) or templates.get(_last(call.args[0]))
+        if template is None:
+            yield call.lineno, f"the template of {_called(call)} is not in N_()"
+            continue
+        missing = _placeholders(template) - _keywords(call, {})
+        if missing and not _spreads(call):
+            yield call.lineno, f"no value is given for {_braced(missing)}"
 
 
-def _not_given(tree: ast.Module, errors: set[str]) -> Iterator[tuple[int, str]]:
+def _templates(trees: Mapping[str, ast.Module]) -> dict[str, str]:
+    """The constants of all modules that are a marked text each, by their names: NAME = N_("…")."""
+    return {
+        target.id: text
+        for tree in trees.values()
+        for node in tree.body
+        if isinstance(node, ast.Assign) and (text := _marked(node.value)) is not None
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _marked(node: ast.expr) -> str | None:
+    """The text in N_("…")."""
+    is_marked = isinstance(node, ast.Call) and _called(node) == "N_" and len(node.args) == 1
+    return _literal(node.args[0]) if is_marked and isinstance(node, ast.Call) else None
+
+
+def _not_given(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Placeholders of a text that no value is given for."""
-    for call in _calls(tree):
-        if _called(call) in errors and call.args and isinstance(call.args[0], ast.Call) and call.args[0].args:
-            missing = _placeholders(_literal(call.args[0].args[0]) or "") - _keywords(call, {})
-            if missing and not _spreads(call):
-                yield call.lineno, f"no value is given for {_braced(missing)}"
     for function in _functions(tree):
         yield from _not_formatted(function)
 

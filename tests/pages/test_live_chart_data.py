@@ -7,15 +7,18 @@ import copy
 import json
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from foreign import teach_chinese
 from streamlit.testing.v1 import AppTest
 
 from dashboard.browser import live_chart
 from dashboard.browser.live_chart import drawn
+from dashboard.language.translation import speaking
 
 
 def show(revision: str | None, clickable: bool) -> None:
@@ -46,6 +49,20 @@ def sent(app: AppTest) -> dict[str, Any]:
     return dict(json.loads(app.get("bidi_component")[0].proto.json))
 
 
+def test_the_language_goes_with_the_chart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    teach_chinese(monkeypatch, tmp_path, {"Show everything": "显示全部"})
+    english = sent(run())
+    assert (english["language"], english["words"]["Reset axes"]) == ("en", "Show everything")
+    with speaking("zh"):
+        figures = [drawn(build_nothing), drawn(build_nothing)]
+    assert figures[0] is figures[1]
+    assert drawn(build_nothing) is not figures[0]
+
+
+def build_nothing() -> go.Figure:
+    return go.Figure()
+
+
 def test_a_chart_for_all_is_made_once_for_the_same_arguments() -> None:
     made = []
 
@@ -63,7 +80,7 @@ def test_a_chart_for_all_is_made_once_for_the_same_arguments() -> None:
 def test_a_chart_for_all_is_not_changed_by_showing_it() -> None:
     figure = drawn(lambda: go.Figure(go.Scatter(x=np.array([0.5, 1.5]), y=[1, 2])).update_layout(width=99))
     before = copy.deepcopy(figure)
-    content = live_chart._content(figure, revision="chart")
+    content = live_chart.content(figure, revision="chart")
     assert "width" not in content["layout"]
     assert figure == before
 
@@ -71,7 +88,7 @@ def test_a_chart_for_all_is_not_changed_by_showing_it() -> None:
 def test_a_uid_is_a_css_class_and_still_tells_traces_apart() -> None:
     names = ["Keras' default", "Keras_ default", "a-b", "a b", "a_b", "ζ", "0"]
     figure = go.Figure([go.Scatter(y=[1], uid=name) for name in names])
-    uids = [trace["uid"] for trace in live_chart._content(figure, revision="chart")["data"]]
+    uids = [trace["uid"] for trace in live_chart.content(figure, revision="chart")["data"]]
     assert all(re.fullmatch(r"[A-Za-z0-9_-]+", uid) for uid in uids)
     assert len(set(uids)) == len(names)
 

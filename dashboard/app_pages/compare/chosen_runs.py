@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeGuard
 
-from core.errors import N_, LabError
-from core.record.runs import MOST_UNFINISHED_RUNS
-from core.runs.run import Run, automatic_name
-from core.settings import Settings
-from core.study.comparison import MOST_RUNS, family
+import streamlit as st
+
+from core.errors import N_, LabError, shown
+from core.runs.run import Run
+from core.study.comparison import MOST_RUNS
 from dashboard.frame import page, resources, session
-from dashboard.language import differences
+from dashboard.language import ngettext
 from dashboard.look import style
 
 KIND = "compare"
@@ -25,6 +25,10 @@ class TooManyChosen(LabError):
     """More runs are chosen than can be told apart."""
 
 
+class UnreadableChoice(LabError):
+    """What was kept as the choice of runs is none."""
+
+
 @dataclass(frozen=True)
 class Chosen:
     """A run on the chart, and its line."""
@@ -34,7 +38,10 @@ class Chosen:
 
 
 def chosen(runs: Sequence[Run]) -> list[Chosen]:
-    """The chosen ones of these runs, in the order of choice; at first the newest that have a curve."""
+    """The chosen ones of these runs, in the order of choice; at first the newest that have a curve.
+
+    A kept choice that cannot be read is said, and replaced by that first choice.
+    """
     by_id = {run.id: run for run in runs}
     return [
         Chosen(by_id[run_id], style.RUN_COLORS[slot])
@@ -46,7 +53,7 @@ def chosen(runs: Sequence[Run]) -> list[Chosen]:
 def choose(runs: Sequence[Run], changes: Mapping[str, bool]) -> None:
     """Put runs on the chart (True) or take them away. A run keeps its line while it is chosen.
 
-    Raises TooManyChosen.
+    Raises TooManyChosen; then nothing is changed.
     """
     slots = {run_id: slot for run_id, slot in _slots(runs).items() if changes.get(run_id, True)}
     for run_id in changes:
@@ -57,107 +64,87 @@ def choose(runs: Sequence[Run], changes: Mapping[str, bool]) -> None:
                     limit=MOST_RUNS,
                 )
             slots[run_id] = min(set(range(MOST_RUNS)) - set(slots.values()))
-    resources.store().documents.save(session.learner(), KIND, json.dumps(slots))
+    _keep(slots)
+
+
+def add(runs: Sequence[Run], run_ids: Iterable[str]) -> list[str]:
+    """Put as many of these runs on the chart as there is room for; return those there was none for."""
+    left_out = []
+    for run_id in run_ids:
+        try:
+            choose(runs, {run_id: True})
+        except TooManyChosen:
+            left_out.append(run_id)
+    return left_out
+
+
+def only(runs: Sequence[Run], run_ids: Sequence[str]) -> None:
+    """Put these runs on the chart instead of those that are there. Raises TooManyChosen."""
+    choose(runs, dict.fromkeys(_slots(runs), False) | dict.fromkeys(run_ids, True))
+
+
+def say_left_out(left_out: Sequence[str]) -> None:
+    """Say that ``add`` could not place these runs, in a note that outlives a rerun of the page."""
+    if left_out:
+        told = ngettext(
+            "{count} run is not on the chart: {limit} are, as many as can be told apart. Take one away "
+            "first.",
+            "{count} runs are not on the chart: {limit} are, as many as can be told apart. Take some away "
+            "first.",
+            len(left_out),
+        )
+        st.toast(told.format(limit=MOST_RUNS), icon=":material/warning:")
 
 
 def is_one_of_many(run: Run) -> bool:
     """Whether a run was started with others, by a sweep, a search for a rate, or as a repeat."""
-    return (run.group or "").startswith(("sweep:", "rate:", "seeds:"))
-
-
-def add(runs: Sequence[Run], run_ids: Iterable[str]) -> None:
-    """Put as many of these runs on the chart as there is room for."""
-    for run_id in run_ids:
-        with suppress(TooManyChosen):
-            choose(runs, {run_id: True})
+    return run.origin is not None and run.origin.is_one_of_many
 
 
 def _slots(runs: Sequence[Run]) -> dict[str, int]:
     text = resources.store().documents.get(session.learner(), KIND)
     if text is None:
-        own = [run for run in runs if run.step and not run.hidden and not is_one_of_many(run)]
-        return {run.id: slot for slot, run in enumerate(own[:AT_FIRST])}
-    slots: dict[str, int] = json.loads(text)
-    return slots
-
-
-@dataclass(frozen=True, eq=False)
-class Bundle:
-    """One line of the chart.
-
-    Attributes:
-        first: the run that was chosen. line: how it is drawn.
-        runs: what is drawn: the run alone, or all that differ from it in nothing but the seed.
-        experiment: what they have in common.
-        name: the shortest one that tells it from the other lines.
-    """
-
-    first: Run
-    line: style.Line
-    runs: tuple[Run, ...]
-    experiment: Settings
-    name: str
-
-
-def bundles(picked: Sequence[Chosen], runs: Sequence[Run], *, bands: bool) -> list[Bundle]:
-    """The lines of the chart; with bands, chosen runs that differ only in the seed share one.
-
-    Hidden repeats count: a band without its bad runs would be no band.
-    """
-    found: dict[object, tuple[Chosen, tuple[Run, ...], Settings]] = {}
-    for one in picked:
-        repeats = repeats_of(one.run, runs) if bands else (one.run,)
-        if len(repeats) > 1:
-            experiment = family(one.run.settings)
-        else:
-            repeats, experiment = (one.run,), one.run.settings
-        found.setdefault(experiment if bands else one.run.id, (one, repeats, experiment))
-    lines = list(found.values())
-    labels = short_names([one.run for one, *_rest in lines], [experiment for *_rest, experiment in lines])
-    return [
-        Bundle(one.run, one.line, repeats, experiment, label)
-        for (one, repeats, experiment), label in zip(lines, labels, strict=True)
-    ]
-
-
-def repeats_of(run: Run, runs: Sequence[Run]) -> tuple[Run, ...]:
-    """The run and all with a curve that differ from it only in the seed, but those that broke off.
-
-    Each seed counts once, by the run that came farthest: the same seed again is no other luck.
-    """
-    wanted = family(run.settings)
-    same = [other for other in runs if family(other.settings) == wanted and other.step]
-    whole = [other for other in [run, *same] if other.status not in ("diverged", "failed")]
-    by_seed: dict[int, Run] = {}
-    for other in sorted(whole, key=lambda other: other.step, reverse=True):
-        by_seed.setdefault(other.settings.training.seed, other)
-    return tuple(by_seed.values()) or (run,)
-
-
-def short_names(runs: Sequence[Run], experiments: Sequence[Settings]) -> list[str]:
-    """The shortest names that tell runs apart: what differs, or the run's name."""
-    told = [
-        value
-        if value and run.name == automatic_name(run.settings) and len(value) < len(run.name)
-        else run.name
-        for run, value in zip(runs, differences.labels(experiments), strict=True)
-    ]
-    counted = [told[:place].count(name) + 1 for place, name in enumerate(told)]
-    return [name if count == 1 else f"{name} ({count})" for name, count in zip(told, counted, strict=True)]
-
-
-def room() -> int:
-    """How many more runs this learner may have waiting or training."""
-    mine = resources.store().runs.of(session.learner(), hidden=True)
-    return MOST_UNFINISHED_RUNS - sum(run.unfinished for run in mine)
-
-
-def submit(experiments: Iterable[Settings], group: str) -> list[str]:
-    """Put experiments into the queue and return their ids; should one be refused, that is said."""
-    started = []
+        return _first_choice(runs)
     try:
-        for settings in experiments:
-            started.append(resources.engine().submit(session.learner(), settings, group=group))
-    except LabError as error:
+        return read_choice(text)
+    except UnreadableChoice as error:
         page.problem(error)
-    return started
+        slots = _first_choice(runs)
+        _keep(slots)  # so that it is said once
+        return slots
+
+
+def _first_choice(runs: Sequence[Run]) -> dict[str, int]:
+    own = [run for run in runs if run.step and not run.hidden and not is_one_of_many(run)]
+    return {run.id: slot for slot, run in enumerate(own[:AT_FIRST])}
+
+
+def _keep(slots: Mapping[str, int]) -> None:
+    resources.store().documents.save(session.learner(), KIND, json.dumps(slots))
+
+
+def read_choice(text: str) -> dict[str, int]:
+    """Run → number of its line, 0 to ``MOST_RUNS`` − 1, each once, from what was kept as JSON.
+
+    Raises UnreadableChoice.
+    """
+    try:
+        slots = json.loads(text)
+    except ValueError:
+        slots = None
+    if not _is_choice(slots):
+        raise UnreadableChoice(
+            N_(
+                "Your choice of runs was kept as {text}, which cannot be read. It begins anew: tick runs in "
+                "the table."
+            ),
+            text=shown(text),
+        )
+    return dict(slots)
+
+
+def _is_choice(slots: object) -> TypeGuard[dict[str, int]]:
+    if not isinstance(slots, dict) or not all(type(slot) is int for slot in slots.values()):
+        return False
+    numbers = set(slots.values())
+    return len(numbers) == len(slots) and numbers <= set(range(MOST_RUNS))

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
+from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
-from core.study.comparison import differing, find_run, group, is_measured_alike, separating
+from core.study.comparison import differing, find_run, is_measured_alike, separating
+from core.study.fairness import (
+    OPTIMIZER_AND_RATE,
+    at_usual_rate,
+    is_at_usual_rate,
+    is_fair,
+    is_rate_lent,
+    usual_rate,
+)
 from dashboard.app_pages.compare import chosen_runs
-from dashboard.app_pages.compare.chosen_runs import Bundle
-from dashboard.language import _, differences
+from dashboard.app_pages.compare.bundles import Bundle
+from dashboard.language import _, differences, names
 from dashboard.language.joining import listed
+from dashboard.runs import starting
+from dashboard.runs.best_rates import at_best_rates, is_at_best_rate
 
 
 def show(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
@@ -20,18 +32,19 @@ def show(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
     if len(bundles) < 2:
         return
     experiments = [bundle.experiment for bundle in bundles]
-    if is_fair(experiments):
-        st.success(fair_sentence(experiments), icon=":material/balance:")
-    else:
+    is_lent = is_rate_lent(experiments)
+    if not is_fair(experiments, is_own_rate=lambda one: is_at_usual_rate(one) or is_at_best_rate(one, runs)):
         st.warning(unfair_sentence(experiments), icon=":material/balance:")
         _offer_missing(bundles, runs)
+        if is_lent:
+            st.caption(lent_sentence(experiments))
+    elif is_lent:
+        st.warning(lent_sentence(experiments), icon=":material/balance:")
+        _offer_own_rates(bundles, runs)
+    else:
+        st.success(fair_sentence(experiments), icon=":material/balance:")
     for sentence in remarks(experiments):
         st.caption(sentence)
-
-
-def is_fair(experiments: Sequence[Settings]) -> bool:
-    """Whether each differs from the first in one setting at most."""
-    return all(len(differing([experiments[0], other])) <= 1 for other in experiments[1:])
 
 
 def fair_sentence(experiments: Sequence[Settings]) -> str:
@@ -42,6 +55,11 @@ def fair_sentence(experiments: Sequence[Settings]) -> str:
         return _("**The same experiment.** These runs have the same settings and the same seed.")
     if set(found) == {"seed"}:
         return _("**Only the seed differs.** What differs in the curves is luck.")
+    if set(found) == OPTIMIZER_AND_RATE and len(experiments) == 2:
+        return _(
+            "**A fair comparison.** These runs differ in {what}: each optimiser at a rate of its own. What "
+            "differs in the curves comes from the optimisers, or from luck."
+        ).format(what=what)
     if len(found) == 1:
         return _(
             "**A fair comparison.** These runs differ only in {what}. What differs in the curves comes from "
@@ -62,6 +80,49 @@ def unfair_sentence(experiments: Sequence[Settings]) -> str:
     ).format(count=len(found), what=differences.values_told(experiments))
 
 
+def lent_sentence(experiments: Sequence[Settings]) -> str:
+    """Why one rate for several optimisers is not fair."""
+    codes = dict.fromkeys(settings.training.optimizer for settings in experiments)
+    usual = listed(
+        _("{optimizer} {rate:g}").format(optimizer=names.optimizer(code), rate=usual_rate(code))
+        for code in codes
+    )
+    return _(
+        "**One rate for several optimisers** is not fair, though it is one difference less: a rate means "
+        "something else to each of them. Usual are: {usual}. Much of what differs in the curves may come "
+        "from the rate."
+    ).format(usual=usual)
+
+
+def _offer_own_rates(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
+    """Buttons for the same optimisers at their usual rates, and at the best that short runs find."""
+    experiments = [
+        bundle.experiment.change(epochs=bundle.first.epochs_done or bundle.first.epochs) for bundle in bundles
+    ]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _offer(
+            [at_usual_rate(settings) for settings in experiments], _("Each at its usual rate"), runs, "usual"
+        )
+        best = at_best_rates(experiments, runs, key="compare")
+        if best is not None:
+            _offer(best, _("Each at its own best rate"), runs, "best")
+
+
+def _offer(experiments: Sequence[Settings], label: str, runs: Sequence[Run], key: str) -> None:
+    """A button that trains what is missing of these, and puts them on the chart instead of what is there."""
+    answers = {settings: find_run(settings, runs) for settings in experiments}
+    missing = [settings for settings, run in answers.items() if run is None]
+    room = starting.room(runs)
+    if st.button(
+        label, icon=":material/add_chart:", key=f"compare-{key}-rates", disabled=len(missing) > room
+    ):
+        started = starting.submit(missing, Origin.of("fair", *experiments))
+        known = [run.id for run in answers.values() if run is not None]
+        chosen_runs.only(runs, [*known, *started])
+        if len(started) == len(missing):
+            st.rerun()
+
+
 def remarks(experiments: Sequence[Settings]) -> list[str]:
     """What else makes figures hard to compare."""
     found = []
@@ -77,38 +138,66 @@ def remarks(experiments: Sequence[Settings]) -> list[str]:
     return found
 
 
-def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
-    """A button for the runs that tell the causes apart: those there are, and those to be trained."""
+@dataclass(frozen=True)
+class Separating:
+    """The runs that tell the causes of a difference apart.
+
+    Attributes:
+        base: the first run's experiment, for as many epochs as it has come.
+        wanted: it with one setting changed at a time.
+        missing: those of ``wanted`` that no run answers yet.
+        known: runs that answer the others and are not on the chart yet.
+    """
+
+    base: Settings
+    wanted: tuple[Settings, ...]
+    missing: tuple[Settings, ...]
+    known: tuple[str, ...]
+
+
+def separating_runs(bundles: Sequence[Bundle], runs: Sequence[Run]) -> Separating:
+    """What tells the causes apart in which these lines differ: what there is, and what is to be trained."""
     first = bundles[0]
     base = first.first.settings.change(epochs=first.first.epochs_done or first.first.epochs)
     wanted = separating(base, [bundle.experiment for bundle in bundles[1:]])
     answers = {settings: find_run(settings, runs) for settings in wanted}
-    missing = [settings for settings, run in answers.items() if run is None]
     on_chart = {run.id for bundle in bundles for run in bundle.runs}
-    known = [run.id for run in answers.values() if run is not None and run.id not in on_chart]
-    if not missing and not known:
+    return Separating(
+        base,
+        tuple(wanted),
+        tuple(settings for settings, run in answers.items() if run is None),
+        tuple(run.id for run in answers.values() if run is not None and run.id not in on_chart),
+    )
+
+
+def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
+    """A button for the runs that tell the causes apart: those there are, and those to be trained."""
+    found = separating_runs(bundles, runs)
+    if not found.missing and not found.known:
         st.caption(
             _("The runs that tell the causes apart are on the chart: compare each of them with the first.")
         )
         return
-    told = listed(differences.changes(base, settings) for settings in wanted)
+    told = listed(differences.changes(found.base, settings) for settings in found.wanted)
     st.caption(
         _("What tells the causes apart: the first run with one setting changed at a time: {changes}.").format(
             changes=told
         )
     )
-    room = chosen_runs.room()
+    if _pressed(len(found.missing), starting.room(runs)):
+        started = starting.submit(found.missing, Origin.of("fair", found.base))
+        chosen_runs.say_left_out(chosen_runs.add(runs, [*found.known, *started]))
+        if len(started) == len(found.missing):
+            st.rerun()
+
+
+def _pressed(missing: int, room: int) -> bool:
     label = _("Run what is missing ({count})") if missing else _("Put them on the chart")
-    if st.button(
-        label.format(count=len(missing)),
+    crowded = _("You may have {room} more runs waiting. Wait until some are done.").format(room=room)
+    return st.button(
+        label.format(count=missing),
         icon=":material/add_chart:",
         key="compare-missing",
-        disabled=len(missing) > room,
-        help=_("You may have {room} more runs waiting. Wait until some are done.").format(room=room)
-        if len(missing) > room
-        else None,
-    ):
-        started = chosen_runs.submit(missing, group("fair", base))
-        chosen_runs.add(runs, [*known, *started])
-        if len(started) == len(missing):
-            st.rerun()
+        disabled=missing > room,
+        help=crowded if missing > room else None,
+    )

@@ -2,59 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
-from core.errors import LabError
-from core.runs.run import Run
-from core.study.comparison import find_run, group
-from core.study.sweep import NEARLY, RATE_STEPS, RATES, Sweep, rate_search, suggest_rate
-from dashboard.app_pages.compare import charts, chosen_runs
-from dashboard.app_pages.compare.kept_sweeps import missing, my_runs
-from dashboard.app_pages.compare.overlay import figure_after
+from core.runs.origin import Origin
+from core.runs.progress import steps_per_epoch
+from core.settings import Settings
+from core.study.rate_search import LONGER, NEARLY, RATES, Suggestion
+from dashboard.app_pages.compare import sweep_charts
 from dashboard.browser import clicks
 from dashboard.browser.live_chart import live_chart
-from dashboard.frame import page, resources, session
-from dashboard.frame.fragments import fragment
+from dashboard.frame import session
 from dashboard.language import _
+from dashboard.language.joining import sentences
+from dashboard.runs import starting
+from dashboard.runs.best_rates import Search, search_for
+from dashboard.runs.live import often, while_alive
 
 KEY = "rate"
 
 
 def show() -> None:
     """What is tried, the button, and the curve as far as it is known."""
-    try:
-        search = rate_search(session.settings())
-        runs = _answers(search)
-        st.markdown(
-            _(
-                "{count} short runs of the experiment in the sidebar, each with its own learning rate: about "
-                "{steps} steps from the same start. Too small a rate hardly moves; too large a one breaks "
-                "the training."
-            ).format(count=len(RATES), steps=RATE_STEPS)
+    settings, runs = session.settings(), starting.my_runs()
+    longer = is_longer(settings)
+    search = search_for(settings, runs, longer=longer)
+    st.markdown(
+        _(
+            "{count} short runs of the experiment in the sidebar, each with its own learning rate: about "
+            "{steps:,} steps from the same start. Too small a rate hardly moves; too large a one breaks "
+            "the training."
+        ).format(count=len(RATES), steps=steps_of(search))
+    )
+    _start_button(search, starting.room(runs))
+    if search.runs:
+        while_alive(
+            lambda search: _draw(settings, search, longer),
+            search,
+            lambda: search_for(settings, starting.my_runs(), longer=longer),
+            state=lambda search: search.is_going,
+            every=often(search.is_going),
         )
-        _start_button(search)
-        alive = any(run.unfinished for run in runs.values())
-        if runs:
-            fragment(_live, run_every=1.0 if alive else None)(search, alive)
-    except LabError as error:
-        page.problem(error)
 
 
-def _answers(search: Sweep) -> dict[float, Run]:
-    """Rate → the run that tried it, as far as there is one."""
-    mine = my_runs()
-    cells, _refused = search.cells()
-    found = {cell.training.learning_rate: find_run(cell, mine) for cell in cells.values()}
-    return {rate: run for rate, run in found.items() if run is not None}
+def is_longer(settings: Settings) -> bool:
+    """Whether the learner asked for longer runs of this experiment, whatever its rate."""
+    return bool(session.kept(_longer_key(settings), False))
 
 
-def _start_button(search: Sweep) -> None:
-    new = missing(search, my_runs())
+def _longer_key(settings: Settings) -> str:
+    return f"{KEY}-longer-{Origin.of('rate', search_for(settings, []).sweep.base).id}"
+
+
+def steps_of(search: Search) -> int:
+    """Steps of each of its runs."""
+    base = search.sweep.base
+    return base.training.epochs * steps_per_epoch(base.data.train, base.training.batch_size)
+
+
+def _start_button(search: Search, room: int) -> None:
+    new = search.missing
     if not new:
         return
-    room = chosen_runs.room()
     pressed = st.button(
         _("Try {count} rates").format(count=len(new)),
         type="primary",
@@ -63,36 +73,27 @@ def _start_button(search: Sweep) -> None:
         disabled=len(new) > room,
     )
     if len(new) > room:
-        st.caption(
-            _("You may have {room} more runs waiting. Wait until some are done.").format(room=max(0, room))
-        )
-    if pressed and len(chosen_runs.submit(new, group("rate", search.base))) == len(new):
+        st.caption(_("You may have {room} more runs waiting. Wait until some are done.").format(room=room))
+    if pressed and len(starting.submit(new, Origin.of("rate", search.sweep.base))) == len(new):
         st.rerun()
 
 
-def _live(search: Sweep, was_alive: bool) -> None:
+def _draw(settings: Settings, search: Search, longer: bool) -> None:
     """Loss against rate, the suggestion, and the button that takes a rate."""
-    try:
-        runs = _answers(search)
-        guessing = resources.guessing(search.base).loss
-        found = losses(runs, search.base.training.epochs)
-        suggested = suggest_rate(found, guessing)
-        alive = any(run.unfinished for run in runs.values())
-        top, bottom = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
-        with bottom:
-            rate = _choose_rate(sorted(runs), suggested)
-        with top:
-            _curve(search, runs, found, rate)
-            _suggestion(suggested, found, alive)
-    except LabError as error:
-        page.problem(error)
-        return
-    if was_alive != alive:
-        st.rerun()
+    suggested = search.suggestion
+    top, bottom = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
+    with bottom:
+        rate = _choose_rate(sorted(search.runs), suggested.rate if suggested else None)
+        _take_button(rate)
+    with top:
+        _curve(search, rate)
+        _suggestion(search, suggested)
+        if suggested is None and search.is_done and not longer:
+            _offer_longer(settings, search)
 
 
 def _choose_rate(known: Sequence[float], suggested: float | None) -> float:
-    """The rate clicked or chosen here, and until then the suggestion; with the button that takes it."""
+    """The rate clicked or chosen here, and until then the suggestion."""
     fixed = clicks.chosen(KEY, None)
     at = fixed if fixed in known else suggested or known[0]
     rate = st.selectbox(
@@ -105,6 +106,10 @@ def _choose_rate(known: Sequence[float], suggested: float | None) -> float:
     )
     if rate != at:
         clicks.choose(KEY, rate)
+    return float(rate)
+
+
+def _take_button(rate: float) -> None:
     taken = session.settings().training.learning_rate == rate
     if st.button(
         _("The sidebar has it") if taken else _("Take this rate"),
@@ -115,51 +120,63 @@ def _choose_rate(known: Sequence[float], suggested: float | None) -> float:
     ):
         session.change_settings(learning_rate=rate)
         st.rerun()
-    return float(rate)
 
 
-def _curve(search: Sweep, runs: Mapping[float, Run], found: Mapping[float, float], rate: float) -> None:
+def _curve(search: Search, rate: float) -> None:
     click = live_chart(
-        charts.rates(
-            found,
-            [rate for rate, run in runs.items() if run.status == "diverged"],
+        sweep_charts.rates(
+            search.losses,
+            [rate for rate, run in search.runs.items() if run.status == "diverged"],
             span=(RATES[0], RATES[-1]),
-            guessing=resources.guessing(search.base).loss,
+            guessing=search.guessing,
             chosen=rate,
         ),
-        key=f"rate-{group('rate', search.base)}",
+        key=f"rate-{Origin.of('rate', search.sweep.base).id}",
         height=360,
         alt=_("Validation loss against learning rate"),
         clickable=True,
     )
     if click is not None:
-        clicks.take_click(KEY, click, min(runs, key=lambda rate: abs(rate - float(click["x"]))))
+        clicks.take_click(KEY, click, min(search.runs, key=lambda rate: abs(rate - float(click["x"]))))
 
 
-def losses(runs: Mapping[float, Run], epochs: int) -> dict[float, float]:
-    """Rate → validation loss after the short run; a run that diverged has none."""
-    found = {
-        rate: figure_after(run, epochs, "val_loss") for rate, run in runs.items() if run.status != "diverged"
-    }
-    return {rate: loss for rate, loss in found.items() if loss is not None}
-
-
-def _suggestion(suggested: float | None, found: Mapping[float, float], alive: bool) -> None:
-    if alive:
+def _suggestion(search: Search, suggested: Suggestion | None) -> None:
+    if search.is_going:
         st.caption(_("The runs are being trained; the suggestion may still change."))
     if suggested is not None:
-        told = _(
-            "Suggestion: **{rate:g}**, with a loss of {loss:.3f}. The rule: of all rates whose loss is at "
-            "most {more:.0%} above the lowest ({lowest:.3f}), the smallest. Short runs flatter large rates, "
-            "and a smaller one is further from where training breaks."
-        )
-        numbers = {"rate": suggested, "loss": found[suggested], "lowest": min(found.values())}
-        st.markdown(told.format(more=NEARLY - 1, **numbers))
-    elif found and not alive:
-        st.warning(
-            _(
-                "No rate gets this network off the guess line in so few steps. Something else holds it up: "
-                "look at its gradients on the page Inside."
-            ),
-            icon=":material/warning:",
-        )
+        st.markdown(suggestion_sentence(suggested))
+    elif search.losses and search.is_done:
+        st.warning(nothing_sentence(steps_of(search)), icon=":material/warning:")
+
+
+def suggestion_sentence(found: Suggestion) -> str:
+    """The rate, the rule, and whether it is at an edge of what was tried."""
+    told = _(
+        "Suggestion: **{rate:g}**, with a loss of {loss:.3f}. The rule: of all rates whose loss is at most "
+        "{more:.0%} above the lowest ({lowest:.3f}), the smallest. Short runs flatter large rates, and a "
+        "smaller one is further from where training breaks."
+    ).format(rate=found.rate, loss=found.loss, lowest=found.lowest, more=NEARLY - 1)
+    if found.edge is None:
+        return told
+    edge = {
+        "smallest": _("It is **the smallest rate that was tried**: a smaller one may do as well or better."),
+        "largest": _("It is **the largest rate that was tried**: a larger one may do better."),
+    }[found.edge]
+    return sentences(told, edge)
+
+
+def nothing_sentence(steps: int) -> str:
+    """What can be said when no rate gets off the guess line, and what cannot."""
+    return _(
+        "No rate gets this network off the guess line in {steps:,} steps. Either something holds it up (look "
+        "at its gradients on the page Inside), or it needs longer: deep networks lie on a plateau before "
+        "they begin to learn."
+    ).format(steps=steps)
+
+
+def _offer_longer(settings: Settings, search: Search) -> None:
+    """A button for runs so long that a plateau is left behind."""
+    label = _("Try longer runs ({steps:,} steps)").format(steps=LONGER * steps_of(search))
+    if st.button(label, icon=":material/more_time:", key="rate-longer"):
+        session.keep(_longer_key(settings), True)
+        st.rerun()

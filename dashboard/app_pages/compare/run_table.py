@@ -1,9 +1,9 @@
-"""All runs of this browser in one table: choose, star, rename, note, hide, open; sort and search."""
+"""All runs of this browser in one table: choose, star, rename, note, hide, open; sort."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,18 +11,20 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.errors import LabError
+from core.record.looks import Look
 from core.record.runs import LONGEST_NAME, LONGEST_NOTE
-from core.record.store import Store
 from core.runs.run import Run
+from core.settings import PARAMETERS
 from core.study.comparison import differing
-from dashboard.app_pages.compare import chosen_runs
+from dashboard.app_pages.compare import run_search
 from dashboard.app_pages.compare.chosen_runs import Chosen
+from dashboard.app_pages.compare.run_edits import KEPT, Edits, apply, fresh_edits
 from dashboard.frame import page, pages, resources, session
 from dashboard.language import _, names
+from dashboard.language.run_names import run_name
+from dashboard.look import style
 from dashboard.runs.wording import status_name
 
-KEPT = ("name", "note", "starred", "hidden")
-"""Columns that change how a run is kept."""
 DASHES = {
     "solid": "━━━━",
     "dash": "━ ━ ━",
@@ -32,20 +34,19 @@ DASHES = {
     "longdashdot": "━━ •",
 }
 OPEN = "compare-open"
-ROW = 35
+ROW, EDGE = 35, 3
+"""Screen pixels of a row, the head too, and of the frame around all of them."""
 MOST_ROWS = 8
-
-Edits = dict[str, dict[str, Any]]
-"""Run → column → what the learner put there."""
+SETTINGS = {parameter.name for parameter in PARAMETERS}
 
 
 def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
     """The table, with what filters it. Reruns the page after an edit."""
-    shown = _filter(runs, {one.run.id for one in chosen})
+    shown = run_search.listed(runs, {one.run.id for one in chosen})
     if not shown:
         page.empty(_("No run fits. Search for something else, or switch on what is left out."))
         return
-    before = table(shown, chosen, resources.store())
+    before = table(shown, chosen, resources.store().looks.of_learner(session.learner()))
     # Rows are told by their place: other rows are another table.
     rows = hashlib.sha256(" ".join(run.id for run in shown).encode()).hexdigest()[:12]
     key = f"compare-runs-{rows}-{session.kept('compare-edition', 0)}"
@@ -53,8 +54,8 @@ def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
         _painted(before, chosen),
         key=key,
         hide_index=True,
-        height=ROW * (min(len(shown), MOST_ROWS) + 1) + 3,
-        column_config=_columns(before, shown),
+        height=style.rows_height(min(len(shown), MOST_ROWS) + 1, row=ROW, frame=EDGE),
+        column_config=_columns(before),
         disabled=[name for name in before.columns if name not in ("chosen", *KEPT)],
         placeholder="",
         alt=_("Your runs"),
@@ -79,80 +80,27 @@ def _take_over(edits: Edits, runs: Sequence[Run]) -> None:
         st.rerun()
 
 
-def _filter(runs: Sequence[Run], chosen: Container[str]) -> list[Run]:
-    """The runs to list: what is on the chart always is."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        words = st.text_input(
-            _("Search"),
-            placeholder=_("Search names, notes, settings"),
-            label_visibility="collapsed",
-            icon=":material/search:",
-            key="compare-search",
-            persist_state="session",
-            width=340,
-        )
-        many = any(map(chosen_runs.is_one_of_many, runs)) and st.toggle(
-            _("Sweeps and repeats too"),
-            all(map(chosen_runs.is_one_of_many, runs)),
-            key="compare-many",
-            persist_state="session",
-        )
-        hidden = any(run.hidden for run in runs) and st.toggle(
-            _("Hidden runs too"), key="compare-hidden", persist_state="session"
-        )
+def table(runs: Sequence[Run], chosen: Sequence[Chosen], looks: Mapping[str, Sequence[Look]]) -> pd.DataFrame:
+    """A row for each run; the settings in which these runs differ have a column each.
 
-    def is_listed(run: Run) -> bool:
-        is_kept_out = (run.hidden and not hidden) or (
-            chosen_runs.is_one_of_many(run) and not many and not words
-        )
-        return run.id in chosen or (not is_kept_out and fits(run, words))
-
-    return [run for run in runs if is_listed(run)]
-
-
-def fits(run: Run, words: str) -> bool:
-    """Whether every word occurs in the run's name, note, state, origin or settings."""
-    if not words:
-        return True
-    settings = [names.value(name, value) for name, value in _all_settings(run).items()]
-    texts = [run.name, run.note, status_name(run.status), _origin(run), *settings]
-    return all(any(word in text.casefold() for text in texts) for word in words.casefold().split())
-
-
-def _all_settings(run: Run) -> dict[str, Any]:
-    parts = (run.settings.data, run.settings.network, run.settings.training)
-    return {name: value for part in parts for name, value in vars(part).items()}
-
-
-def _origin(run: Run) -> str:
-    """What a run was started by, if not by Train."""
-    kinds = {
-        "sweep": _("sweep"),
-        "rate": _("search for a rate"),
-        "seeds": _("repeat"),
-        "fair": _("fair comparison"),
-        "duel": _("duel"),
-    }
-    return next((label for kind, label in kinds.items() if (run.group or "").startswith(kind)), "")
-
-
-def table(runs: Sequence[Run], chosen: Sequence[Chosen], store: Store) -> pd.DataFrame:
-    """A row for each run; the settings in which these runs differ have a column each."""
+    Args:
+        looks: run → looks at the test set with it, first one first.
+    """
     lines = {one.run.id: one.line for one in chosen}
     frame = pd.DataFrame(
         {
             "chosen": [run.id in lines for run in runs],
             "line": [DASHES[lines[run.id].dash] if run.id in lines else "" for run in runs],
             "starred": [run.starred for run in runs],
-            "name": [run.name for run in runs],
-            "best": [_percent(run.best_val_accuracy) for run in runs],
-            "test": [_percent(_test_accuracy(store, run)) for run in runs],
+            "name": [run_name(run) for run in runs],
+            "val_accuracy": [_percent(run.val_accuracy) for run in runs],
+            "test": [_percent(_test_accuracy(looks.get(run.id, ()))) for run in runs],
             "epochs": [run.epochs_done for run in runs],
             "seconds": [run.seconds for run in runs],
             "state": [status_name(run.status) for run in runs],
             "open": [":material/open_in_new:" for run in runs],
             "note": [run.note for run in runs],
-            "origin": [_origin(run) for run in runs],
+            "origin": [run_search.origin(run) for run in runs],
             "hidden": [run.hidden for run in runs],
         },
         index=pd.Index([run.id for run in runs]),
@@ -168,9 +116,8 @@ def _percent(share: float | None) -> float:
     return float("nan") if share is None else 100 * share
 
 
-def _test_accuracy(store: Store, run: Run) -> float | None:
+def _test_accuracy(looks: Sequence[Look]) -> float | None:
     """What the last look at the test set saw."""
-    looks = store.looks.of_run(run.id)
     return looks[-1].evaluation.get("accuracy") if looks else None
 
 
@@ -184,7 +131,7 @@ def _painted(frame: pd.DataFrame, chosen: Sequence[Chosen]) -> Styler:
     return frame.style.apply(paint, subset=["line"])
 
 
-def _columns(frame: pd.DataFrame, runs: Sequence[Run]) -> Mapping[str, Any]:
+def _columns(frame: pd.DataFrame) -> Mapping[str, Any]:
     config = st.column_config
     return {
         "chosen": config.CheckboxColumn(_("Compare"), pinned=True, help=_("Put the run on the chart.")),
@@ -193,8 +140,10 @@ def _columns(frame: pd.DataFrame, runs: Sequence[Run]) -> Mapping[str, Any]:
         "name": config.TextColumn(
             _("Run"), width=250, max_chars=LONGEST_NAME, help=_("Type to rename. Empty brings the old name.")
         ),
-        "best": config.NumberColumn(
-            _("Validation"), format="%.2f%%", help=_("The best accuracy after any epoch.")
+        "val_accuracy": config.NumberColumn(
+            _("Validation"),
+            format="%.2f%%",
+            help=_("The accuracy on the validation images after the last whole epoch."),
         ),
         "test": config.NumberColumn(_("Test"), format="%.2f%%", help=_("Only where you opened it.")),
         "epochs": config.NumberColumn(_("Epochs")),
@@ -204,41 +153,5 @@ def _columns(frame: pd.DataFrame, runs: Sequence[Run]) -> Mapping[str, Any]:
         "note": config.TextColumn(_("Note"), width=180, max_chars=LONGEST_NOTE),
         "origin": _("Started by"),
         "hidden": config.CheckboxColumn(_("Hide"), help=_("Off the list; nothing is deleted.")),
-        **{name: names.setting(name) for name in frame.columns if name in _all_settings(runs[0])},
+        **{name: names.setting(name) for name in frame.columns if name in SETTINGS},
     }
-
-
-def fresh_edits(before: pd.DataFrame, edited: pd.DataFrame, last: pd.DataFrame | None) -> Edits:
-    """What the learner has just changed.
-
-    The editor gives back all its edits at every rerun. One that it gave back last time is no news: should
-    the run have been changed elsewhere since, the older edit must not undo that.
-    """
-    edits: Edits = {}
-    for name in ("chosen", *KEPT):
-        for run_id, value in edited[name].items():
-            is_news = last is None or last.at[run_id, name] != value
-            if value != before.at[run_id, name] and is_news:
-                edits.setdefault(str(run_id), {})[name] = value
-    return edits
-
-
-def apply(edits: Edits, runs: Sequence[Run], store: Store) -> None:
-    """Keep what was edited, checked by the store. Only this browser's own runs can be meant.
-
-    Raises TooManyChosen, InvalidRecord.
-    """
-    mine = {run.id for run in runs}
-    for run_id, columns in edits.items():
-        kept = {name: _checked(name, value) for name, value in columns.items() if name in KEPT}
-        if kept and run_id in mine:
-            store.runs.change(run_id, **kept)
-    choices = {run_id: bool(columns["chosen"]) for run_id, columns in edits.items() if "chosen" in columns}
-    choices |= {run_id: False for run_id, columns in edits.items() if columns.get("hidden")}
-    if choices.keys() & mine:
-        chosen_runs.choose(runs, {run_id: choices[run_id] for run_id in choices.keys() & mine})
-
-
-def _checked(name: str, value: Any) -> Any:
-    """What a cell may hold; one that was emptied holds None."""
-    return bool(value) if name in ("starred", "hidden") else str(value or "")

@@ -61,7 +61,7 @@ def _choose() -> tuple[str, int | None, str, int]:
         by = st.selectbox(
             _("Order"),
             ORDERS,
-            format_func=orders.get,
+            format_func=orders.__getitem__,
             width=200,
             key="digits-order",
             persist_state="session",

@@ -9,11 +9,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.errors import LabError
 from core.reading import damage
 from core.reading.damage import ASKED, LEVELS, LIMITS, Damage
 from dashboard.browser.live_chart import live_chart
-from dashboard.frame import page, resources, session
+from dashboard.frame import resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.reading import answer_charts
@@ -30,6 +29,9 @@ SLIDERS = {
 }
 """Damage → step of its slider, and how the value is written."""
 
+Curves = dict[str, list[float]]
+"""Damage → accuracy at each of its ``LEVELS``."""
+
 
 @fragment
 def damage_view(drawn: NDArray[np.uint8] | None, readers: Sequence[Reader]) -> None:
@@ -45,10 +47,7 @@ def damage_view(drawn: NDArray[np.uint8] | None, readers: Sequence[Reader]) -> N
     with result:
         answers(damage.apply(original[None], chosen)[0], readers, advice="", refusing=False)
     st.subheader(_("How much damage does it stand?"), anchor=False)
-    try:
-        _robustness(readers)
-    except LabError as error:
-        page.problem(error)
+    _robustness(readers)
 
 
 def _original(drawn: NDArray[np.uint8] | None, reader: Reader) -> NDArray[np.uint8]:
@@ -60,10 +59,10 @@ def _original(drawn: NDArray[np.uint8] | None, reader: Reader) -> NDArray[np.uin
             names = {"drawn": _("My drawing"), "mnist": _("A validation image")}
             source = st.segmented_control(
                 _("What is damaged"),
-                names,
+                list(names),
                 default="drawn",
                 required=True,
-                format_func=names.get,
+                format_func=names.__getitem__,
                 key="damage-source",
                 persist_state="session",
             )
@@ -154,7 +153,7 @@ def _robustness(readers: Sequence[Reader]) -> None:
     )
 
 
-def _measure(reader: Reader) -> dict[str, list[float]]:
+def _measure(reader: Reader) -> Curves:
     found = resources.engine().compute(
         damage.robustness,
         reader.settings.network,
@@ -166,12 +165,20 @@ def _measure(reader: Reader) -> dict[str, list[float]]:
     return found
 
 
-def _measured(reader: Reader) -> dict[str, list[float]] | None:
+def _measured(reader: Reader) -> Curves | None:
     """What was measured before with these very weights and at these very levels."""
     text = resources.store().documents.get(session.learner(), _document(reader))
-    found: dict[str, list[float]] | None = json.loads(text) if text else None
-    sizes = {name: len(levels) for name, levels in LEVELS.items()}
-    return found if found and {name: len(values) for name, values in found.items()} == sizes else None
+    return read_curves(text) if text else None
+
+
+def read_curves(text: str) -> Curves | None:
+    """What ``_measure`` kept; None for anything else, so that it is measured again."""
+    try:
+        found = json.loads(text)
+        sizes = {name: len(values) for name, values in found.items()}
+    except (ValueError, AttributeError, TypeError):
+        return None
+    return found if sizes == {name: len(levels) for name, levels in LEVELS.items()} else None
 
 
 def _document(reader: Reader) -> str:

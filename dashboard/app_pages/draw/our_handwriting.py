@@ -13,12 +13,14 @@ from core.drawing.our_handwriting import Drawing
 from core.drawing.strokes import Stroke
 from core.errors import LabError
 from core.reading import exam
+from core.reading.evaluation import Evaluation, next_accuracy
 from core.reading.exam import Exam
 from dashboard.app_pages.draw.gain import gain_view
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, resources, session
 from dashboard.frame.fragments import fragment
-from dashboard.language import _
+from dashboard.language import _, ngettext
+from dashboard.language.joining import grouped
 from dashboard.reading.exam import exam_view
 from dashboard.reading.readers import Reader
 
@@ -81,18 +83,17 @@ def _scores(readers: Sequence[Reader], exams: Sequence[Exam]) -> None:
             _("Our handwriting"): [
                 _score(taken.result.accuracy, taken.result.wrong, taken.result.count) for taken in exams
             ],
-            _("19 of 20 times between"): [
-                "{:.1%} … {:.1%}".format(*taken.result.interval) for taken in exams
-            ],
+            _("True accuracy, 95%"): ["{:.1%} … {:.1%}".format(*taken.result.interval) for taken in exams],
             _("MNIST's test images"): [_test_score(reader) for reader in readers],
         },
         hide_index=True,
     )
+    st.caption(what_the_interval_covers(exams[0].result))
     taught = [reader.name for reader in readers if reader.settings.data.handwriting]
     if taught:
         st.warning(
             _("Trained with our handwriting, so this is no exam for it: {names}.").format(
-                names="; ".join(taught)
+                names=grouped(taught)
             ),
             icon=":material/warning:",
         )
@@ -103,6 +104,19 @@ def _scores(readers: Sequence[Reader], exams: Sequence[Exam]) -> None:
                 "train, and compare on drawings given afterwards."
             ).format(switch=_("Add our class's handwriting"), fold=_("Data split"))
         )
+
+
+def what_the_interval_covers(result: Evaluation) -> str:
+    """What a few drawings tell of all that could be drawn, and how far a second lot may come out."""
+    low, high = next_accuracy(result.count - result.wrong, result.count, result.count)
+    return ngettext(
+        "In 19 of 20 cases the interval holds the true accuracy: over all digits drawn like this one. It "
+        "counts each drawing by itself: ten by one hand tell less than ten by ten.",
+        "In 19 of 20 cases the interval holds the true accuracy: over all digits drawn like these. Another "
+        "{count:,} drawings would come out between {low:.1%} and {high:.1%} for the first network. Both "
+        "count each drawing by itself: ten by one hand tell less than ten by ten.",
+        result.count,
+    ).format(count=result.count, low=low, high=high)
 
 
 def _score(accuracy: float, wrong: int, count: int) -> str:

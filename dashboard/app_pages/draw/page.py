@@ -47,17 +47,14 @@ def drawn() -> NDArray[np.uint8] | None:
 
 
 page.header(_("Draw"), _("Write a digit with mouse, finger or pen. It is read after every stroke."))
-try:
-    chosen = readers.choose("draw-readers")
-    if chosen:
-        tabs(
-            "draw-tab",
-            {
-                _("Draw"): lambda: read_drawing(chosen),
-                _("Photo"): lambda: photo_view(chosen),
-                _("Damage"): lambda: damage_view(drawn(), chosen),
-                _("Our handwriting"): lambda: handwriting_view(chosen),
-            },
-        )
-except LabError as error:
-    page.problem(error)
+chosen = readers.choose("draw-readers")
+if chosen:
+    tabs(
+        "draw-tab",
+        {
+            _("Draw"): lambda: read_drawing(chosen),
+            _("Photo"): lambda: photo_view(chosen),
+            _("Damage"): lambda: damage_view(drawn(), chosen),
+            _("Our handwriting"): lambda: handwriting_view(chosen),
+        },
+    )

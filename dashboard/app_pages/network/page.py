@@ -2,102 +2,12 @@
 
 import streamlit as st
 
-from core.architecture.plan import layer_table, parameter_count
 from core.export.keras_source import keras_model_source, keras_source
-from core.hints.before_training import Caution, cautions
-from core.settings import NetworkSettings, Settings
-from dashboard.app_pages.network import charts
-from dashboard.browser.live_chart import drawn, live_chart
+from core.settings import Settings
+from dashboard.app_pages.network import layer_list
 from dashboard.frame import page, session
 from dashboard.frame.tabs import tabs
-from dashboard.language import _, names
-
-
-def layers(network: NetworkSettings) -> None:
-    """The picture, the total, what deserves a word, and the layers one by one."""
-    live_chart(
-        drawn(charts.schematic, network),
-        key="network-picture",
-        height=300,
-        alt=_("The network's layers from left to right"),
-    )
-    table = layer_table(network)
-    total, largest = parameter_count(network), table.loc[table["parameters"].idxmax()]
-    left, right = st.columns([1, 2], vertical_alignment="center", gap="large")
-    left.metric(_("Parameters"), f"{total:,}")
-    right.markdown(
-        _("**{share:.0%}** of them belong to the layer {name}: {arithmetic}.").format(
-            share=largest["parameters"] / total, name=largest["name"], arithmetic=largest["arithmetic"]
-        )
-    )
-    for caution in cautions(network):
-        st.info(sentence(caution), icon=":material/lightbulb:")
-    st.dataframe(
-        {
-            _("layer"): table["name"],
-            _("kind"): [kind(row.kind, row.activation) for row in table.itertuples()],
-            _("outputs"): table["width"],
-            _("parameters"): [row.arithmetic or "–" for row in table.itertuples()],
-        },
-        hide_index=True,
-        height="content" if len(table) < 15 else 420,
-    )
-    st.caption(
-        _(
-            "A dense layer has one weight for each pair of input and output, and one bias for each output: "
-            "inputs × outputs + outputs. The table is what Keras' model.summary() counts."
-        )
-    )
-    if network.batch_normalization:
-        st.caption(
-            _(
-                "Batch normalisation keeps four numbers a unit: it learns a scale and a shift, and follows "
-                "the mean and the variance of what passes."
-            )
-        )
-
-
-def kind(code: str, activation: str) -> str:
-    """What a layer does, in words."""
-    words = {
-        "flatten": _("28 × 28 pixels in one row"),
-        "dense": _("dense, {activation}") if activation else _("dense"),
-        "batch-normalization": _("batch normalisation"),
-        "activation": _("activation, {activation}"),
-        "maxout": _("larger of each pair"),
-        "add": _("adds a skip connection"),
-        "output": _("dense, softmax: ten probabilities"),
-    }
-    return words[code].format(activation=names.activation(activation) if activation else "")
-
-
-def sentence(caution: Caution) -> str:
-    """A caution in the learner's language."""
-    sentences = {
-        "vanishing": _(
-            "A sigmoid's slope is at most 1/4. Through {depth} layers at most {product:.0e} of the gradient "
-            "is left: the first layers hardly learn. Other activations, batch normalisation or skip "
-            "connections free them."
-        ),
-        "weak-start": _(
-            "ReLU cuts away about half of each signal, and this initialiser does not make up for it: after "
-            "{depth} layers of equal width signals are about {times:,.0f} times weaker. He's initialiser "
-            "keeps them."
-        ),
-        "linear": _(
-            "Without a bend, {depth} layers in a row are worth only one: this network can learn no more than "
-            "one without hidden layers."
-        ),
-        "bottleneck": _(
-            "Hidden layer {layer} has only {width} units. Everything about a picture has to pass through "
-            "{width} numbers."
-        ),
-        "no-skip": _(
-            "Skip connections are on, but no two hidden layers in a row are as wide as what goes into them, "
-            "so there is none."
-        ),
-    }
-    return sentences[caution.code].format(**caution.values)
+from dashboard.language import _
 
 
 def source(settings: Settings) -> None:
@@ -114,7 +24,7 @@ experiment = session.settings()
 tabs(
     "network-tab",
     {
-        _("Layers"): lambda: layers(experiment.network),
+        _("Layers"): lambda: layer_list.show(experiment),
         _("As Keras code"): lambda: source(experiment),
     },
 )

@@ -1,8 +1,5 @@
 """Train: the run on the screen, live, and the list of this browser's runs."""
 
-import streamlit as st
-
-from core.errors import LabError
 from dashboard.app_pages.train import live_run, run_list, take_home
 from dashboard.frame import page, resources, session
 from dashboard.language import _
@@ -10,14 +7,10 @@ from dashboard.runs import opening, predictions
 
 page.header(_("Train"), _("Watch the network learn: loss should fall, accuracy should rise."))
 store = resources.store()
-try:
-    run = opening.open_run(store)
-    if run is None:
-        page.empty(_("No run yet. Set up an experiment in the sidebar and press Train."))
-    else:
-        live_run.show(run)
-        take_home.show(run, prediction=predictions.prediction_of(run))
-    run_list.show(store.runs.of(session.learner()), chosen=run)
-except LabError as error:
-    page.problem(error)
-    st.stop()
+run = opening.open_run(store)
+if run is None:
+    page.empty(_("No run yet. Set up an experiment in the sidebar and press Train."))
+else:
+    live_run.show(run)
+    take_home.show(run, prediction=predictions.prediction_of(run))
+run_list.show(store.runs.of(session.learner()), chosen=run)

@@ -5,7 +5,6 @@ What it says is gathered here; how it looks is in ``report.html``, which escapes
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +13,16 @@ from urllib.parse import urlencode
 import jinja2
 import pandas as pd
 
-from core.architecture.plan import layers, parameter_count
-from core.dataset.normalization import Normalization
 from core.reading.exam import Exam
 from core.record.looks import Look
 from core.runs.run import Run
-from core.settings import PARAMETERS, NetworkSettings, Settings
+from core.settings import Settings
+from core.study.comparison import best_epoch
 from core.study.guessing import Guessing
-from dashboard.language import _, names, ngettext, numbers, translation
+from dashboard.app_pages.train import report_tables
+from dashboard.language import _, ngettext, numbers, translation
 from dashboard.language.joining import facts, grouped
+from dashboard.language.run_names import run_name
 from dashboard.look import style, svg
 from dashboard.look.thinning import thin
 
@@ -33,20 +33,6 @@ TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-MOST_EPOCH_ROWS = 12
-MOST_LAYER_ROWS = 7
-"""With more, the page would not fit on one sheet of A4."""
-
-Row = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Box:
-    """A table under a heading, with a sentence below it."""
-
-    title: str
-    rows: Sequence[Row]
-    sentence: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,19 +65,20 @@ def html(
     return TEMPLATES.get_template("report.html").render(
         language=translation.spoken(),
         run=run,
+        name=run_name(run),
         author_label=_("Name"),
         subtitle=_subtitle(run),
         results=_results(run, points, looks),
         prediction_labels=(_("My prediction"), _("What came out"), _("My note")),
         prediction=prediction.strip(),
-        outcome=_outcome(run),
+        outcome=_outcome(run, points),
         charts=_charts(run, points, guessing),
         legend=_legend(),
         svg=svg,
-        settings=_settings(run),
-        epochs=_epochs(points),
-        normalization=_normalization(run.normalization),
-        layers=_layers(run.settings.network),
+        settings=report_tables.settings(run),
+        epochs=report_tables.epochs(points),
+        normalization=report_tables.in_numbers(run.normalization),
+        layers=report_tables.layer_sizes(run.settings.network),
         again=_again(run.settings),
     )
 
@@ -128,7 +115,7 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
     found = Exam.from_json(looks[-1].evaluation).result
     low, high = found.interval
     remarks = [
-        _("{wrong:,} wrong of {count:,}; 95% interval {low:.1%} to {high:.1%}").format(
+        _("{wrong:,} wrong of {count:,}; true accuracy {low:.1%} to {high:.1%} (95% interval)").format(
             wrong=found.wrong, count=found.count, low=low, high=high
         )
     ]
@@ -140,14 +127,16 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
     return Result(_("Test accuracy"), numbers.percent(found.accuracy), grouped(remarks))
 
 
-def _outcome(run: Run) -> str:
-    if run.val_accuracy is None or run.best_val_accuracy is None:
+def _outcome(run: Run, points: pd.DataFrame) -> str:
+    best = best_epoch(points)
+    if run.val_accuracy is None or best is None:
         return _("No epoch is finished yet.")
+    epoch, accuracy = best
     return ngettext(
-        "Validation accuracy {last:.2%} after {count} epoch; at best {best:.2%}.",
-        "Validation accuracy {last:.2%} after {count} epochs; at best {best:.2%}.",
+        "Validation accuracy {last:.2%} after {count} epoch; the best was {best:.2%}, after epoch {epoch}.",
+        "Validation accuracy {last:.2%} after {count} epochs; the best was {best:.2%}, after epoch {epoch}.",
         run.epochs_done,
-    ).format(last=run.val_accuracy, best=run.best_val_accuracy)
+    ).format(last=run.val_accuracy, count=run.epochs_done, best=accuracy, epoch=epoch)
 
 
 def _charts(run: Run, points: pd.DataFrame, guessing: Guessing) -> list[svg.Chart]:
@@ -162,97 +151,27 @@ def _charts(run: Run, points: pd.DataFrame, guessing: Guessing) -> list[svg.Char
     ]
 
 
-def _lines(points: pd.DataFrame, name: str, length: float, guess: float) -> list[svg.Line]:
+def _lines(points: pd.DataFrame, name: str, length: float, guess: float) -> list[svg.Polyline]:
     within = thin(points.dropna(subset=[name]))
     ends = points.dropna(subset=[f"val_{name}"])
     means = ends.dropna(subset=[f"epoch_{name}"])
     train, validation = style.PART_COLORS["train"], style.PART_COLORS["validation"]
     return [
-        svg.Line([0, length], [guess, guess], style.GUESS_COLOR, 1.2, "5 4"),
-        svg.Line(within["epoch"], within[name], train, 0.8, opacity=0.5),
-        svg.Line(means["epoch"], means[f"epoch_{name}"], train, 1.6, markers=len(means) <= 30),
-        svg.Line(ends["epoch"], ends[f"val_{name}"], validation, 2, markers=len(ends) <= 30),
+        svg.Polyline([0, length], [guess, guess], style.GUESS_COLOR, 1.2, "5 4"),
+        svg.Polyline(within["epoch"], within[name], train, 0.8, opacity=0.5),
+        svg.Polyline(means["epoch"], means[f"epoch_{name}"], train, 1.6, markers=len(means) <= 30),
+        svg.Polyline(ends["epoch"], ends[f"val_{name}"], validation, 2, markers=len(ends) <= 30),
     ]
 
 
-def _legend() -> list[tuple[svg.Line, str]]:
+def _legend() -> list[tuple[svg.Polyline, str]]:
     train, validation = style.PART_COLORS["train"], style.PART_COLORS["validation"]
     return [
-        (svg.Line([], [], train, 0.8, opacity=0.5), _("training, now")),
-        (svg.Line([], [], train, 1.6), _("training, epoch mean")),
-        (svg.Line([], [], validation, 2), _("validation")),
-        (svg.Line([], [], style.GUESS_COLOR, 1.2, "5 4"), _("guessing")),
+        (svg.Polyline([], [], train, 0.8, opacity=0.5), _("training, now")),
+        (svg.Polyline([], [], train, 1.6), _("training, epoch mean")),
+        (svg.Polyline([], [], validation, 2), _("validation")),
+        (svg.Polyline([], [], style.GUESS_COLOR, 1.2, "5 4"), _("guessing")),
     ]
-
-
-def _settings(run: Run) -> list[Box]:
-    parts: dict[str, list[Row]] = {"data": [], "network": [], "training": []}
-    for parameter in PARAMETERS:
-        # A run that was continued has more epochs than its settings asked for.
-        content = run.epochs if parameter.name == "epochs" else parameter.get(run.settings)
-        parts[parameter.part].append((names.setting(parameter.name), names.value(parameter.name, content)))
-    titles = {"data": _("Data"), "network": _("Network"), "training": _("Training")}
-    return [Box(title, parts[part]) for part, title in titles.items()]
-
-
-def _normalization(normalization: Normalization | None) -> Box:
-    title = _("Normalisation, in numbers")
-    if normalization is None:
-        return Box(title, [], _("Fitted when training begins."))
-    before, after = normalization.fitted, normalization.describe()
-    measures = (
-        (_("mean"), before.mean, after.mean),
-        (_("standard deviation"), before.standard_deviation, after.standard_deviation),
-        (_("smallest"), before.minimum, after.minimum),
-        (_("largest"), before.maximum, after.maximum),
-    )
-    return Box(
-        title,
-        [
-            ("", _("before"), _("after")),
-            *((name, f"{old:.4f}", f"{new + 0.0:.4f}") for name, old, new in measures),
-        ],
-        _(
-            "Every pixel x becomes (x − {offset:.4f}) / {scale:.4f}, fitted on the {count:,} training images "
-            "only."
-        ).format(offset=normalization.offset, scale=normalization.scale, count=normalization.images),
-    )
-
-
-def _layers(network: NetworkSettings) -> Box:
-    alike = Counter((layer.kind, layer.arithmetic) for layer in layers(network) if layer.parameters)
-    rows = [
-        (_layer_name(kind, network.activation), f"{count} × ({text})" if count > 1 else text)
-        for (kind, text), count in alike.items()
-    ]
-    if len(rows) > MOST_LAYER_ROWS:
-        left_out = len(rows) - MOST_LAYER_ROWS + 1
-        more = _("… and {count} more kinds of layer").format(count=left_out)
-        rows = [*rows[: MOST_LAYER_ROWS - 2], (more, ""), rows[-1]]
-    total = _("{count:,} parameters in all.").format(count=parameter_count(network))
-    return Box(_("Layers"), rows, total)
-
-
-def _layer_name(kind: str, activation: str) -> str:
-    if kind == "output":
-        return _("Output, softmax")
-    if kind == "batch-normalization":
-        return _("Batch normalisation")
-    return _("Dense, {activation}").format(activation=names.activation(activation))
-
-
-def _epochs(points: pd.DataFrame) -> Box:
-    """The figures at epoch ends; of many epochs, evenly chosen ones with the last among them."""
-    ends = points.dropna(subset=["epoch_loss", "val_loss"]).iloc[::-1]
-    stride = -(-len(ends) // MOST_EPOCH_ROWS) or 1
-    chosen = ends.iloc[::stride].iloc[::-1]
-    head = (_("epoch"), _("loss"), _("accuracy"), _("val. loss"), _("val. accuracy"))
-    columns = ["epoch_loss", "epoch_accuracy", "val_loss", "val_accuracy"]
-    rows = [
-        (f"{end['epoch']:.0f}", *(f"{end[name]:.4f}" for name in columns))
-        for _index, end in chosen.iterrows()
-    ]
-    return Box(_("Epochs"), [head, *rows])
 
 
 def _again(settings: Settings) -> str:

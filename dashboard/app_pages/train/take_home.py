@@ -19,6 +19,7 @@ from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
 from dashboard.frame import resources
 from dashboard.language import _, translation
+from dashboard.language.run_names import run_name
 
 log = logging.getLogger(__name__)
 
@@ -89,21 +90,21 @@ def _experiment(run: Run) -> list[Download]:
         Download(
             _("Keras code (.py)"),
             _("Trains the same network on the same split with the same seed, and prints the same numbers."),
-            files.file_name(run.name, ".py"),
+            files.file_name(run.name, run.settings, ".py"),
             "text/x-python",
             partial(keras_source, settings),
         ),
         Download(
             _("Notebook (.ipynb)"),
             _("The same code step by step, for Jupyter or Colab."),
-            files.file_name(run.name, ".ipynb"),
+            files.file_name(run.name, run.settings, ".ipynb"),
             "application/x-ipynb+json",
             partial(files.notebook, settings),
         ),
         Download(
             _("Curve (.csv)"),
             _("Every point of the curve, for a spreadsheet."),
-            files.file_name(run.name, ".csv"),
+            files.file_name(run.name, run.settings, ".csv"),
             "text/csv",
             lambda: files.curve_csv(store.curves.points(run.id)),
         ),
@@ -128,10 +129,10 @@ def _report(run: Run, prediction: str) -> Download:
     return Download(
         _("Report (.html)"),
         _("One page with settings, split, seed, curves and results. Opens in any browser; prints on A4."),
-        files.file_name(run.name, ".html"),
+        files.file_name(run.name, run.settings, ".html"),
         "text/html",
         partial(
-            _write_report,
+            write_report,
             resources.store(),
             run.id,
             resources.guessing(run.settings),
@@ -152,15 +153,16 @@ def _model(run: Run) -> list[Download]:
     return [
         Download(
             *words[file_format],
-            files.file_name(run.name, ending),
+            files.file_name(run.name, run.settings, ending),
             "application/octet-stream",
-            partial(_write_model, store, engine, run.id, file_format),
+            partial(write_model, store, engine, run.id, file_format),
         )
         for file_format, ending in files.MODEL_FORMATS.items()
     ]
 
 
-def _write_report(store: Store, run_id: str, guess: Guessing, prediction: str, speech: str) -> str:
+def write_report(store: Store, run_id: str, guess: Guessing, prediction: str, speech: str) -> str:
+    """The report of a run in this language, from a download's own thread. Raises UnknownRun, DamagedExam."""
     with translation.speaking(speech):
         return report.html(
             store.runs.get(run_id),
@@ -171,9 +173,14 @@ def _write_report(store: Store, run_id: str, guess: Guessing, prediction: str, s
         )
 
 
-def _write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> bytes:
-    """Made in a worker: TensorFlow has no place in the page's process."""
+def write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> bytes:
+    """The trained network as a file; a worker makes it: TensorFlow has no place in the page's process.
+
+    Raises NotTrained, UnknownRun and what the engine raises.
+    """
     run, weights = store.runs.get(run_id), store.curves.weights(run_id)
     if weights is None or run.normalization is None:
-        raise NotTrained(N_("{name} has no saved weights yet. Let it train for an epoch."), name=run.name)
+        raise NotTrained(
+            N_("{name} has no saved weights yet. Let it train for an epoch."), name=run_name(run)
+        )
     return engine.compute(files.model_file, run.settings.network, weights, run.normalization, file_format)

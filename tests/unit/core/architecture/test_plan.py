@@ -20,7 +20,8 @@ from core.architecture.plan import (
     parameter_count,
     weight_shapes,
 )
-from core.settings import ACTIVATIONS, PRESETS, NetworkSettings
+from core.choices.activations import ACTIVATIONS
+from core.settings import PRESETS, NetworkSettings
 
 SHAPES = [(), (300, 100), (784, 784, 784), (1,), (7, 7, 7, 7, 7), (5, 6, 6, 5, 5, 5), (20,) * 50]
 NETWORKS = [
@@ -138,7 +139,9 @@ def test_the_arithmetic_is_right(network: NetworkSettings) -> None:
 def test_the_table_is_the_plan() -> None:
     network = NetworkSettings((9,) * 4, "maxout", batch_normalization=True, residual=True)
     table = layer_table(network)
-    assert [Layer(**row) for row in table.to_dict("records")] == list(layers(network))
+    assert [
+        Layer(**{str(name): value for name, value in row.items()}) for row in table.to_dict("records")
+    ] == list(layers(network))
     assert not table.isna().to_numpy().any()
 
 

@@ -1,50 +1,17 @@
 """What may be concluded from runs side by side, and the grids of sweeps."""
 
-import itertools
-from dataclasses import replace
-from datetime import UTC, datetime
-
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import mannwhitneyu
+from study_lab import run_of
 
-from core.runs.run import Run
-from core.settings import DEFAULT, OPTIMIZERS, PRESETS, InvalidSetting, Settings
+from core.choices.optimizers import OPTIMIZERS
+from core.settings import DEFAULT, PRESETS, InvalidSetting, Settings
 from core.study import comparison, sweep
-from core.study.comparison import Spread, differing, effective, find_run, judge, separating
-from core.study.sweep import Axis, InvalidSweep, Sweep, rate_search, suggest_rate
+from core.study.comparison import differing, effective, find_run, separating
+from core.study.sweep import Axis, InvalidSweep, Sweep
 
 TANH = DEFAULT.change(activation="tanh")
-
-
-def run_of(
-    settings: Settings, *, status: str = "finished", done: int | None = None, run_id: str = "r"
-) -> Run:
-    epochs = settings.training.epochs
-    return Run(
-        id=run_id,
-        learner="learner",
-        name="name",
-        created=datetime(2026, 1, 1, tzinfo=UTC),
-        settings=settings,
-        epochs=epochs,
-        status=status,
-        message=None,
-        step=0,
-        steps_per_epoch=10,
-        epochs_done=epochs if done is None else done,
-        seconds=1.0,
-        val_loss=None,
-        val_accuracy=None,
-        best_val_accuracy=None,
-        normalization=None,
-        note="",
-        starred=False,
-        hidden=False,
-        group=None,
-        position=None,
-    )
 
 
 # In which settings runs differ
@@ -153,76 +120,21 @@ def test_a_figure_is_read_at_the_end_of_the_epoch_that_was_asked_for() -> None:
     assert comparison.after_epoch(points.iloc[:0], 1) is None
 
 
-def test_groups_are_structured_short_and_repeatable() -> None:
-    group = comparison.group("seeds", DEFAULT, TANH)
-    assert group.startswith("seeds:")
-    assert len(group) <= 64
-    assert group == comparison.group("seeds", DEFAULT, TANH) != comparison.group("seeds", TANH)
+def test_the_best_epoch_is_told_with_its_number() -> None:
+    points = pd.DataFrame({"epoch": [0.0, 1.0, 1.5, 2.0, 3.0], "val_accuracy": [0.99, 0.8, np.nan, 0.9, 0.9]})
+    assert comparison.best_epoch(points) == (2, 0.9)
+    assert comparison.best_epoch(points.iloc[:1]) is None
 
 
 # Luck
 
 
 @pytest.mark.parametrize(
-    ("used", "expected"), [((), [0, 1, 2, 3, 4]), ({0}, [1, 2, 3, 4]), ({3, 7}, [0, 1, 2]), (range(9), [])]
+    ("used", "expected"),
+    [((), list(range(8))), ({0}, list(range(1, 8))), ({3, 7, 9}, [0, 1, 2, 4, 5]), (range(9), [])],
 )
 def test_repeats_take_the_smallest_seeds_not_used(used: set[int], expected: list[int]) -> None:
     assert comparison.seeds_to_add(set(used)) == expected
-
-
-@pytest.mark.parametrize(("count", "others"), [(2, 2), (3, 3), (5, 5), (5, 2), (1, 6)])
-def test_chance_is_that_of_the_exact_test_of_mann_and_whitney(count: int, others: int) -> None:
-    low, high = np.arange(count) / 100, 0.5 + np.arange(others) / 100
-    verdict = judge(Spread(tuple(low)), Spread(tuple(high)))
-    assert verdict.chance == pytest.approx(mannwhitneyu(low, high, method="exact").pvalue)
-
-
-def test_chance_counts_the_orders_that_keep_the_bands_apart() -> None:
-    """By brute force: of all ways to hand 8 different figures to 5 and 3 runs."""
-    figures, apart, ways = range(8), 0, 0
-    for chosen in itertools.combinations(figures, 5):
-        rest = [figure for figure in figures if figure not in chosen]
-        apart += max(chosen) < min(rest) or max(rest) < min(chosen)
-        ways += 1
-    assert judge(Spread((0, 1, 2, 3, 4)), Spread((5, 6, 7))).chance == apart / ways
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "kind"),
-    [
-        ((0.90, 0.91, 0.92, 0.93, 0.94), (0.95, 0.96, 0.97, 0.98, 0.99), "apart"),
-        ((0.95, 0.96, 0.97, 0.98, 0.99), (0.90, 0.91, 0.92, 0.93, 0.94), "apart"),
-        ((0.90, 0.91, 0.92, 0.93, 0.95), (0.95, 0.96, 0.97, 0.98, 0.99), "overlap"),  # they touch
-        ((0.90, 0.99), (0.95, 0.96), "overlap"),  # one within the other
-        ((0.90, 0.91, 0.92), (0.95, 0.96, 0.97), "few"),  # 1 in 10 by chance
-        ((0.90,), (0.99,), "few"),
-        ((0.90,), (0.90,), "few"),
-        ((0.5, 0.5), (0.5, 0.5), "overlap"),
-    ],
-)
-def test_only_bands_apart_that_chance_seldom_parts_are_more_than_luck(
-    first: tuple[float, ...], second: tuple[float, ...], kind: str
-) -> None:
-    assert judge(Spread(first), Spread(second)).kind == kind
-
-
-def test_five_seeds_each_are_enough_and_four_against_three_are_not_quite() -> None:
-    assert judge(Spread((1, 2, 3, 4, 5)), Spread((6, 7, 8, 9, 10))).chance == pytest.approx(1 / 126)
-    assert judge(Spread((1, 2, 3, 4)), Spread((6, 7, 8))).chance > comparison.RARE
-
-
-def test_difference_is_that_of_the_means() -> None:
-    assert judge(Spread((0.9, 0.92)), Spread((0.95, 0.97))).difference == pytest.approx(0.05)
-
-
-def test_luck_alone_is_seldom_taken_for_a_difference() -> None:
-    random = np.random.default_rng(0)
-    trials = 2_000
-    wrong = sum(
-        judge(Spread(tuple(random.normal(size=5))), Spread(tuple(random.normal(size=5)))).kind == "apart"
-        for _ in range(trials)
-    )
-    assert wrong / trials < 0.02  # expected 1 in 126
 
 
 # Sweeps
@@ -238,7 +150,7 @@ def test_a_grid_holds_every_combination_and_nothing_else_changes() -> None:
 
 
 def test_one_setting_makes_one_column() -> None:
-    cells, _refused = Sweep(DEFAULT, Axis("optimizer", OPTIMIZERS)).cells()
+    cells, _refused = Sweep(DEFAULT, Axis("optimizer", tuple(OPTIMIZERS))).cells()
     assert [cells[row, 0].training.optimizer for row in range(5)] == list(OPTIMIZERS)
 
 
@@ -289,7 +201,7 @@ def test_a_damaged_sweep_is_refused_by_name(text: str) -> None:
     ("name", "values"), [("sead", (1,)), ("seed", ()), ("seed", (1, 1)), ("seed", tuple(range(13)))]
 )
 def test_an_axis_checks_itself(name: str, values: tuple[int, ...]) -> None:
-    with pytest.raises(InvalidSweep):
+    with pytest.raises((InvalidSweep, InvalidSetting)):
         Axis(name, values)
 
 
@@ -298,47 +210,34 @@ def test_both_axes_cannot_be_the_same_setting() -> None:
         Sweep(DEFAULT, Axis("seed", (1,)), Axis("seed", (2,)))
 
 
-def test_an_axis_takes_a_value_written_twice_once() -> None:
-    assert sweep.read_axis("learning_rate", ["0.1", "1e-1", "0.10"]).values == (0.1,)
+def test_optimisers_are_tried_each_at_its_usual_rate() -> None:
+    grid = Sweep(DEFAULT, Axis("optimizer", tuple(OPTIMIZERS)), Axis("seed", (0, 1)), usual_rates=True)
+    cells, _refused = grid.cells()
+    tried = {(cell.training.optimizer, cell.training.learning_rate) for cell in cells.values()}
+    usual = {"sgd": 0.01, "momentum": 0.01, "rmsprop": 0.001, "adam": 0.001, "nadam": 0.001}
+    assert tried == set(usual.items())
+    assert Sweep.from_json(grid.to_json()) == grid
 
 
-# The search for a rate
+def test_a_sweep_kept_before_usual_rates_keeps_its_one_rate() -> None:
+    grid = Sweep(DEFAULT, Axis("optimizer", ("sgd", "adam")))
+    assert Sweep.from_json(grid.to_json().replace(', "usual_rates": false', "")) == grid
 
 
 @pytest.mark.parametrize(
-    ("settings", "images", "epochs"),
+    ("rows", "columns"),
     [
-        (DEFAULT, 5_120, 1),
-        (DEFAULT.change(batch_size=1024), 55_000, 3),
-        (DEFAULT.change(batch_size=1), 160, 1),
-        (DEFAULT.change(train=640), 640, 8),
-        (DEFAULT.change(train=100, batch_size=1024), 100, 160),
+        (Axis("activation", ("relu", "tanh")), None),
+        (Axis("optimizer", ("sgd", "adam")), Axis("learning_rate", (0.1, 0.01))),
     ],
 )
-def test_a_search_takes_short_runs_of_the_same_experiment(
-    settings: Settings, images: int, epochs: int
-) -> None:
-    cells, refused = rate_search(settings).cells()
-    assert not refused
-    assert {(cell.data.train, cell.training.epochs) for cell in cells.values()} == {(images, epochs)}
-    rates = [cells[row, 0].training.learning_rate for row in range(len(cells))]
-    assert rates == sorted(set(rates))
-    steps = np.diff(np.log10(rates))
-    assert steps == pytest.approx(0.5, abs=0.03)  # half powers of ten
-    plain = cells[0, 0].change(learning_rate=0.01, train=settings.data.train, epochs=10)
-    assert plain == replace(settings, training=plain.training)
+def test_usual_rates_need_optimisers_and_no_other_rates(rows: Axis, columns: Axis | None) -> None:
+    with pytest.raises(InvalidSweep):
+        Sweep(DEFAULT, rows, columns, usual_rates=True)
 
 
-def test_the_suggestion_is_the_smallest_rate_nearly_as_good_as_the_best() -> None:
-    losses = {0.001: 2.2, 0.01: 1.0, 0.1: 0.32, 0.3: 0.30, 1.0: 0.9}
-    assert suggest_rate(losses, 2.3) == 0.1
-    assert suggest_rate(losses | {0.1: 0.34}, 2.3) == 0.3
-
-
-def test_nothing_is_suggested_where_nothing_is_learnt() -> None:
-    assert suggest_rate({0.01: 2.30, 0.1: 2.29}, 2.3) is None
-    assert suggest_rate({}, 2.3) is None
-    assert suggest_rate({0.1: float("nan")}, 2.3) is None
+def test_an_axis_takes_a_value_written_twice_once() -> None:
+    assert sweep.read_axis("learning_rate", ["0.1", "1e-1", "0.10"]).values == (0.1,)
 
 
 def test_effective_settings_are_their_own_effective_settings() -> None:

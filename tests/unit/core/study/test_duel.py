@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.runs.run import Run, automatic_name
+from core.runs.origin import Origin
+from core.runs.run import Run
 from core.settings import DEFAULT, Settings
-from core.study.duel import DUELS, MOST_SIDES, InvalidPrediction, Prediction, Side, sides, verdict
+from core.study.duel import DUELS, MOST_SIDES, InvalidPrediction, Prediction, sides
+from core.study.fairness import OPTIMIZER_AND_RATE, is_fair
 
 
 def run(settings: Settings, accuracy: float | None, minute: int = 0) -> Run:
     return Run(
         id=f"run{minute}",
         learner="a",
-        name=automatic_name(settings),
+        name=None,
         created=datetime(2026, 1, 1, 0, minute, tzinfo=UTC),
         settings=settings,
         epochs=3,
@@ -31,16 +33,26 @@ def run(settings: Settings, accuracy: float | None, minute: int = 0) -> Run:
         note="",
         starred=False,
         hidden=False,
-        group="duel-x",
+        origin=Origin("duel", "x"),
         position=None,
     )
 
 
 @pytest.mark.parametrize("name", DUELS)
-def test_every_duel_differs_in_exactly_one_setting(name: str) -> None:
+def test_every_duel_differs_in_one_thing(name: str) -> None:
     first, *others = DUELS[name]
-    assert [len(first.differences(other)) for other in others] == [1] * len(others)
+    wanted = OPTIMIZER_AND_RATE if name == "optimizer" else None
+    for other in others:
+        found = set(first.differences(other))
+        assert found == wanted or len(found) == 1
+    assert is_fair(DUELS[name])
     assert 1 <= len(others) < MOST_SIDES
+
+
+def test_optimisers_fight_each_at_its_usual_rate() -> None:
+    """S11: at 0.001 SGD reads 11 % where Adam reads 94 %."""
+    found = [(side.training.optimizer, side.training.learning_rate) for side in DUELS["optimizer"]]
+    assert found == [("sgd", 0.01), ("adam", 0.001)]
 
 
 def test_runs_of_one_experiment_and_other_seeds_are_one_side() -> None:
@@ -52,41 +64,8 @@ def test_runs_of_one_experiment_and_other_seeds_are_one_side() -> None:
         run(deep.change(seed=1), 0.7, 3),
     ]
     first, second = sides(runs[::-1])
-    assert first.accuracies == (0.9, 0.92)
+    assert [one.val_accuracy for one in first.runs] == [0.9, 0.92]
     assert second.settings == deep
-
-
-def test_verdict_needs_both_and_never_takes_none_for_zero() -> None:
-    done, fresh = Side(DEFAULT, (run(DEFAULT, 0.9),)), Side(DEFAULT, (run(DEFAULT, None),))
-    assert verdict([done, fresh]) is None
-    assert verdict([done, done]) is not None
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "winner", "luck"),
-    [
-        ((0.90,), (0.95,), 1, None),
-        ((0.95,), (0.951,), None, None),
-        ((0.90, 0.91, 0.92), (0.95, 0.96, 0.97), 1, "few"),
-        ((0.90, 0.96), (0.95, 0.97), 1, "overlap"),
-        ((0.90, 0.91, 0.92, 0.91, 0.90), (0.95, 0.96, 0.97, 0.94, 0.93), 1, "apart"),
-    ],
-)
-def test_verdict(first: tuple, second: tuple, winner: int | None, luck: str | None) -> None:
-    made = [Side(DEFAULT, tuple(run(DEFAULT, value) for value in values)) for values in (first, second)]
-    found = verdict(made)
-    assert found is not None
-    assert found.winner == winner
-    assert (found.luck and found.luck.kind) == luck
-    assert found.points == pytest.approx(100 * (sum(second) / len(second) - sum(first) / len(first)))
-
-
-def test_the_best_of_many_is_held_against_the_next_best() -> None:
-    sides_of_a_duel = [Side(DEFAULT, (run(DEFAULT, value),)) for value in (0.2, 0.9, 0.5)]
-    found = verdict(sides_of_a_duel)
-    assert found is not None
-    assert found.order == (1, 2, 0)
-    assert found.points == pytest.approx(40)
 
 
 def test_prediction_survives_the_store() -> None:

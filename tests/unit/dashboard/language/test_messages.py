@@ -59,6 +59,8 @@ def test_babel_extracts_every_message() -> None:
         ('raise Bad("a")', "not in N_()"),
         ("raise Bad(x)", "not in N_()"),
         ('raise Bad("a" if x else "b")', "not in N_()"),
+        ('TEXT = N_("{a}")\nraise Bad(TEXT)', "no value is given for {a}"),
+        ('TEXT = "{a}"\nraise Bad(TEXT, a=1)', "not in N_()"),
         ('raise Bad(N_("{a} and {b}"), a=1)', "no value is given for {b}"),
         ('y = _("{a} and {b}").format(a=1)', "no value is given for {b}"),
         ('y = _("{a}")', "no value is given for {a}"),
@@ -85,6 +87,7 @@ def test_a_planted_violation_is_found(planted: str, why: str) -> None:
         'y = {"a": _("a"), **x}',
         'y = f"{x}" + "b"',
         'raise Bad(N_("{a}"), a=1)',
+        'TEXT = N_("{a}")\nraise Bad(TEXT, a=1)',
         "raise LabError(x, **x)",  # one that was stored, read again
     ],
 )

@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 import pytest
 
 from core.runs.published import PUBLISHED
-from dashboard.app_pages.compare import charts
-from dashboard.app_pages.compare.charts import Cell, Curve, overlay
+from core.study.guessing import Guessing
+from dashboard.app_pages.compare import luck_charts, sweep_charts
+from dashboard.app_pages.compare.overlay_charts import PUBLISHED_LINES, Curve, overlay
+from dashboard.app_pages.compare.sweep_charts import Cell
 from dashboard.look import style
-from dashboard.runs.curve_charts import Guessing
 
 
 def points(accuracies: Sequence[float], *, per_epoch: int = 4) -> pd.DataFrame:
@@ -101,7 +102,7 @@ def test_one_run_has_no_band() -> None:
 
 def test_seconds_are_those_of_the_runs_and_published_figures_have_none() -> None:
     figures = [PUBLISHED["three-layer"].epochs]
-    published = Curve("p", "P", charts.PUBLISHED_LINES[0], "cross-entropy", figures, published=True)
+    published = Curve("p", "P", PUBLISHED_LINES[0], "cross-entropy", figures, published=True)
     figure = overlay([curve(points([0.8, 0.9])), published], axis="seconds")
     assert set(lines(figure, "y2")) == {"A"}
     assert list(lines(figure, "y2")["A"].x) == [0, 2, 4]
@@ -158,7 +159,7 @@ def test_nothing_to_show_gives_empty_titled_panels(runs: list[list[pd.DataFrame]
 
 
 def test_the_report_and_the_runs_have_lines_of_their_own() -> None:
-    all_lines = [*style.RUN_COLORS, *charts.PUBLISHED_LINES]
+    all_lines = [*style.RUN_COLORS, *PUBLISHED_LINES]
     assert len(set(all_lines)) == len(all_lines) == 10
 
 
@@ -166,7 +167,7 @@ def test_the_report_and_the_runs_have_lines_of_their_own() -> None:
 
 
 def test_every_seed_is_a_dot_and_the_bar_reaches_from_the_worst_to_the_best() -> None:
-    figure = charts.spreads([("one", style.RUN_COLORS[0], [0.91, 0.95, 0.93])])
+    figure = luck_charts.spreads([("one", style.RUN_COLORS[0], [0.91, 0.95, 0.93])])
     bar, dots, mean = figure.data
     assert list(bar.x) == [0.91, 0.95]
     assert list(dots.x) == [0.91, 0.95, 0.93]
@@ -183,7 +184,7 @@ def test_the_darkest_cell_is_the_best_one_and_every_cell_says_what_it_holds() ->
         (1, 0): Cell(0.98, "98.0%"),
         (1, 1): Cell(None, "waiting"),
     }
-    figure = charts.grid(("rate", ["0.1", "1"]), ("depth", ["1", "20"]), cells, chosen=(1, 0))
+    figure = sweep_charts.grid(("rate", ["0.1", "1"]), ("depth", ["1", "20"]), cells, chosen=(1, 0))
     (heat,) = figure.data
     merit = np.array(heat.z)
     assert merit.argmax() == 2
@@ -200,7 +201,7 @@ def test_the_darkest_cell_is_the_best_one_and_every_cell_says_what_it_holds() ->
 
 @pytest.mark.parametrize("accuracy", [1.0, 0.0, None])
 def test_extreme_cells_have_a_colour(accuracy: float | None) -> None:
-    (heat,) = charts.grid(("a", ["1"]), ("b", ["2"]), {(0, 0): Cell(accuracy, "x")}).data
+    (heat,) = sweep_charts.grid(("a", ["1"]), ("b", ["2"]), {(0, 0): Cell(accuracy, "x")}).data
     assert np.isfinite(heat.z).all()
     assert heat.zmin < heat.zmax
 
@@ -209,7 +210,7 @@ def test_extreme_cells_have_a_colour(accuracy: float | None) -> None:
 
 
 def test_rates_stand_on_a_logarithmic_axis_and_diverged_ones_are_marked() -> None:
-    figure = charts.rates(
+    figure = sweep_charts.rates(
         {0.1: 0.4, 0.001: 2.2, 1.0: 50.0}, [3.0], span=(0.0001, 3.0), guessing=2.3, chosen=0.1
     )
     loss, diverged = figure.data
@@ -222,6 +223,6 @@ def test_rates_stand_on_a_logarithmic_axis_and_diverged_ones_are_marked() -> Non
 
 
 def test_a_search_that_has_no_result_yet_is_an_empty_chart() -> None:
-    figure = charts.rates({}, [], span=(0.0001, 3.0), guessing=2.3)
+    figure = sweep_charts.rates({}, [], span=(0.0001, 3.0), guessing=2.3)
     assert figure.layout.xaxis.title.text == "Learning rate"
     assert all(len(trace.x) == 0 for trace in figure.data)

@@ -1,8 +1,7 @@
-"""Runs side by side: curves over one another, bands over seeds, grids of a sweep, loss against rate."""
+"""Runs over one another: loss and accuracy, with a band where a line stands for several seeds."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -12,7 +11,6 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.colors import hex_to_rgb
 from plotly.subplots import make_subplots
 
 from core.study.guessing import Guessing
@@ -25,14 +23,6 @@ PUBLISHED_LINES = (style.Line(style.NEUTRAL, "2px,3px"), style.Line(style.NEUTRA
 
 MOST_MARKERS = 40
 """A line of more points than this has no markers."""
-
-FEWEST_MISTAKES = 1e-3
-"""A share of wrong answers below this is coloured as this."""
-GOOD_SCALE = (
-    (0.0, "rgba(37, 128, 211, 0.06)"),
-    (0.5, "rgba(37, 128, 211, 0.22)"),
-    (1.0, "rgba(37, 128, 211, 0.75)"),
-)
 
 _GUESS = {"color": style.GUESS_COLOR, "width": 1.5, "dash": "dash"}
 
@@ -151,13 +141,13 @@ def _traces(curve: Curve, series: pd.DataFrame, axis: str) -> Iterator[go.Scatte
             x=[*x, *x[::-1]],
             y=[*series["high"], *series["low"][::-1]],
             fill="toself",
-            fillcolor=_faded(color, 0.18),
+            fillcolor=style.faded(color, 0.18),
             line={"width": 0},
             uid=f"{curve.key}-band",
             **quiet,
         )
     if not series["value"].equals(series["measured"]):
-        faint = {"color": _faded(color, 0.3), "width": 1}
+        faint = {"color": style.faded(color, 0.3), "width": 1}
         yield go.Scatter(x=x, y=series["measured"], line=faint, uid=f"{curve.key}-measured", **quiet)
     yield go.Scatter(
         x=x,
@@ -169,11 +159,6 @@ def _traces(curve: Curve, series: pd.DataFrame, axis: str) -> Iterator[go.Scatte
         legendgroup=curve.key,
         uid=curve.key,
     )
-
-
-def _faded(color: str, opacity: float) -> str:
-    red, green, blue = hex_to_rgb(color)
-    return f"rgba({red},{green},{blue},{opacity})"
 
 
 def _range(series: Iterable[pd.DataFrame], measure: str, close: bool, log: bool) -> dict[str, Any]:
@@ -200,142 +185,3 @@ def _lay_out(figure: go.Figure, axis: str, part: Part, smoothing: int) -> go.Fig
         legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
         hovermode="x unified",
     )
-
-
-def spreads(rows: Sequence[tuple[str, style.Line, Sequence[float]]]) -> go.Figure:
-    """What luck made of each experiment: a dot for each seed, a bar from the lowest to the highest, the mean.
-
-    Args:
-        rows: name, line, accuracies; the first one on top.
-    """
-    chart = style.figure("", _("Validation accuracy"))
-    for name, line, values in rows:
-        mean = sum(values) / len(values)
-        band = {"color": _faded(line.color, 0.22), "width": 18}
-        chart.add_scatter(
-            x=[min(values), max(values)], y=[name, name], mode="lines", line=band, hoverinfo="skip"
-        )
-        chart.add_scatter(
-            x=list(values),
-            y=[name] * len(values),
-            mode="markers",
-            marker={"color": line.color, "size": 9},
-            hovertemplate="%{x:.2%}<extra></extra>",
-        )
-        chart.add_scatter(
-            x=[mean],
-            y=[name],
-            mode="markers",
-            marker={"symbol": "line-ns-open", "size": 24, "color": line.color, "line": {"width": 3}},
-            hovertemplate=style.hover(_("mean {value}").format(value="%{x:.2%}")),
-        )
-    chart.update_xaxes(tickformat=".1%", fixedrange=True)
-    chart.update_yaxes(
-        autorange="reversed", type="category", fixedrange=True, automargin=True, ticklabelstandoff=8
-    )
-    return chart.update_layout(showlegend=False, margin={"l": 12, "r": 24, "t": 8, "b": 48})
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a sweep: the validation accuracy so far, or None, and what stands in it."""
-
-    accuracy: float | None
-    text: str
-
-
-def grid(
-    rows: tuple[str, Sequence[str]],
-    columns: tuple[str, Sequence[str]],
-    cells: Mapping[tuple[int, int], Cell],
-    *,
-    chosen: tuple[int, int] | None = None,
-) -> go.Figure:
-    """A sweep: the darker a cell, the fewer mistakes, on a logarithmic scale.
-
-    On a linear one, a single cell that learnt nothing would make all good ones look the same.
-
-    Args:
-        rows, columns: name of the setting and its values.
-        cells: by (row, column); the experiments that are possible.
-        chosen: the cell to frame.
-    """
-    merit = np.zeros((len(rows[1]), len(columns[1])))
-    chart = style.figure("", columns[0], rows[0])
-    for place, cell in cells.items():
-        if cell.accuracy is not None:
-            merit[place] = -math.log10(max(1 - cell.accuracy, FEWEST_MISTAKES))
-        # Not the heat map's own text: its colour would not follow the theme.
-        chart.add_annotation(x=place[1], y=place[0], text=cell.text, showarrow=False)
-    chart.add_heatmap(
-        x=list(columns[1]),
-        y=list(rows[1]),
-        z=merit,
-        hovertemplate="%{y} · %{x}<extra></extra>",
-        colorscale=GOOD_SCALE,
-        zmin=0.0,
-        zmax=max(float(merit.max()), 0.5),
-        showscale=False,
-        xgap=3,
-        ygap=3,
-    )
-    if chosen is not None:
-        style.frame_cell(chart, *chosen)
-    chart.update_xaxes(type="category", showgrid=False, fixedrange=True, side="bottom")
-    chart.update_yaxes(
-        type="category", showgrid=False, fixedrange=True, autorange="reversed", automargin=True
-    )
-    return chart.update_layout(margin={"l": 12, "r": 8, "t": 8, "b": 56}, dragmode=False)
-
-
-def rates(
-    losses: Mapping[float, float],
-    diverged: Sequence[float],
-    *,
-    span: tuple[float, float],
-    guessing: float,
-    chosen: float | None = None,
-) -> go.Figure:
-    """Loss against learning rate, after short runs.
-
-    Args:
-        losses: rate → validation loss.
-        diverged: rates whose runs broke off; drawn as crosses at the top.
-        span: smallest and largest rate that are tried.
-        guessing: what guessing costs, drawn as a line.
-        chosen: the rate to mark.
-    """
-    chart = style.figure("", _("Learning rate"), _("Validation loss"))
-    top = 1.25 * guessing
-    known = sorted(losses)
-    chart.add_scatter(
-        x=known,
-        y=[min(losses[rate], top) for rate in known],
-        customdata=[losses[rate] for rate in known],
-        mode="lines+markers",
-        line={"color": style.ACCENT, "width": 2.5},
-        marker={"size": 10},
-        hovertemplate=style.hover(_("rate %{x:g}: loss %{customdata:.4f}")),
-        name=_("loss"),
-    )
-    chart.add_scatter(
-        x=sorted(diverged),
-        y=[top] * len(diverged),
-        mode="markers",
-        marker={"symbol": "x", "size": 11, "color": style.WARNING},
-        hovertemplate=style.hover(_("rate %{x:g}: diverged")),
-        name=_("diverged"),
-    )
-    chart.add_hline(y=guessing, line=_GUESS, annotation={"text": _("guessing"), "xanchor": "right"})
-    if chosen is not None:
-        chart.add_vline(x=chosen, line={"color": style.ACCENT, "width": 1.5, "dash": "dot"})
-    edges = [math.log10(span[0]) - 0.2, math.log10(span[1]) + 0.2]
-    chart.update_xaxes(type="log", range=edges, tickvals=_decades(span), exponentformat="none")
-    chart.update_yaxes(range=[0, 1.06 * top])
-    return chart.update_layout(showlegend=False, margin={"l": 60, "r": 16, "t": 12, "b": 52})
-
-
-def _decades(span: tuple[float, float]) -> list[float]:
-    return [
-        10.0**power for power in range(math.floor(math.log10(span[0])), math.ceil(math.log10(span[1])) + 1)
-    ]

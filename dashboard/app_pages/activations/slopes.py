@@ -1,0 +1,79 @@
+"""What saturated and dead mean, and what many layers make of a small slope."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.choices.activations import ACTIVATIONS
+from core.settings import MAXIMUM_DEPTH, NetworkSettings
+from dashboard.app_pages.activations import charts
+from dashboard.app_pages.activations.card import scientific
+from dashboard.app_pages.activations.curves import REPORT
+from dashboard.browser.live_chart import drawn, live_chart
+from dashboard.frame.fragments import fragment
+from dashboard.language import _, names
+
+
+@fragment
+def show(network: NetworkSettings) -> None:
+    """Two words, and the product of slopes that the gradient is multiplied by on its way back."""
+    _words()
+    x, count = _choose(len(network.hidden))
+    live_chart(
+        drawn(charts.product_of_slopes, REPORT, x, count),
+        key="activations-product",
+        height=360,
+        alt=_("Product of slopes over layers"),
+    )
+    slope = float(ACTIVATIONS["sigmoid"].slope(np.array([x]))[0])
+    st.latex(_power(names.activation("sigmoid"), x, slope, count))
+    st.caption(
+        _(
+            "Going back through a layer multiplies the gradient by the slope, and by the weights. This is "
+            "the slope's part alone; what is left of both in your network, “First weights” computes. "
+            "Where a slope is 0, nothing is left after one layer and there is no line."
+        )
+    )
+
+
+def _power(name: str, x: float, slope: float, count: int) -> str:
+    """What is left of a gradient after so many layers, as LaTeX."""
+    return (
+        rf"\text{{{name}: }} f'({x:g})^{{{count}}} = {slope:.4f}^{{{count}}} = "
+        f"{scientific(slope**count)}"
+    )
+
+
+def _words() -> None:
+    left, right = st.columns(2, gap="large")
+    left.markdown(
+        _(
+            "**Saturated.** Far from 0, sigmoid and tanh are flat: slope almost 0. Whatever the error, "
+            "almost none of it reaches the weights before."
+        )
+    )
+    right.markdown(
+        _(
+            "**Dead.** A ReLU unit whose weighted sum is negative for every image always answers 0, with "
+            "slope 0: no gradient reaches its weights. In the first layer it stays that way, as the images "
+            "stay as they are; deeper, layers before it may change what it sees and wake it up."
+        )
+    )
+
+
+def _choose(depth: int) -> tuple[float, int]:
+    """The weighted sum in each layer, and how many layers the gradient passes."""
+    left, right = st.columns(2, gap="large")
+    x = left.slider(
+        _("Weighted sum x in each layer"), -6.0, 6.0, 0.0, 0.1, key="slope-x", persist_state="session"
+    )
+    count = right.slider(
+        _("Layers the gradient passes"),
+        1,
+        MAXIMUM_DEPTH,
+        max(depth, 1),
+        key="slope-layers",
+        persist_state="session",
+    )
+    return x, count

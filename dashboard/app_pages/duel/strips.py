@@ -1,0 +1,58 @@
+"""The gradient that reaches each layer of the sides of a duel, in one colour scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.hints.inside import slowest as slowest_layer
+from core.study.duel import Side
+from dashboard.browser.live_chart import live_chart
+from dashboard.frame import resources
+from dashboard.language import _
+from dashboard.runs import strip_charts
+
+
+def grid(count: int) -> Iterator[DeltaGenerator]:
+    """A place for each side, two in a row."""
+    for _row in range(0, count, 2):
+        yield from st.columns(2, gap="large")
+
+
+def show(rivals: Sequence[Side], short: Sequence[str], points: Mapping[str, pd.DataFrame]) -> None:
+    """The first run of each side under the microscope.
+
+    Args:
+        short: what each side is called.
+        points: run → its curve, as ``Curves.points`` gives it.
+    """
+    layers = [resources.store().curves.layers(side.runs[0].id) for side in rivals]
+    limits = [strip_charts.strip_limits(table) for table in layers if len(table)]
+    common = (min(low for low, _high in limits), max(high for _low, high in limits)) if limits else None
+    st.markdown(_("**The gradient that reaches each layer**, per weight, in one colour scale"))
+    for number, (place, side, table) in enumerate(zip(grid(len(rivals)), rivals, layers, strict=False)):
+        with place:
+            st.caption(short[number])
+            live_chart(
+                strip_charts.strip(
+                    points[side.runs[0].id], table, length=side.settings.training.epochs, limits=common
+                ),
+                key=f"duel-strip-{number}",
+                height=420,
+                alt=_("Gradient of every layer of {name} over time").format(name=short[number]),
+            )
+            _say_start(table)
+
+
+def _say_start(layers: pd.DataFrame) -> None:
+    """The slowest layer before the first step, beside the output."""
+    slowest = slowest_layer(layers[layers["step"] == 0]) if len(layers) else None
+    if slowest is not None:
+        st.markdown(
+            _("At the start: {low:.1e} per weight in layer {layer}, {output:.1e} at the output.").format(
+                low=slowest.gradient, layer=slowest.layer, output=slowest.output_gradient
+            )
+        )

@@ -1,0 +1,54 @@
+"""The sealed test set: why it is sealed, how often it was opened, and the button that opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.reading.exam import sit
+from core.record.looks import Look
+from core.runs.run import Run
+from dashboard.app_pages.exam.count import count_looks, times_opened
+from dashboard.frame import resources
+from dashboard.language import _, numbers
+
+
+def show(run: Run, looks: Sequence[Look]) -> None:
+    """The envelope of a run that was not examined with the weights it has now.
+
+    Args:
+        looks: earlier looks with this run, the newest last.
+    """
+    with st.container(border=True):
+        st.subheader(_("The test set is sealed"), anchor=False, divider=False)
+        if looks and looks[-1].step != run.step:
+            st.markdown(
+                _("You opened it after epoch {epoch}. The network has trained on since: a new exam.").format(
+                    epoch=numbers.epochs_text(looks[-1].step, run.steps_per_epoch)
+                )
+            )
+        st.markdown(
+            _(
+                "10,000 digits that no network has trained on and no choice was made by. Whoever looks, "
+                "changes a setting and looks again begins to choose what happens to suit just these 10,000, "
+                "and the figure flatters. So choose by **validation**, and open this once, at the end."
+            )
+        )
+        st.caption(times_opened(count_looks()))
+        st.button(
+            _("Open the envelope"),
+            icon=":material/mail:",
+            type="primary",
+            on_click=examine,
+            args=(run,),
+            key="open-envelope",
+        )
+
+
+def examine(run: Run) -> None:
+    """Put the test images to the network and keep what it answered."""
+    mnist = resources.mnist()
+    network = resources.network(run.id, run.step)
+    exam = sit(network, mnist.test_images, mnist.test_labels, run.settings.training.loss)
+    resources.store().looks.add(run.id, exam.to_json())

@@ -1,0 +1,118 @@
+"""What an exam says: test beside validation, how far luck reaches, and what was examined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.reading.evaluation import next_accuracy, wilson
+from core.reading.exam import Exam, beyond_luck
+from core.runs.run import Run
+from core.study.guessing import guessing
+from dashboard.app_pages.exam.count import count_looks, times_opened
+from dashboard.browser.live_chart import live_chart
+from dashboard.frame import resources
+from dashboard.language import _, numbers
+from dashboard.language.joining import sentences
+from dashboard.reading import exam_charts as charts
+
+# Screen pixels of a figure and of the chart of margins; one below the other where there is less room.
+FIGURE, MARGINS = 180, 400
+
+
+@dataclass(frozen=True)
+class Score:
+    """One accuracy: what it is called, its share of right answers, and how many were wrong of how many."""
+
+    name: str
+    accuracy: float
+    wrong: int
+    count: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The range in which luck moves it, 19 times of 20."""
+        return wilson(self.count - self.wrong, self.count)
+
+
+def show(run: Run, exam: Exam) -> None:
+    """The figures, their margins, and what may be said about them."""
+    result = exam.result
+    test = Score(_("Test"), result.accuracy, result.wrong, result.count)
+    validation = validation_score(run)
+    row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    with row:
+        _figure(_("Test accuracy"), test)
+        if validation is not None:
+            _figure(_("Validation accuracy"), validation)
+        _margins([test] if validation is None else [test, validation])
+    st.markdown(reach_of_luck(test, validation))
+    st.caption(sentences(what_was_examined(run), mere_guess(run), times_opened(count_looks())))
+
+
+def validation_score(run: Run) -> Score | None:
+    """The newest validation accuracy; None before there is one."""
+    if run.val_accuracy is None:
+        return None
+    count = run.settings.data.validation
+    return Score(_("Validation"), run.val_accuracy, round((1 - run.val_accuracy) * count), count)
+
+
+def _figure(title: str, score: Score) -> None:
+    with st.container(width=FIGURE, gap="xxsmall"):
+        st.metric(title, numbers.percent(score.accuracy))
+        st.caption(_("{wrong:,} wrong of {count:,}").format(wrong=score.wrong, count=score.count))
+
+
+def _margins(scores: list[Score]) -> None:
+    rows = [(score.name, score.accuracy, *score.interval) for score in scores]
+    with st.container(width=MARGINS):
+        live_chart(charts.intervals(rows), key="intervals", height=150, alt=_("Accuracies and their margins"))
+
+
+def reach_of_luck(test: Score, validation: Score | None) -> str:
+    """What each interval covers, and whether test and validation differ by more than luck."""
+    low, high = test.interval
+    next_low, next_high = next_accuracy(test.count - test.wrong, test.count, test.count)
+    reach = _(
+        "These {count:,} digits are a sample. The **true accuracy**, over all digits written like them, lies "
+        "between **{low:.2%}** and **{high:.2%}**: in 19 of 20 exams such an interval holds it. Another exam "
+        "with as many new digits has luck of its own: in 19 of 20 cases it would come out between "
+        "{next_low:.2%} and {next_high:.2%}."
+    ).format(count=test.count, low=low, high=high, next_low=next_low, next_high=next_high)
+    if validation is None:
+        return reach
+    if beyond_luck(test.wrong, test.count, validation.wrong, validation.count):
+        return sentences(reach, _("Test and validation differ by more than luck explains."))
+    return sentences(reach, _("Test and validation differ by no more than luck explains."))
+
+
+def what_was_examined(run: Run) -> str:
+    """Which weights answered, and why the training accuracy is not the result."""
+    said = [
+        _("Examined: the last weights, after epoch {epoch}.").format(
+            epoch=numbers.epochs_text(run.step, run.steps_per_epoch)
+        )
+    ]
+    if run.step % run.steps_per_epoch and run.epochs_done:
+        said.append(
+            _("Validated: those after epoch {epoch}, the last whole one.").format(epoch=run.epochs_done)
+        )
+    points = resources.store().curves.points(run.id)["epoch_accuracy"].dropna()
+    if len(points):
+        said.append(
+            _(
+                "On its training images it scored {accuracy:.2%}, but it has learnt from those: that is not "
+                "the result."
+            ).format(accuracy=points.iloc[-1])
+        )
+    return sentences(*said)
+
+
+def mere_guess(run: Run) -> str:
+    """What always answering the commonest digit of the test set would score."""
+    guess = guessing(resources.mnist().test_labels, run.settings.training.loss)
+    return _("Always answering {digit} would score {share:.2%}.").format(
+        digit=guess.digit, share=guess.accuracy
+    )

@@ -1,0 +1,52 @@
+"""The strip: the loss, and the gradient that reaches every layer, as the run goes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.architecture.first_weights import initializer_for
+from core.runs.run import Run
+from dashboard.app_pages.inside.findings import findings
+from dashboard.browser.live_chart import live_chart
+from dashboard.frame import resources
+from dashboard.language import _, names
+from dashboard.language.joining import bulleted
+from dashboard.language.run_names import run_name
+from dashboard.runs import opening, strip_charts, wording
+from dashboard.runs.live import while_alive
+
+
+def show(run: Run) -> None:
+    """The strip and what it says; moves while the run does."""
+    while_alive(
+        _draw,
+        run,
+        lambda: resources.store().runs.get(run.id),
+        state=lambda run: run.unfinished,
+        every=opening.interval(run),
+    )
+
+
+def _draw(run: Run) -> None:
+    store = resources.store()
+    layers = store.curves.layers(run.id)
+    st.markdown(description(run))
+    live_chart(
+        strip_charts.strip(store.curves.points(run.id), layers, length=run.epochs),
+        key="inside-strip",
+        height=520,
+        alt=_("Loss, and the gradient per weight of every layer over time"),
+    )
+    if said := findings(layers):
+        st.markdown(bulleted(said))
+
+
+def description(run: Run) -> str:
+    """Activation and initialiser in words: without them the colours mean nothing."""
+    network = run.settings.network
+    return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
+        name=run_name(run),
+        activation=names.activation(network.activation),
+        initializer=names.initializer(initializer_for(network)),
+        status=wording.status_name(run.status),
+    )

@@ -1,0 +1,70 @@
+"""A run's name, and beside it the buttons that steer it."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from core.runs.run import Run
+from core.settings import MAXIMUM_EPOCHS
+from dashboard.frame import resources, session
+from dashboard.language import _
+from dashboard.language.run_names import run_name
+
+STOP_PATIENCE = 1.5
+"""Seconds a click on Stop waits for the worker's answer before the page goes on without it."""
+MORE_EPOCHS = 5
+"""How many more epochs are offered at first."""
+
+
+def show(run: Run) -> None:
+    """The run's name, and beside it the buttons that steer it."""
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    left.subheader(run_name(run), anchor=False)
+    with right.container(horizontal=True, horizontal_alignment="right"):
+        if run.learner == session.learner():
+            _buttons(run)
+        else:
+            st.caption(_("Another browser's run: you can watch it."))
+        st.button(
+            _("Use its settings"),
+            icon=":material/tune:",
+            on_click=session.change_settings,
+            args=(run.settings,),
+            key="take",
+            help=_("Puts this run's settings into the sidebar."),
+        )
+
+
+def _buttons(run: Run) -> None:
+    if run.unfinished:
+        st.button(
+            _("Stop"),
+            icon=":material/stop:",
+            on_click=_stop,
+            args=(run.id,),
+            key="stop",
+            disabled=run.status == "stopping",
+            help=_("Keeps what the network has learnt so far."),
+        )
+        return
+    room = MAXIMUM_EPOCHS - run.epochs_done
+    with st.popover(_("Continue"), icon=":material/resume:", disabled=room == 0):
+        more = st.number_input(
+            _("More epochs"), 1, max(1, room), min(MORE_EPOCHS, max(1, room)), key="more-epochs"
+        )
+        st.button(_("Go on"), type="primary", on_click=_continue, args=(run, int(more)), key="continue")
+
+
+def _stop(run_id: str) -> None:
+    """Ask the run to stop, and wait the moment it takes, so that the click is answered by the fact."""
+    resources.engine().stop(run_id)
+    patience = time.monotonic() + STOP_PATIENCE
+    while time.monotonic() < patience and resources.store().runs.get(run_id).unfinished:
+        time.sleep(0.05)
+
+
+def _continue(run: Run, more: int) -> None:
+    """Train ``more`` epochs beyond the last whole one, or beyond what was asked for if that was reached."""
+    resources.engine().resume(run.id, run.epochs_done + more)

@@ -1,0 +1,94 @@
+"""The exact tests against SciPy and against counting, and the correction for several."""
+
+import itertools
+import math
+import sys
+from subprocess import run
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.stats import PermutationMethod, mannwhitneyu, wilcoxon
+
+from core.study.chance import RARE, holm, least_of_pairs, pairs_needed, rank_sum, signed_rank
+
+EVERY_CASE = PermutationMethod(n_resamples=10**6)
+
+
+def dice(count: int, seed: int = 0) -> NDArray[np.float64]:
+    return np.random.default_rng(seed).normal(size=count)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 6, 8, 12, 20, 30])
+def test_paired_chance_is_that_of_wilcoxon(count: int) -> None:
+    for shift in (0.0, 0.5, 3.0):
+        found = signed_rank(dice(count) + shift)
+        assert found.share == pytest.approx(wilcoxon(dice(count) + shift, method="exact").pvalue)
+
+
+@pytest.mark.parametrize(("count", "others"), [(1, 1), (3, 3), (5, 5), (8, 8), (5, 12), (1, 6), (20, 20)])
+def test_unpaired_chance_is_that_of_mann_and_whitney(count: int, others: int) -> None:
+    for shift in (0.0, 1.0, 9.0):
+        first, second = dice(count), dice(others, 1) + shift
+        found = rank_sum(first, second)
+        assert found.share == pytest.approx(mannwhitneyu(first, second, method="exact").pvalue)
+        assert found.least <= found.share + 1e-12
+
+
+def test_equal_differences_are_counted_in_every_case() -> None:
+    """SciPy's exact form leaves ties out of account; its permutations do not."""
+    differences = np.array([3, -1, 0, 2, 2, -2, 5, 0, 1, 1, 4]) / 5_000
+    differed = differences[differences != 0]
+    assert len(set(np.abs(differed))) < len(differed) < 11
+    assert signed_rank(differences).share == pytest.approx(wilcoxon(differed, method=EVERY_CASE).pvalue)
+
+
+def test_equal_figures_are_counted_in_every_case() -> None:
+    """By brute force: every way to hand nine figures, four of them equal, to two sides."""
+    figures = [1.0, 2.0, 2.0, 2.0, 2.0, 5.0, 6.0, 7.0, 9.0]
+    ranks = [1.0, 3.5, 3.5, 3.5, 3.5, 6.0, 7.0, 8.0, 9.0]
+    chosen, expected = [0, 1, 2, 5], 4 * sum(ranks) / 9
+    seen = abs(sum(ranks[place] for place in chosen) - expected)
+    ways = [
+        abs(sum(ranks[p] for p in some) - expected) >= seen - 1e-9
+        for some in itertools.combinations(range(9), 4)
+    ]
+    rest = [figure for place, figure in enumerate(figures) if place not in chosen]
+    assert rank_sum([figures[place] for place in chosen], rest).share == pytest.approx(np.mean(ways))
+
+
+def test_rounding_makes_no_difference_and_parts_no_ties() -> None:
+    assert signed_rank([0.3 - 0.2 - 0.1, 0.0]).share == 1
+    one, other = 0.3 - 0.1, 0.2
+    assert one != other
+    assert signed_rank([one, -other]) == signed_rank([1, -1])
+
+
+def test_a_diverged_run_ranks_below_every_accuracy() -> None:
+    assert rank_sum([0.1, 0.2], [-math.inf, -math.inf]) == rank_sum([3, 4], [1, 1])
+    assert signed_rank([math.inf] * 6) == signed_rank([1] * 6)
+
+
+def test_it_is_said_which_side_is_higher() -> None:
+    assert signed_rank([1, 2, -0.5]).lean == 1
+    assert rank_sum([0.9, 0.8], [0.1]).lean == -1
+    assert signed_rank([]).lean == signed_rank([0, 0]).lean == rank_sum([1], [1]).lean == 0
+    assert signed_rank([]).share == 1
+
+
+def test_six_pairs_are_the_fewest_that_can_tell_and_eight_do_for_six_comparisons() -> None:
+    assert [pairs_needed(comparisons) for comparisons in (1, 2, 3, 6, 7)] == [6, 7, 7, 8, 9]
+    assert least_of_pairs(5) > RARE > least_of_pairs(6)
+    assert signed_rank([1] * 6).share == least_of_pairs(6) == 2 / 64
+
+
+def test_several_chances_are_raised_as_holm_does() -> None:
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.03]) == [0.03]
+    assert holm([0.9, 0.8]) == [1.0, 1.0]
+    assert holm([]) == []
+
+
+def test_nothing_heavy_is_loaded_into_the_pages_process() -> None:
+    code = "import sys, core.study.verdict; print('scipy.stats' in sys.modules, 'tensorflow' in sys.modules)"
+    assert run([sys.executable, "-c", code], capture_output=True, text=True).stdout.split() == ["False"] * 2
