@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks import redraw, scribbles, styles
+from benchmarks import drawing, redraw, scribbles, styles
 from benchmarks.distortions import distorted
 from core.dataset.mnist import Mnist, load_mnist
 from core.drawing import mnist_style, strokes
@@ -29,13 +29,13 @@ from core.settings import DIGITS, PIXELS
 
 COMPONENTS = 50
 SEED = 0
-DRAWN, DRAWN_VALIDATION = 2_500, 1_000
+DRAWN, DRAWN_VALIDATION = 3_000, 1_500
 RESTYLED = 4_000  # training images brought to MNIST's style again, as a photo of them would be
 STYLED = 200  # digits of each of the world's styles
-SCRIBBLES, SCRIBBLES_VALIDATION = 7_000, 1_000
+SCRIBBLES, SCRIBBLES_VALIDATION = 8_000, 1_000
 COPIES = 3  # distorted ones of what was drawn
 EPOCHS, BATCH, RATE, DROPOUT = 10, 64, 1.5e-3, 0.2
-LOST = 0.01  # share of digits that may be refused
+LOST = 0.011  # share of digits that may be refused
 
 Images = NDArray[np.uint8]
 Examples = tuple[Images, Images]  # (n, 28, 28) and labels (n,), 10 for "none"
@@ -54,7 +54,11 @@ def drawn(images: Images, labels: Images, digits: int, scribbled: int, dice: np.
     """Write so many of the digits anew on the pad, and as many scribbles, as a learner would."""
     chosen = dice.permutation(len(images))[:digits]
     paths = [redraw.paths_of(images[place]) for place in chosen]
-    written = [strokes.to_mnist(redraw.anywhere(path, dice)) for path in paths]
+    cells = dice.choice(drawing.cells(), len(paths)).tolist()
+    written = [
+        strokes.to_mnist(drawing.written(path, size, pen, dice))
+        for path, (size, pen) in zip(paths, cells, strict=True)
+    ]
     drawings: list[Images] = []
     while len(drawings) < scribbled:
         with suppress(LabError):
@@ -141,7 +145,7 @@ def weighed(
     groups = (mnist.train_images[:FIRST], kept.digits, kept.scribbles)
     unweighed = {"regression": np.zeros(3), "limit": np.zeros(()), "refused": np.zeros(3)}
     detector = Detector({**weights, **unweighed}, similar)
-    found = [features(detector.logits(images), similar.distances(images)) for images in groups]
+    found = [features(detector.logits(images), similar.relative(images)) for images in groups]
     strange = np.repeat([0, 0, 1], [len(group) for group in groups])
     fitted = LogisticRegression(C=1e6, class_weight="balanced").fit(np.concatenate(found), strange)
     regression = np.array([fitted.intercept_[0], *fitted.coef_[0]], np.float32)

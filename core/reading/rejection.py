@@ -8,14 +8,14 @@ things that do not depend on the network that answers are asked, for every netwo
 1. A small convolutional network with eleven outputs, the ten digits and "none of them". It was trained on
    MNIST's training images and on scribbles; learning from any odd things helps against odd things of other
    kinds (Hendrycks, Mazeika and Dietterich, "Deep anomaly detection with outlier exposure", ICLR 2019).
-2. The distance to the nearest training image (``core.reading.similarity``): what resembles nothing that was
-   seen is not answered but rejected (Chow, "On optimum recognition error and reject tradeoff", IEEE
-   Transactions on Information Theory 16(1), 1970).
+2. The distance to the nearest training image (``core.reading.similarity``), in units of what is usual for
+   that digit: what resembles nothing that was seen is not answered but rejected (Chow, "On optimum
+   recognition error and reject tradeoff", IEEE Transactions on Information Theory 16(1), 1970).
 
-    strangeness = σ(a + b · log-odds of "none" + c · log distance)
+    strangeness = σ(a + b · log-odds of "none" + c · log of the relative distance)
 
 with a, b and c of a logistic regression. An image stranger than the limit gets no answer. The limit is the
-one at which one in a hundred of MNIST's validation digits is refused, or of drawn ones if that is higher.
+one at which 11 in a thousand of MNIST's validation digits are refused, or of drawn ones if that is higher.
 
 The file is made by ``python -m benchmarks.ship_detector``; ``python -m benchmarks.no_digits`` measures with
 digits and scribbles of which nothing was used to make it.
@@ -54,6 +54,8 @@ SHAPES: dict[str, tuple[int, ...]] = {
 }
 RARE = 50
 """Of 1,000 training images: a shape as unusual as so few of them is called rare."""
+CLOSEST = 1e-3
+"""Keeps the logarithm finite for a training image itself."""
 STRIDE = 2
 CHUNK = 500
 
@@ -104,7 +106,7 @@ class Detector:
         """What is thought of one image (28, 28) uint8."""
         distances = self.similar.distances(image[np.newaxis])
         logits = self.logits(image[np.newaxis])
-        strangeness = float(self._strangeness(logits, distances)[0])
+        strangeness = float(self._strangeness(logits, self.similar.least(distances))[0])
         return Opinion(
             strangeness=strangeness,
             refused=strangeness > self.limit,
@@ -116,7 +118,7 @@ class Detector:
 
     def strangeness(self, images: NDArray[np.uint8]) -> Array:
         """(n, 28, 28) uint8 → (n,) float32, 0 surely a digit … 1 surely none."""
-        return self._strangeness(self.logits(images), self.similar.distances(images))
+        return self._strangeness(self.logits(images), self.similar.relative(images))
 
     def logits(self, images: NDArray[np.uint8]) -> Array:
         """(n, 28, 28) uint8 → (n, 11) float32: the weighted sums before the softmax, "none" the last."""
@@ -133,16 +135,16 @@ class Detector:
         logits: Array = hidden @ self.weights["output/kernel"] + self.weights["output/bias"]
         return logits
 
-    def _strangeness(self, logits: Array, distances: Array) -> Array:
+    def _strangeness(self, logits: Array, relative: Array) -> Array:
         start, *slopes = self.weights["regression"]
-        strange: Array = expit(start + features(logits, distances) @ np.array(slopes, np.float32))
+        strange: Array = expit(start + features(logits, relative) @ np.array(slopes, np.float32))
         return strange
 
 
-def features(logits: Array, distances: Array) -> Array:
-    """(n, 11) weighted sums and (n, 10) distances → (n, 2): log-odds of "none", log of the least distance."""
+def features(logits: Array, relative: Array) -> Array:
+    """(n, 11) weighted sums and (n,) relative distances → (n, 2): log-odds of "none", log of the distance."""
     odds = logits[:, DIGITS] - logsumexp(logits[:, :DIGITS], axis=1)
-    return np.stack([odds, np.log(np.maximum(distances.min(axis=1), 1))], axis=1).astype(np.float32)
+    return np.stack([odds, np.log(np.maximum(relative, CLOSEST))], axis=1).astype(np.float32)
 
 
 def _convolved(images: Array, kernel: Array) -> Array:

@@ -14,7 +14,8 @@ from core.reading.answer import answer
 from core.reading.rejection import SHAPES, DamagedDetector, features
 
 ZIGZAG = [[40, 60], [230, 75], [45, 110], [225, 130], [50, 165], [230, 185], [45, 225]]
-LETTER_A = [[60, 240], [140, 40], [220, 240]], [[95, 160], [185, 160]]
+LETTER_K = [[80, 40], [80, 240]], [[200, 40], [80, 150], [200, 240]]
+LETTER_M = [[50, 240], [60, 40], [140, 170], [220, 40], [230, 240]]
 SEVEN = [[60, 50], [210, 50], [120, 240]]
 RING = np.stack([140 + 65 * np.cos(np.arange(33) / 5), 140 + 105 * np.sin(np.arange(33) / 5)], 1)
 SLASH = [[195, 60], [85, 220]]
@@ -30,7 +31,7 @@ def drawn(*paths: object) -> np.ndarray:
 
 def test_scribbles_and_letters_are_refused_though_the_network_is_sure_of_one() -> None:
     detector, network = rejection.load(), shipped.load().network
-    images = [drawn(ZIGZAG), drawn(*LETTER_A)]
+    images = [drawn(ZIGZAG), drawn(*LETTER_K), drawn(LETTER_M)]
     assert all(detector.opinion(image).refused for image in images)
     assert any(answer(network.probabilities(image[None])[0]).sure for image in images)
 
@@ -77,13 +78,11 @@ def test_the_small_network_is_a_convolution_as_scipy_knows_it() -> None:
 
 def test_the_odds_are_those_of_the_softmax_and_a_distance_of_nothing_is_finite() -> None:
     logits = np.random.default_rng(0).normal(0, 3, (5, 11)).astype(np.float32)
-    distances = np.full((5, 10), 50, np.float32)
-    distances[0] = 0
-    found = features(logits, distances)
+    found = features(logits, np.array([0, 0.5, 1, 2, 3], np.float32))
     none = softmax(logits.astype(float), axis=1)[:, 10]
     np.testing.assert_allclose(found[:, 0], np.log(none / (1 - none)), rtol=1e-4)
-    assert found[0, 1] == 0
-    assert found[1, 1] == pytest.approx(np.log(50))
+    assert np.isfinite(found).all()
+    assert found[1, 1] == pytest.approx(np.log(0.5))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 torn"])
