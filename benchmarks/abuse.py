@@ -28,6 +28,7 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.protocol import Learner, Memory, Record, learner_of, serving, stream, wait_for_workers
 from core.errors import LabError
 from core.record.store import Store
+from core.runs.run import TooManyRuns
 from core.settings import DEFAULT
 
 OTHER, GREEDY, OWNER = 0, 100, 900
@@ -62,7 +63,7 @@ async def nobody(_lab: Lab) -> Found:
 
 
 async def clear_caches(lab: Lab) -> Found:
-    """T1: empty Streamlit's caches for everybody, and Train, so that an engine is asked for."""
+    """Empty Streamlit's caches for everybody, and Train, so that an engine is asked for."""
     async with stream(lab.url, GREEDY) as socket:
         learner = Learner(SMALL | {"seed": 1}, socket, Record())
         await learner.open("")
@@ -74,7 +75,7 @@ async def clear_caches(lab: Lab) -> Found:
 
 
 async def heavy_drawings(lab: Lab) -> Found:
-    """T2: strokes of a million points on the pad, and as many drawings for the class as are taken.
+    """Strokes of a million points on the pad, and as many drawings for the class as are taken.
 
     These are given through the record, which is where their limits stand.
     """
@@ -101,7 +102,7 @@ async def heavy_drawings(lab: Lab) -> Found:
 
 
 async def uploads(lab: Lab) -> Found:
-    """T3: 120 files of 4.9 MB from two sessions, without a page that asks for any."""
+    """120 files of 4.9 MB from two sessions, without a page that asks for any."""
     async with stream(lab.url, GREEDY) as first, stream(lab.url, GREEDY + 1) as second:
         learners = [Learner({}, socket, Record()) for socket in (first, second)]
         for learner in learners:
@@ -138,7 +139,7 @@ def _upload(url: str, session: str, size: int) -> int:
 
 
 async def sealed_test_set(lab: Lab) -> Found:
-    """T4: open somebody's test set by a link to the run."""
+    """Open somebody's test set by a link to the run."""
     run = await _trained(lab, OWNER)
     async with stream(lab.url, GREEDY) as socket:
         learner = Learner({"run": run}, socket, Record())
@@ -150,7 +151,7 @@ async def sealed_test_set(lab: Lab) -> Found:
 
 
 async def private_note(lab: Lab) -> Found:
-    """T5: read somebody's note by a link to the run."""
+    """Read somebody's note by a link to the run."""
     run = await _trained(lab, OWNER, note=NOTE)
     async with stream(lab.url, GREEDY) as socket:
         learner = Learner({"run": run}, socket, Record())
@@ -160,7 +161,7 @@ async def private_note(lab: Lab) -> Found:
 
 
 async def markup(lab: Lab) -> Found:
-    """T6: a picture from elsewhere in a run's name and in a link's value."""
+    """A picture from elsewhere in a run's name and in a link's value."""
     run = await _trained(lab, OWNER, name=MARKUP)
     async with stream(lab.url, GREEDY) as socket:
         learner = Learner({"run": run, "act": MARKUP}, socket, Record())
@@ -170,7 +171,7 @@ async def markup(lab: Lab) -> Found:
 
 
 async def greedy_runs(lab: Lab) -> Found:
-    """T7: five browsers, the largest network in each; then one with a new cookie for every ten runs."""
+    """Five browsers, the largest network in each."""
     async with AsyncExitStack() as stack:
         for number in range(5):
             socket = await stack.enter_async_context(stream(lab.url, GREEDY + number))
@@ -181,8 +182,21 @@ async def greedy_runs(lab: Lab) -> Found:
     return {"greedy_runs": sum(map(len, unfinished))}
 
 
+async def crowd_of_runs(lab: Lab) -> Found:
+    """Fifty cookies, each with as many runs of the largest network as the record takes."""
+    settings = DEFAULT.change(hidden=(1000, 1000, 1000, 1000), batch_size=1024, epochs=1000)
+    taken = 0
+    for number in range(50):
+        with suppress(TooManyRuns):
+            while True:
+                seeded = settings.change(seed=taken)
+                await asyncio.to_thread(lab.store.runs.create, learner_of(GREEDY + number), seeded)
+                taken += 1
+    return {"greedy_runs": taken}
+
+
 async def rapid_clicks(lab: Lab) -> Found:
-    """T13: five messages of a press on Train, one right after the other."""
+    """Five messages of a press on Train, one right after the other."""
     async with stream(lab.url, GREEDY) as socket:
         learner = Learner(SMALL | {"seed": 3}, socket, Record())
         await learner.open("")
@@ -202,6 +216,7 @@ ATTACKS: Mapping[str, Attack] = {
     "T5": private_note,
     "T6": markup,
     "T7": greedy_runs,
+    "T7-crowd": crowd_of_runs,
     "T13": rapid_clicks,
 }
 
@@ -282,7 +297,7 @@ def main() -> None:
     results = {}
     for name in options.attacks or ATTACKS:
         results[name] = measure(name)
-        print(f"{name}: {(ATTACKS[name].__doc__ or '').splitlines()[0]}")
+        print(name, (ATTACKS[name].__doc__ or "").splitlines()[0])
         for key, value in results[name].items():
             print(f"  {key:32} {value:.3f}" if isinstance(value, float) else f"  {key:32} {value}")
     if options.json:
