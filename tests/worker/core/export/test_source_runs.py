@@ -11,7 +11,7 @@ import numpy as np
 
 from core.settings import DEFAULT
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 
 SMALL = DEFAULT.change(train=1_000, validation=300, epochs=2, seed=3, hidden=(20,))
 EXACT = [
