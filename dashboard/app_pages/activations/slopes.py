@@ -56,7 +56,9 @@ def _words() -> None:
     right.markdown(
         _(
             "**Dead.** A ReLU unit whose weighted sum is negative for every image always answers 0, with "
-            "slope 0. No gradient reaches its weights, so it stays that way."
+            "slope 0: no gradient reaches its weights. In the first layer, without batch normalisation, it "
+            "sees images that never change, and only what the optimiser carries from earlier steps can move "
+            "it. Further on it can come back: what it sees changes while the layers before it learn."
         )
     )
 
@@ -76,11 +78,3 @@ def _choose(depth: int) -> tuple[float, int]:
         persist_state="session",
     )
     return x, count
-
-
-def _power(name: str, x: float, slope: float, count: int) -> str:
-    """What is left of a gradient after so many layers, as LaTeX."""
-    return (
-        rf"\text{{{name}: }} f'({x:g})^{{{count}}} = {slope:.4f}^{{{count}}} = "
-        f"{scientific(slope**count)}"
-    )
