@@ -8,6 +8,16 @@ def N_(text: str) -> str:  # noqa: N802  (gettext's usual name)
     return text
 
 
+SHORT, LONG = 40, 200
+"""Characters that fit a sentence: of something received, and of the reason why something failed."""
+
+
+def shown(value: object, longest: int = SHORT) -> str:
+    """What was received or went wrong, in one line of at most so many characters; "…" says it was cut."""
+    line = " ".join(str(value).split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
 class LabError(Exception):
     """Something a person can mend: what was received, what was expected, what to do.
 

@@ -8,21 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.architecture.plan import Layer, layers, weight_shapes
-from core.choices.activations import initializer_for
+from core.choices.activations import ACTIVATIONS
+from core.choices.initializers import FITTING, INITIALIZERS, KERAS_DEFAULT
 from core.settings import NetworkSettings
 
 TRUNCATION = 2
-"""Keras draws He and LeCun from a normal distribution cut at two standard deviations …"""
+"""Keras draws bell curves from a normal distribution cut at two standard deviations …"""
 TRUNCATED_DEVIATION = 0.87962566103423978
 """… whose standard deviation this is; it is stretched back to 1 (keras/src/initializers)."""
 
 
 @dataclass(frozen=True)
 class InitialWeights:
-    """How the weights of one dense layer are drawn: ``initializer`` is "glorot", "he" or "lecun".
+    """How the weights of one dense layer are drawn: ``initializer`` is a code of ``INITIALIZERS``.
 
-    ``standard_deviation`` is that of the weights. ``limit``: Glorot draws evenly between −limit and limit;
-    None for the two normal ones. ``arithmetic`` writes the number out with this layer's widths.
+    ``standard_deviation`` is that of the weights. ``limit``: drawn evenly between −limit and limit; None
+    where they come from a bell curve. ``arithmetic`` writes the number out with this layer's widths.
     """
 
     layer: str
@@ -34,28 +35,28 @@ class InitialWeights:
     arithmetic: str
 
 
+def initializer_for(network: NetworkSettings) -> str:
+    """The initialiser of the hidden layers: a code of ``INITIALIZERS``, looked up for "activation"."""
+    if network.initializer == FITTING:
+        return ACTIVATIONS[network.activation].initializer
+    return network.initializer
+
+
 def initial_weights(network: NetworkSettings) -> list[InitialWeights]:
-    """One entry a dense layer, the input side first; the output layer always starts with Glorot."""
+    """One entry a dense layer, the input side first; the output layer always starts with Keras' default."""
     chosen = initializer_for(network)
     return [
-        _initial_weights(layer, "glorot" if layer.kind == "output" else chosen)
+        _initial_weights(layer, KERAS_DEFAULT if layer.kind == "output" else chosen)
         for layer in layers(network)
         if layer.kind in ("dense", "output")
     ]
 
 
-def _initial_weights(layer: Layer, initializer: str) -> InitialWeights:
-    inputs, outputs = layer.input_width, layer.width
-    limit = (6 / (inputs + outputs)) ** 0.5 if initializer == "glorot" else None
-    deviation = {"glorot": (2 / (inputs + outputs)) ** 0.5, "he": (2 / inputs) ** 0.5, "lecun": inputs**-0.5}
-    arithmetic = {
-        "glorot": f"± √(6 / ({inputs} + {outputs})) = ± {limit or 0:.4f}",
-        "he": f"√(2 / {inputs}) = {deviation['he']:.4f}",
-        "lecun": f"√(1 / {inputs}) = {deviation['lecun']:.4f}",
-    }
-    return InitialWeights(
-        layer.name, initializer, inputs, outputs, deviation[initializer], limit, arithmetic[initializer]
-    )
+def _initial_weights(layer: Layer, code: str) -> InitialWeights:
+    row, inputs, outputs = INITIALIZERS[code], layer.input_width, layer.width
+    deviation, limit = row.deviation(inputs, outputs), row.limit(inputs, outputs)
+    arithmetic = row.arithmetic.format(n_in=inputs, n_out=outputs, spread=limit or deviation)
+    return InitialWeights(layer.name, code, inputs, outputs, deviation, limit, arithmetic)
 
 
 def draw_weights(network: NetworkSettings, seed: int) -> dict[str, NDArray[np.float32]]:

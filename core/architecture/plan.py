@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.choices.activations import pieces
+from core.choices.activations import ACTIVATIONS
 from core.errors import N_, LabError
 from core.settings import DIGITS, PIXELS, NetworkSettings
 
@@ -65,11 +65,11 @@ def _layers(network: NetworkSettings) -> Iterator[Layer]:
 
 
 def _hidden_layer(network: NetworkSettings, number: int, width: int, last: Layer) -> Iterator[Layer]:
-    sums = width * pieces(network)
-    fused = not network.batch_normalization and network.activation != "maxout"
-    dense = _dense(
-        f"dense_{number}", "dense", last, width, pieces(network), network.activation if fused else ""
-    )
+    activation = ACTIVATIONS[network.activation]
+    sums = width * activation.pieces
+    fused = not network.batch_normalization and activation.keras_name is not None
+    applied = activation.code if fused else ""
+    dense = _dense(f"dense_{number}", "dense", last, width, activation.pieces, applied)
     yield dense
     before = dense.name
     if network.batch_normalization:
@@ -77,8 +77,8 @@ def _hidden_layer(network: NetworkSettings, number: int, width: int, last: Layer
         arithmetic = f"4 × {sums} = {4 * sums:,}"
         yield Layer(before, "batch-normalization", (dense.name,), sums, sums, 4 * sums, arithmetic)
     if not fused:
-        kind = "maxout" if network.activation == "maxout" else "activation"
-        yield Layer(f"{kind}_{number}", kind, (before,), sums, width, activation=network.activation)
+        kind = "maxout" if activation.keras_name is None else "activation"
+        yield Layer(f"{kind}_{number}", kind, (before,), sums, width, activation=activation.code)
 
 
 def _dense(name: str, kind: str, last: Layer, width: int, pieces: int, activation: str) -> Layer:

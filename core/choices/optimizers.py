@@ -1,33 +1,74 @@
-"""The optimisers, and the learning rate at which each is usually begun."""
+"""The optimisers: how a gradient becomes a step, one row for each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from core.errors import N_
 
 
 @dataclass(frozen=True)
 class Optimizer:
-    """One optimiser. ``usual_rate``: what its Keras class takes when nobody names a rate."""
+    """One optimiser.
+
+    ``keras_class`` is its name in ``keras.optimizers``, ``arguments`` what it is made with beside the
+    learning rate and the clipping. ``usual_rate``: the rate its Keras class takes when nobody names one.
+    """
 
     code: str
-    keras_name: str
+    name: str
+    help: str
+    keras_class: str
     usual_rate: float
+    arguments: Mapping[str, float] = field(default_factory=dict)
 
 
-OPTIMIZERS: Mapping[str, Optimizer] = {
-    row.code: row
-    for row in (
-        Optimizer("sgd", "SGD", 0.01),
-        Optimizer("momentum", "SGD", 0.01),
-        Optimizer("rmsprop", "RMSprop", 0.001),
-        Optimizer("adam", "Adam", 0.001),
-        Optimizer("nadam", "Nadam", 0.001),
-    )
-}
-"""Rates from Keras 3, https://keras.io/api/optimizers. Adam's is that of Kingma and Ba, Adam (2015).
+_ROWS = (
+    Optimizer(
+        code="sgd",
+        name=N_("SGD"),
+        help=N_("Stochastic gradient descent: a step is the rate times the gradient of one batch."),
+        keras_class="SGD",
+        usual_rate=0.01,
+    ),
+    Optimizer(
+        code="momentum",
+        name=N_("SGD with momentum"),
+        help=N_("Each step keeps nine tenths of the step before, so that steps in one direction add up."),
+        keras_class="SGD",
+        usual_rate=0.01,
+        arguments={"momentum": 0.9},
+    ),
+    Optimizer(
+        code="rmsprop",
+        name=N_("RMSprop"),
+        help=N_(
+            "Divides the gradient of each weight by its own recent size, so that all weights move by "
+            "about the rate."
+        ),
+        keras_class="RMSprop",
+        usual_rate=0.001,
+    ),
+    Optimizer(
+        code="adam",
+        name=N_("Adam"),
+        help=N_("RMSprop with momentum, and corrected for its first steps (Kingma and Ba 2015)."),
+        keras_class="Adam",
+        usual_rate=0.001,
+    ),
+    Optimizer(
+        code="nadam",
+        name=N_("Nadam"),
+        help=N_("Adam whose momentum looks one step ahead, as Nesterov's does (Dozat 2016)."),
+        keras_class="Nadam",
+        usual_rate=0.001,
+    ),
+)
+
+OPTIMIZERS: Mapping[str, Optimizer] = {row.code: row for row in _ROWS}
+"""Code → row, in the order in which they are offered. Usual rates: Keras 3, https://keras.io/api/optimizers.
 
 A rate means something else to each of them: SGD multiplies the gradient by it, so that steps are as small as
-gradients are; RMSprop, Adam and Nadam divide the gradient by its own recent size first, so that each weight
-moves by about the rate itself in a step.
+gradients are; RMSprop, Adam and Nadam divide the gradient by its own recent size first.
 """

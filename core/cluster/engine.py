@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from core.errors import N_, LabError
+from core.errors import LONG, N_, LabError, shown
 from core.record.database import DatabaseProblem
 from core.record.store import Store
+from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
 
@@ -132,10 +133,10 @@ class Engine:
         self.close()
 
     def submit(
-        self, learner: str, settings: Settings, *, name: str | None = None, group: str | None = None
+        self, learner: str, settings: Settings, *, name: str | None = None, origin: Origin | None = None
     ) -> str:
         """Put a run into the queue and return its id. Raises TooManyRuns, DatabaseProblem."""
-        run_id = self._store.runs.create(learner, settings, name=name, group=group)
+        run_id = self._store.runs.create(learner, settings, name=name, origin=origin)
         self._wake.set()
         return run_id
 
@@ -353,7 +354,7 @@ def _worker_trouble(error: BaseException) -> WorkerTrouble:
 
 
 def _in_a_line(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__} {error}".split())[:200]
+    return shown(f"{type(error).__name__} {error}", LONG)
 
 
 def _end(process: subprocess.Popen[str] | None) -> None:

@@ -23,7 +23,7 @@ from typing import Any, Self
 import psutil
 
 from core.dataset.prepared import prepare
-from core.errors import N_, LabError
+from core.errors import LONG, N_, LabError, shown
 from core.reading.divergence import Diverged
 from core.record.claims import LEASE, Claim, ClaimLost
 from core.record.database import DatabaseProblem, read_url
@@ -186,7 +186,7 @@ def _name(error: Exception) -> LabError:
             "Training ended with an error ({reason}). Change a setting and train again; if it comes back, "
             "tell whoever runs the lab."
         ),
-        reason=f"{type(error).__name__}: {error}"[:300],
+        reason=shown(f"{type(error).__name__}: {error}", LONG),
     )
 
 

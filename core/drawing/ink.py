@@ -23,7 +23,7 @@ FILL = PAPER / 10  # how far around it the paper under ink is guessed from
 FAINTEST = 0.1  # ink against the paper; pencil on grey paper has 0.3, JPEG noise 0.05
 NOISE = 5.0  # how many times the paper's own spread ink differs from it; pure noise reaches 4
 STAIRS = 0.15  # of a stroke's width: smoothing that takes the steps of large pixels away
-PALEST = 0.4  # of the strongest stroke: a paler one beside it is a shadow, or shines through from the back
+PALEST = 0.5  # of the strongest stroke: what has less than half of that is a shadow
 
 Ink = NDArray[np.float32]  # 0 paper … 1 ink, a half at the edge of a stroke
 Mask = NDArray[np.bool_]
@@ -37,17 +37,16 @@ def ink_of(grey: Grey) -> Ink:
     """Return what is written on a picture, (H, W) from 0 to 1. Raises NoDigit if nothing stands out."""
     contrast, paper = _contrast(ndimage.gaussian_filter(grey, max(grey.shape) / WORKED_ON[1]))
     strongest = float(np.percentile(contrast[contrast >= contrast.max() / 2], 50))
-    width = _width(contrast > strongest / 2)
-    contrast = ndimage.gaussian_filter(contrast, STAIRS * width)
     spread = 1.5 * float(np.median(np.abs(contrast[paper])))  # a standard deviation, were it normal
-    palest = max(FAINTEST, NOISE * spread)
-    if strongest < palest:
+    if strongest < max(FAINTEST, NOISE * spread):
         raise NoDigit(
             N_(
-                "Nothing on the picture stands out from the paper. Write thicker or darker, or let more light on "
-                "it and take the photo again."
+                "Nothing on the picture stands out from the paper. Write thicker or darker, or let more "
+                "light on it and take the photo again."
             )
         )
+    width = _width(contrast > strongest / 2)
+    contrast = ndimage.gaussian_filter(contrast, STAIRS * width)
     strength = np.clip(_strength(contrast, width), max(PALEST * strongest, NOISE * spread), strongest)
     return np.asarray(np.clip(2 * contrast / strength - 0.5, 0, 1), np.float32)
 
@@ -59,6 +58,8 @@ def _contrast(grey: Grey) -> tuple[Grey, Mask]:
     """
     height, width = (max(1, side * PAPER // max(grey.shape)) for side in grey.shape)
     small = _resize(grey, (height, width), Image.Resampling.BOX)
+    slope = _plane(small)
+    small = small - slope
     paper = ndimage.gaussian_filter(ndimage.median_filter(small, PAPER // 2, mode="nearest"), PAPER / 16)
     difference = small - paper
     sign = -1 if (difference * np.square(difference)).mean() < 0 else 1
@@ -69,10 +70,17 @@ def _contrast(grey: Grey) -> tuple[Grey, Mask]:
         if not bare.any():
             break
         paper = _level(small, bare)
-    paper = _resize(paper, grey.shape, Image.Resampling.BICUBIC)
+    paper = _resize(paper + slope, grey.shape, Image.Resampling.BICUBIC)
     contrast = sign * (grey - paper) / (np.maximum(paper, 0.2) if sign < 0 else 1)
     where = _resize(bare.astype(np.float32), grey.shape, Image.Resampling.NEAREST) > 0.5
     return np.asarray(contrast, np.float32), where if where.any() else ~where
+
+
+def _plane(small: Grey) -> Grey:
+    """Return the plane nearest to all of a picture: light that falls from one side."""
+    places = np.stack([np.ones(small.size), *np.indices(small.shape).reshape(2, -1)], axis=1)
+    factors, *_ = np.linalg.lstsq(places, small.ravel())
+    return np.asarray((places @ factors).reshape(small.shape), np.float32)
 
 
 def _level(small: Grey, bare: Mask) -> Grey:
@@ -95,8 +103,9 @@ def _split(values: Grey) -> float:
 
 
 def _width(written: Mask) -> float:
-    """Return the usual width of a stroke in pixels: in the mean, a quarter of it is the way to its edge."""
-    return 4 * float(ndimage.distance_transform_edt(written)[written].mean())
+    """Return the usual width of a stroke in pixels, measured along the middles of all strokes."""
+    depth = ndimage.distance_transform_edt(written)
+    return 2 * float(np.median(depth[written & (depth >= ndimage.maximum_filter(depth, 3))]))
 
 
 def _strength(contrast: Grey, width: float) -> Grey:

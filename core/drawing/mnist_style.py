@@ -64,7 +64,8 @@ def to_mnist(pixels: ArrayLike) -> NDArray[np.uint8]:
 
     Args:
         pixels: (H, W) uint8, light strokes on a dark ground, or (H, W, 4) uint8 with red, green, blue and
-            opacity, where the ground may also be transparent. H and W from 20 to 1120.
+            opacity, where the ground may also be transparent. H and W from ``SMALLEST_CANVAS`` to
+            ``LARGEST_CANVAS`` (20 to 1120).
 
     Returns:
         (28, 28) uint8, 0 ground … 255 stroke: the digit fits into 20 × 20, its strokes are about 2.5 pixels

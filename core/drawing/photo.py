@@ -83,8 +83,8 @@ def _readable(canvases: list[Canvas]) -> list[Canvas]:
 def _refuse() -> NoReturn:
     raise NoDigit(
         N_(
-            "Only dots and specks stand out on the picture. Write one digit, large, and fill most of the picture "
-            "with it."
+            "Only dots and specks stand out on the picture. Write one digit, large, and fill most of the "
+            "picture with it."
         )
     )
 

@@ -99,16 +99,16 @@ def _not_an_image(data: bytes) -> NotAnImage:
     if kind:
         return NotAnImage(
             N_(
-                "This is a {kind} file; PNG, JPEG, WebP, BMP, GIF and HEIC can be read. Open it and save it as "
-                "PNG or JPEG, or take a screenshot of it and send that."
+                "This is a {kind} file; PNG, JPEG, WebP, BMP, GIF and HEIC can be read. Open it and save it "
+                "as PNG or JPEG, or take a screenshot of it and send that."
             ),
             kind=kind,
         )
     return NotAnImage(
         N_(
-            "This file is no picture that can be read, or it is damaged. PNG, JPEG, WebP, BMP, GIF and HEIC can "
-            "be read. Open it in a program that shows it and save it as PNG or JPEG, or take a screenshot of it "
-            "and send that."
+            "This file is no picture that can be read, or it is damaged. PNG, JPEG, WebP, BMP, GIF and HEIC "
+            "can be read. Open it in a program that shows it and save it as PNG or JPEG, or take a "
+            "screenshot of it and send that."
         )
     )
 
@@ -121,9 +121,9 @@ def _check(image: Image.Image) -> None:
     if longer < SMALLEST_SIDE or shorter < NARROWEST_SIDE or longer > LONGEST_SHAPE * shorter:
         raise ImageTooSmall(
             N_(
-                "The picture has {width} × {height} pixels. To show a digit it needs at least {smallest} on its "
-                "longer side and {narrowest} on the other, and must not be longer than {longest} times its "
-                "width. Leave some paper around the digit."
+                "The picture has {width} × {height} pixels. To show a digit it needs at least {smallest} on "
+                "its longer side and {narrowest} on the other, and must not be longer than {longest} times "
+                "its width. Leave some paper around the digit."
             ),
             width=image.width,
             height=image.height,

@@ -16,8 +16,7 @@ import pandas as pd
 
 from core.dataset.normalization import Normalization
 from core.export.keras_source import sections
-from core.runs.run import automatic_name
-from core.settings import NetworkSettings, Settings
+from core.settings import NetworkSettings, Settings, write_hidden
 
 MODEL_FORMATS: Mapping[str, str] = {
     "keras": ".keras",
@@ -54,7 +53,7 @@ def model_file(
 
 def notebook(settings: Settings) -> str:
     """The experiment of ``keras_source`` as a Jupyter notebook, one part a cell."""
-    cells = [_cell("markdown", 0, f"# Handwritten digits: {automatic_name(settings)}")]
+    cells = [_cell("markdown", 0, f"# Handwritten digits: {', '.join(_codes(settings))}")]
     for heading, code in sections(settings).items():
         cells.append(_cell("markdown", len(cells), f"## {heading}"))
         cells.append(_cell("code", len(cells), code.strip("\n")))
@@ -74,11 +73,28 @@ def curve_csv(points: pd.DataFrame) -> str:
     return points.to_csv(index=False, lineterminator="\n")
 
 
-def file_name(run_name: str, ending: str) -> str:
-    """A name for a file that any system can keep: "300-100 ReLU, z-score" → "digits-300-100-relu-z-score.py".
+def file_name(run_name: str | None, settings: Settings, ending: str) -> str:
+    """A name for a file that any system can keep: "digits-300-100-relu-z-score-sgd-0.01.py".
 
-    Only letters, digits, dots and hyphens are left, whatever the learner called the run.
+    Only letters, digits, dots and hyphens are left.
+
+    Args:
+        run_name: what the learner called the run. Without a name, or with one that has no such letter, the
+            file is named by the codes of the settings.
     """
-    decomposed = unicodedata.normalize("NFKD", run_name.lower().replace("×", "x"))
-    words = re.findall(r"[a-z0-9]+(?:\.[0-9]+)?", decomposed.encode("ascii", "ignore").decode("ascii"))
+    words = _words(run_name or "") or _words(" ".join(_codes(settings)))
     return "-".join(["digits", *words])[:_LONGEST_NAME].rstrip("-.") + ending
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text in small ASCII letters and digits; numbers may have a point."""
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("×", "x"))
+    return re.findall(r"[a-z0-9]+(?:\.[0-9]+)?", decomposed.encode("ascii", "ignore").decode("ascii"))
+
+
+def _codes(settings: Settings) -> list[str]:
+    """What people change most, as codes: the same in every language."""
+    network, training = settings.network, settings.training
+    shape = f"{write_hidden(network.hidden)} {network.activation}" if network.hidden else "softmax"
+    seed = [f"seed {training.seed}"] if training.seed else []
+    return [shape, settings.data.normalization, f"{training.optimizer} {training.learning_rate:g}", *seed]

@@ -6,20 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent, fill, indent
 
+from core.architecture.first_weights import initializer_for
 from core.architecture.plan import Layer, layers
-from core.choices.activations import ACTIVATIONS_TABLE, initializer_for, pieces
-from core.settings import MAXOUT_PIECES, DataSettings, NetworkSettings, Settings, TrainingSettings
+from core.choices.activations import ACTIVATIONS
+from core.choices.initializers import INITIALIZERS, KERAS_DEFAULT
+from core.choices.losses import LOSSES
+from core.choices.optimizers import OPTIMIZERS
+from core.settings import DataSettings, NetworkSettings, Settings, TrainingSettings
 
 LINE_LENGTH = 88
 
-_INITIALIZERS = {"glorot": "GlorotUniform", "he": "HeNormal", "lecun": "LecunNormal"}
-_INITIALIZER_ARGUMENTS = {
-    "glorot": "",  # goes without saying in Keras
-    "he": ', kernel_initializer="he_normal"',
-    "lecun": ', kernel_initializer="lecun_normal"',
-}
 _SCALERS = {"min-max": "MinMaxScaler", "z-score": "StandardScaler"}
-_OPTIMIZERS = {"sgd": "SGD", "momentum": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "nadam": "Nadam"}
 
 
 def keras_source(settings: Settings) -> str:
@@ -50,13 +47,18 @@ def sections(settings: Settings) -> dict[str, str]:
 def keras_model_source(network: NetworkSettings) -> str:
     """Only the network, one line for each layer of ``plan.layers``; Sequential without skips."""
     plan = layers(network)
-    initializer = _INITIALIZER_ARGUMENTS[initializer_for(network)]
+    initializer = _initializer_argument(initializer_for(network))
     made = {layer.name: _constructor(layer, str(layer.width), initializer) for layer in plan}
     listing = _functional(plan, made) if _has_skips(network) else _sequential(made)
     own_layer = _maxout_class(network)
     imports = "from typing import Any\n\n" if own_layer else ""
     imports += "import keras\nfrom keras import layers\n\n"
     return imports + ("\n" + own_layer if own_layer else "") + listing
+
+
+def _initializer_argument(code: str) -> str:
+    """What a Dense layer is told; the default goes without saying in Keras."""
+    return "" if code == KERAS_DEFAULT else f', kernel_initializer="{INITIALIZERS[code].keras_name}"'
 
 
 def _sequential(made: dict[str, str]) -> str:
@@ -74,16 +76,15 @@ def _functional(plan: tuple[Layer, ...], made: dict[str, str]) -> str:
 
 def _constructor(layer: Layer, width: str, initializer: str) -> str:
     """The call that makes a layer; ``width`` and ``initializer`` (an argument) are used by a Dense one."""
-    activation = layer.activation
-    if activation in ACTIVATIONS_TABLE:
-        activation = str(ACTIVATIONS_TABLE[activation].keras_name)
+    row = ACTIVATIONS.get(layer.activation)  # None for the softmax, and where a layer applies none
+    activation = row.keras_name if row else layer.activation
     argument = f', activation="{activation}"' if activation else ""
     return {
         "flatten": "layers.Flatten()",
         "dense": f"layers.Dense({width}{argument}{initializer})",
         "batch-normalization": "layers.BatchNormalization()",
         "activation": f'layers.Activation("{activation}")',
-        "maxout": f"Maxout({MAXOUT_PIECES})",
+        "maxout": f"Maxout({row.pieces if row else 1})",
         "add": "layers.Add()",
         "output": f"layers.Dense({width}{argument})",
     }[layer.kind]
@@ -91,12 +92,13 @@ def _constructor(layer: Layer, width: str, initializer: str) -> str:
 
 def _network_loop(network: NetworkSettings) -> str:
     """The network as a loop over HIDDEN, with the seeds of ``core.network.build``."""
-    width = f"{MAXOUT_PIECES} * width" if pieces(network) > 1 else "width"
+    pieces = ACTIVATIONS[network.activation].pieces
+    width = f"{pieces} * width" if pieces > 1 else "width"
     plan = layers(replace(network, hidden=(1,)))[1:-1]
     made = [_constructor(layer, width, ", kernel_initializer=initializer") for layer in plan]
     hidden = "\n".join(f"x = {constructor}(x)" for constructor in made)
     loop = (_SKIP_LOOP if _has_skips(network) else _LOOP).format(
-        initializer=_INITIALIZERS[initializer_for(network)], hidden=indent(hidden, "    ")
+        initializer=INITIALIZERS[initializer_for(network)].keras_class, hidden=indent(hidden, "    ")
     )
     start = "x = pair_input" if _has_skips(network) else "x"
     return _maxout_class(network) + _NETWORK.format(start=start, loop=loop if network.hidden else "")
@@ -133,7 +135,7 @@ def _has_skips(network: NetworkSettings) -> bool:
 
 def _maxout_class(network: NetworkSettings) -> str:
     """The lab's own Maxout layer, word for word, where the network needs it."""
-    if network.activation != "maxout" or not network.hidden:
+    if ACTIVATIONS[network.activation].keras_name is not None or not network.hidden:
         return ""
     text = (Path(__file__).parents[1] / "network" / "maxout.py").read_text(encoding="utf-8")
     return text[text.index("@keras") :].replace("  # type: ignore[misc]", "") + "\n\n"
@@ -245,9 +247,9 @@ y_train = np.concatenate([y_train, drawings["labels"]])
 
 
 def _training(training: TrainingSettings) -> str:
-    squared = training.loss == "squared-error"
-    loss = "mean_squared_error" if squared else "sparse_categorical_crossentropy"
-    return (_ONE_HOT if squared else "") + _optimizer(training) + _EPOCHS.format(loss=loss)
+    loss = LOSSES[training.loss]
+    one_hot = _ONE_HOT if loss.wants_one_hot else ""
+    return one_hot + _optimizer(training) + _EPOCHS.format(loss=loss.keras_name)
 
 
 _EPOCHS = """\
@@ -273,18 +275,19 @@ y_train, y_valid, y_test = (
 
 
 def _optimizer(training: TrainingSettings) -> str:
+    row = OPTIMIZERS[training.optimizer]
+    is_adam = row.keras_class == "Adam"
     arguments = [f"learning_rate={training.learning_rate!r}"]
-    if training.optimizer == "momentum":
-        arguments.append("momentum=0.9")
-    if training.optimizer == "adam":
+    arguments += [f"{name}={value!r}" for name, value in row.arguments.items()]
+    if is_adam:
         arguments += ["beta_1=beta_1", "beta_2=beta_2"]
     if training.gradient_clipping:
         arguments.append(f"global_clipnorm={training.gradient_clipping!r}")
-    start = f"optimizer = keras.optimizers.{_OPTIMIZERS[training.optimizer]}("
+    start = f"optimizer = keras.optimizers.{row.keras_class}("
     line = f"{start}{', '.join(arguments)})"
     if len(line) > LINE_LENGTH:
         line = f"{start}\n    {', '.join(arguments)}\n)"
-    return (_ADAM_RATES if training.optimizer == "adam" else "") + line + "\n"
+    return (_ADAM_RATES if is_adam else "") + line + "\n"
 
 
 _ADAM_RATES = """\

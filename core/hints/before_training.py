@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from core.architecture.first_weights import initializer_for
 from core.architecture.plan import layers
-from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
 from core.settings import DIGITS, NetworkSettings
 
-DEEP = 5
-"""Hidden layers from which on a weakening by each layer shows clearly."""
+FAR = 100
+"""How many times signal or gradient may change between the first and the last hidden layer without a word."""
 
 
 @dataclass(frozen=True)
@@ -22,23 +25,77 @@ class Caution:
     values: dict[str, Any]
 
 
-def cautions(network: NetworkSettings) -> list[Caution]:
-    """All that apply to this network: "vanishing", "weak-start", "linear", "bottleneck", "no-skip"."""
-    return list(_cautions(network))
+def cautions(network: NetworkSettings, signals: pd.DataFrame) -> list[Caution]:
+    """All that apply to this network.
+
+    "blocked", "fading", "growing" and "better-start" come from its first weights; "linear", "bottleneck" and
+    "no-skip" from its plan.
+
+    Args:
+        signals: what first weights let through, from ``core.reading.signal.signal`` for this network.
+    """
+    return [*_first_weights(network, signals), *_plan(network)]
 
 
-def _cautions(network: NetworkSettings) -> Iterator[Caution]:
-    depth, activation = len(network.hidden), ACTIVATIONS_TABLE[network.activation]
-    freed = network.batch_normalization or network.residual
-    if activation.code == "sigmoid" and depth >= DEEP and not freed:
-        yield Caution("vanishing", {"depth": depth, "product": 0.25**depth})
-    if activation.code == "relu" and initializer_for(network) != "he" and depth >= DEEP and not freed:
-        # With Glorot on equal widths, ReLU halves the mean square of the signal at every layer.
-        yield Caution("weak-start", {"depth": depth, "times": 2 ** (depth / 2)})
-    if activation.code == "linear" and depth > 1:
+def _first_weights(network: NetworkSettings, signals: pd.DataFrame) -> Iterator[Caution]:
+    if not network.hidden:
+        return
+    depth, chosen = len(network.hidden), initializer_for(network)
+    changes = {str(code): _changes(rows) for code, rows in signals.groupby("initializer", sort=False)}
+    own = changes[chosen]
+    if min(own["difference"], own["gradient"]) == 0:
+        yield Caution("blocked", {"depth": depth})
+    elif _lost(own) >= FAR:
+        times = {name: 1 / own[name] for name in ("difference", "gradient")}
+        yield Caution("fading", {"depth": depth, **times})
+        best = min(changes, key=lambda code: _strayed(changes[code]))
+        if _strayed(changes[best]) < FAR:
+            values = {name: changes[best][name] for name in ("difference", "gradient")}
+            yield Caution("better-start", {"depth": depth, "initializer": best, **values})
+    elif max(own["strength"], own["gradient"]) >= FAR:
+        yield Caution("growing", {"depth": depth, "strength": own["strength"], "gradient": own["gradient"]})
+
+
+def _changes(rows: pd.DataFrame) -> dict[str, float]:
+    """How many times larger signals are after the last hidden layer, and the gradient at the first one."""
+    first, last = rows.iloc[0], rows.iloc[-1]
+    forwards = {name: _ratio(last[name], first[name]) for name in ("strength", "difference")}
+    return {**forwards, "gradient": _ratio(first["gradient"], last["gradient"])}
+
+
+def _ratio(end: float, start: float) -> float:
+    return float(end / start) if start else 0.0
+
+
+def _lost(changes: dict[str, float]) -> float:
+    """How many times smaller the weaker of difference and gradient has become."""
+    return 1 / min(changes["difference"], changes["gradient"])
+
+
+def _strayed(changes: dict[str, float]) -> float:
+    """How far from 1 the worst of the three has come, by a factor in either direction."""
+    factors = np.array([changes["strength"], changes["difference"], changes["gradient"]])
+    return float(np.max(np.maximum(factors, 1 / factors))) if factors.all() else float("inf")
+
+
+def _plan(network: NetworkSettings) -> Iterator[Caution]:
+    depth = len(network.hidden)
+    if network.activation == "linear" and depth > 1:
         yield Caution("linear", {"depth": depth})
-    narrowest = min(network.hidden, default=DIGITS)
-    if narrowest < DIGITS:
-        yield Caution("bottleneck", {"layer": network.hidden.index(narrowest) + 1, "width": narrowest})
+    narrow = [layer for layer, width in enumerate(network.hidden, start=1) if width < DIGITS]
+    narrow = [layer for layer in narrow if not _has_way_around(network, layer)]
+    if narrow:
+        layer = min(narrow, key=lambda number: network.hidden[number - 1])
+        yield Caution("bottleneck", {"layer": layer, "width": network.hidden[layer - 1]})
     if network.residual and not any(layer.kind == "add" for layer in layers(network)):
         yield Caution("no-skip", {})
+
+
+def _has_way_around(network: NetworkSettings, number: int) -> bool:
+    """Whether a skip connection leads from the image to the answers past this hidden layer, from 1."""
+    reached: set[str] = set()
+    for layer in layers(network):
+        comes_in = not layer.inputs or reached.intersection(layer.inputs)
+        if comes_in and layer.name != f"dense_{number}":
+            reached.add(layer.name)
+    return "output" in reached

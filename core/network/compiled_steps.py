@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.choices.losses import LOSSES
 from core.errors import N_
 from core.network.model import build, set_weights, weights
 from core.network.optimizers import make_optimizer
@@ -23,24 +24,17 @@ from core.runs.progress import Checkpoint, DamagedRecord
 from core.settings import DIGITS, Settings
 
 
-def cross_entropy(labels: Any, probabilities: Any) -> Any:
-    """Losses (n,) of labels (n,) int32 and softmax outputs (n, 10).
+def keras_loss(code: str) -> Callable[[Any, Any], Any]:
+    """Keras' loss of a code of ``LOSSES``: labels (n,) int32, softmax outputs (n, 10) → losses (n,).
 
-    Within a graph Keras finds the inputs of the softmax and computes the loss from them, without a rounded
-    probability in between.
+    Within a graph Keras finds the inputs of the softmax and computes the cross-entropy from them, without a
+    rounded probability in between.
     """
-    return keras.losses.sparse_categorical_crossentropy(labels, probabilities)
-
-
-def squared_error(labels: Any, probabilities: Any) -> Any:
-    """Losses (n,): the mean of the ten squared differences between probabilities and the one-hot label."""
-    return keras.losses.mean_squared_error(tf.one_hot(labels, DIGITS), probabilities)
-
-
-LOSSES: dict[str, Callable[[Any, Any], Any]] = {
-    "cross-entropy": cross_entropy,
-    "squared-error": squared_error,
-}
+    row = LOSSES[code]
+    function: Callable[[Any, Any], Any] = keras.losses.get(row.keras_name)
+    if row.wants_one_hot:
+        return lambda labels, probabilities: function(tf.one_hot(labels, DIGITS), probabilities)
+    return function
 
 
 def compiled(function: Callable[..., Any], *signature: Any) -> Callable[..., Any]:
@@ -106,7 +100,7 @@ def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Tr
     model = build(settings.network, seed=settings.training.seed)
     optimizer = make_optimizer(settings.training)
     optimizer.build(model.trainable_variables)
-    loss = LOSSES[settings.training.loss]
+    loss = keras_loss(settings.training.loss)
 
     def evaluate(images: Any, labels: Any) -> Any:
         probabilities = model(images, training=False)

@@ -15,6 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.architecture.plan import layers
+from core.choices.activations import ACTIVATIONS
 from core.network.compiled_steps import compiled
 from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Snapshot
 from core.settings import NetworkSettings
@@ -23,13 +24,8 @@ Array = NDArray[np.float32]
 
 PROBE_SIZE = 64
 PICTURES = 64
-SATURATED: dict[str, Callable[[Any], Any]] = {
-    "sigmoid": lambda output: tf.abs(output - 0.5) > 0.45,
-    "tanh": lambda output: tf.abs(output) > 0.95,
-}
-"""Outputs within 0.05 of an end: less than a fifth of the largest slope is left there."""
-CAN_DIE = ("relu",)
-"""Activations that are flat below 0: a unit that is 0 for every image gets no gradient."""
+NEAR_AN_END = 0.05
+"""Sigmoid and tanh outputs this near to an end have less than a fifth of the largest slope left."""
 TINY = 1e-15
 """The square of a gradient below this is no number of 32 bits any more."""
 
@@ -154,15 +150,22 @@ def count(sums: Array) -> NDArray[np.int64]:
 
 def _measure_output(activation: str, output: Any) -> Any:
     """The last four of ``LAYER_MEASURES`` for one layer's output (n, units)."""
-    saturated, dead = SATURATED.get(activation), activation in CAN_DIE
+    row = ACTIVATIONS.get(activation)  # None for the softmax
+    ends, can_die = (row.ends, row.can_die) if row else (None, False)
     return tf.stack(
         [
             tf.reduce_mean(output),
             tf.math.reduce_std(output),
-            _share(saturated(output)) if saturated else np.nan,
-            _share(tf.reduce_all(output <= 0, axis=0)) if dead else np.nan,
+            _share(_is_near(ends, output)) if ends else np.nan,
+            _share(tf.reduce_all(output <= 0, axis=0)) if can_die else np.nan,
         ]
     )
+
+
+def _is_near(ends: tuple[float, float], output: Any) -> Any:
+    """Where outputs lie within ``NEAR_AN_END`` of the lower or the upper end."""
+    low, high = ends
+    return tf.abs(output - (low + high) / 2) > (high - low) / 2 - NEAR_AN_END
 
 
 def _share(mask: Any) -> Any:

@@ -9,16 +9,12 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from core.architecture.first_weights import initializer_for
 from core.architecture.plan import Layer, check_weights, layers
-from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
+from core.choices.activations import ACTIVATIONS
+from core.choices.initializers import INITIALIZERS, KERAS_DEFAULT
 from core.network.maxout import Maxout
-from core.settings import MAXOUT_PIECES, NetworkSettings
-
-INITIALIZERS = {
-    "glorot": keras.initializers.GlorotUniform,
-    "he": keras.initializers.HeNormal,
-    "lecun": keras.initializers.LecunNormal,
-}
+from core.settings import NetworkSettings
 
 
 def build(network: NetworkSettings, *, seed: int | None = None) -> keras.Model:
@@ -44,22 +40,27 @@ def _keras_layer(layer: Layer, network: NetworkSettings, seeds: Iterator[int]) -
     if layer.kind == "batch-normalization":
         return keras.layers.BatchNormalization(name=layer.name)
     if layer.kind == "maxout":
-        return Maxout(MAXOUT_PIECES, name=layer.name)
+        return Maxout(ACTIVATIONS[layer.activation].pieces, name=layer.name)
     if layer.kind == "add":
         return keras.layers.Add(name=layer.name)
     if layer.kind == "activation":
         return keras.layers.Activation(_keras_activation(layer.activation), name=layer.name)
-    initializer = "glorot" if layer.kind == "output" else initializer_for(network)
+    initializer = KERAS_DEFAULT if layer.kind == "output" else initializer_for(network)
     return keras.layers.Dense(
         layer.width,
         activation=_keras_activation(layer.activation),
-        kernel_initializer=INITIALIZERS[initializer](seed=next(seeds)),
+        kernel_initializer=keras_initializer(initializer, seed=next(seeds)),
         name=layer.name,
     )
 
 
+def keras_initializer(code: str, *, seed: int) -> keras.initializers.Initializer:
+    """Keras' initialiser of a code of ``INITIALIZERS``."""
+    return getattr(keras.initializers, INITIALIZERS[code].keras_class)(seed=seed)
+
+
 def _keras_activation(code: str) -> str | None:
-    return ACTIVATIONS_TABLE[code].keras_name if code in ACTIVATIONS_TABLE else code or None
+    return ACTIVATIONS[code].keras_name if code in ACTIVATIONS else code or None
 
 
 def weights(model: keras.Model) -> dict[str, npt.NDArray[np.float32]]:

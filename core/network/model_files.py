@@ -12,9 +12,10 @@ import keras
 import numpy.typing as npt
 
 from core.architecture.plan import Layer, layers
+from core.choices.activations import ACTIVATIONS
 from core.dataset.normalization import Normalization
 from core.network.model import build, set_weights
-from core.settings import MAXOUT_PIECES, NetworkSettings
+from core.settings import NetworkSettings
 
 SAVED_MODEL_README = """\
 A TensorFlow SavedModel. It takes images with pixels from 0 (ground) to 255 (stroke), shape (n, 28, 28),
@@ -67,7 +68,8 @@ def _standard(layer: Layer, trained: keras.Model) -> Callable[[Any], Any]:
     if layer.kind != "maxout":
         trained_layer: Callable[[Any], Any] = trained.get_layer(layer.name)
         return trained_layer
-    pieces = keras.layers.Reshape((layer.width, MAXOUT_PIECES), name=f"{layer.name}_pieces")
+    shape = (layer.width, ACTIVATIONS[layer.activation].pieces)
+    pieces = keras.layers.Reshape(shape, name=f"{layer.name}_pieces")
     largest = keras.layers.GlobalMaxPooling1D(data_format="channels_first", name=layer.name)
     return lambda inputs: largest(pieces(inputs))
 

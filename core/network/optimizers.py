@@ -7,12 +7,13 @@ that each one extends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from core.choices.optimizers import OPTIMIZERS
 from core.settings import TrainingSettings
 
 
@@ -53,19 +54,16 @@ class Adam(keras.optimizers.Adam):  # type: ignore[misc]
             )
 
 
-OPTIMIZERS: dict[str, Callable[..., Any]] = {
-    "sgd": SGD,
-    "momentum": lambda **options: SGD(momentum=0.9, **options),
-    "rmsprop": keras.optimizers.RMSprop,
-    "adam": Adam,
-    "nadam": keras.optimizers.Nadam,
-}
+_FUSED: Mapping[str, type[keras.optimizers.Optimizer]] = {"SGD": SGD, "Adam": Adam}
+"""By the name of the Keras class that each extends."""
 
 
 def make_optimizer(training: TrainingSettings) -> Any:
     """The optimiser of these settings, with Keras' defaults for all that the lab leaves open."""
+    row = OPTIMIZERS[training.optimizer]
+    optimizer = _FUSED.get(row.keras_class) or getattr(keras.optimizers, row.keras_class)
     clipping = training.gradient_clipping or None
-    return OPTIMIZERS[training.optimizer](learning_rate=training.learning_rate, global_clipnorm=clipping)
+    return optimizer(learning_rate=training.learning_rate, global_clipnorm=clipping, **row.arguments)
 
 
 def _handles(optimizer: Any, variables: list[Any], *slots: list[Any]) -> Iterator[tuple[Any, ...]]:

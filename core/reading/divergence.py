@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
+from core.architecture.first_weights import initializer_for
+from core.choices.activations import ACTIVATIONS
+from core.choices.optimizers import OPTIMIZERS
 from core.errors import N_, LabError
 from core.settings import Settings
 
-USUAL_RATE = {"sgd": 0.01, "momentum": 0.01, "rmsprop": 0.001, "adam": 0.001, "nadam": 0.001}
-"""Keras' defaults."""
 DEEP = 10
 
 
@@ -24,11 +24,11 @@ def cause(settings: Settings) -> Cause:
     """What these settings make the likeliest reason for numbers that grow without end."""
     training, network = settings.training, settings.network
     deep = len(network.hidden) >= DEEP
-    if training.learning_rate >= 10 * USUAL_RATE[training.optimizer]:
+    if training.learning_rate >= 10 * OPTIMIZERS[training.optimizer].usual_rate:
         return "rate"
     if settings.data.normalization == "none":
         return "pixels"
-    wanted = ACTIVATIONS_TABLE[network.activation].initializer
+    wanted = ACTIVATIONS[network.activation].initializer
     if deep and initializer_for(network) == "he" and wanted != "he":
         return "he"
     if deep and network.residual and not network.batch_normalization:
@@ -50,7 +50,7 @@ def diverged(settings: Settings, epoch: float) -> Diverged:
                 ),
                 epoch=number,
                 rate=rate,
-                usual=USUAL_RATE[training.optimizer],
+                usual=OPTIMIZERS[training.optimizer].usual_rate,
             )
         case "pixels":
             return Diverged(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_softmax, softmax
 
+from core.choices.losses import LOSSES
 from core.errors import N_, LabError
 from core.settings import DIGITS
 
@@ -49,7 +49,7 @@ def evaluate(
     somewhere before its logarithm is taken, and a network that is sure of something wrong would look better.
 
     Args:
-        loss: "cross-entropy" or "squared-error", as Keras computes them.
+        loss: a code of ``LOSSES``.
 
     Raises:
         NothingToEvaluate: n is 0, the shapes differ, or a score is not a finite number.
@@ -66,7 +66,7 @@ def evaluate(
     right = int((answers == labels).sum())
     confusion = np.bincount(labels.astype(np.int64) * DIGITS + answers, minlength=DIGITS**2)
     return Evaluation(
-        loss=_loss(scores.astype(np.float64), labels, loss),
+        loss=float(LOSSES[loss].values(scores.astype(np.float64), labels).mean()),
         accuracy=right / len(labels),
         wrong=len(labels) - right,
         count=len(labels),
@@ -124,10 +124,3 @@ def confused(
 ) -> NDArray[np.intp]:
     """Places of the images of one digit that were taken for another (or for itself)."""
     return np.flatnonzero((labels == true) & (predictions == predicted))
-
-
-def _loss(scores: NDArray[np.float64], labels: NDArray[np.integer], kind: str) -> float:
-    if kind == "squared-error":
-        wanted = np.eye(DIGITS)[labels]
-        return float(np.square(softmax(scores, axis=1) - wanted).mean())
-    return float(-log_softmax(scores, axis=1)[np.arange(len(labels)), labels].mean())

@@ -87,7 +87,7 @@ def sit(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8], 
     """Examine a network on images (n, 28, 28) with their labels (n,).
 
     Args:
-        loss: the kind it was trained with, "cross-entropy" or "squared-error".
+        loss: the one it was trained with, a code of ``LOSSES``.
     """
     scores = network.scores(images)
     probabilities = softmax(scores, axis=1)

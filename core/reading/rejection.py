@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logsumexp
 
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.reading import similarity
 from core.settings import DIGITS
 
@@ -168,7 +168,7 @@ def load(path: Path = DETECTOR_FILE) -> Detector:
             raise ValueError(", ".join(wrong))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DamagedDetector(
-            "The shipped detector in {file} cannot be read ({reason}). Make it again: {command}.",
+            N_("The shipped detector in {file} cannot be read ({reason}). Make it again: {command}."),
             file=path.name,
             reason=error,
             command=COMMAND,

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.dataset.mnist import load_mnist
-from core.errors import LabError
+from core.errors import N_, LabError
 from core.settings import DIGITS, PIXELS
 
 SIMILARITY_FILE = Path(__file__).parents[1] / "data" / "similarity.npz"
@@ -99,7 +99,7 @@ def load(path: Path = SIMILARITY_FILE) -> Similarity:
             raise ValueError("shapes differ")
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DamagedSimilarity(
-            "The file {file} cannot be read ({reason}). Make it again: {command}.",
+            N_("The file {file} cannot be read ({reason}). Make it again: {command}."),
             file=path.name,
             reason=error,
             command=COMMAND,

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from core.architecture.plan import Layer, check_weights, layers, weight_shapes
-from core.choices.activations import ACTIVATIONS_TABLE, Array
+from core.choices.activations import ACTIVATIONS, Array
 from core.dataset.normalization import Normalization
-from core.settings import DIGITS, MAXOUT_PIECES, NetworkSettings
+from core.settings import DIGITS, NetworkSettings
 
 BATCH_NORMALIZATION_EPSILON = 1e-3
 """Keras' default: keeps the division finite where a unit never varied."""
@@ -151,11 +151,8 @@ class Network:
 
     def _backward(self, layer: Layer, weighted_sum: Array, gradient: Array) -> Array:
         """The gradient with respect to a layer's input from that with respect to its output."""
-        if layer.kind == "maxout":
-            shares = ACTIVATIONS_TABLE["maxout"].derivative(_pieces(weighted_sum))
-            return (gradient[..., np.newaxis] * shares).reshape(weighted_sum.shape)
-        if layer.activation in ACTIVATIONS_TABLE:
-            gradient = gradient * ACTIVATIONS_TABLE[layer.activation].derivative(weighted_sum)
+        if layer.activation in ACTIVATIONS:
+            gradient = ACTIVATIONS[layer.activation].gradient(weighted_sum, gradient)
         if layer.kind in ("dense", "output"):
             return gradient @ self.weights[f"{layer.name}/kernel"].T
         if layer.kind == "batch-normalization":
@@ -172,10 +169,4 @@ def _activate(activation: str, weighted_sum: Array) -> Array:
     if activation == "softmax":
         probabilities: Array = softmax(weighted_sum, axis=-1)
         return probabilities
-    if activation == "maxout":
-        return ACTIVATIONS_TABLE["maxout"].function(_pieces(weighted_sum))
-    return ACTIVATIONS_TABLE[activation].function(weighted_sum) if activation else weighted_sum
-
-
-def _pieces(weighted_sum: Array) -> Array:
-    return weighted_sum.reshape(len(weighted_sum), -1, MAXOUT_PIECES)
+    return ACTIVATIONS[activation].outputs(weighted_sum) if activation else weighted_sum

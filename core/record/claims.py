@@ -73,25 +73,10 @@ class Claims:
         Returns:
             The claim, or None when the run ended, does not exist, or is trained by somebody else.
         """
-        runs = tables.runs
-        same_task = runs.c.task == task if task else sa.false()
-        is_free = sa.or_(runs.c.lease_until.is_(None), runs.c.lease_until <= now(), same_task)
         with self._database.writing() as connection:
-            taken = connection.execute(
-                sa.update(runs)
-                .where(runs.c.id == run_id, runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested), is_free)
-                .values(
-                    token=runs.c.token + 1,
-                    attempts=runs.c.attempts + 1,
-                    worker=worker,
-                    task=task,
-                    claimed=now(),
-                    lease_until=now() + LEASE,
-                )
-            )
-            if taken.rowcount != 1:
+            if not _take(connection, run_id, worker, task):
                 return None
-            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).one()
+            row = connection.execute(sa.select(tables.runs).where(tables.runs.c.id == run_id)).one()
             if row.attempts > ATTEMPTS:
                 self._give_up(connection, run_id)
                 return None
@@ -207,6 +192,17 @@ class Claims:
             .where(tables.runs.c.id == run_id)
             .values(outcome="failed", message=write_message(message), lease_until=None, attempts=0)
         )
+
+
+def _take(connection: Connection, run_id: str, worker: str, task: str | None) -> bool:
+    """Put this worker's name on the run, if it waits or was this task's before."""
+    runs = tables.runs
+    same_task = runs.c.task == task if task else sa.false()
+    is_free = sa.or_(runs.c.lease_until.is_(None), runs.c.lease_until <= now(), same_task)
+    waits = sa.and_(runs.c.id == run_id, runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested), is_free)
+    changes: dict[str, Any] = {"token": runs.c.token + 1, "attempts": runs.c.attempts + 1}
+    changes |= {"worker": worker, "task": task, "claimed": now(), "lease_until": now() + LEASE}
+    return connection.execute(sa.update(runs).where(waits).values(**changes)).rowcount == 1
 
 
 def _row_of(connection: Connection, claim: Claim) -> Any:

@@ -20,7 +20,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.functions import FunctionElement
 
-from core.errors import N_, LabError
+from core.errors import LONG, N_, LabError, shown
 
 DEFAULT_FILE = Path(__file__).resolve().parents[2] / ".lab" / "digits.sqlite"
 PATIENCE = 10.0
@@ -113,6 +113,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
+            self._make_folder()
             self._engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"timeout": PATIENCE})
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
@@ -145,22 +146,37 @@ class Database:
             yield connection
 
     @contextmanager
-    def creating(self, metadata: sa.MetaData) -> Iterator[Connection]:
-        """A writing transaction after the tables that are missing were created; one process at a time."""
-        if self.is_sqlite:
+    def changing_tables(self) -> Iterator[Connection]:
+        """A writing transaction that makes or changes tables, kept whole or not at all.
+
+        One process at a time. No foreign key acts meanwhile, so that SQLite may copy a table and drop the
+        old one without deleting what points to it; whether all still points to something is checked in
+        the end.
+        """
+        with self._named_errors(), self._writing.connect() as connection:
+            if self.is_sqlite:
+                _let_foreign_keys_act(connection, False)
             try:
-                Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise self._unreachable(error) from error
-        with self.writing() as connection:
-            if not self.is_sqlite:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(0x646967697473)))
-            metadata.create_all(connection)
-            yield connection
+                with connection.begin():
+                    if not self.is_sqlite:
+                        connection.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE:.0f}s'"))
+                        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(0x646967697473)))
+                    yield connection
+                    if self.is_sqlite:
+                        _check_foreign_keys(connection)
+            finally:
+                if self.is_sqlite:
+                    _let_foreign_keys_act(connection, True)
 
     def close(self) -> None:
         """Close all idle connections."""
         self._engine.dispose()
+
+    def _make_folder(self) -> None:
+        try:
+            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unreachable(error) from error
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
@@ -244,7 +260,7 @@ class Database:
                 "by itself then."
             ),
             name=self.shown,
-            reason=" ".join(str(reason).split())[:200],
+            reason=shown(reason, LONG),
         )
 
 
@@ -271,3 +287,18 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _let_foreign_keys_act(connection: Connection, act: bool) -> None:
+    """SQLite switches this between transactions only, so it goes past SQLAlchemy, which would begin one."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys = {'ON' if act else 'OFF'}")
+    cursor.close()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if lost:
+        raise sa.exc.IntegrityError(
+            "PRAGMA foreign_key_check", None, ValueError(f"{len(lost)} rows point to nothing")
+        )

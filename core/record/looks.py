@@ -62,6 +62,13 @@ class Looks:
                 found.setdefault(row.run_id, []).append(_look(row))
         return found
 
+    def count(self, learner: str) -> int:
+        """How often this learner looked, with any run, hidden ones too."""
+        looks, runs = tables.looks, tables.runs
+        mine = sa.select(sa.func.count()).select_from(looks.join(runs, runs.c.id == looks.c.run_id))
+        with self._database.reading() as connection:
+            return int(connection.execute(mine.where(runs.c.learner == learner)).scalar_one())
+
 
 def _look(row: Any) -> Look:
     return Look(datetime.fromtimestamp(row.created, UTC), row.step, json.loads(row.evaluation))

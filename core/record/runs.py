@@ -9,19 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.drawing.our_handwriting import pack
-from core.errors import N_
+from core.errors import N_, shown
 from core.record import tables
 from core.record.checks import InvalidRecord, check_text
 from core.record.database import Database, now
 from core.record.drawings import Drawings
 from core.record.queue import positions
+from core.runs.origin import Origin
 from core.runs.progress import steps_per_epoch
-from core.runs.run import Run, TooManyRuns, UnknownRun, automatic_name, derive_status, from_row, read_settings
+from core.runs.run import Run, TooManyRuns, UnknownRun, derive_status, from_row
 from core.settings import MAXIMUM_EPOCHS, Settings
 
 MOST_UNFINISHED_RUNS = 32
-"""Runs of one learner that may wait or train at once: a whole sweep, or four networks with eight seeds
-each, but not a class's afternoon."""
+"""Runs of one learner that may wait or train at once: a whole sweep, or four networks with eight seeds each,
+but not a class's afternoon."""
 LONGEST_NAME = 120
 LONGEST_NOTE = 4_000
 
@@ -34,19 +35,18 @@ class Runs:
         self._drawings = drawings
 
     def create(
-        self, learner: str, settings: Settings, *, name: str | None = None, group: str | None = None
+        self, learner: str, settings: Settings, *, name: str | None = None, origin: Origin | None = None
     ) -> str:
         """Put a new run into the queue and return its id.
 
         Args:
-            name: what to call it; None makes a name from the settings.
-            group: what it belongs to, such as a sweep.
+            name: what the learner calls it, if anything.
+            origin: what starts it, such as a sweep.
 
         Raises TooManyRuns, InvalidRecord.
         """
         check_text("learner", learner, 64)
         check_text("name", name or "", LONGEST_NAME)
-        check_text("group", group or "", 64)
         run_id = secrets.token_urlsafe(9)
         drawings = self._drawings.all() if settings.data.handwriting else []
         images = settings.data.train + len(drawings)
@@ -63,8 +63,8 @@ class Runs:
                     epochs=settings.training.epochs,
                     steps_per_epoch=steps_per_epoch(images, settings.training.batch_size),
                     drawings=pack(drawings) if drawings else None,
-                    name=name or automatic_name(settings),
-                    group=group,
+                    name=name or None,
+                    group=str(origin) if origin else None,
                 )
             )
         return run_id
@@ -133,7 +133,7 @@ class Runs:
         starred: bool | None = None,
         hidden: bool | None = None,
     ) -> None:
-        """Change how a run is kept; None leaves a thing as it is, an empty name brings the automatic one.
+        """Change how a run is kept; None leaves a thing as it is, an empty name takes the name away.
 
         Raises UnknownRun, InvalidRecord.
         """
@@ -141,10 +141,10 @@ class Runs:
         check_text("note", note or "", LONGEST_NOTE)
         given = {"name": name, "note": note, "starred": starred, "hidden": hidden}
         changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+        if name is not None and not name.strip():
+            changes["name"] = None
         with self._database.writing() as connection:
-            row = check_known(connection, run_id)
-            if name is not None and not name.strip():
-                changes["name"] = automatic_name(read_settings(row.settings))
+            check_known(connection, run_id)
             if changes:
                 connection.execute(sa.update(tables.runs).where(tables.runs.c.id == run_id).values(**changes))
 
@@ -167,7 +167,7 @@ def _select_runs() -> sa.Select[Any]:
 
 
 def _unknown(run_id: str) -> UnknownRun:
-    return UnknownRun(N_("There is no run {run}. Check the link, or train a new one."), run=str(run_id)[:40])
+    return UnknownRun(N_("There is no run {run}. Check the link, or train a new one."), run=shown(run_id))
 
 
 def check_known(connection: Connection, run_id: str) -> Any:

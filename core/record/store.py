@@ -6,23 +6,15 @@ from what its worker wrote here last.
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-
-from core.errors import N_
-from core.record import tables
 from core.record.claims import Claims
 from core.record.curves import Curves
-from core.record.database import Database, DatabaseProblem, read_url
+from core.record.database import Database, read_url
 from core.record.documents import Documents
 from core.record.drawings import Drawings
 from core.record.looks import Looks
+from core.record.opening import open_tables
 from core.record.queue import Queue
 from core.record.runs import Runs
-
-
-class UnknownVersion(DatabaseProblem):
-    """The database was made by another version of the lab."""
 
 
 class Store:
@@ -53,8 +45,7 @@ class Store:
         self.looks = Looks(self.database)
         self.documents = Documents(self.database)
         try:
-            with self.database.creating(tables.metadata) as connection:
-                self._check_version(connection)
+            open_tables(self.database)
         except BaseException:
             self.close()
             raise
@@ -67,19 +58,3 @@ class Store:
     def close(self) -> None:
         """Close the connections."""
         self.database.close()
-
-    def _check_version(self, connection: Connection) -> None:
-        versions = tables.versions
-        version = connection.execute(sa.select(versions.c.version)).scalar_one_or_none()
-        if version is None:
-            connection.execute(sa.insert(versions).values(version=tables.VERSION))
-        elif version != tables.VERSION:
-            raise UnknownVersion(
-                N_(
-                    "The database {name} was made by another version of the lab ({version} instead of "
-                    "{expected}). Use that version, or name another database in DIGITS_DATABASE_URL."
-                ),
-                name=self.database.shown,
-                version=version,
-                expected=tables.VERSION,
-            )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 1
-"""Of these tables. A database of another version is refused, never changed."""
+VERSION = 3
+"""Of these tables. An older database is brought here when it is opened, step by step (``migrations``)."""
 
 metadata = sa.MetaData()
 
@@ -23,11 +23,11 @@ runs = sa.Table(
     sa.Column("steps_per_epoch", sa.Integer, nullable=False),
     sa.Column("drawings", sa.LargeBinary),  # the class's own, as they were when the run was made
     # How the learner keeps it
-    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name", sa.Text),  # NULL unless the learner chose one
     sa.Column("note", sa.Text, nullable=False, default=""),
     sa.Column("starred", sa.Boolean, nullable=False, default=False),
     sa.Column("hidden", sa.Boolean, nullable=False, default=False),
-    sa.Column("group", sa.String(64)),
+    sa.Column("group", sa.String(64)),  # core.runs.origin.Origin
     # Where it stands in the queue and who trains it
     sa.Column("queued", sa.Double, nullable=False),
     sa.Column("outcome", sa.String(16), index=True),  # NULL until it ends

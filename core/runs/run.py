@@ -10,7 +10,8 @@ from typing import Any
 
 from core.dataset.normalization import Normalization
 from core.errors import LabError
-from core.settings import DEFAULT, Settings, write_hidden
+from core.runs.origin import Origin
+from core.settings import Settings
 
 UNFINISHED = ("waiting", "running", "stopping")
 OUTCOMES = ("stopped", "finished", "diverged", "failed")
@@ -31,7 +32,7 @@ class Run:
     Attributes:
         id: short, safe in a URL, not to be guessed.
         learner: whose it is.
-        name: what it is called; made from the settings unless the learner chose one.
+        name: what the learner called it; None as long as nobody did: pages derive one from the settings.
         created: when, in UTC.
         settings: the experiment.
         epochs: how many are wanted; grows when a run is continued.
@@ -43,13 +44,14 @@ class Run:
         seconds: training time so far.
         val_loss, val_accuracy: after the last whole epoch; best_val_accuracy: after any. None before.
         normalization: as fitted by the worker on the training part; None until the run was started.
-        note, starred, hidden, group: how the learner keeps it.
+        note, starred, hidden: how the learner keeps it.
+        origin: what it was started by; None for a run that was started on its own.
         position: 1 is next in the queue; None unless waiting.
     """
 
     id: str
     learner: str
-    name: str
+    name: str | None
     created: datetime
     settings: Settings
     epochs: int
@@ -66,7 +68,7 @@ class Run:
     note: str
     starred: bool
     hidden: bool
-    group: str | None
+    origin: Origin | None
     position: int | None
 
     @property
@@ -104,7 +106,7 @@ def from_row(row: Any, position: int | None = None) -> Run:
         note=row.note,
         starred=row.starred,
         hidden=row.hidden,
-        group=row.group,
+        origin=Origin.read(row.group) if row.group else None,
         position=position if status == "waiting" else None,
     )
 
@@ -138,32 +140,3 @@ def read_message(text: str | None) -> LabError | None:
         return None
     message = json.loads(text)
     return LabError(message["template"], **message["values"])
-
-
-_ACTIVATION_NAMES = {"relu": "ReLU", "leaky-relu": "leaky ReLU", "elu": "ELU", "gelu": "GELU", "selu": "SELU"}
-_OPTIMIZER_NAMES = {
-    "sgd": "SGD",
-    "momentum": "momentum",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "nadam": "Nadam",
-}
-
-
-def automatic_name(settings: Settings) -> str:
-    """A run's name from what people change most: "300-100 ReLU, z-score, SGD 0.01"."""
-    network, training = settings.network, settings.training
-    shape = write_hidden(network.hidden).replace("x", " × ") if network.hidden else "softmax"
-    activation = _ACTIVATION_NAMES.get(network.activation, network.activation)
-    parts = [f"{shape} {activation}" if network.hidden else shape]
-    if network.initializer != "glorot" and network.hidden:
-        parts.append(f"{network.initializer} init")
-    parts += ["batch norm"] * network.batch_normalization + ["skip"] * network.residual
-    parts.append("no normalisation" if settings.data.normalization == "none" else settings.data.normalization)
-    parts.append(f"{_OPTIMIZER_NAMES[training.optimizer]} {training.learning_rate:g}")
-    parts += ["squared error"] * (training.loss == "squared-error")
-    parts += [f"batch {training.batch_size}"] * (training.batch_size != DEFAULT.training.batch_size)
-    parts += [f"clipping {training.gradient_clipping:g}"] * bool(training.gradient_clipping)
-    parts += [f"{settings.data.train:,} images"] * (settings.data.train != DEFAULT.data.train)
-    parts += [f"seed {training.seed}"] * (training.seed != 0)
-    return ", ".join(parts)

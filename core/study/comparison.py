@@ -6,15 +6,14 @@ longer run begins as the shorter one, and runs are compared after the same numbe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
+from core.architecture.first_weights import initializer_for
 from core.architecture.plan import layers
-from core.choices.activations import initializer_for
 from core.runs.run import Run
 from core.settings import DEFAULT, PARAMETERS, InvalidSetting, Settings
 
@@ -125,12 +124,6 @@ def best_epoch(points: pd.DataFrame) -> tuple[int, float] | None:
     best = int(whole["val_accuracy"].to_numpy().argmax())
     epoch, accuracy = whole.to_numpy()[best].tolist()
     return round(epoch), accuracy
-
-
-def group(kind: str, *experiments: Settings) -> str:
-    """An id for runs that are started together: "seeds:1f0c9a2b". The same experiments give the same id."""
-    text = "\n".join(settings.to_json() for settings in experiments)
-    return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def seeds_to_add(used: Collection[int], wanted: int = SEEDS) -> list[int]:

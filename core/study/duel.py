@@ -6,13 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from core.errors import N_, LabError
+from core.errors import N_, LabError, shown
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
 from core.study.fairness import at_usual_rate
 
 MOST_SIDES = 4
-GROUP = "duel-"
 
 _DEEP = PRESETS["twenty-layer"]
 DUELS: Mapping[str, tuple[Settings, ...]] = {
@@ -65,8 +64,8 @@ class Prediction:
                     "The prediction is {winner} by {points}. Expected the place of a network, or "
                     "none, and 0 to 100 percentage points."
                 ),
-                winner=str(self.winner)[:20],
-                points=str(self.points)[:20],
+                winner=shown(self.winner),
+                points=shown(self.points),
             )
 
     def to_json(self) -> str:

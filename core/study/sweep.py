@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from core.choices.parameters import parameter
 from core.errors import N_, LabError
 from core.runs.run import Run
-from core.settings import PARAMETERS, InvalidSetting, Settings
+from core.settings import InvalidSetting, Settings
 from core.study.comparison import find_run
 from core.study.fairness import at_usual_rate
 
 MOST_VALUES = 12
 """Values of one setting."""
-
-_PARAMETERS = {parameter.name: parameter for parameter in PARAMETERS}
 
 
 class InvalidSweep(LabError):
@@ -30,14 +29,13 @@ class InvalidSweep(LabError):
 
 @dataclass(frozen=True)
 class Axis:
-    """One setting and the values to try, in order, each once. Raises InvalidSweep."""
+    """One setting and the values to try, in order, each once. Raises InvalidSweep, InvalidSetting."""
 
     name: str
     values: tuple[Any, ...]
 
     def __post_init__(self) -> None:
-        if self.name not in _PARAMETERS:
-            raise InvalidSweep(N_("There is no setting called {name}."), name=str(self.name)[:40])
+        parameter(self.name)
         if not 1 <= len(self.values) <= MOST_VALUES or len(set(self.values)) < len(self.values):
             raise InvalidSweep(
                 N_("{count} values for one setting. Choose 1 to {limit} different ones."),
@@ -103,7 +101,7 @@ class Sweep:
 
     def to_json(self) -> str:
         """The sweep as a JSON object; values are written as in a link."""
-        written = [[axis.name, [_PARAMETERS[axis.name].write(v) for v in axis.values]] for axis in self.axes]
+        written = [[axis.name, [parameter(axis.name).write(v) for v in axis.values]] for axis in self.axes]
         tree = {"base": json.loads(self.base.to_json()), "axes": written, "usual_rates": self.usual_rates}
         return json.dumps(tree)
 
@@ -132,9 +130,8 @@ def read_axis(name: str, written: list[str]) -> Axis:
 
     Raises InvalidSweep, InvalidSetting.
     """
-    if name not in _PARAMETERS:
-        raise InvalidSweep(N_("There is no setting called {name}."), name=str(name)[:40])
-    return Axis(name, tuple(dict.fromkeys(_PARAMETERS[name].read(text) for text in written)))
+    row = parameter(name)
+    return Axis(name, tuple(dict.fromkeys(row.read(text) for text in written)))
 
 
 def missing(sweep: Sweep, runs: Sequence[Run]) -> list[Settings]:

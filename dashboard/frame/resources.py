@@ -18,9 +18,12 @@ from core.reading import rejection, shipped
 from core.reading.signal import signal
 from core.reading.trained_network import Network
 from core.record.store import Store
-from core.settings import DEFAULT, DataSettings, Settings
+from core.settings import DEFAULT, DataSettings, NetworkSettings, Settings
 from core.study.guessing import Guessing
 from core.study.guessing import guessing as guess
+
+FIRST_BATCH = 32
+"""Training images sent through first weights; a usual batch."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -92,11 +95,16 @@ def warm_up() -> None:
     rejection.load()
 
 
+def first_signal(settings: Settings) -> pd.DataFrame:
+    """The signal that some training images send through a network's first weights, and its gradient."""
+    return _first_signal(settings.network, settings.data, settings.training.loss, settings.training.seed)
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
-def first_signal(settings: Settings, images: int) -> pd.DataFrame:
-    """The signal that so many training images send through a network's first weights."""
-    sample = parts(settings.data).train.pick(np.arange(images))
-    return signal(settings.network, normalization(settings.data), sample, settings.training.seed)
+def _first_signal(network: NetworkSettings, data: DataSettings, loss: str, seed: int) -> pd.DataFrame:
+    training, rows = parts(data).train, np.arange(FIRST_BATCH)
+    images, labels = training.pick(rows), training.labels[rows]
+    return signal(network, normalization(data), images, labels, loss=loss, seed=seed)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

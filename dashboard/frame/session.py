@@ -122,6 +122,11 @@ def restore(key: str) -> None:
         st.session_state[key] = kept(key)
 
 
+def widget(key: str) -> Any:
+    """What a widget says at the beginning of this rerun; None before it was drawn."""
+    return st.session_state.get(key)
+
+
 def clicked_row(key: str) -> int | None:
     """The row whose button was pressed in a table's column of buttons, during the rerun that follows."""
     click = st.session_state.get(key)

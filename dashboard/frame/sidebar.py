@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
-from core.errors import N_
-from core.settings import (
-    ACTIVATIONS,
-    INITIALIZERS,
-    LOSSES,
-    MAXIMUM_DEPTH,
-    MAXIMUM_EPOCHS,
-    MAXIMUM_WIDTH,
-    NORMALIZATIONS,
-    OPTIMIZERS,
-    PRESETS,
-    SPLITS,
-    InvalidSetting,
-    Settings,
-    read_hidden,
-    write_hidden,
-)
+from core.choices.parameters import HIDDEN, PARAMETERS, bounds, codes, parameter
+from core.settings import PRESETS, InvalidSetting, Settings, read_hidden, write_hidden
 from dashboard.frame import page, session
-from dashboard.language import _, names
+from dashboard.language import _, helps, names
 
 RATES = ("0.0001", "0.001", "0.01", "0.1", "1")
-BATCHES = (8, 16, 32, 64, 128, 256, 512, 1024)
+BATCHES = ("8", "16", "32", "64", "128", "256", "512", "1024")
 OWN = "own"
 _SHAPES = {write_hidden(preset.network.hidden): preset.network.hidden for preset in PRESETS.values()}
 
@@ -61,10 +47,8 @@ def show() -> bool:
 def _first_choices(before: Settings) -> dict[str, Any]:
     return {
         "hidden": _hidden(before),
-        "activation": _choice("activation", ACTIVATIONS, before.network.activation, names.activation),
-        "normalization": _choice(
-            "normalization", NORMALIZATIONS, before.data.normalization, names.normalization
-        ),
+        "activation": _choice(before, "activation"),
+        "normalization": _choice(before, "normalization"),
     }
 
 
@@ -87,119 +71,153 @@ def _hidden(before: Settings) -> tuple[int, ...]:
         [*_SHAPES, OWN],
         default=current if current in _SHAPES else OWN,
         format_func=lambda code: _("My own") if code == OWN else names.hidden(_SHAPES[code]),
+        help=_help(before, "hidden"),
         key=_key("shape"),
         required=True,
     )
     if shape in _SHAPES:
         return _SHAPES[shape]
-    widths = before.network.hidden
-    depth = st.slider(_("Depth: how many hidden layers"), 0, MAXIMUM_DEPTH, len(widths), key=_key("depth"))
+    return _own_widths(before.network.hidden)
+
+
+def _own_widths(widths: tuple[int, ...]) -> tuple[int, ...]:
+    """So many layers of one width, or a width for each."""
+    depth = st.slider(
+        _("Depth: how many hidden layers"),
+        0,
+        HIDDEN.layers,
+        len(widths),
+        help=_("Hidden layers only: the output layer with its ten units comes after them."),
+        key=_key("depth"),
+    )
     width = st.number_input(
-        _("Units in each"), 1, MAXIMUM_WIDTH, widths[0] if widths else 100, key=_key("width")
+        _("Units in each"),
+        HIDDEN.width.least,
+        HIDDEN.width.most,
+        widths[0] if widths else 100,
+        help=_("Each unit has a weight for every output of the layer before it, and a bias."),
+        key=_key("width"),
     )
     single = st.text_input(
         _("Or each width on its own"),
         write_hidden(widths) if len(set(widths)) > 1 else "",
         placeholder="300-200-100",
+        help=_(
+            "From the pixels on, with a hyphen between; what stands here counts instead of the two above."
+        ),
         key=_key("widths"),
     )
     return read_hidden(single) if single.strip() else (int(width),) * int(depth)
 
 
 def _training_choices(before: Settings) -> dict[str, Any]:
-    training = before.training
     return {
-        "epochs": _number("epochs", 1, MAXIMUM_EPOCHS, training.epochs),
-        "optimizer": _choice("optimizer", OPTIMIZERS, training.optimizer, names.optimizer),
-        "learning_rate": _rate(training.learning_rate),
-        "batch_size": _choice("batch_size", _with(BATCHES, training.batch_size), training.batch_size, str),
-        "loss": _choice("loss", LOSSES, training.loss, names.loss),
-        "seed": _number(
-            "seed", 0, 2**31 - 1, training.seed, _("The same seed gives the same start and order.")
-        ),
-        "gradient_clipping": float(
-            st.number_input(
-                names.setting("gradient_clipping"),
-                0.0,
-                1e6,
-                training.gradient_clipping,
-                step=0.5,
-                help=_("The longest step's gradient, as a norm. 0 leaves it off."),
-                key=_key("gradient_clipping"),
-            )
-        ),
+        "epochs": _whole(before, "epochs"),
+        "optimizer": _choice(before, "optimizer"),
+        "learning_rate": _typed(before, "learning_rate", RATES),
+        "batch_size": _typed(before, "batch_size", BATCHES),
+        "loss": _choice(before, "loss"),
+        "seed": _whole(before, "seed"),
+        "gradient_clipping": _number(before, "gradient_clipping"),
     }
 
 
 def _network_choices(before: Settings) -> dict[str, Any]:
-    network = before.network
     return {
-        "initializer": _choice("initializer", INITIALIZERS, network.initializer, names.initializer),
-        "batch_normalization": st.toggle(
-            names.setting("batch_normalization"),
-            network.batch_normalization,
-            help=_("Rescales every layer's sums to mean 0 and variance 1 over each batch."),
-            key=_key("batch_normalization"),
-        ),
-        "residual": st.toggle(
-            names.setting("residual"),
-            network.residual,
-            help=_("Adds to every second layer what went into the one before it, where widths are equal."),
-            key=_key("residual"),
-        ),
+        "initializer": _choice(before, "initializer"),
+        "batch_normalization": _switch(before, "batch_normalization"),
+        "residual": _switch(before, "residual"),
     }
 
 
 def _data_choices(before: Settings) -> dict[str, Any]:
-    data = before.data
     values: dict[str, Any] = {
-        "split": _choice("split", SPLITS, data.split, names.split),
-        "validation": _number("validation", 100, 30_000, data.validation),
-        "train": _number("train", 100, 59_900, data.train),
+        "split": _choice(before, "split"),
+        "validation": _whole(before, "validation"),
+        "train": _whole(before, "train"),
     }
     if values["split"] != "first":
-        values["split_seed"] = _number("split_seed", 0, 2**31 - 1, data.split_seed)
-    values["handwriting"] = st.toggle(
-        names.setting("handwriting"),
-        data.handwriting,
-        help=_("Drawings your class agreed to share join the training images."),
-        key=_key("handwriting"),
-    )
+        values["split_seed"] = _whole(before, "split_seed")
+    values["handwriting"] = _switch(before, "handwriting")
     return values
 
 
-def _rate(current: float) -> float:
-    """The learning rate: a usual one, or any other typed in."""
-    written = f"{current:g}"
-    chosen = st.selectbox(
-        names.setting("learning_rate"),
-        _with(RATES, written),
-        index=_with(RATES, written).index(written),
-        accept_new_options=True,
-        key=_key("learning_rate"),
-    )
-    try:
-        return float(chosen)
-    except ValueError:
-        raise InvalidSetting(
-            N_("The learning rate is {value}. Expected a number such as 0.01."), value=chosen
-        ) from None
-
-
-def _choice(name: str, options: Sequence[Any], current: Any, shown: Callable[[Any], str]) -> Any:
+def _choice(before: Settings, name: str) -> Any:
+    """One of the codes that the setting may be."""
+    options = codes(name)
     return st.selectbox(
-        names.setting(name), options, index=list(options).index(current), format_func=shown, key=_key(name)
+        names.setting(name),
+        options,
+        index=options.index(parameter(name).get(before)),
+        format_func=lambda code: names.value(name, code),
+        help=_help(before, name),
+        key=_key(name),
     )
 
 
-def _number(name: str, lowest: int, highest: int, current: int, explanation: str | None = None) -> int:
+def _typed(before: Settings, name: str, usual: Sequence[str]) -> Any:
+    """A usual value, or any other typed in; both as they stand in a link."""
+    row = parameter(name)
+    written = row.write(row.get(before))
+    options = [*usual] if written in usual else [*usual, written]
+    chosen = st.selectbox(
+        names.setting(name),
+        options,
+        index=options.index(written),
+        accept_new_options=True,
+        help=_help(before, name),
+        key=_key(name),
+    )
+    return row.read(str(chosen).strip())
+
+
+def _whole(before: Settings, name: str) -> int:
     return int(
-        st.number_input(names.setting(name), lowest, highest, current, help=explanation, key=_key(name))
+        st.number_input(
+            names.setting(name),
+            *bounds(name),
+            parameter(name).get(before),
+            help=_help(before, name),
+            key=_key(name),
+        )
     )
 
 
-def _with(options: Sequence[Any], current: Any) -> list[Any]:
-    return [*options] if current in options else [*options, current]
+def _number(before: Settings, name: str) -> float:
+    return float(
+        st.number_input(
+            names.setting(name),
+            *bounds(name),
+            parameter(name).get(before),
+            step=0.5,
+            format="%g",  # the usual two decimals would show 0.001 as 0.00
+            help=_help(before, name),
+            key=_key(name),
+        )
+    )
+
+
+def _switch(before: Settings, name: str) -> bool:
+    return st.toggle(
+        names.setting(name),
+        parameter(name).get(before),
+        help=_help(before, name),
+        key=_key(name),
+    )
+
+
+def _help(before: Settings, name: str) -> str:
+    """What a setting is, with the numbers that the widgets show at this moment."""
+    said = {row: session.widget(_key(row.name)) for row in PARAMETERS}
+    with suppress(InvalidSetting):
+        before = before.change(
+            **{
+                row.name: row.read(value) if isinstance(value, str) else value
+                for row, value in said.items()
+                if value is not None
+            }
+        )
+    return helps.setting(name, before)
 
 
 def _key(name: str) -> str:

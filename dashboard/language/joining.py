@@ -46,6 +46,11 @@ def bulleted(parts: Iterable[str]) -> str:
     return "\n".join(f"- {part}" for part in parts if part)
 
 
+def paragraphs(*parts: str) -> str:
+    """Blocks of Markdown, one below the other; empty ones are left out."""
+    return "\n\n".join(part for part in parts if part)
+
+
 def bold(text: str) -> str:
     """The text in Markdown's bold face."""
     return f"**{text}**"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from core.choices.activations import ACTIVATIONS
+from core.choices.initializers import FITTING, FITTING_NAME, INITIALIZERS
+from core.choices.losses import LOSSES
+from core.choices.optimizers import OPTIMIZERS
 from core.settings import write_hidden
-from dashboard.language.translation import _
+from dashboard.language.translation import _, translated
 
 
 def split(code: str) -> str:
@@ -32,45 +36,22 @@ def normalization(code: str) -> str:
 
 def activation(code: str) -> str:
     """The name of an activation."""
-    names = {
-        "sigmoid": "Sigmoid",
-        "tanh": "tanh",
-        "relu": "ReLU",
-        "leaky-relu": "Leaky ReLU",
-        "elu": "ELU",
-        "maxout": "Maxout",
-        "gelu": "GELU",
-        "selu": "SELU",
-        "swish": "Swish",
-        "softplus": "Softplus",
-    }
-    return names.get(code) or _("Linear (none)")
+    return translated(ACTIVATIONS[code].name)
 
 
 def initializer(code: str) -> str:
     """The name of an initialiser."""
-    return {
-        "glorot": _("Glorot (Keras' default)"),
-        "he": "He",
-        "lecun": "LeCun",
-        "activation": _("The one the activation wants"),
-    }[code]
+    return translated(FITTING_NAME if code == FITTING else INITIALIZERS[code].name)
 
 
 def loss(code: str) -> str:
     """The name of a loss."""
-    return {"cross-entropy": _("Cross-entropy"), "squared-error": _("Mean squared error")}[code]
+    return translated(LOSSES[code].name)
 
 
 def optimizer(code: str) -> str:
     """The name of an optimiser."""
-    return {
-        "sgd": "SGD",
-        "momentum": _("SGD with momentum 0.9"),
-        "rmsprop": "RMSprop",
-        "adam": "Adam",
-        "nadam": "Nadam",
-    }[code]
+    return translated(OPTIMIZERS[code].name)
 
 
 def hidden(widths: tuple[int, ...]) -> str:

@@ -7,14 +7,13 @@ hues follow Okabe and Ito, which remain apart for colour-blind eyes; lines diffe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import cycle
 from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import hex_to_rgb
-
-from core.settings import ACTIVATIONS
 
 ACCENT = "#2580D3"
 NEUTRAL = "#8A93A0"
@@ -22,18 +21,6 @@ NEUTRAL = "#8A93A0"
 GUESS_COLOR = NEUTRAL
 WARNING = "#D55E00"
 
-DIGIT_COLORS = (
-    "#2580D3",
-    "#D4621A",
-    "#12977A",
-    "#C2649A",
-    "#AD7F00",
-    "#2E97C9",
-    "#7F8794",
-    "#B0506C",
-    "#8D6FD1",
-    "#8A8A2B",
-)
 PART_COLORS: Mapping[str, str] = {
     "train": "#2580D3",
     "validation": "#C77F00",
@@ -60,29 +47,21 @@ class Line(NamedTuple):
 
 
 _HUES = ("#2580D3", "#D4621A", "#12977A", "#C2649A", "#AD7F00", "#8D6FD1", "#B0506C", "#7F8794")
-_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "dash", "dot")
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
-RUN_COLORS = tuple(Line(color, dash) for color, dash in zip(_HUES, _DASHES, strict=True))
+RUN_COLORS = tuple(Line(color, dash) for color, dash in zip(_HUES, cycle(_DASHES), strict=False))
 """Eight runs told apart by colour and by dash."""
 
-_ACTIVATION_DASHES = (
-    "solid",
-    "dash",
-    "solid",
-    "dash",
-    "dot",
-    "dashdot",
-    "solid",
-    "dash",
-    "dot",
-    "longdash",
-    "dashdot",
-)
-ACTIVATION_COLORS: Mapping[str, Line] = {
-    code: Line(_HUES[place % len(_HUES)], dash)
-    for place, (code, dash) in enumerate(zip(ACTIVATIONS, _ACTIVATION_DASHES, strict=True))
-}
-"""Curves that lie on each other have different dashes, so that none hides another."""
+
+def choice_line(table: Iterable[str], code: str) -> Line:
+    """The look of a choice follows from its place in its table of ``core.choices``.
+
+    From the ninth place on hues come again, each with another dash, so that no line hides another.
+    """
+    place = list(table).index(code)
+    around = place // len(_HUES)
+    return Line(_HUES[place % len(_HUES)], _DASHES[(place + 2 * around) % len(_DASHES)])
+
 
 INK_SCALE = ((0.0, "#0B0F14"), (1.0, "#FFFFFF"))
 """A pixel as MNIST has it: 0 is the dark ground, 255 the light stroke."""

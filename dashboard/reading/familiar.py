@@ -47,8 +47,8 @@ def rare(digit: int, as_unusual: int, *, meant: bool) -> str:
     ).format(digit=digit, total=REFERENCES)
     whose = _(
         "MNIST was written by employees of the American Census Bureau and by American high-school students; "
-        "elsewhere a 1 often has a flag and a 0 sometimes a slash. A network learns your way from your class: "
-        "give it this drawing, and train with our handwriting."
+        "elsewhere a 1 often has a flag and a 0 sometimes a slash. A network learns your way from your "
+        "class: give it this drawing, and train with our handwriting."
     )
     return sentences(opening, counted, whose)
 

@@ -13,6 +13,7 @@ from core.runs.run import Run, UnknownRun
 from core.settings import Settings
 from dashboard.frame import page, resources, session
 from dashboard.language import _
+from dashboard.language.run_names import run_name
 
 MOST = 3
 SHIPPED = "shipped"
@@ -42,7 +43,7 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
         [*runs, SHIPPED],
         default=[first],
         max_selections=most,
-        format_func=lambda code: runs[code].name if code in runs else shipped_name(),
+        format_func=lambda code: run_name(runs[code]) if code in runs else shipped_name(),
         placeholder=_("Choose a trained network"),
         key=f"{key}-{first}",  # another run on the screen is another first choice
         persist_state="session",
@@ -82,4 +83,6 @@ def _shipped() -> Reader:
 
 
 def _own(run: Run) -> Reader:
-    return Reader(f"{run.id}-{run.step}", run, run.name, resources.network(run.id, run.step), run.settings)
+    return Reader(
+        f"{run.id}-{run.step}", run, run_name(run), resources.network(run.id, run.step), run.settings
+    )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
-from core.study.comparison import find_run, group
+from core.study.comparison import find_run
 from core.study.rate_search import Suggestion, rate_search, suggest_rate
 from core.study.sweep import Sweep, missing
 from dashboard.frame import resources
@@ -156,5 +157,5 @@ def _start_button(new: Sequence[Settings], room: int, key: str) -> None:
         if len(new) > room
         else None,
     )
-    if pressed and len(starting.submit(new, group("rate", *new[:1]))) == len(new):
+    if pressed and len(starting.submit(new, Origin.of("rate", *new[:1]))) == len(new):
         st.rerun()

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 
-from core.runs.run import Run, automatic_name
+from core.runs.origin import Origin
+from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import differing
-from core.study.duel import GROUP, Prediction, Side, sides
+from core.study.duel import Prediction, Side, sides
 from core.study.fairness import OPTIMIZER_AND_RATE
 from dashboard.frame import resources, session
 from dashboard.language import _, differences, names
+from dashboard.language.run_names import settings_name
 from dashboard.runs import starting
 
 
-def runs_of(group: str) -> list[Run]:
+def runs_of(duel: Origin) -> list[Run]:
     """The runs of a duel."""
-    return [run for run in starting.my_runs() if run.group == group]
+    return [run for run in starting.my_runs() if run.origin == duel]
 
 
 def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
@@ -27,7 +29,7 @@ def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
         return tuple(_at_rate(side.training.optimizer, side.training.learning_rate) for side in rivals)
     if len(others) == 1 and len(differing(rivals)) == 1:
         return differences.changes(others[0], first), differences.changes(first, others[0])
-    return automatic_name(first), *(differences.changes(first, other) for other in others)
+    return settings_name(first), *(differences.changes(first, other) for other in others)
 
 
 def _at_rate(optimizer: str, rate: float) -> str:
@@ -46,11 +48,13 @@ def rivals_told(short: Sequence[str]) -> str:
 
 def prediction_of(run: Run) -> str:
     """What the learner wrote down before the duel that this run belongs to; "" for any other run."""
-    group = run.group or ""
-    written = resources.store().documents.get(session.learner(), group) if group.startswith(GROUP) else None
+    duel = run.origin
+    if duel is None or duel.kind != "duel":
+        return ""
+    written = resources.store().documents.get(session.learner(), str(duel))
     if written is None:
         return ""
-    prediction, short = Prediction.from_json(written), names_of(sides(runs_of(group)))
+    prediction, short = Prediction.from_json(written), names_of(sides(runs_of(duel)))
     rivals = rivals_told(short)
     if prediction.winner is None:
         return _("{rivals}: no difference to speak of.").format(rivals=rivals)

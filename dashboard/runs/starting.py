@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from core.errors import LabError
 from core.record.runs import MOST_UNFINISHED_RUNS
+from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
 from dashboard.frame import page, resources, session
@@ -21,12 +22,12 @@ def room(runs: Sequence[Run]) -> int:
     return max(0, MOST_UNFINISHED_RUNS - sum(run.unfinished for run in runs))
 
 
-def submit(experiments: Iterable[Settings], group: str) -> list[str]:
+def submit(experiments: Iterable[Settings], origin: Origin) -> list[str]:
     """Put experiments into the queue and return their ids; should one be refused, that is said."""
     started = []
     try:
         for settings in experiments:
-            started.append(resources.engine().submit(session.learner(), settings, group=group))
+            started.append(resources.engine().submit(session.learner(), settings, origin=origin))
     except LabError as error:
         page.problem(error)
     return started

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.choices.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS
 from core.runs.progress import HISTOGRAM_EDGES, Snapshot
 from dashboard.language import _
 from dashboard.look import style
@@ -177,10 +177,10 @@ def on_the_curve(snapshot: Snapshot, layer: int, activation: str) -> go.Figure:
     figure.add_trace(
         go.Scatter(
             x=x,
-            y=ACTIVATIONS_TABLE[activation].curve(x),
+            y=ACTIVATIONS[activation].curve(x),
             name=_("f(x)"),
             mode="lines",
-            line={"color": style.ACTIVATION_COLORS[activation].color, "width": 3},
+            line={"color": style.choice_line(ACTIVATIONS, activation).color, "width": 3},
         ),
         secondary_y=True,
     )

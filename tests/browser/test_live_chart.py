@@ -136,6 +136,15 @@ def test_picture_can_be_saved(url: str, open_page: Callable[[str], Page]) -> Non
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
 
 
+def test_plotly_speaks_the_pages_language(url: str, open_page: Callable[[str], Page]) -> None:
+    plot = drawn(open_page(url), "Confusion matrix")
+    known = plot.evaluate("({ _context }) => [_context.locale, Object.keys(_context.locales)]")
+    assert known == ["en", ["en"]]
+    # A word that only Plotly shows, when it shows it: the dictionary of the language is the one it looks in.
+    word = "Double-click to zoom back out"
+    assert plot.evaluate("({ _context }, word) => _context.locales.en.dictionary[word]", word) == word
+
+
 def test_finger_scrolls_the_page_not_the_chart(url: str, new_page: Callable[..., Page]) -> None:
     page = new_page(viewport={"width": 820, "height": 600}, has_touch=True, is_mobile=True)
     page.goto(url)

@@ -33,6 +33,6 @@ def run_of(
         note="",
         starred=False,
         hidden=False,
-        group=None,
+        origin=None,
         position=None,
     )

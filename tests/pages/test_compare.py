@@ -11,6 +11,7 @@ from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
 from core.record.runs import MOST_UNFINISHED_RUNS
+from core.runs.origin import Origin
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings
 from core.study.comparison import differing
@@ -93,7 +94,7 @@ def test_at_first_the_two_newest_runs_are_side_by_side_but_not_those_of_sweeps(l
     trained(lab, DEFAULT.change(activation="elu"))
     trained(lab, DEFAULT)
     trained(lab, TANH)
-    trained(lab, DEFAULT.change(activation="gelu"), group="sweep:12345678")
+    trained(lab, DEFAULT.change(activation="gelu"), origin=Origin.read("sweep:12345678"))
     lab.store.runs.create(LEARNER, DEFAULT.change(activation="swish"))  # nothing to see yet
     app = lab.open("compare")
     assert not app.exception
@@ -164,7 +165,7 @@ def test_the_table_tells_names_figures_and_the_settings_that_differ(lab: Lab) ->
     run = trained(lab, DEFAULT, (0.8, 0.95, 0.9))
     trained(lab, TANH)
     lab.store.looks.add(run, {"accuracy": 0.9312})
-    table = run_table.table(lab.store.runs.of(LEARNER), [], lab.store)
+    table = run_table.table(lab.store.runs.of(LEARNER), [], lab.store.looks.of_learner(LEARNER))
     row = table.loc[run]
     assert (row["name"], row["test"]) == ("300-100 ReLU, z-score, SGD 0.01", 93.12)
     assert row["val_accuracy"] == 90.0  # S15: of the last epoch, whose weights are examined; not the best
@@ -189,10 +190,8 @@ def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> Non
         False,
     )
     run_edits.apply({run: {"name": None, "note": None}}, runs, lab.store)
-    assert (lab.store.runs.get(run).name, lab.store.runs.get(run).note) == (
-        "300-100 ReLU, z-score, SGD 0.01",
-        "",
-    )
+    kept = lab.store.runs.get(run)
+    assert (kept.name, kept.note) == (None, "")
 
 
 def test_a_hidden_run_leaves_list_and_chart_but_is_not_lost(lab: Lab, learner: None) -> None:
@@ -211,7 +210,7 @@ def test_nobody_elses_run_can_be_edited(lab: Lab, learner: None) -> None:
     mine, theirs = trained(lab, DEFAULT), lab.store.runs.create(STRANGER, DEFAULT)
     choose(lab, mine)
     run_edits.apply({theirs: {"name": "stolen", "chosen": True}}, lab.store.runs.of(LEARNER), lab.store)
-    assert lab.store.runs.get(theirs).name == "300-100 ReLU, z-score, SGD 0.01"
+    assert lab.store.runs.get(theirs).name is None
     assert chosen_ids(lab) == [mine]
     assert theirs not in lab.open("compare").main.dataframe[0].value.index
 
@@ -251,7 +250,7 @@ def test_search_finds_names_notes_and_settings(lab: Lab, words: str, found: bool
 
 def test_runs_of_sweeps_and_repeats_are_listed_on_request(lab: Lab) -> None:
     own = trained(lab, DEFAULT)
-    repeat = trained(lab, DEFAULT.change(seed=1), group="seeds:12345678")
+    repeat = trained(lab, DEFAULT.change(seed=1), origin=Origin.read("seeds:12345678"))
     app = lab.open("compare")
     assert list(app.main.dataframe[0].value.index) == [own]
     app.toggle(key="compare-many").set_value(True).run()
@@ -259,7 +258,7 @@ def test_runs_of_sweeps_and_repeats_are_listed_on_request(lab: Lab) -> None:
 
 
 def test_who_has_nothing_but_a_sweep_sees_its_runs(lab: Lab) -> None:
-    run = trained(lab, DEFAULT, group="sweep:12345678")
+    run = trained(lab, DEFAULT, origin=Origin.read("sweep:12345678"))
     app = lab.open("compare")
     assert list(app.main.dataframe[0].value.index) == [run]
     app.toggle(key="compare-many").set_value(False).run()
@@ -289,7 +288,7 @@ def test_a_difference_in_several_settings_is_put_down_to_none_and_the_missing_ru
         ("learning_rate",),
     }
     assert {run.epochs for run in started} == {2}
-    assert all(run.group and run.group.startswith("fair:") for run in started)
+    assert all(run.origin and run.origin.kind == "fair" for run in started)
     assert chosen_ids(lab) == [first, other, *[run.id for run in started[::-1]]]
     assert "compare each of them with the first" in texts(app)
     assert not [button for button in app.button if button.key == "compare-missing"]
@@ -438,9 +437,8 @@ def test_too_few_runs_are_not_judged(lab: Lab) -> None:
 def test_a_setting_whose_runs_diverge_does_not_win_by_its_survivors(lab: Lab) -> None:
     relu, tanh = seeds(lab, DEFAULT, [0.92] * 5), seeds(lab, TANH, (0.965, 0.966))
     for seed in (2, 3, 4):
-        claim = lab.store.claims.take(
-            lab.store.runs.create(LEARNER, TANH.change(seed=seed, epochs=1)), "worker"
-        )
+        run = lab.store.runs.create(LEARNER, TANH.change(seed=seed, epochs=1))
+        claim = lab.store.claims.take(run, "worker of the tests")
         assert claim is not None
         lab.store.claims.end(claim, "diverged")
     choose(lab, relu, tanh)
@@ -521,7 +519,7 @@ def test_a_sweep_puts_its_whole_grid_into_the_queue_and_is_found_again(lab: Lab)
         == 9
     )
     assert {(run.epochs, run.settings.data.train) for run in runs} == {(3, 10_000)}
-    assert all(run.group and run.group.startswith("sweep:") for run in runs)
+    assert all(run.origin and run.origin.kind == "sweep" for run in runs)
     again = open_tab(lab, "Sweep")  # a reload
     assert again.selectbox(key="sweep-rows").value == "hidden"
     assert "9 of them there already" in texts(again)
@@ -642,7 +640,14 @@ def searched(lab: Lab, losses: dict[float, float], settings: Settings = DEFAULT)
     for cell in cells.values():
         rate = cell.training.learning_rate
         outcome = "finished" if rate in losses else "diverged"
-        trained(lab, cell, (0.5,), loss=losses.get(rate, 9.0), outcome=outcome, group="rate:12345678")
+        trained(
+            lab,
+            cell,
+            (0.5,),
+            loss=losses.get(rate, 9.0),
+            outcome=outcome,
+            origin=Origin.read("rate:12345678"),
+        )
 
 
 def test_the_suggested_rate_goes_into_the_sidebar(lab: Lab) -> None:
@@ -676,9 +681,8 @@ def test_no_rate_is_suggested_where_none_learns(lab: Lab) -> None:
     assert "about 640 steps" in texts(app)
     assert not app.warning
     app.button(key="rate-start").click().run()
-    assert {run.settings.data.train for run in lab.store.runs.of(LEARNER) if run.status == "waiting"} == {
-        20_480
-    }
+    waiting = [run.settings for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]
+    assert {settings.data.train for settings in waiting} == {20_480}
 
 
 def test_a_suggestion_at_the_edge_says_so(lab: Lab) -> None:

@@ -1,6 +1,7 @@
 """How often a page looks again."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from page_lab import LEARNER, Lab
@@ -23,7 +24,7 @@ from dashboard.runs import opening
     ],
 )
 def test_a_page_looks_often_only_where_something_moves(
-    lab: Lab, changes: dict[str, object], seconds: float | None
+    lab: Lab, changes: dict[str, Any], seconds: float | None
 ) -> None:
     run = replace(lab.store.runs.get(lab.store.runs.create(LEARNER, DEFAULT)), **changes)
     assert opening.interval(run) == seconds

@@ -9,9 +9,10 @@ import pytest
 from page_lab import Lab
 from streamlit.testing.v1 import AppTest
 
+from core.choices.activations import ACTIVATIONS
 from core.dataset.mnist import load_mnist
 from core.reading import shipped
-from core.settings import ACTIVATIONS, NORMALIZATIONS
+from core.settings import NORMALIZATIONS
 from dashboard.app_pages.digits import picture_browser
 from dashboard.app_pages.ideas import picture
 from dashboard.browser import digit_tiles
@@ -45,7 +46,8 @@ def components(app: AppTest, name: str) -> list[dict[str, Any]]:
 
 
 def tiles(app: AppTest) -> list[dict[str, str]]:
-    return components(app, "digit_tiles")[0]["tiles"]
+    shown: list[dict[str, str]] = components(app, "digit_tiles")[0]["tiles"]
+    return shown
 
 
 def texts(app: AppTest) -> str:
@@ -159,7 +161,7 @@ def test_the_chosen_normalisation_is_marked(lab: Lab, method: str) -> None:
 
 def test_mean_0_and_variance_1_and_not_the_reverse(lab: Lab) -> None:
     table = open_tab(lab, "normalization", "Mean 0, variance 1").table[0].value
-    assert table.loc["Training"].tolist() == ["55,000", "0.0000", "1.0000"]
+    assert list(table.loc["Training"]) == ["55,000", "0.0000", "1.0000"]
     assert table.loc["Test", "variance after z-score"] != "1.0000"
 
 
@@ -186,7 +188,7 @@ def test_sets_of_activations(lab: Lab) -> None:
         app.button_group(key="activations-set").set_value(kind).run()
         figure = components(app, "live_chart")[0]["figure"]
         counts[kind] = len({trace["legendgroup"] for trace in figure["data"]})
-    assert counts == {"report": 6, "all": 11, "own": 3}
+    assert counts == {"report": 6, "all": len(ACTIVATIONS), "own": 3}
     app.button_group(key="activations-own").set_value([]).run()
     assert "at least one" in app.info[0].value
 
@@ -204,27 +206,52 @@ def test_first_weights_speak_from_this_networks_numbers(lab: Lab) -> None:
     assert 200 < float(times[1].replace(",", "")) < 3_000
     table = app.dataframe[0].value
     assert table.iloc[0, 2] == "± √(6 / (784 + 100)) = ± 0.0824"
+    back = re.search(r"gradient at layer 1 is \*\*([\d,]+) times weaker", texts(app))
+    assert back is not None
+    assert 200 < float(back[1].replace(",", "")) < 3_000
     freed = open_tab(lab, "activations", "First weights", hidden="20x100", init="he")
-    assert "times weaker" not in texts(freed) or "1." in texts(freed)
+    assert not re.search(r"\*\*\d{2,}", texts(freed))  # nothing changes tenfold
 
 
 def test_deep_sigmoids_make_all_images_alike(lab: Lab) -> None:
     app = open_tab(lab, "activations", "First weights", hidden="20x100", act="sigmoid")
     assert "less than 0.0000001 after the last" in texts(app)
+    assert "spread of a signal is kept" not in texts(app)
+    drawn = {chart["figure"]["layout"]["title"]["text"] for chart in components(app, "live_chart")}
+    assert {"Strength of the signal", "Difference between images", "Gradient on its way back"} == drawn
 
 
 def test_a_network_too_narrow_to_let_anything_through_says_so(lab: Lab) -> None:
     app = open_tab(lab, "activations", "First weights", hidden="50x1")
     assert not app.exception
-    assert "nothing of 16 training images comes through" in texts(app)
+    assert "nothing of 32 training images comes through" in texts(app)
 
 
 def test_parameters_of_the_two_published_networks(lab: Lab) -> None:
     assert lab.open("network").metric[0].value == "266,610"
     deep = lab.open("network", hidden="20x100")
     assert deep.metric[0].value == "271,410"
-    assert "1,024 times weaker" in deep.info[0].value
     assert len(deep.dataframe[0].value) == 22
+
+
+def test_cautions_are_computed_from_this_networks_first_weights(lab: Lab) -> None:
+    told = {
+        code: [
+            float(times)
+            for times in re.findall(
+                r"([\d.e+,]+) times (?:less|weaker)", lab.open("network", init=code, **deep).info[0].value
+            )
+        ]
+        for deep in [{"hidden": "20x100", "act": "sigmoid"}]
+        for code in ("glorot", "he")
+    }
+    assert all(len(numbers) == 2 for numbers in told.values())
+    assert told["glorot"][1] > 50 * told["he"][1] > 1e8
+    (fading, better) = lab.open("network", hidden="20x100").info
+    assert "training images differ" in fading.value
+    assert "Started with He normal instead" in better.value
+    assert not lab.open("network", hidden="20x100", init="he").info
+    assert not lab.open("network", hidden="100-100-5-100", skip="1").info  # a skip leads around the five
 
 
 def test_the_source_is_python_that_names_this_network(lab: Lab) -> None:

@@ -7,15 +7,18 @@ import copy
 import json
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from foreign import teach_chinese
 from streamlit.testing.v1 import AppTest
 
 from dashboard.browser import live_chart
 from dashboard.browser.live_chart import drawn
+from dashboard.language.translation import speaking
 
 
 def show(revision: str | None, clickable: bool) -> None:
@@ -44,6 +47,20 @@ def run(*, revision: str | None = None, clickable: bool = True, clicked: Any = N
 
 def sent(app: AppTest) -> dict[str, Any]:
     return dict(json.loads(app.get("bidi_component")[0].proto.json))
+
+
+def test_the_language_goes_with_the_chart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    teach_chinese(monkeypatch, tmp_path, {"Show everything": "显示全部"})
+    english = sent(run())
+    assert (english["language"], english["words"]["Reset axes"]) == ("en", "Show everything")
+    with speaking("zh"):
+        figures = [drawn(build_nothing), drawn(build_nothing)]
+    assert figures[0] is figures[1]
+    assert drawn(build_nothing) is not figures[0]
+
+
+def build_nothing() -> go.Figure:
+    return go.Figure()
 
 
 def test_a_chart_for_all_is_made_once_for_the_same_arguments() -> None:

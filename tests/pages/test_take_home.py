@@ -1,11 +1,15 @@
 """The downloads of a run: offered when there is something, made only when asked for."""
 
+from __future__ import annotations
+
 import io
+from typing import Any
 
 import numpy as np
 import pytest
-from page_lab import weights
+from page_lab import Lab, weights
 
+from core.export import files
 from core.export.keras_source import keras_source
 from core.reading.evaluation import evaluate
 from core.reading.exam import Exam
@@ -13,16 +17,17 @@ from core.runs.progress import Checkpoint, Point
 from core.runs.run import UnknownRun
 from core.settings import DEFAULT
 from dashboard.app_pages.train import take_home
+from dashboard.frame import resources
 
 ALWAYS = ["Keras code (.py)", "Notebook (.ipynb)", "Curve (.csv)", "Report (.html)"]
 TRAINED = ["Keras (.keras)", "SavedModel (.zip)", "HDF5 (.h5)", "JSON, weights (.zip)"]
 
 
-def buttons(app):
+def buttons(app: Any) -> Any:
     return {button.proto.label: button.proto for button in app.get("download_button")}
 
 
-def test_all_downloads_of_a_trained_run_are_offered(lab):
+def test_all_downloads_of_a_trained_run_are_offered(lab: Lab) -> None:
     app = lab.open("train", run=lab.trained())
     assert not app.exception
     offered = buttons(app)
@@ -30,18 +35,18 @@ def test_all_downloads_of_a_trained_run_are_offered(lab):
     assert not any(button.disabled for button in offered.values())
 
 
-def test_nothing_is_made_before_it_is_asked_for(lab, monkeypatch):
-    def never(*_arguments):
+def test_nothing_is_made_before_it_is_asked_for(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_arguments: Any) -> None:
         pytest.fail("made without being asked for")
 
     for maker in ("write_model", "write_report", "keras_source"):
         monkeypatch.setattr(take_home, maker, never)
-    monkeypatch.setattr(take_home.files, "notebook", never)
-    monkeypatch.setattr(take_home.files, "curve_csv", never)
+    monkeypatch.setattr(files, "notebook", never)
+    monkeypatch.setattr(files, "curve_csv", never)
     assert len(buttons(lab.open("train", run=lab.trained()))) == 8
 
 
-def test_the_network_waits_for_its_first_epoch(lab):
+def test_the_network_waits_for_its_first_epoch(lab: Lab) -> None:
     run = lab.store.runs.create("somebody", DEFAULT)
     app = lab.open("train", run=run)
     disabled = {label for label, button in buttons(app).items() if button.disabled}
@@ -49,12 +54,13 @@ def test_the_network_waits_for_its_first_epoch(lab):
     assert any("after its first epoch" in caption.value for caption in app.caption)
 
 
-def test_the_page_notices_the_first_weights(lab):
+def test_the_page_notices_the_first_weights(lab: Lab) -> None:
     settings = DEFAULT.change(train=320, hidden=(5,))
     run = lab.store.runs.create("somebody", settings)
     app = lab.open("train", run=run)
     assert buttons(app)["Keras (.keras)"].disabled
     claim = lab.store.claims.take(run, "worker")
+    assert claim is not None
     point = Point(10, 1.0, 1.0, 0.5, 0.8, 0.5, 0.8, 0.4, 0.9)
     lab.store.claims.record(
         claim, [point], Checkpoint(10, 1.0, np.zeros((2, 3)), weights(settings), []), None
@@ -63,7 +69,7 @@ def test_the_page_notices_the_first_weights(lab):
     assert not buttons(app)["Keras (.keras)"].disabled
 
 
-def test_code_that_reads_our_handwriting_comes_with_it(lab):
+def test_code_that_reads_our_handwriting_comes_with_it(lab: Lab) -> None:
     """The file has the name and the parts that the code asks for; later drawings do not join it."""
     drawing = np.arange(784, dtype=np.uint8).reshape(28, 28)
     lab.store.drawings.give("somebody", drawing, 7)
@@ -76,7 +82,7 @@ def test_code_that_reads_our_handwriting_comes_with_it(lab):
         np.testing.assert_array_equal(file["images"], [drawing])
 
 
-def test_handwriting_without_drawings_is_an_empty_file(lab):
+def test_handwriting_without_drawings_is_an_empty_file(lab: Lab) -> None:
     run = lab.store.runs.create("somebody", DEFAULT.change(handwriting=True))
     with np.load(io.BytesIO(lab.store.runs.drawings(run))) as file:
         assert file["images"].shape == (0, 28, 28)
@@ -84,18 +90,18 @@ def test_handwriting_without_drawings_is_an_empty_file(lab):
         lab.store.runs.drawings("nothing")
 
 
-def test_report_of_a_stored_run(lab):
+def test_report_of_a_stored_run(lab: Lab) -> None:
     run = lab.trained(epochs=2, name="mine & yours")
     answers = np.eye(10, dtype=np.float32)[[0, 1, 2, 3, 4]]
     exam = Exam(evaluate(5 * answers, np.array([0, 1, 2, 3, 9])), answers.argmax(axis=1).astype(np.uint8), ())
     lab.store.looks.add(run, exam.to_json())
-    page = take_home.write_report(lab.store, run, take_home.resources.guessing(DEFAULT), "All right.", "en")
+    page = take_home.write_report(lab.store, run, resources.guessing(DEFAULT), "All right.", "en")
     assert "mine &amp; yours" in page
     assert "All right." in page
     assert "1 wrong of 5" in page
 
 
-def test_a_model_without_weights_is_refused_by_name(lab):
+def test_a_model_without_weights_is_refused_by_name(lab: Lab) -> None:
     run = lab.store.runs.create("somebody", DEFAULT)
     with pytest.raises(take_home.NotTrained, match="no saved weights"):
-        take_home.write_model(lab.store, None, run, "keras")
+        take_home.write_model(lab.store, resources.engine(), run, "keras")

@@ -90,7 +90,9 @@ def environment_reads(source: str) -> Iterator[str]:
 def variables_of(*folders: str) -> set[str]:
     """Every variable that the code in these folders reads."""
     files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
-    return {name for file in files for name in environment_reads(file.read_text(encoding="utf-8"))}
+    sources = [file.read_text(encoding="utf-8") for file in files]
+    telling = [source for source in sources if "environ" in source or "getenv" in source]  # quicker to read
+    return {name for source in telling for name in environment_reads(source)}
 
 
 def test_every_setting_is_documented_and_no_other() -> None:

@@ -51,10 +51,10 @@ def modules_in(source: str) -> Iterator[str]:
 
 
 @cache
-def foreign_modules() -> dict[str, Path]:
-    """Every module from outside this project and Python itself → one file that imports it."""
-    files = [file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py")]
+def foreign_modules(folder: str) -> dict[str, Path]:
+    """Every module from outside this project and Python itself → one file of the folder that imports it."""
     own = {*FOLDERS, *(file.stem for file in (ROOT / "tests").rglob("*.py"))}
+    files = (ROOT / folder).rglob("*.py")
     found = {name: file for file in files for name in modules_in(file.read_text(encoding="utf-8"))}
     return {name: file for name, file in found.items() if name not in own | sys.stdlib_module_names}
 
@@ -64,8 +64,9 @@ LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 PINNED = names_in(LOCK)
 
 
-def test_every_import_is_required() -> None:
-    for module, file in foreign_modules().items():
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_import_is_required(folder: str) -> None:
+    for module, file in foreign_modules(folder).items():
         package = plain(PACKAGE_OF.get(module, module))
         assert package in REQUIRED.keys() | TAKEN_IF_THERE, (
             f"{file} imports {module}: name it in requirements.in"
@@ -73,7 +74,8 @@ def test_every_import_is_required() -> None:
 
 
 def test_nothing_is_required_that_nobody_uses() -> None:
-    used = {plain(PACKAGE_OF.get(module, module)) for module in foreign_modules()}
+    modules = {module for folder in FOLDERS for module in foreign_modules(folder)}
+    used = {plain(PACKAGE_OF.get(module, module)) for module in modules}
     assert not REQUIRED.keys() - used - USED_OTHERWISE
     assert REQUIRED.keys() >= USED_OTHERWISE
 

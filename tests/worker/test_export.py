@@ -20,7 +20,7 @@ from core.architecture.plan import WrongWeights
 from core.cluster.engine import Engine, NoCluster
 from core.dataset.mnist import DATA_FILE, load_mnist
 from core.dataset.normalization import fit
-from core.export.files import MODEL_FORMATS, curve_csv, file_name, model_file, notebook
+from core.export.files import MODEL_FORMATS, curve_csv, model_file, notebook
 from core.export.keras_source import keras_source
 from core.reading.trained_network import Network
 from core.settings import PRESETS, Settings
@@ -192,26 +192,6 @@ def test_curve_comes_back_from_csv(lab: Lab, tmp_path: Path) -> None:
     again = pd.read_csv(tmp_path / "curve.csv")
     pd.testing.assert_frame_equal(again, points, check_exact=False, rtol=1e-12)
     assert again["loss"].isna().sum() == 1  # the fresh network has no training loss: empty, not 0
-
-
-@pytest.mark.parametrize(
-    ("run", "expected"),
-    [
-        ("300-100 ReLU, z-score, SGD 0.01", "digits-300-100-relu-z-score-sgd-0.01.py"),
-        ("20 × 100 sigmoid", "digits-20-x-100-sigmoid.py"),
-        ("../../etc/passwd", "digits-etc-passwd.py"),
-        ("C:\\con\\..", "digits-c-con.py"),
-        ('a"b\r\nSet-Cookie: x', "digits-a-b-set-cookie-x.py"),
-        ("数字", "digits.py"),
-        ("", "digits.py"),
-    ],
-)
-def test_file_names_are_harmless(run: str, expected: str) -> None:
-    assert file_name(run, ".py") == expected
-
-
-def test_file_names_stay_short() -> None:
-    assert len(file_name("x" * 5_000, ".keras")) < 80
 
 
 # In a worker

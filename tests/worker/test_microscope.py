@@ -11,7 +11,7 @@ from core.architecture.plan import layers
 from core.dataset.prepared import prepare
 from core.network import microscope
 from core.network import model as models
-from core.network.compiled_steps import LOSSES
+from core.network.compiled_steps import keras_loss
 from core.network.microscope import Microscope, count
 from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES
 from core.settings import Settings
@@ -26,7 +26,7 @@ def look_into(settings: Any, images: int = 128, change: Any = None) -> Any:
     if change:
         models.set_weights(model, models.weights(model) | change)
     probe, labels = data.normalized(data.images[:images]), data.labels[:images]
-    view = Microscope(model, settings.network, LOSSES[settings.training.loss], probe, labels)
+    view = Microscope(model, settings.network, keras_loss(settings.training.loss), probe, labels)
     return model, view, probe, labels
 
 

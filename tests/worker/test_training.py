@@ -14,6 +14,7 @@ import pytest
 from notebook import Notebook, same_layers, train, train_in_pieces
 
 from core.architecture.plan import WrongWeights
+from core.choices.optimizers import OPTIMIZERS
 from core.dataset.prepared import prepare
 from core.network import model as models
 from core.network import training
@@ -22,7 +23,7 @@ from core.reading import evaluation
 from core.reading.divergence import Diverged
 from core.reading.trained_network import Network
 from core.runs.progress import DamagedRecord
-from core.settings import OPTIMIZERS, Settings
+from core.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SMALL = Settings().change(

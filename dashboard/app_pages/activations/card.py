@@ -22,7 +22,7 @@ def activation_card(activation: Activation, x: float, *, chosen: bool) -> None:
         value, slope = (float(curve(np.array([x]))[0]) for curve in (activation.curve, activation.slope))
         st.latex(rf"\footnotesize f({x:g}) = {value:.4f} \quad f'({x:g}) = {slope:.4f}")
         st.markdown(_("Range ${range}$").format(range=activation.value_range))
-        wants = _("Wants {initializer}: {reason}").format(
+        wants = _("Usual first weights, {initializer}: {reason}").format(
             initializer=names.initializer(activation.initializer),
             reason=translated(activation.initializer_reason),
         )

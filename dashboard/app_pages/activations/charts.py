@@ -10,18 +10,14 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.choices.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS
+from core.choices.initializers import INITIALIZERS
 from core.settings import MAXIMUM_DEPTH
 from dashboard.language import _, names
 from dashboard.look import style
 
 REACH = 6.0
 _X = np.linspace(-REACH, REACH, 601)
-_INITIALIZER_LINES = {
-    "glorot": style.RUN_COLORS[0],
-    "he": style.RUN_COLORS[1],
-    "lecun": style.RUN_COLORS[2],
-}
 
 
 def curves(codes: Iterable[str], x: float) -> go.Figure:
@@ -30,7 +26,7 @@ def curves(codes: Iterable[str], x: float) -> go.Figure:
         1, 2, subplot_titles=(_("Function f(x)"), _("Slope f′(x)")), horizontal_spacing=0.08
     )
     for code in codes:
-        activation = ACTIVATIONS_TABLE[code]
+        activation = ACTIVATIONS[code]
         for column, curve in enumerate((activation.curve, activation.slope), start=1):
             chart.add_trace(_curve(code, _X, curve(_X), shown=column == 1), 1, column)
             chart.add_trace(_dot(code, x, float(curve(np.array([x]))[0])), 1, column)
@@ -44,7 +40,7 @@ def curves(codes: Iterable[str], x: float) -> go.Figure:
 
 
 def _curve(code: str, x: np.ndarray, y: np.ndarray, *, shown: bool) -> go.Scatter:
-    line = style.ACTIVATION_COLORS[code]
+    line = style.choice_line(ACTIVATIONS, code)
     return go.Scatter(
         x=x,
         y=y,
@@ -65,7 +61,7 @@ def _dot(code: str, x: float, y: float) -> go.Scatter:
         x=[x],
         y=[y],
         mode="markers",
-        marker={"color": style.ACTIVATION_COLORS[code].color, "size": 10},
+        marker={"color": style.choice_line(ACTIVATIONS, code).color, "size": 10},
         legendgroup=code,
         showlegend=False,
         hoverinfo="skip",
@@ -80,7 +76,7 @@ def product_of_slopes(codes: Iterable[str], x: float, layers: int) -> go.Figure:
     chart = style.figure(x_title=_("layers passed"), y_title=_("what is left of the gradient"))
     depths = np.arange(MAXIMUM_DEPTH + 1)
     for code in codes:
-        slope = float(ACTIVATIONS_TABLE[code].slope(np.array([x]))[0])
+        slope = float(ACTIVATIONS[code].slope(np.array([x]))[0])
         left = abs(slope) ** depths.astype(np.float64)
         chart.add_trace(_curve(code, depths, np.where(left > 0, left, np.nan), shown=True))
     chart.update_traces(hovertemplate="%{y:.2g}")
@@ -90,29 +86,31 @@ def product_of_slopes(codes: Iterable[str], x: float, layers: int) -> go.Figure:
     return chart.update_layout(hovermode="x", margin_t=44)
 
 
-def signal(table: pd.DataFrame, chosen: str) -> go.Figure:
-    """Strength of the signal after each hidden layer; ``table`` comes from ``first_weights.signal``.
+def first_weights(table: pd.DataFrame, measure: str, title: str, chosen: str) -> go.Figure:
+    """A measure of ``core.reading.signal`` at each hidden layer, a line for each initialiser.
 
-    A strength of 0 has no place on the logarithmic axis: the line ends.
+    A measure of 0 has no place on the logarithmic axis: the line ends.
     """
-    table = table.assign(strength=table["strength"].where(table["strength"] > 0))
-    chart = style.figure(x_title=_("hidden layer"), y_title=_("strength of the signal"))
-    for initializer, rows in table.groupby("initializer", sort=False):
-        line = _INITIALIZER_LINES[str(initializer)]
-        is_chosen = initializer == chosen
-        label = names.initializer(str(initializer))
+    chart = style.figure(title=title, x_title=_("hidden layer"))
+    for code, rows in table.groupby("initializer", sort=False):
+        line, is_chosen = style.choice_line(INITIALIZERS, str(code)), code == chosen
+        name = names.initializer(str(code))
         chart.add_scatter(
             x=rows["layer"],
-            y=rows["strength"],
+            y=rows[measure].where(rows[measure] > 0),
             mode="lines+markers",
-            name=_("{name} (chosen)").format(name=label) if is_chosen else label,
+            name=_("{name} (chosen)").format(name=name) if is_chosen else name,
             line={"color": line.color, "dash": line.dash, "width": 4 if is_chosen else 2},
             marker={"size": 7},
             hovertemplate="%{y:.3g}",
         )
-    depth, exponents = int(table["layer"].max()), np.log10(table["strength"].dropna())
-    lowest = math.floor(min([-1.0, *exponents]))
-    highest = math.ceil(max([1.0, *exponents]))
+    depth, exponents = int(table["layer"].max()), np.log10(table[measure][table[measure] > 0])
+    lowest, highest = math.floor(min([-1.0, *exponents])), math.ceil(max([1.0, *exponents]))
     chart.update_xaxes(range=[0.5, depth + 0.5], dtick=1 if depth <= 10 else 5)
-    chart.update_yaxes(type="log", exponentformat="power", dtick=1, range=[lowest, highest])
-    return chart.update_layout(hovermode="x unified", margin_t=44)
+    step = math.ceil((highest - lowest) / 8)
+    chart.update_yaxes(type="log", exponentformat="power", dtick=step, range=[lowest, highest])
+    return chart.update_layout(
+        hovermode="x unified",
+        margin={"l": 52, "t": 44, "b": 96},
+        legend={"x": 0, "xanchor": "left", "y": -0.24, "yanchor": "top"},
+    )

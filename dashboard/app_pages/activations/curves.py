@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.choices.activations import ACTIVATIONS_TABLE
-from core.settings import ACTIVATIONS
+from core.choices.activations import ACTIVATIONS
 from dashboard.app_pages.activations import charts
 from dashboard.app_pages.activations.card import activation_card
 from dashboard.browser.live_chart import drawn, live_chart
@@ -37,7 +36,7 @@ def show(own: str) -> None:
         st.caption(_("Maxout learns its two lines. Here it is drawn with two lines as an example."))
     with st.container(horizontal=True):
         for code in codes:
-            activation_card(ACTIVATIONS_TABLE[code], x, chosen=code == own)
+            activation_card(ACTIVATIONS[code], x, chosen=code == own)
 
 
 def _choose(own: str) -> Sequence[str]:
@@ -45,12 +44,12 @@ def _choose(own: str) -> Sequence[str]:
     sets = {
         "classics": tuple(dict.fromkeys((own, *CLASSICS)))[:FEW],
         "report": REPORT,
-        "all": ACTIVATIONS,
+        "all": tuple(ACTIVATIONS),
     }
     labels = {
         "classics": _("This network's and two classics"),
         "report": _("The report's six"),
-        "all": _("All eleven"),
+        "all": _("All {count}").format(count=len(ACTIVATIONS)),
         "own": _("My choice"),
     }
     kind = st.segmented_control(
@@ -69,7 +68,7 @@ def _choose(own: str) -> Sequence[str]:
 def _choose_each(at_first: Sequence[str]) -> Sequence[str]:
     return st.pills(
         _("Activations"),
-        ACTIVATIONS,
+        tuple(ACTIVATIONS),
         selection_mode="multi",
         default=at_first,
         format_func=names.activation,

@@ -7,15 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from core.architecture import first_weights
-from core.choices.activations import ACTIVATIONS_TABLE, initializer_for
+from core.architecture.first_weights import initializer_for
+from core.choices.activations import ACTIVATIONS
 from core.settings import Settings
 from dashboard.app_pages.activations import charts
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources
 from dashboard.language import _, names, translated
 
-SAMPLE = 16
-"""Training images sent through the first weights."""
 FINEST = 1e-7
 """Smaller differences are lost in the seven digits of a 32-bit number."""
 
@@ -23,37 +22,53 @@ FINEST = 1e-7
 def show(settings: Settings) -> None:
     """Where the first weights of this network come from, and what signal they let through."""
     network = settings.network
-    activation, chosen = ACTIVATIONS_TABLE[network.activation], initializer_for(network)
+    activation, chosen = ACTIVATIONS[network.activation], initializer_for(network)
     if not network.hidden:
         page.empty(_("This network has no hidden layer. Choose some in the sidebar to see their signal."))
     else:
         st.markdown(
-            _("Hidden layers start with **{chosen}**. {activation} wants **{wanted}**. {reason}").format(
+            _(
+                "Hidden layers start with **{chosen}**. Usual for {activation} is **{usual}**. {reason}"
+            ).format(
                 chosen=names.initializer(chosen),
                 activation=names.activation(activation.code),
-                wanted=names.initializer(activation.initializer),
+                usual=names.initializer(activation.initializer),
                 reason=translated(activation.initializer_reason),
             )
         )
-        table = resources.first_signal(settings, SAMPLE)
-        live_chart(
-            charts.signal(table, chosen),
-            key="activations-signal",
-            height=360,
-            alt=_("Strength of the signal after each hidden layer"),
-        )
-        own = table[table["initializer"] == chosen]
-        st.markdown(_sentence(own["strength"].to_numpy()))
-        st.markdown(_difference(own["difference"].to_numpy()))
+        _measures(resources.first_signal(settings), chosen)
     if network.batch_normalization:
         st.caption(
             _(
-                "Shown without the batch statistics. While training, batch normalisation brings each layer's "
-                "sums back to mean 0 and variance 1, so that first weights matter much less."
+                "These numbers have batch normalisation in them as in a training step: it brings each "
+                "layer's sums to mean 0 and variance 1, so that the spread of first weights matters little."
             )
         )
     with st.expander(_("The numbers of each layer"), icon=":material/table:"):
         _numbers(first_weights.initial_weights(network))
+
+
+def _measures(table: pd.DataFrame, chosen: str) -> None:
+    """Strength, difference and gradient from layer to layer, and what they come to."""
+    titles = {
+        "strength": _("Strength of the signal"),
+        "difference": _("Difference between images"),
+        "gradient": _("Gradient on its way back"),
+    }
+    places = [*st.columns(2, gap="large"), *st.columns(2, gap="large")]
+    for place, (measure, title) in zip(places, titles.items(), strict=False):
+        with place:
+            live_chart(
+                charts.first_weights(table, measure, title, chosen),
+                key=f"activations-{measure}",
+                height=340,
+                alt=title,
+            )
+    own = table[table["initializer"] == chosen]
+    with places[-1]:
+        st.markdown(_strength(own["strength"].to_numpy()))
+        st.markdown(_difference(own["difference"].to_numpy()))
+        st.markdown(_gradient(own["gradient"].to_numpy()))
 
 
 def _numbers(plans: list[first_weights.InitialWeights]) -> None:
@@ -76,7 +91,7 @@ def _numbers(plans: list[first_weights.InitialWeights]) -> None:
     )
 
 
-def _sentence(strengths: np.ndarray) -> str:
+def _strength(strengths: np.ndarray) -> str:
     """First against last hidden layer, in words."""
     first, end = strengths[0], strengths[-1]
     if len(strengths) == 1:
@@ -96,7 +111,9 @@ def _sentence(strengths: np.ndarray) -> str:
             "{last} with {end:.2g}: **{times:,.3g} times stronger**."
         )
     times = max(first, end) / (min(first, end) or 1)
-    return sentence.format(count=SAMPLE, first=first, last=len(strengths), end=end, times=times)
+    return sentence.format(
+        count=resources.FIRST_BATCH, first=first, last=len(strengths), end=end, times=times
+    )
 
 
 def _difference(differences: np.ndarray) -> str:
@@ -107,3 +124,21 @@ def _difference(differences: np.ndarray) -> str:
     return _(
         "From image to image these outputs differ by {first} after the first layer, {end} after the last."
     ).format(first=first, end=end)
+
+
+def _gradient(gradients: np.ndarray) -> str:
+    """What is left at the first hidden layer of the gradient at the last one."""
+    first, end = gradients[0], gradients[-1]
+    if len(gradients) == 1:
+        return _("There is one hidden layer: no layer between it and the output can weaken its gradient.")
+    if not first or not end:
+        return _("On the way back, no gradient reaches layer 1: it cannot learn.")
+    template = (
+        _("On the way back, the gradient at layer 1 is **{times:,.3g} times weaker** than at layer {last}.")
+        if first < end
+        else _(
+            "On the way back, the gradient at layer 1 is **{times:,.3g} times stronger** than at layer "
+            "{last}."
+        )
+    )
+    return template.format(times=max(first, end) / min(first, end), last=len(gradients))

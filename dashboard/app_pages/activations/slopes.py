@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.choices.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS
 from core.settings import MAXIMUM_DEPTH, NetworkSettings
 from dashboard.app_pages.activations import charts
 from dashboard.app_pages.activations.card import scientific
@@ -26,12 +26,12 @@ def show(network: NetworkSettings) -> None:
         height=360,
         alt=_("Product of slopes over layers"),
     )
-    slope = float(ACTIVATIONS_TABLE["sigmoid"].slope(np.array([x]))[0])
+    slope = float(ACTIVATIONS["sigmoid"].slope(np.array([x]))[0])
     st.latex(_power(names.activation("sigmoid"), x, slope, count))
     st.caption(
         _(
-            "Going back through a layer multiplies the gradient by the slope, and by the weights. The slope "
-            "is the activation's part; the initialiser sets the weights so that both together stay near 1. "
+            "Going back through a layer multiplies the gradient by the slope, and by the weights. This is "
+            "the slope's part alone; what is left of both in your network, “First weights” computes. "
             "Where a slope is 0, nothing is left after one layer and there is no line."
         )
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.runs.run import Run, automatic_name
+from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import family
 from core.study.repeats import repeats_of
 from dashboard.app_pages.compare.chosen_runs import Chosen
 from dashboard.language import differences
+from dashboard.language.run_names import run_name
 from dashboard.look import style
 
 
@@ -56,9 +57,7 @@ def bundled(picked: Sequence[Chosen], runs: Sequence[Run], *, bands: bool) -> li
 def short_names(runs: Sequence[Run], experiments: Sequence[Settings]) -> list[str]:
     """The shortest names that tell runs apart: what differs, or the run's name."""
     told = [
-        value
-        if value and run.name == automatic_name(run.settings) and len(value) < len(run.name)
-        else run.name
+        value if value and run.name is None and len(value) < len(run_name(run)) else run_name(run)
         for run, value in zip(runs, differences.labels(experiments), strict=True)
     ]
     counted = [told[:place].count(name) + 1 for place, name in enumerate(told)]

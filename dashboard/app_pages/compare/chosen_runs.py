@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 import streamlit as st
 
-from core.errors import N_, LabError
+from core.errors import N_, LabError, shown
 from core.runs.run import Run
 from core.study.comparison import MOST_RUNS
 from dashboard.frame import page, resources, session
@@ -19,8 +19,6 @@ from dashboard.look import style
 KIND = "compare"
 """Under which the store keeps the choice of a learner: {run: number of its line}, in the order of choice."""
 AT_FIRST = 2
-LONGEST_QUOTE = 60
-"""Characters of something unreadable that are shown."""
 
 
 class TooManyChosen(LabError):
@@ -100,7 +98,7 @@ def say_left_out(left_out: Sequence[str]) -> None:
 
 def is_one_of_many(run: Run) -> bool:
     """Whether a run was started with others, by a sweep, a search for a rate, or as a repeat."""
-    return (run.group or "").startswith(("sweep:", "rate:", "seeds:"))
+    return run.origin is not None and run.origin.is_one_of_many
 
 
 def _slots(runs: Sequence[Run]) -> dict[str, int]:
@@ -140,7 +138,7 @@ def read_choice(text: str) -> dict[str, int]:
                 "Your choice of runs was kept as {text}, which cannot be read. It begins anew: tick runs in "
                 "the table."
             ),
-            text=text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…",
+            text=shown(text),
         )
     return dict(slots)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
-from core.study.comparison import differing, find_run, group, is_measured_alike, separating
+from core.study.comparison import differing, find_run, is_measured_alike, separating
 from core.study.fairness import (
     OPTIMIZER_AND_RATE,
     at_usual_rate,
@@ -115,7 +116,7 @@ def _offer(experiments: Sequence[Settings], label: str, runs: Sequence[Run], key
     if st.button(
         label, icon=":material/add_chart:", key=f"compare-{key}-rates", disabled=len(missing) > room
     ):
-        started = starting.submit(missing, group("fair", *experiments))
+        started = starting.submit(missing, Origin.of("fair", *experiments))
         known = [run.id for run in answers.values() if run is not None]
         chosen_runs.only(runs, [*known, *started])
         if len(started) == len(missing):
@@ -184,7 +185,7 @@ def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
         )
     )
     if _pressed(len(found.missing), starting.room(runs)):
-        started = starting.submit(found.missing, group("fair", found.base))
+        started = starting.submit(found.missing, Origin.of("fair", found.base))
         chosen_runs.say_left_out(chosen_runs.add(runs, [*found.known, *started]))
         if len(started) == len(found.missing):
             st.rerun()

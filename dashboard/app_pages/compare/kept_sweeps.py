@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.errors import LabError
+from core.runs.origin import Origin
 from core.settings import Settings
-from core.study.comparison import group
 from core.study.sweep import Sweep
 from dashboard.frame import resources, session
 from dashboard.runs import starting
@@ -49,6 +49,6 @@ def start(sweep: Sweep, new: Sequence[Settings]) -> None:
     sweeps, _unreadable = kept()
     written = [one.to_json() for one in dict.fromkeys([sweep, *sweeps])]
     resources.store().documents.save(session.learner(), KIND, json.dumps(written[:MOST_KEPT]))
-    started = starting.submit(new, group("sweep", sweep.base))
+    started = starting.submit(new, Origin.of("sweep", sweep.base))
     if len(started) == len(new):
         st.rerun()

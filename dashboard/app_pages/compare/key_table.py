@@ -15,6 +15,7 @@ from dashboard.app_pages.compare.figures import accuracies, common_epochs
 from dashboard.app_pages.compare.published_lines import published_line, published_name
 from dashboard.language import _, differences, ngettext, numbers
 from dashboard.language.joining import facts, grouped
+from dashboard.language.run_names import run_name
 from dashboard.look import style
 
 _CSS = """
@@ -48,11 +49,12 @@ def show(bundles: Sequence[Bundle], published: Sequence[str]) -> None:
 
 def _bundle_row(bundle: Bundle, first: Bundle, epochs: int) -> str:
     scores = accuracies(bundle.runs, epochs) if epochs else []
+    name = run_name(bundle.first)
     seeds = ngettext("mean of {count} seed", "mean of {count} seeds", len(scores))
     seconds = [run.seconds / run.step * run.steps_per_epoch * epochs for run in bundle.runs if run.step]
     return _row(
         bundle.line,
-        facts([bundle.first.name, seeds]) if len(bundle.runs) > 1 else bundle.first.name,
+        facts([name, seeds]) if len(bundle.runs) > 1 else name,
         _("the first") if bundle is first else differences.replacements(first.experiment, bundle.experiment),
         numbers.percent(sum(scores) / len(scores) if scores else None),
         f"{sum(seconds) / len(seconds):.1f}" if seconds and epochs else "–",

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.chance import pairs_needed
-from core.study.comparison import SEEDS, family, group
+from core.study.comparison import SEEDS, family
 from core.study.repeats import repeats_to_run
 from core.study.standing import Contender, Trial, trial
 from core.study.verdict import Verdict, judge
@@ -116,7 +117,7 @@ def _offer_repeats(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
         )
         st.caption(_cost(repeats, bundles, room))
     if pressed:
-        started = starting.submit(repeats, group("seeds", *(bundle.experiment for bundle in bundles)))
+        started = starting.submit(repeats, Origin.of("seeds", *(bundle.experiment for bundle in bundles)))
         if len(started) == len(repeats):
             st.rerun()
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.runs.origin import Origin
 from core.runs.progress import steps_per_epoch
 from core.settings import Settings
-from core.study.comparison import group
 from core.study.rate_search import LONGER, NEARLY, RATES, Suggestion
 from dashboard.app_pages.compare import sweep_charts
 from dashboard.browser import clicks
@@ -52,7 +52,7 @@ def is_longer(settings: Settings) -> bool:
 
 
 def _longer_key(settings: Settings) -> str:
-    return f"{KEY}-longer-{group('rate', search_for(settings, []).sweep.base)}"
+    return f"{KEY}-longer-{Origin.of('rate', search_for(settings, []).sweep.base).id}"
 
 
 def steps_of(search: Search) -> int:
@@ -74,7 +74,7 @@ def _start_button(search: Search, room: int) -> None:
     )
     if len(new) > room:
         st.caption(_("You may have {room} more runs waiting. Wait until some are done.").format(room=room))
-    if pressed and len(starting.submit(new, group("rate", search.sweep.base))) == len(new):
+    if pressed and len(starting.submit(new, Origin.of("rate", search.sweep.base))) == len(new):
         st.rerun()
 
 
@@ -131,7 +131,7 @@ def _curve(search: Search, rate: float) -> None:
             guessing=search.guessing,
             chosen=rate,
         ),
-        key=f"rate-{group('rate', search.sweep.base)}",
+        key=f"rate-{Origin.of('rate', search.sweep.base).id}",
         height=360,
         alt=_("Validation loss against learning rate"),
         clickable=True,

@@ -11,6 +11,7 @@ from core.runs.run import Run
 from core.settings import PARAMETERS
 from dashboard.app_pages.compare import chosen_runs
 from dashboard.language import _, names
+from dashboard.language.run_names import run_name
 from dashboard.runs.wording import status_name
 
 
@@ -65,7 +66,7 @@ def fits(run: Run, words: str) -> bool:
     if not words:
         return True
     settings = [names.value(name, value) for name, value in _all_settings(run)]
-    texts = [run.name, run.note, status_name(run.status), origin(run), *settings]
+    texts = [run_name(run), run.note, status_name(run.status), origin(run), *settings]
     return all(any(word in text.casefold() for text in texts) for word in words.casefold().split())
 
 
@@ -75,11 +76,12 @@ def _all_settings(run: Run) -> list[tuple[str, object]]:
 
 def origin(run: Run) -> str:
     """What a run was started by, if not by Train."""
-    kinds = {
+    if run.origin is None:
+        return ""
+    return {
         "sweep": _("sweep"),
         "rate": _("search for a rate"),
         "seeds": _("repeat"),
         "fair": _("fair comparison"),
         "duel": _("duel"),
-    }
-    return next((label for kind, label in kinds.items() if (run.group or "").startswith(kind)), "")
+    }[run.origin.kind]

@@ -11,8 +11,8 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.errors import LabError
+from core.record.looks import Look
 from core.record.runs import LONGEST_NAME, LONGEST_NOTE
-from core.record.store import Store
 from core.runs.run import Run
 from core.settings import PARAMETERS
 from core.study.comparison import differing
@@ -21,6 +21,7 @@ from dashboard.app_pages.compare.chosen_runs import Chosen
 from dashboard.app_pages.compare.run_edits import KEPT, Edits, apply, fresh_edits
 from dashboard.frame import page, pages, resources, session
 from dashboard.language import _, names
+from dashboard.language.run_names import run_name
 from dashboard.look import style
 from dashboard.runs.wording import status_name
 
@@ -45,7 +46,7 @@ def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
     if not shown:
         page.empty(_("No run fits. Search for something else, or switch on what is left out."))
         return
-    before = table(shown, chosen, resources.store())
+    before = table(shown, chosen, resources.store().looks.of_learner(session.learner()))
     # Rows are told by their place: other rows are another table.
     rows = hashlib.sha256(" ".join(run.id for run in shown).encode()).hexdigest()[:12]
     key = f"compare-runs-{rows}-{session.kept('compare-edition', 0)}"
@@ -79,17 +80,21 @@ def _take_over(edits: Edits, runs: Sequence[Run]) -> None:
         st.rerun()
 
 
-def table(runs: Sequence[Run], chosen: Sequence[Chosen], store: Store) -> pd.DataFrame:
-    """A row for each run; the settings in which these runs differ have a column each."""
+def table(runs: Sequence[Run], chosen: Sequence[Chosen], looks: Mapping[str, Sequence[Look]]) -> pd.DataFrame:
+    """A row for each run; the settings in which these runs differ have a column each.
+
+    Args:
+        looks: run → looks at the test set with it, first one first.
+    """
     lines = {one.run.id: one.line for one in chosen}
     frame = pd.DataFrame(
         {
             "chosen": [run.id in lines for run in runs],
             "line": [DASHES[lines[run.id].dash] if run.id in lines else "" for run in runs],
             "starred": [run.starred for run in runs],
-            "name": [run.name for run in runs],
+            "name": [run_name(run) for run in runs],
             "val_accuracy": [_percent(run.val_accuracy) for run in runs],
-            "test": [_percent(_test_accuracy(store, run)) for run in runs],
+            "test": [_percent(_test_accuracy(looks.get(run.id, ()))) for run in runs],
             "epochs": [run.epochs_done for run in runs],
             "seconds": [run.seconds for run in runs],
             "state": [status_name(run.status) for run in runs],
@@ -111,9 +116,8 @@ def _percent(share: float | None) -> float:
     return float("nan") if share is None else 100 * share
 
 
-def _test_accuracy(store: Store, run: Run) -> float | None:
+def _test_accuracy(looks: Sequence[Look]) -> float | None:
     """What the last look at the test set saw."""
-    looks = store.looks.of_run(run.id)
     return looks[-1].evaluation.get("accuracy") if looks else None
 
 

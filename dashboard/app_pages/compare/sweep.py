@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.runs.origin import Origin
 from core.runs.run import Run
-from core.study.comparison import find_run, group
+from core.study.comparison import find_run
 from core.study.sweep import Sweep
 from dashboard.app_pages.compare import kept_sweeps, sweep_cell, sweep_map
 from dashboard.app_pages.compare.sweep_form import sweep_form
@@ -42,7 +43,7 @@ def _choose(sweeps: Sequence[Sweep]) -> Sweep:
         _("Your sweeps"),
         range(len(sweeps)),
         format_func=lambda place: title(sweeps[place]),
-        key=f"sweep-chosen-{group('sweep', sweeps[0].base)}-{len(sweeps)}",
+        key=f"sweep-chosen-{Origin.of('sweep', sweeps[0].base).id}-{len(sweeps)}",
     )
     return sweeps[place]
 
@@ -73,7 +74,7 @@ def _draw(sweep: Sweep, runs: Sequence[Run]) -> None:
     cells, _refused = sweep.cells()
     found = {place: find_run(cell, runs) for place, cell in cells.items()}
     shown = {place: sweep_map.cell_of(run, sweep.base.training.epochs) for place, run in found.items()}
-    key = f"sweep-{group('sweep', *cells.values())}"
+    key = f"sweep-{Origin.of('sweep', *cells.values()).id}"
     top, bottom = st.container(), st.container(horizontal=True, vertical_alignment="bottom")
     with bottom:
         place = sweep_cell.choose(sweep, shown, key)

@@ -6,25 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.choices.parameters import bounds, codes, parameter
 from core.errors import LabError
 from core.record.runs import MOST_UNFINISHED_RUNS
 from core.runs.run import Run
-from core.settings import (
-    ACTIVATIONS,
-    INITIALIZERS,
-    LOSSES,
-    MAXIMUM_EPOCHS,
-    NORMALIZATIONS,
-    OPTIMIZERS,
-    PARAMETERS,
-    TRAINING_IMAGES,
-    Settings,
-)
+from core.settings import TRAINING_IMAGES, Settings
 from core.study.rate_search import RATES
 from core.study.sweep import MOST_VALUES, Sweep, has_usual_rates, missing, read_axis
 from dashboard.app_pages.compare.kept_sweeps import start
 from dashboard.frame import page, session
-from dashboard.language import _, names, ngettext
+from dashboard.language import _, helps, names, ngettext
 from dashboard.language.joining import sentences
 from dashboard.runs import starting
 
@@ -34,16 +25,16 @@ NOTHING = ""
 
 OFFERED: Mapping[str, Sequence[str]] = {
     "hidden": ("none", "100", "300-100", "5x100", "10x100", "20x100"),
-    "activation": ACTIVATIONS,
+    "activation": codes("activation"),
     "learning_rate": tuple(f"{rate:g}" for rate in RATES),
-    "optimizer": OPTIMIZERS,
-    "initializer": INITIALIZERS,
-    "normalization": NORMALIZATIONS,
+    "optimizer": codes("optimizer"),
+    "initializer": codes("initializer"),
+    "normalization": codes("normalization"),
     "batch_normalization": ("0", "1"),
     "residual": ("0", "1"),
     "batch_size": ("8", "32", "128", "512"),
     "gradient_clipping": ("0", "0.1", "1", "10"),
-    "loss": LOSSES,
+    "loss": codes("loss"),
     "train": ("1000", "5000", "20000", "55000"),
     "seed": ("0", "1", "2", "3", "4"),
 }
@@ -56,8 +47,6 @@ AT_FIRST: Mapping[str, Sequence[str]] = {
 }
 FREE = ("hidden", "learning_rate", "batch_size", "gradient_clipping", "train", "seed")
 """Settings of which any other value may be typed."""
-
-_PARAMETERS = {parameter.name: parameter for parameter in PARAMETERS}
 
 
 def sweep_form(runs: Sequence[Run]) -> None:
@@ -100,6 +89,7 @@ def _axis(key: str, label: str, options: list[str], default: str) -> tuple[str, 
         format_func=lambda text: _told(name, text),
         accept_new_options=name in FREE,
         max_selections=MOST_VALUES,
+        help=helps.setting(name, session.settings()),
         placeholder=_("Choose or type values") if name in FREE else _("Choose values"),
         key=f"sweep-{key}-{name}",
         persist_state="session",
@@ -110,7 +100,7 @@ def _axis(key: str, label: str, options: list[str], default: str) -> tuple[str, 
 def _told(name: str, text: str) -> str:
     """A value as a person reads it; one that was typed and makes no sense stays as it is."""
     try:
-        return names.value(name, _PARAMETERS[name].read(text))
+        return names.value(name, parameter(name).read(text))
     except LabError:
         return text
 
@@ -120,9 +110,9 @@ def _budget(swept: set[str]) -> Settings:
     base = session.settings()
     epochs = st.number_input(
         _("Epochs each"),
-        1,
-        MAXIMUM_EPOCHS,
+        *bounds("epochs"),
         min(QUICK_EPOCHS, base.training.epochs),
+        help=helps.setting("epochs", base),
         key="sweep-epochs",
         persist_state="session",
         width=130,
@@ -131,10 +121,11 @@ def _budget(swept: set[str]) -> Settings:
         return base.change(epochs=int(epochs))
     images = st.number_input(
         _("Training images"),
-        100,
+        bounds("train")[0],
         TRAINING_IMAGES - base.data.validation,
         min(QUICK_IMAGES, base.data.train),
         step=1000,
+        help=helps.setting("train", base),
         key="sweep-images",
         persist_state="session",
         width=160,

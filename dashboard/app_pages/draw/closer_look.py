@@ -7,7 +7,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.architecture.plan import Layer
-from core.choices.activations import ACTIVATIONS_TABLE
 from core.drawing import mnist_style
 from core.reading import rejection
 from core.reading.answer import answer
@@ -17,7 +16,7 @@ from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
 from dashboard.frame.tabs import tabs
-from dashboard.language import _, ngettext
+from dashboard.language import _, names, ngettext
 from dashboard.look import style
 from dashboard.reading import answer_charts
 from dashboard.reading.answers import verdict
@@ -194,9 +193,13 @@ def _activation(plan: Layer, unit: int, z: float, output: float) -> str:
     if plan.activation == "maxout":
         return rf"a_{{{unit}}} = \max(z_{{{2 * unit}}},\ z_{{{2 * unit + 1}}}) = {output:.3f}"
     if plan.activation:
-        name = ACTIVATIONS_TABLE[plan.activation].label
-        return rf"a_{{{unit}}} = \text{{{name}}}({z:.3f}) = {output:.3f}"
+        return _applied(names.activation(plan.activation), unit, z, output)
     return rf"a_{{{unit}}} = {output:.3f}"
+
+
+def _applied(name: str, unit: int, z: float, output: float) -> str:
+    """What the activation of this name makes of a sum, as LaTeX."""
+    return rf"a_{{{unit}}} = \text{{{name}}}({z:.3f}) = {output:.3f}"
 
 
 def _contributions(parts: UnitTrace) -> None:

@@ -2,24 +2,25 @@
 
 import streamlit as st
 
+from core.runs.origin import Origin
 from core.runs.run import Run
-from core.study.duel import GROUP, sides
+from core.study.duel import sides
 from dashboard.app_pages.duel import race, set_up
 from dashboard.frame import page, session
 from dashboard.language import _
 from dashboard.runs import predictions, starting
 
 
-def my_duels() -> dict[str, list[Run]]:
-    """Duels of this learner, newest first: group → its runs."""
-    found: dict[str, list[Run]] = {}
+def my_duels() -> dict[Origin, list[Run]]:
+    """Duels of this learner, newest first: origin → its runs."""
+    found: dict[Origin, list[Run]] = {}
     for run in starting.my_runs():
-        if run.group and run.group.startswith(GROUP):
-            found.setdefault(run.group, []).append(run)
-    return {group: runs for group, runs in found.items() if len(sides(runs)) > 1}
+        if run.origin and run.origin.kind == "duel":
+            found.setdefault(run.origin, []).append(run)
+    return {origin: runs for origin, runs in found.items() if len(sides(runs)) > 1}
 
 
-def choose(duels: dict[str, list[Run]]) -> str:
+def choose(duels: dict[Origin, list[Run]]) -> Origin:
     """The duel just started, or one of the earlier ones."""
     newest = session.kept("duel")
     first = newest if newest in duels else next(iter(duels))
@@ -29,7 +30,7 @@ def choose(duels: dict[str, list[Run]]) -> str:
         _("Your duels"),
         list(duels),
         index=list(duels).index(first),
-        format_func=lambda group: predictions.rivals_told(predictions.names_of(sides(duels[group]))),
+        format_func=lambda duel: predictions.rivals_told(predictions.names_of(sides(duels[duel]))),
         key=f"duel-{first}",
     )
 

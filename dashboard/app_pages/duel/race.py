@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from core.runs.origin import Origin
 from core.study.duel import Prediction, Side, sides
 from dashboard.app_pages.duel import charts, strips, verdict
 from dashboard.browser.live_chart import live_chart
@@ -16,19 +17,19 @@ from dashboard.runs import predictions, wording
 from dashboard.runs.live import often, while_alive
 
 
-def show(group: str) -> None:
+def show(duel: Origin) -> None:
     """The duel, and the verdict once it is over."""
-    rivals = sides(predictions.runs_of(group))
+    rivals = sides(predictions.runs_of(duel))
     alive = is_alive(rivals)
     while_alive(
-        lambda rivals: _draw(group, rivals),
+        lambda rivals: _draw(duel, rivals),
         rivals,
-        lambda: sides(predictions.runs_of(group)),
+        lambda: sides(predictions.runs_of(duel)),
         state=is_alive,
         every=often(alive),
     )
     if not alive:
-        written = resources.store().documents.get(session.learner(), group)
+        written = resources.store().documents.get(session.learner(), str(duel))
         verdict.show(rivals, Prediction.from_json(written) if written else None)
 
 
@@ -37,16 +38,16 @@ def is_alive(rivals: Sequence[Side]) -> bool:
     return any(run.unfinished for side in rivals for run in side.runs)
 
 
-def _draw(group: str, rivals: Sequence[Side]) -> None:
+def _draw(duel: Origin, rivals: Sequence[Side]) -> None:
     store, short = resources.store(), predictions.names_of(rivals)
     points = {run.id: store.curves.points(run.id) for side in rivals for run in side.runs}
     _status_line(rivals, short)
-    _chart(group, rivals, short, points)
+    _chart(duel, rivals, short, points)
     strips.show(rivals, short, points)
 
 
 def _chart(
-    group: str, rivals: Sequence[Side], short: Sequence[str], points: Mapping[str, pd.DataFrame]
+    duel: Origin, rivals: Sequence[Side], short: Sequence[str], points: Mapping[str, pd.DataFrame]
 ) -> None:
     runners = [
         charts.Runner(name, [points[run.id] for run in side.runs])
@@ -58,7 +59,7 @@ def _chart(
         length=rivals[0].settings.training.epochs,
     )
     live_chart(
-        figure.update_layout(uirevision=group),
+        figure.update_layout(uirevision=str(duel)),
         key="duel-race",
         height=400,
         alt=_("Loss and accuracy of all networks"),

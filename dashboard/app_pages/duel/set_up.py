@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 
 import streamlit as st
 
 from core.errors import LabError
+from core.runs.origin import Origin
 from core.settings import Settings
 from core.study import comparison
-from core.study.duel import DUELS, GROUP, Prediction
+from core.study.duel import DUELS, Prediction
 from core.study.fairness import OPTIMIZER_AND_RATE
 from dashboard.app_pages.duel.rates import at_chosen_rates
 from dashboard.frame import page, resources, session
@@ -32,7 +32,7 @@ def show() -> None:
     rivals = tuple(settings.change(epochs=epochs) for settings in duel)
     st.markdown(_what_differs(rivals))
     with st.container(border=True):
-        pair = code if duel == DUELS[code] else comparison.group(code, *duel)
+        pair = code if duel == DUELS[code] else f"{code}-{Origin.of('duel', *duel).id}"
         prediction = _predict(pair, predictions.side_names(rivals))
         why_not = _why_not_yet(prediction, seeds * len(rivals), starting.room(runs))
         started = st.button(
@@ -130,15 +130,15 @@ def _what_differs(rivals: tuple[Settings, ...]) -> str:
 
 def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> None:
     """Put all networks into the queue, in turn, with the prediction beside them."""
-    group = GROUP + secrets.token_urlsafe(6)
+    origin = Origin.new("duel")
     learner = session.learner()
     try:
-        resources.store().documents.save(learner, group, prediction.to_json())
+        resources.store().documents.save(learner, str(origin), prediction.to_json())
         for seed in range(seeds):
             for settings in rivals:
-                resources.engine().submit(learner, settings.change(seed=seed), group=group)
+                resources.engine().submit(learner, settings.change(seed=seed), origin=origin)
     except LabError as error:
         page.problem(error)
         return
-    session.keep("duel", group)
+    session.keep("duel", origin)
     st.rerun()

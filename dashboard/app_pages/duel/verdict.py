@@ -26,8 +26,9 @@ def show(rivals: Sequence[Side], prediction: Prediction | None) -> None:
             st.markdown(prediction_sentence(prediction, found, short))
         if found.top is None:
             return
-        for sentence in [verdict_words.luck(found.top, found, short), verdict_words.over_images(found.top)]:
-            st.markdown(sentence)
+        told = sentences(verdict_words.luck(found.top, found, short), verdict_words.over_images(found.top))
+        if told:
+            st.markdown(told)
         images = rivals[0].settings.data.validation
         st.caption(sentences(*verdict_words.corrected(found), verdict_words.covers(images)))
 

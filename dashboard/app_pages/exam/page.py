@@ -10,6 +10,7 @@ from core.runs.run import Run
 from dashboard.app_pages.exam import envelope, outcome
 from dashboard.frame import page, resources, session
 from dashboard.language import _
+from dashboard.language.run_names import run_name
 from dashboard.reading import readers
 from dashboard.reading.exam import exam_view
 
@@ -29,7 +30,7 @@ def choose_run() -> Run | None:
         _("Network to examine"),
         list(runs),
         index=list(runs).index(first),
-        format_func=lambda run_id: runs[run_id].name,
+        format_func=lambda run_id: run_name(runs[run_id]),
         key=f"test-run-{first}",
         persist_state="session",
     )

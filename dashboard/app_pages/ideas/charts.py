@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,16 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from core.choices.losses import LOSSES, Array
 from core.reading.trained_network import UnitTrace
 from core.settings import DIGITS
 from core.theory import descent, one_answer
-from dashboard.language import _
+from dashboard.language import _, names
 from dashboard.look import style
 
 _P = np.linspace(0.001, 1, 400)
-CROSS_ENTROPY, SQUARED_ERROR = style.RUN_COLORS[0], style.RUN_COLORS[1]
 REACH = 3.0
-_Curve = Callable[[one_answer.Array], one_answer.Array]
+_Curve = Callable[[Array], Array]
 
 
 def probabilities(shares: NDArray[np.floating], digit: int) -> go.Figure:
@@ -46,12 +47,10 @@ def loss_curves(p: float) -> go.Figure:
     chart = make_subplots(
         1, 2, subplot_titles=(_("Loss"), _("Push on the right digit")), horizontal_spacing=0.1
     )
-    rows = (
-        (_("cross-entropy"), CROSS_ENTROPY, one_answer.cross_entropy, one_answer.cross_entropy_push),
-        (_("squared error"), SQUARED_ERROR, one_answer.squared_error, one_answer.squared_error_push),
-    )
-    for name, line, loss, push in rows:
-        for column, curve in enumerate((loss, push), start=1):
+    for code in LOSSES:
+        name, line = names.loss(code), style.choice_line(LOSSES, code)
+        for column, measure in enumerate((one_answer.loss, one_answer.push), start=1):
+            curve = partial(measure, code)
             shown = {"name": name, "legendgroup": name, "showlegend": column == 1}
             chart.add_trace(_curve(curve, line, shown), 1, column)
             chart.add_trace(_dot(p, curve, line, shown), 1, column)

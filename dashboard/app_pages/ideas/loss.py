@@ -11,6 +11,8 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame.fragments import fragment
 from dashboard.language import _
 
+CODES = ("cross-entropy", "squared-error")
+
 
 @fragment
 def show() -> None:
@@ -34,16 +36,15 @@ def show() -> None:
     p = percent / 100
     live_chart(charts.loss_curves(p), key="ideas-losses", height=360, alt=_("Two losses and how they push"))
     at = np.array(p)
+    cross_entropy, squared_error = (float(one_answer.loss(code, at)) for code in CODES)
     left, right = st.columns(2, gap="large")
-    left.latex(rf"\small -\ln p = -\ln {p:.3f} = {one_answer.cross_entropy(at):.4f}")
-    right.latex(
-        rf"\small \tfrac{{1}}{{10}}\textstyle\sum_j (y_j - p_j)^2 = {one_answer.squared_error(at):.4f}"
-    )
-    times = float(one_answer.cross_entropy_push(at) / one_answer.squared_error_push(at))
+    left.latex(rf"\small -\ln p = -\ln {p:.3f} = {cross_entropy:.4f}")
+    right.latex(rf"\small \tfrac{{1}}{{10}}\textstyle\sum_j (y_j - p_j)^2 = {squared_error:.4f}")
+    strong, weak = (float(one_answer.push(code, at)) for code in CODES)
     st.markdown(
         _(
             "Here cross-entropy pushes the right digit's score up **{times:,.0f} times** harder than squared "
             "error. When a network is sure of something wrong, squared error hardly pushes at all."
-        ).format(times=times)
+        ).format(times=strong / weak)
     )
     st.caption(_("The nine other digits share the rest evenly. A mere guess, 10 %, costs ln 10 = 2.303."))

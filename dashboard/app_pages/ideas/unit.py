@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.choices.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS
 from dashboard.app_pages.ideas import charts, picture
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame.fragments import fragment
@@ -40,8 +40,8 @@ def show() -> None:
     st.latex(
         rf"z = \sum_{{i=1}}^{{784}} w_i x_i + b = {products:.4f} {trace.bias:+.4f} = {trace.weighted_sum:.4f}"
     )
-    if first.activation in ACTIVATIONS_TABLE:
-        output = float(ACTIVATIONS_TABLE[first.activation].function(np.array([trace.weighted_sum]))[0])
+    if first.activation in ACTIVATIONS:
+        output = float(ACTIVATIONS[first.activation].function(np.array([trace.weighted_sum]))[0])
         st.latex(_applied(names.activation(first.activation), trace.weighted_sum, output))
     st.caption(
         _(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.choices.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS
 from core.record.store import Store
 from core.runs.run import Run
 from dashboard.app_pages.inside import snapshots
@@ -35,4 +35,4 @@ def show(run: Run, store: Store) -> None:
         height=380,
         alt=_("Histogram of the weighted sums of layer {layer}").format(layer=layer),
     )
-    st.caption(translated(ACTIVATIONS_TABLE[activation].limits))
+    st.caption(translated(ACTIVATIONS[activation].limits))

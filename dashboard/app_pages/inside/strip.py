@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.choices.activations import initializer_for
+from core.architecture.first_weights import initializer_for
 from core.runs.run import Run
 from dashboard.app_pages.inside.findings import findings
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _, names
 from dashboard.language.joining import bulleted
+from dashboard.language.run_names import run_name
 from dashboard.runs import opening, strip_charts, wording
 from dashboard.runs.live import while_alive
 
@@ -44,7 +45,7 @@ def description(run: Run) -> str:
     """Activation and initialiser in words: without them the colours mean nothing."""
     network = run.settings.network
     return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
-        name=run.name,
+        name=run_name(run),
         activation=names.activation(network.activation),
         initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),

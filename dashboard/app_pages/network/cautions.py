@@ -1,23 +1,35 @@
-"""What deserves a word about a network before it is trained."""
+"""What deserves a word about a network, in words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from core.hints.before_training import Caution
-from dashboard.language import _
+from dashboard.frame import resources
+from dashboard.language import _, names
 
 
 def sentence(caution: Caution) -> str:
     """A caution in the learner's language."""
     sentences = {
-        "vanishing": _(
-            "A sigmoid's slope is at most 1/4. Through {depth} layers at most {product:.0e} of the gradient "
-            "is left: the first layers hardly learn. Other activations, batch normalisation or skip "
-            "connections free them."
+        "blocked": _(
+            "With its first weights, {count} training images give the same at layer {depth}, or no gradient "
+            "comes back to layer 1. Other first weights, another seed or wider layers may help."
         ),
-        "weak-start": _(
-            "ReLU cuts away about half of each signal, and this initialiser does not make up for it: after "
-            "{depth} layers of equal width signals are about {times:,.0f} times weaker. He's initialiser "
-            "keeps them."
+        "fading": _(
+            "With its first weights, training images differ {difference:,.2g} times less after layer {depth} "
+            "than after layer 1, and the gradient is {gradient:,.2g} times weaker at layer 1 than at layer "
+            "{depth}: plain gradient descent begins slowly, if at all."
+        ),
+        "better-start": _(
+            "Started with {initializer} instead, differences after layer {depth} would be {difference:.2g} "
+            "of those after layer 1, and the gradient at layer 1 {gradient:.2g} of that at layer {depth}."
+        ),
+        "growing": _(
+            "With its first weights, signals are {strength:,.2g} times as strong after layer {depth} as "
+            "after layer 1, and the gradient {gradient:,.2g} times as strong at layer 1 as at layer {depth}: "
+            "steps may be far too long."
         ),
         "linear": _(
             "Without a bend, {depth} layers in a row are worth only one: this network can learn no more than "
@@ -32,4 +44,10 @@ def sentence(caution: Caution) -> str:
             "so there is none."
         ),
     }
-    return sentences[caution.code].format(**caution.values)
+    return sentences[caution.code].format(count=resources.FIRST_BATCH, **_told(caution.values))
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of a caution, and the name of the initialiser that one of them speaks of."""
+    code = values.get("initializer")
+    return {**values, "initializer": names.initializer(code)} if code else dict(values)

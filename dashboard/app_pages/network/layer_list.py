@@ -7,10 +7,11 @@ import streamlit as st
 
 from core.architecture.plan import layer_table, parameter_count
 from core.hints.before_training import cautions
-from core.settings import NetworkSettings
+from core.settings import Settings
 from dashboard.app_pages.network import charts
 from dashboard.app_pages.network.cautions import sentence
 from dashboard.browser.live_chart import drawn, live_chart
+from dashboard.frame import resources
 from dashboard.language import _, names
 
 MOST_ROWS = 14
@@ -18,8 +19,9 @@ MOST_ROWS = 14
 SCROLLED = 420
 
 
-def show(network: NetworkSettings) -> None:
+def show(settings: Settings) -> None:
     """All of it, from the glance to the detail."""
+    network = settings.network
     live_chart(
         drawn(charts.schematic, network),
         key="network-picture",
@@ -28,7 +30,7 @@ def show(network: NetworkSettings) -> None:
     )
     table = layer_table(network)
     _totals(table, parameter_count(network))
-    for caution in cautions(network):
+    for caution in cautions(network, resources.first_signal(settings)):
         st.info(sentence(caution), icon=":material/lightbulb:")
     _table(table)
     if network.batch_normalization:

@@ -24,7 +24,7 @@ experiment = session.settings()
 tabs(
     "network-tab",
     {
-        _("Layers"): lambda: layer_list.show(experiment.network),
+        _("Layers"): lambda: layer_list.show(experiment),
         _("As Keras code"): lambda: source(experiment),
     },
 )

@@ -14,6 +14,7 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _
 from dashboard.language.joining import bulleted
+from dashboard.language.run_names import run_name
 from dashboard.runs import curve_charts, opening
 from dashboard.runs.live import while_alive
 
@@ -93,7 +94,7 @@ def _chart(run: Run, view: RunView) -> None:
         figure,
         key="progress",
         height=430,
-        alt=_("Loss and accuracy of {name} while it trains").format(name=run.name),
+        alt=_("Loss and accuracy of {name} while it trains").format(name=run_name(run)),
     )
 
 

@@ -22,6 +22,7 @@ from core.study.guessing import Guessing
 from dashboard.app_pages.train import report_tables
 from dashboard.language import _, ngettext, numbers, translation
 from dashboard.language.joining import facts, grouped
+from dashboard.language.run_names import run_name
 from dashboard.look import style, svg
 from dashboard.look.thinning import thin
 
@@ -64,6 +65,7 @@ def html(
     return TEMPLATES.get_template("report.html").render(
         language=translation.spoken(),
         run=run,
+        name=run_name(run),
         author_label=_("Name"),
         subtitle=_subtitle(run),
         results=_results(run, points, looks),

@@ -10,6 +10,7 @@ from core.runs.run import Run
 from core.settings import MAXIMUM_EPOCHS
 from dashboard.frame import resources, session
 from dashboard.language import _
+from dashboard.language.run_names import run_name
 
 STOP_PATIENCE = 1.5
 """Seconds a click on Stop waits for the worker's answer before the page goes on without it."""
@@ -20,7 +21,7 @@ MORE_EPOCHS = 5
 def show(run: Run) -> None:
     """The run's name, and beside it the buttons that steer it."""
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.subheader(run.name, anchor=False)
+    left.subheader(run_name(run), anchor=False)
     with right.container(horizontal=True, horizontal_alignment="right"):
         if run.learner == session.learner():
             _buttons(run)

@@ -19,6 +19,7 @@ from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
 from dashboard.frame import resources
 from dashboard.language import _, translation
+from dashboard.language.run_names import run_name
 
 log = logging.getLogger(__name__)
 
@@ -89,21 +90,21 @@ def _experiment(run: Run) -> list[Download]:
         Download(
             _("Keras code (.py)"),
             _("Trains the same network on the same split with the same seed, and prints the same numbers."),
-            files.file_name(run.name, ".py"),
+            files.file_name(run.name, run.settings, ".py"),
             "text/x-python",
             partial(keras_source, settings),
         ),
         Download(
             _("Notebook (.ipynb)"),
             _("The same code step by step, for Jupyter or Colab."),
-            files.file_name(run.name, ".ipynb"),
+            files.file_name(run.name, run.settings, ".ipynb"),
             "application/x-ipynb+json",
             partial(files.notebook, settings),
         ),
         Download(
             _("Curve (.csv)"),
             _("Every point of the curve, for a spreadsheet."),
-            files.file_name(run.name, ".csv"),
+            files.file_name(run.name, run.settings, ".csv"),
             "text/csv",
             lambda: files.curve_csv(store.curves.points(run.id)),
         ),
@@ -128,7 +129,7 @@ def _report(run: Run, prediction: str) -> Download:
     return Download(
         _("Report (.html)"),
         _("One page with settings, split, seed, curves and results. Opens in any browser; prints on A4."),
-        files.file_name(run.name, ".html"),
+        files.file_name(run.name, run.settings, ".html"),
         "text/html",
         partial(
             write_report,
@@ -152,7 +153,7 @@ def _model(run: Run) -> list[Download]:
     return [
         Download(
             *words[file_format],
-            files.file_name(run.name, ending),
+            files.file_name(run.name, run.settings, ending),
             "application/octet-stream",
             partial(write_model, store, engine, run.id, file_format),
         )
@@ -179,5 +180,7 @@ def write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> 
     """
     run, weights = store.runs.get(run_id), store.curves.weights(run_id)
     if weights is None or run.normalization is None:
-        raise NotTrained(N_("{name} has no saved weights yet. Let it train for an epoch."), name=run.name)
+        raise NotTrained(
+            N_("{name} has no saved weights yet. Let it train for an epoch."), name=run_name(run)
+        )
     return engine.compute(files.model_file, run.settings.network, weights, run.normalization, file_format)

@@ -20,7 +20,8 @@ from core.architecture.plan import (
     parameter_count,
     weight_shapes,
 )
-from core.settings import ACTIVATIONS, PRESETS, NetworkSettings
+from core.choices.activations import ACTIVATIONS
+from core.settings import PRESETS, NetworkSettings
 
 SHAPES = [(), (300, 100), (784, 784, 784), (1,), (7, 7, 7, 7, 7), (5, 6, 6, 5, 5, 5), (20,) * 50]
 NETWORKS = [

@@ -8,7 +8,7 @@ from scipy import ndimage
 from benchmarks import redraw
 from core.dataset.mnist import load_mnist
 from core.drawing import strokes
-from core.drawing.mnist_style import BlankDrawing, FullDrawing, InvalidDrawing, boxed, centred, raw, to_mnist
+from core.drawing.mnist_style import BlankDrawing, FullDrawing, InvalidDrawing, boxed, raw, to_mnist
 from core.errors import LabError
 from core.reading import shipped
 
@@ -148,13 +148,20 @@ def test_a_wide_canvas_and_the_callers_array_are_kept():
 
 def test_three_views():
     canvas = drawn([SEVEN], at=(20, 20))
-    assert (centred(canvas) == to_mnist(canvas)).all()
     means = canvas.reshape(28, 10, 28, 10).mean((1, 3))
     assert np.corrcoef(raw(canvas).ravel(), means.ravel())[0, 1] > 0.98
     top, bottom, left, right = box(boxed(canvas))
     assert (top, bottom) == (4, 23)
     assert left + right == pytest.approx(27, abs=1)
     assert abs(ndimage.center_of_mass(boxed(canvas))[0] - 13.5) > 1  # the middle of the box, not of the ink
+
+
+def test_a_stroke_that_is_nowhere_solid_is_read() -> None:
+    canvas = np.zeros((200, 200), np.uint8)
+    for row in range(20, 180):  # a thin line that leans so far that it is sheared back, which pales it
+        canvas[row, row] = 255
+    canvas[100, 20:180] = 150
+    assert to_mnist(canvas).max() == 255
 
 
 @pytest.mark.parametrize("view", [to_mnist, raw, boxed])

@@ -15,18 +15,18 @@ import pytest
 
 import core
 from core.architecture.plan import layers
+from core.choices.activations import ACTIVATIONS
+from core.choices.losses import LOSSES
+from core.choices.optimizers import OPTIMIZERS
+from core.choices.parameters import codes
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
 from core.dataset.split import split
 from core.export.keras_source import keras_model_source, keras_source, sections
 from core.network.model import build
 from core.settings import (
-    ACTIVATIONS,
     DEFAULT,
-    INITIALIZERS,
-    LOSSES,
     NORMALIZATIONS,
-    OPTIMIZERS,
     PRESETS,
     SPLITS,
     NetworkSettings,
@@ -59,7 +59,7 @@ def every_settings() -> list[Settings]:
     networks = [
         NetworkSettings(hidden, activation, initializer, normalized, residual)
         for hidden, activation, initializer, normalized, residual in product(
-            shapes, ("relu", "leaky-relu", "maxout"), INITIALIZERS, (False, True), (False, True)
+            shapes, ("relu", "leaky-relu", "maxout"), codes("initializer"), (False, True), (False, True)
         )
     ]
     others = [
@@ -238,6 +238,10 @@ SIDE_BY_SIDE = """
 import contextlib, io, json, sys
 import keras
 from core.network import training
+from core.choices.activations import ACTIVATIONS
+from core.choices.losses import LOSSES
+from core.choices.optimizers import OPTIMIZERS
+from core.choices.parameters import codes
 from core.dataset.mnist import load_mnist
 from core.settings import Settings
 from core.export.keras_source import keras_source

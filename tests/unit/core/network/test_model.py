@@ -13,9 +13,10 @@ import pytest
 import tensorflow as tf
 
 from core.architecture.plan import Layer, WrongWeights, layers, parameter_count, weight_shapes
+from core.choices.activations import ACTIVATIONS
 from core.network.maxout import Maxout
 from core.network.model import build, set_weights, weights
-from core.settings import ACTIVATIONS, PRESETS, NetworkSettings
+from core.settings import PRESETS, NetworkSettings
 
 SMALL = [
     NetworkSettings((12, 8, 8, 8), activation, "activation", normalized, residual)

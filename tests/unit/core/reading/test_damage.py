@@ -24,7 +24,8 @@ def test_no_damage_changes_nothing(images: np.ndarray) -> None:
 def test_every_damage_changes_the_image_and_keeps_its_form(images: np.ndarray, name: str) -> None:
     before = images.copy()
     damaged = apply(images, replace(Damage(), **{name: LIMITS[name][1]}))
-    assert (damaged.shape, damaged.dtype) == (images.shape, np.uint8)
+    assert damaged.shape == images.shape
+    assert damaged.dtype == np.uint8
     assert (damaged != images).any()
     np.testing.assert_array_equal(images, before)  # the original stays
 

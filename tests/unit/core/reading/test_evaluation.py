@@ -1,6 +1,9 @@
 """Judging answers: against scikit-learn, against formulas by hand, and what must be refused."""
 
+from __future__ import annotations
+
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +21,7 @@ from core.reading.evaluation import (
 from core.reading.exam import beyond_luck
 
 
-def answers(count=500, seed=3):
+def answers(count: int = 500, seed: int = 3) -> Any:
     generator = np.random.default_rng(seed)
     labels = generator.integers(0, 10, count).astype(np.uint8)
     scores = generator.normal(0, 1, (count, 10)) + 2 * np.eye(10)[labels]
@@ -26,7 +29,7 @@ def answers(count=500, seed=3):
     return probabilities.astype(np.float32), labels
 
 
-def test_the_figures_are_those_of_scikit_learn():
+def test_the_figures_are_those_of_scikit_learn() -> None:
     probabilities, labels = answers()
     found = evaluate(np.log(probabilities), labels)
     predictions = probabilities.argmax(axis=1)
@@ -38,12 +41,12 @@ def test_the_figures_are_those_of_scikit_learn():
     assert (found.wrong, found.count) == (500 - found.confusion.trace(), 500)
 
 
-def test_squared_error_is_the_mean_over_the_ten_digits():
+def test_squared_error_is_the_mean_over_the_ten_digits() -> None:
     found = evaluate(np.zeros((1, 10), np.float32), np.array([3]), "squared-error")
     assert found.loss == pytest.approx((0.9**2 + 9 * 0.1**2) / 10)
 
 
-def test_a_certain_wrong_answer_costs_all_that_it_costs():
+def test_a_certain_wrong_answer_costs_all_that_it_costs() -> None:
     """A score 1,000 ahead is a probability of 1 in any float; its loss is still 1,000."""
     scores = 1_000 * np.eye(10, dtype=np.float32)[[4]]
     assert evaluate(scores, np.array([5])).loss == pytest.approx(1_000)
@@ -51,7 +54,7 @@ def test_a_certain_wrong_answer_costs_all_that_it_costs():
 
 
 @pytest.mark.parametrize(("right", "count"), [(9756, 10_000), (1, 7), (5, 5), (0, 3)])
-def test_the_interval_is_scipy_s(right, count):
+def test_the_interval_is_scipy_s(right: int, count: int) -> None:
     interval = binomtest(right, count).proportion_ci(confidence_level=0.95, method="wilson")
     assert wilson(right, count) == pytest.approx((interval.low, interval.high), abs=1e-9)
 
@@ -93,7 +96,7 @@ def test_the_next_exam_is_a_share(right: int, count: int) -> None:
     assert 0 <= low < high <= 1
 
 
-def test_the_surest_mistakes_come_first_and_right_answers_never():
+def test_the_surest_mistakes_come_first_and_right_answers_never() -> None:
     probabilities, labels = answers()
     places = surest_mistakes(probabilities, labels, 20)
     certainty = probabilities[places].max(axis=1)
@@ -105,7 +108,7 @@ def test_the_surest_mistakes_come_first_and_right_answers_never():
     assert not len(surest_mistakes(np.eye(10, dtype=np.float32), np.arange(10), 5))
 
 
-def test_a_cell_of_the_matrix_holds_its_images():
+def test_a_cell_of_the_matrix_holds_its_images() -> None:
     labels, predictions = np.array([4, 4, 9, 4]), np.array([9, 4, 4, 9])
     assert list(confused(labels, predictions, 4, 9)) == [0, 3]
     assert list(confused(labels, predictions, 9, 9)) == []
@@ -120,6 +123,6 @@ def test_a_cell_of_the_matrix_holds_its_images():
         (np.full((2, 10), np.nan, np.float32), np.zeros(2, int)),
     ],
 )
-def test_what_cannot_be_judged_is_refused_by_name(probabilities, labels):
+def test_what_cannot_be_judged_is_refused_by_name(probabilities: Any, labels: Any) -> None:
     with pytest.raises(NothingToEvaluate):
         evaluate(probabilities, labels)

@@ -3,6 +3,7 @@
 import statistics
 import time
 from itertools import product
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,12 +12,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.architecture.plan import WrongWeights, layers, weight_shapes
-from core.choices.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
 from core.network.model import build, set_weights, weights
 from core.reading.trained_network import CHUNK, Network
-from core.settings import ACTIVATIONS, MAXOUT_PIECES, NORMALIZATIONS, PRESETS, NetworkSettings
+from core.settings import NORMALIZATIONS, PRESETS, NetworkSettings
 
 IMAGES = load_mnist().test_images[:40]
 NORMALIZED = {method: fit(method, load_mnist().train_images[5_000:]) for method in NORMALIZATIONS}
@@ -97,11 +98,9 @@ def test_a_trace_shows_every_layer_as_keras_has_it(network: NetworkSettings) -> 
         if not layer.activation:
             np.testing.assert_array_equal(step.weighted_sum, step.output)
         elif layer.kind == "maxout":
-            np.testing.assert_array_equal(
-                step.output, step.weighted_sum.reshape(-1, MAXOUT_PIECES).max(axis=1)
-            )
+            np.testing.assert_array_equal(step.output, step.weighted_sum.reshape(-1, 2).max(axis=1))
         elif layer.activation != "softmax":
-            function = ACTIVATIONS_TABLE[layer.activation].function
+            function = ACTIVATIONS[layer.activation].function
             np.testing.assert_array_equal(step.output, function(step.weighted_sum))
 
 
@@ -203,7 +202,13 @@ def test_weights_of_another_network_are_refused() -> None:
 def test_only_uint8_images_of_28_by_28_are_read() -> None:
     network = NetworkSettings(())
     reader = Network(network, used(network)[1], NORMALIZED["none"])
-    for wrong in (IMAGES.astype(np.float32), IMAGES[:, :27], IMAGES[0], IMAGES.reshape(-1, 784)):
+    wrongs: tuple[Any, ...] = (
+        IMAGES.astype(np.float32),
+        IMAGES[:, :27],
+        IMAGES[0],
+        IMAGES.reshape(-1, 784),
+    )
+    for wrong in wrongs:
         with pytest.raises(ValueError, match=r"\(n, 28, 28\) uint8"):
             reader.probabilities(wrong)
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.runs.run import Run, automatic_name
+from core.runs.origin import Origin
+from core.runs.run import Run
 from core.settings import DEFAULT, Settings
 from core.study.duel import DUELS, MOST_SIDES, InvalidPrediction, Prediction, sides
 from core.study.fairness import OPTIMIZER_AND_RATE, is_fair
@@ -15,7 +16,7 @@ def run(settings: Settings, accuracy: float | None, minute: int = 0) -> Run:
     return Run(
         id=f"run{minute}",
         learner="a",
-        name=automatic_name(settings),
+        name=None,
         created=datetime(2026, 1, 1, 0, minute, tzinfo=UTC),
         settings=settings,
         epochs=3,
@@ -32,7 +33,7 @@ def run(settings: Settings, accuracy: float | None, minute: int = 0) -> Run:
         note="",
         starred=False,
         hidden=False,
-        group="duel-x",
+        origin=Origin("duel", "x"),
         position=None,
     )
 

@@ -4,14 +4,14 @@ import pytest
 
 from core.choices.optimizers import OPTIMIZERS
 from core.settings import DEFAULT, Settings
-from core.settings import OPTIMIZERS as CODES
+from core.choices.parameters import codes
 from core.study.fairness import at_usual_rate, is_at_usual_rate, is_fair, is_rate_lent
 
 ADAM = DEFAULT.change(optimizer="adam")
 
 
 def test_every_optimiser_has_a_row() -> None:
-    assert tuple(OPTIMIZERS) == CODES
+    assert tuple(OPTIMIZERS) == codes("optimizer")
 
 
 def test_an_optimiser_with_its_usual_rate_is_one_thing() -> None:

@@ -140,11 +140,28 @@ def test_on_different_validation_images_nothing_is_concluded() -> None:
 
 def test_a_trial_holds_what_was_measured_at_the_end_of_each_whole_epoch() -> None:
     run = Run(
-        id="r", learner="a", name="", created=datetime(2026, 1, 1, tzinfo=UTC), settings=TANH.change(seed=4),
-        epochs=3, status="stopped", message=None, step=25, steps_per_epoch=10, epochs_done=2, seconds=1.0,
-        val_loss=0.1, val_accuracy=0.9, best_val_accuracy=0.9, normalization=None, note="", starred=False,
-        hidden=False, group=None, position=None,
-    )  # fmt: skip
+        id="r",
+        learner="a",
+        name="",
+        created=datetime(2026, 1, 1, tzinfo=UTC),
+        settings=TANH.change(seed=4),
+        epochs=3,
+        status="stopped",
+        message=None,
+        step=25,
+        steps_per_epoch=10,
+        epochs_done=2,
+        seconds=1.0,
+        val_loss=0.1,
+        val_accuracy=0.9,
+        best_val_accuracy=0.9,
+        normalization=None,
+        note="",
+        starred=False,
+        hidden=False,
+        origin=None,
+        position=None,
+    )
     points = pd.DataFrame(
         {"epoch": [0.0, 0.5, 1.0, 2.0, 2.5], "val_accuracy": [0.1, np.nan, 0.8, 0.9, np.nan]}
     )

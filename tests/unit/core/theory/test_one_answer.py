@@ -9,7 +9,8 @@ import pytest
 from scipy.special import softmax
 from sklearn.metrics import log_loss, mean_squared_error
 
-from core.theory.one_answer import cross_entropy, cross_entropy_push, squared_error, squared_error_push
+from core.choices.losses import LOSSES
+from core.theory.one_answer import loss, push
 
 P = np.array([0.001, 0.1, 0.5, 0.9, 0.999])
 
@@ -23,27 +24,25 @@ def _answer(p: Any) -> Any:
 @pytest.mark.parametrize("p", P)
 def test_losses_are_those_of_scikit_learn(p: Any) -> None:
     answer = _answer(p)
-    assert float(cross_entropy(p)) == pytest.approx(log_loss([7], answer[None], labels=range(10)))
-    assert float(squared_error(p)) == pytest.approx(mean_squared_error(np.eye(10)[7], answer))
+    assert float(loss("cross-entropy", p)) == pytest.approx(log_loss([7], answer[None], labels=range(10)))
+    assert float(loss("squared-error", p)) == pytest.approx(mean_squared_error(np.eye(10)[7], answer))
 
 
-def test_a_guess_costs_ln_10_and_certainty_nothing() -> None:
-    assert float(cross_entropy(np.array(0.1))) == pytest.approx(2.302585)
-    assert float(cross_entropy(np.array(1.0))) == 0
-    assert float(squared_error(np.array(1.0))) == 0
+def test_a_guess_costs_ln_10_and_certainty_nothing():
+    assert float(loss("cross-entropy", np.array(0.1))) == pytest.approx(2.302585)
+    assert float(loss("cross-entropy", np.array(1.0))) == 0
+    assert float(loss("squared-error", np.array(1.0))) == 0
 
 
-@pytest.mark.parametrize(
-    ("loss", "push"), [(cross_entropy, cross_entropy_push), (squared_error, squared_error_push)]
-)
+@pytest.mark.parametrize("code", LOSSES)
 @pytest.mark.parametrize("p", P)
-def test_push_is_the_slope_by_the_score(loss: Any, push: Any, p: Any) -> None:
+def test_push_is_the_slope_by_the_score(code, p):
     scores = np.log(_answer(p))
 
     def loss_at(step: Any) -> Any:
         moved = scores.copy()
         moved[7] += step
-        return float(loss(softmax(moved)[7]))
+        return float(loss(code, softmax(moved)[7]))
 
     slope = (loss_at(1e-5) - loss_at(-1e-5)) / 2e-5
-    assert float(push(p)) == pytest.approx(-slope, rel=1e-4, abs=1e-9)
+    assert float(push(code, p)) == pytest.approx(-slope, rel=1e-4, abs=1e-9)

@@ -1,17 +1,20 @@
 """The lessons' charts show the numbers they were given, in the one palette, and nothing else."""
 
+from __future__ import annotations
+
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from core.choices.activations import ACTIVATIONS_TABLE
+from core.choices.activations import ACTIVATIONS
 from core.dataset.normalization import Normalization, PixelNumbers, fit
 from core.reading.trained_network import UnitTrace
-from core.settings import ACTIVATIONS, NORMALIZATIONS, NetworkSettings
+from core.settings import NORMALIZATIONS, NetworkSettings
 from core.theory import one_answer
 from dashboard.app_pages.activations import charts as activations
 from dashboard.app_pages.digits import charts as digits
@@ -29,7 +32,7 @@ def _texts(chart: go.Figure) -> list[str]:
     return [annotation.text for annotation in chart.layout.annotations]
 
 
-def test_bars_of_the_parts_add_up():
+def test_bars_of_the_parts_add_up() -> None:
     sizes = {"train": 1_000, "validation": 500, "test": 10_000, "unused": 58_500}
     chart = digits.parts(sizes)
     ends = [bar.base[0] + bar.x[0] for bar in chart.data]
@@ -40,7 +43,7 @@ def test_bars_of_the_parts_add_up():
 
 
 @pytest.mark.parametrize("share", [True, False])
-def test_counts_draw_one_bar_a_part_and_digit(share):
+def test_counts_draw_one_bar_a_part_and_digit(share: bool) -> None:
     table = pd.DataFrame(
         [(part, digit, digit + 1, (digit + 1) / 55) for part in ("train", "test") for digit in range(10)],
         columns=["part", "digit", "count", "share"],
@@ -51,7 +54,7 @@ def test_counts_draw_one_bar_a_part_and_digit(share):
     np.testing.assert_allclose(chart.data[0].y, expected)
 
 
-def test_pixel_histogram_is_a_share_of_all_pixels():
+def test_pixel_histogram_is_a_share_of_all_pixels() -> None:
     counts = np.bincount(IMAGES.ravel(), minlength=256)
     chart = digits.pixel_histogram(counts, log=True)
     assert sum(chart.data[0].y) == pytest.approx(1)
@@ -60,14 +63,14 @@ def test_pixel_histogram_is_a_share_of_all_pixels():
     assert not any(digits.pixel_histogram(np.zeros(256, np.int64), log=False).data[0].y)
 
 
-def test_numbers_show_the_pixel_values_row_0_on_top():
+def test_numbers_show_the_pixel_values_row_0_on_top() -> None:
     chart = digits.numbers(IMAGES[0])
     np.testing.assert_array_equal(chart.data[0].z, IMAGES[0])
     assert chart.layout.yaxis.autorange == "reversed"
 
 
 @pytest.mark.parametrize("method", NORMALIZATIONS)
-def test_before_and_after_have_equal_heights_at_moved_places(method):
+def test_before_and_after_have_equal_heights_at_moved_places(method: Any) -> None:
     fitted = fit(method, IMAGES)
     before, after = normalization.before_and_after(np.bincount(IMAGES.ravel(), minlength=256), fitted).data
     np.testing.assert_array_equal(before.y, after.y)
@@ -75,7 +78,7 @@ def test_before_and_after_have_equal_heights_at_moved_places(method):
 
 
 @pytest.mark.parametrize("method", NORMALIZATIONS)
-def test_a_scaled_digit_carries_its_scale(method):
+def test_a_scaled_digit_carries_its_scale(method: Any) -> None:
     fitted = fit(method, IMAGES)
     chart = normalization.digit(fitted.transform(IMAGES[0]), fitted)
     ends = (fitted.describe().minimum, fitted.describe().maximum)
@@ -83,13 +86,13 @@ def test_a_scaled_digit_carries_its_scale(method):
     assert tuple(chart.data[0].colorbar.tickvals) == ends
 
 
-def test_a_scale_without_any_width_is_still_drawn():
+def test_a_scale_without_any_width_is_still_drawn() -> None:
     flat = Normalization("none", 0.0, 1.0, 1, PixelNumbers(0, 0, 0, 0))
     assert len(normalization.digit(np.zeros((28, 28), np.float32), flat).data) == 1
 
 
 @pytest.mark.parametrize(("lowest", "highest"), [(0, 255), (-0.42, 2.82), (-1, 0), (-1, 1), (0, 0)])
-def test_signed_scale_keeps_0_light(lowest, highest):
+def test_signed_scale_keeps_0_light(lowest: Any, highest: float) -> None:
     scale = style.signed_scale(lowest, highest)
     assert scale[0][0] == 0
     assert scale[-1][0] == 1
@@ -106,63 +109,77 @@ def _luminance(color: str) -> float:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_data_colours_stand_out_from_both_grounds(theme):
+def test_data_colours_stand_out_from_both_grounds(theme: str) -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     ground = _luminance(config["theme"][theme]["backgroundColor"])
-    lines = [*style.RUN_COLORS, *style.ACTIVATION_COLORS.values()]
-    colors = {style.ACCENT, style.NEUTRAL, style.WARNING, *style.DIGIT_COLORS, *style.PART_COLORS.values()}
+    lines = [*style.RUN_COLORS, *(style.choice_line(ACTIVATIONS, code) for code in ACTIVATIONS)]
+    colors = {style.ACCENT, style.NEUTRAL, style.WARNING, *style.PART_COLORS.values()}
     for color in colors | {line.color for line in lines}:
         darker, lighter = sorted((_luminance(color), ground))
         assert (lighter + 0.05) / (darker + 0.05) >= 3, color
 
 
-def test_every_activation_has_its_own_look():
-    assert len(set(style.ACTIVATION_COLORS.values())) == len(ACTIVATIONS)
+def test_every_choice_has_its_own_look_by_its_place():
+    codes = [f"choice-{place}" for place in range(24)]
+    looks = [style.choice_line(codes, code) for code in codes]
+    assert len(set(looks)) == 24
+    assert tuple(looks[:8]) == style.RUN_COLORS
+    with pytest.raises(ValueError, match="mish"):
+        style.choice_line(codes, "mish")
+
+
+def test_lines_that_lie_on_each_other_have_different_dashes():
+    """To the right of 0 these five are one line."""
+    together = ("relu", "leaky-relu", "elu", "maxout", "linear")
+    assert len({style.choice_line(ACTIVATIONS, code).dash for code in together}) == 5
+
+
+def test_run_colours_differ():
     assert len(set(style.RUN_COLORS)) == len({line.color for line in style.RUN_COLORS}) == 8
 
 
 @pytest.mark.parametrize("code", ACTIVATIONS)
-def test_activation_curves_are_function_and_slope(code):
+def test_activation_curves_are_function_and_slope(code: Any) -> None:
     chart = activations.curves([code], 0.5)
     function, function_dot, slope, slope_dot = chart.data
-    activation, x = ACTIVATIONS_TABLE[code], np.array(function.x)
+    activation, x = ACTIVATIONS[code], np.array(function.x)
     np.testing.assert_allclose(function.y, activation.curve(x))
     np.testing.assert_allclose(slope.y, activation.slope(x))
-    assert function.line.color == slope.line.color == style.ACTIVATION_COLORS[code].color
+    assert function.line.color == slope.line.color == style.choice_line(ACTIVATIONS, code).color
     assert function_dot.y[0] == pytest.approx(float(activation.curve(np.array([0.5]))[0]))
     assert slope_dot.x[0] == 0.5
 
 
-def test_product_of_slopes_is_a_power():
+def test_product_of_slopes_is_a_power() -> None:
     (line,) = activations.product_of_slopes(["sigmoid"], 0.0, 20).data
     np.testing.assert_allclose(line.y, 0.25 ** np.arange(51))
 
 
-def test_a_slope_of_0_ends_its_line():
+def test_a_slope_of_0_ends_its_line() -> None:
     (line,) = activations.product_of_slopes(["relu"], -1.0, 20).data
     assert line.y[0] == 1
     assert np.isnan(line.y[1:]).all()
 
 
-def test_the_chosen_initialiser_stands_out():
+def test_the_chosen_initialiser_stands_out() -> None:
     table = pd.DataFrame(
         [(name, layer, 1.0 / layer) for name in ("glorot", "he", "lecun") for layer in (1, 2)],
-        columns=["initializer", "layer", "strength"],
+        columns=["initializer", "layer", "gradient"],
     )
-    chart = activations.signal(table, "he")
-    assert [trace.name for trace in chart.data if trace.line.width == 4] == ["He (chosen)"]
+    chart = activations.first_weights(table, "gradient", "Gradient", "he")
+    assert [trace.name for trace in chart.data if trace.line.width == 4] == ["He normal (chosen)"]
 
 
-def test_a_signal_of_0_ends_its_line():
+def test_a_signal_of_0_ends_its_line() -> None:
     table = pd.DataFrame({"initializer": "he", "layer": [1, 2], "strength": [0.0, 0.0]})
-    assert np.isnan(activations.signal(table, "he").data[0].y).all()
+    assert np.isnan(activations.first_weights(table, "strength", "", "he").data[0].y).all()
 
 
 @pytest.mark.parametrize("hidden", [(), (300, 100), (100,) * 20, (100,) * 50, tuple(range(12, 52))])
 @pytest.mark.parametrize(
     "options", [{}, {"residual": True}, {"activation": "maxout", "batch_normalization": True}]
 )
-def test_schematic_draws_a_block_a_layer(hidden, options):
+def test_schematic_draws_a_block_a_layer(hidden: Any, options: Any) -> None:
     settings = NetworkSettings(hidden=hidden, **options)
     chart = network.schematic(settings)
     blocks = [trace.text for trace in chart.data if trace.text.endswith("units")]
@@ -170,7 +187,7 @@ def test_schematic_draws_a_block_a_layer(hidden, options):
     assert len(chart.data) == 2 * len(blocks) - 1  # and the weights between them
 
 
-def test_schematic_of_the_report():
+def test_schematic_of_the_report() -> None:
     chart = network.schematic(NetworkSettings())
     assert _texts(chart) == [
         "<b>784</b><br>pixels",
@@ -181,11 +198,11 @@ def test_schematic_of_the_report():
     assert "784 × 300 + 300 = 235,500" in chart.data[0].text
 
 
-def test_many_equal_layers_share_a_label():
+def test_many_equal_layers_share_a_label() -> None:
     assert "<b>20 × 100</b><br>ReLU" in _texts(network.schematic(NetworkSettings(hidden=(100,) * 20)))
 
 
-def test_skip_connections_are_arcs_between_the_right_blocks():
+def test_skip_connections_are_arcs_between_the_right_blocks() -> None:
     chart = network.schematic(NetworkSettings(hidden=(50, 50, 50, 50), residual=True))
     (arc,) = chart.layout.shapes  # the first pair's input is 784 wide: nothing to add there
     assert arc.path.startswith("M 2,")
@@ -193,20 +210,20 @@ def test_skip_connections_are_arcs_between_the_right_blocks():
     assert not network.schematic(NetworkSettings(hidden=(50,) * 4)).layout.shapes
 
 
-def test_loss_dots_lie_on_their_curves():
+def test_loss_dots_lie_on_their_curves() -> None:
     chart = ideas.loss_curves(0.3)
     dots = [trace for trace in chart.data if trace.mode == "markers"]
     at = np.array(0.3)
     expected = (
-        one_answer.cross_entropy(at),
-        one_answer.cross_entropy_push(at),
-        one_answer.squared_error(at),
-        one_answer.squared_error_push(at),
+        one_answer.loss("cross-entropy", at),
+        one_answer.push("cross-entropy", at),
+        one_answer.loss("squared-error", at),
+        one_answer.push("squared-error", at),
     )
     assert [dot.y[0] for dot in dots] == pytest.approx([float(value) for value in expected])
 
 
-def test_a_units_pictures_are_inputs_weights_and_products():
+def test_a_units_pictures_are_inputs_weights_and_products() -> None:
     inputs, weights = RANDOM.normal(size=(2, 784)).astype(np.float32)
     products = inputs * weights
     chart = ideas.unit(UnitTrace(inputs, weights, products, 0.0, float(products.sum())))
@@ -214,13 +231,13 @@ def test_a_units_pictures_are_inputs_weights_and_products():
     assert len(chart.data) == 3
 
 
-def test_probabilities_mark_the_right_digit():
+def test_probabilities_mark_the_right_digit() -> None:
     (bars,) = ideas.probabilities(np.full(10, 0.1), 7).data
     assert [place for place, color in enumerate(bars.marker.color) if color == style.ACCENT] == [7]
 
 
 @pytest.mark.parametrize("steps", [1, 30])
-def test_a_walk_shows_its_start_and_every_step(steps):
+def test_a_walk_shows_its_start_and_every_step(steps: int) -> None:
     walk = ideas.walk(0.1, steps).data[1]
     assert len(walk.x) == steps + 1
     assert walk.marker.color[0] == style.WARNING

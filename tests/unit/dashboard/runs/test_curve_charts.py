@@ -1,5 +1,7 @@
 """The live curve: written down for speed, held against plotly's own check of every property."""
 
+from typing import Any, Literal
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -24,14 +26,14 @@ def points(epochs: int, within: int = 3) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS, dtype=float)
 
 
-def traces(figure: dict, name: str) -> list[dict]:
+def traces(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [trace for trace in figure["data"] if trace["name"] == name]
 
 
 @pytest.mark.parametrize("close", [False, True])
 @pytest.mark.parametrize("axis", ["epoch", "seconds"])
 @pytest.mark.parametrize("epochs", [0, 1, 3])
-def test_plotly_knows_every_property(epochs: int, axis: str, close: bool) -> None:
+def test_plotly_knows_every_property(epochs: int, axis: Literal["epoch", "seconds"], close: bool) -> None:
     figure = progress(
         points(epochs), guessing=GUESSING, axis=axis, close=close, published=PUBLISHED["three-layer"].epochs
     )

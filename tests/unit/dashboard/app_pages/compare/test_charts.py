@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 import pytest
 
 from core.runs.published import PUBLISHED
+from core.study.guessing import Guessing
 from dashboard.app_pages.compare import luck_charts, sweep_charts
 from dashboard.app_pages.compare.overlay_charts import PUBLISHED_LINES, Curve, overlay
 from dashboard.app_pages.compare.sweep_charts import Cell
 from dashboard.look import style
-from dashboard.runs.curve_charts import Guessing
 
 
 def points(accuracies: Sequence[float], *, per_epoch: int = 4) -> pd.DataFrame:

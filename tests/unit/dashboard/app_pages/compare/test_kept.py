@@ -9,7 +9,7 @@ from core.settings import DEFAULT
 from core.study.comparison import MOST_RUNS
 from core.study.sweep import Axis, Sweep
 from dashboard.app_pages.compare import kept_sweeps, view
-from dashboard.app_pages.compare.chosen_runs import LONGEST_QUOTE, UnreadableChoice, read_choice
+from dashboard.app_pages.compare.chosen_runs import UnreadableChoice, read_choice
 
 SWEEP = Sweep(DEFAULT, Axis("seed", (1, 2)))
 
@@ -40,12 +40,6 @@ def test_what_is_no_choice_is_refused_with_what_was_found(text: str) -> None:
     with pytest.raises(UnreadableChoice) as caught:
         read_choice(text)
     assert caught.value.values["text"] == text
-
-
-def test_a_long_one_is_quoted_in_part() -> None:
-    with pytest.raises(UnreadableChoice) as caught:
-        read_choice("x" * 10_000)
-    assert len(str(caught.value.values["text"])) == LONGEST_QUOTE + 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """The report to hand in: it says what the store says, harms nobody, and needs nothing else."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,22 +15,22 @@ from core.reading.evaluation import Evaluation, wilson
 from core.reading.exam import DamagedExam, Exam
 from core.record.looks import Look
 from core.runs.progress import Point
-from core.runs.run import Run, automatic_name
+from core.runs.run import Run
 from core.settings import PRESETS, Settings
+from core.study.guessing import Guessing
 from dashboard.app_pages.train import report, report_tables
 from dashboard.look import svg
-from dashboard.runs.curve_charts import Guessing
 
 GUESSING = Guessing(loss=np.log(10), accuracy=0.1124, digit=1)
 NORMALIZATION = Normalization("z-score", 33.3286, 78.5806, 55_000, PixelNumbers(33.3286, 78.5806, 0.0, 255.0))
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 * 7 }}"
 
 
-def make_run(settings=PRESETS["three-layer"], *, epochs=10, **changes):
+def make_run(settings: Any = PRESETS["three-layer"], *, epochs: int = 10, **changes: Any) -> Any:
     values = {
         "id": "a-run",
         "learner": "secret-cookie-of-a-learner",
-        "name": automatic_name(settings),
+        "name": None,
         "created": datetime(2026, 5, 4, 13, 37, tzinfo=UTC),
         "settings": settings,
         "epochs": epochs,
@@ -44,13 +47,13 @@ def make_run(settings=PRESETS["three-layer"], *, epochs=10, **changes):
         "note": "",
         "starred": False,
         "hidden": False,
-        "group": None,
+        "origin": None,
         "position": None,
     }
     return Run(**values | changes)
 
 
-def curve(epochs=10):
+def curve(epochs: int = 10) -> Any:
     """Twelve points an epoch; validation accuracy at the end of epoch n is 0.9 + n / 10000."""
     names = [name for name in Point.__dataclass_fields__ if name != "layers"]
     rows = [dict.fromkeys(names, np.nan) | {"step": 0, "epoch": 0.0, "val_loss": 2.35, "val_accuracy": 0.1}]
@@ -64,7 +67,7 @@ def curve(epochs=10):
     return pd.DataFrame(rows, columns=names)
 
 
-def look(step=17_190, wrong=244):
+def look(step: int = 17_190, wrong: int = 244) -> Any:
     right = 10_000 - wrong
     confusion = np.zeros((10, 10), np.int64)
     confusion[0, :2] = right, wrong
@@ -75,24 +78,24 @@ def look(step=17_190, wrong=244):
 class Reading(HTMLParser):
     """What a browser would find: elements with their attributes, and the text between them."""
 
-    def __init__(self, page):
+    def __init__(self, page: Any) -> None:
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[str] = []
         self.feed(page)
 
-    def handle_starttag(self, tag, attributes):
+    def handle_starttag(self, tag: Any, attributes: Any) -> None:
         self.elements.append((tag, dict(attributes)))
 
-    def handle_data(self, data):
+    def handle_data(self, data: Any) -> None:
         self.texts.append(data)
 
     @property
-    def text(self):
+    def text(self) -> Any:
         return " ".join(" ".join(self.texts).split())
 
 
-def read(run=None, points=None, **options):
+def read(run: Any = None, points: Any = None, **options: Any) -> Any:
     run = run or make_run()
     return Reading(
         report.html(run, curve(run.epochs) if points is None else points, guessing=GUESSING, **options)
@@ -102,7 +105,7 @@ def read(run=None, points=None, **options):
 # What it says
 
 
-def test_report_holds_settings_split_seed_and_normalization():
+def test_report_holds_settings_split_seed_and_normalization() -> None:
     settings = Settings().change(
         split="random", split_seed=77, validation=3_000, seed=4321, learning_rate=0.05
     )
@@ -122,26 +125,26 @@ def test_report_holds_settings_split_seed_and_normalization():
         ("twenty-layer", "19 × (100 × 100 + 100 = 10,100)", "271,410"),
     ],
 )
-def test_layers_are_added_up(preset, arithmetic, total):
+def test_layers_are_added_up(preset: str, arithmetic: str, total: str) -> None:
     text = read(make_run(PRESETS[preset])).text
     assert arithmetic in text
     assert f"{total} parameters in all" in text
 
 
-def test_many_different_layers_are_cut_short_but_counted():
+def test_many_different_layers_are_cut_short_but_counted() -> None:
     rows = report_tables.layer_sizes(Settings().change(hidden=tuple(range(40, 80))).network).rows
     assert len(rows) == report_tables.MOST_LAYER_ROWS
     assert rows[-1][1] == "79 × 10 + 10 = 800"
     assert rows[-2][0] == f"… and {41 - len(rows) + 1} more kinds of layer"
 
 
-def test_sealed_test_set_stays_sealed():
+def test_sealed_test_set_stays_sealed() -> None:
     text = read().text
     assert "the test set is still sealed" in text
     assert "wrong of" not in text
 
 
-def test_opened_test_set_is_told_with_its_counts():
+def test_opened_test_set_is_told_with_its_counts() -> None:
     text = read(looks=[look(wrong=300), look()]).text
     assert "97.56%" in text
     assert "244 wrong of 10,000; true accuracy 97.2% to 97.8% (95% interval)" in text
@@ -149,29 +152,29 @@ def test_opened_test_set_is_told_with_its_counts():
     assert "measured after" not in text
 
 
-def test_a_damaged_look_is_named():
+def test_a_damaged_look_is_named() -> None:
     with pytest.raises(DamagedExam):
         read(looks=[Look(datetime(2026, 5, 4, tzinfo=UTC), 0, {"accuracy": 1.0})])
 
 
-def test_a_look_before_the_last_epochs_says_so():
+def test_a_look_before_the_last_epochs_says_so() -> None:
     assert "measured after epoch 5" in read(looks=[look(step=1719 * 5)]).text
 
 
-def test_prediction_stands_beside_the_result():
+def test_prediction_stands_beside_the_result() -> None:
     text = read(prediction="Ninety-nine!").text
     assert "My prediction: Ninety-nine! What came out: Validation accuracy 97.58% after 10 epochs" in text
     assert "What came out" not in read().text
 
 
-def test_a_continued_run_tells_its_real_epochs():
+def test_a_continued_run_tells_its_real_epochs() -> None:
     run = make_run(PRESETS["three-layer"], epochs=200)
     found = read(run)
     assert "Epochs 200" in found.text
     assert "200 of 200 epochs" in found.text
 
 
-def test_of_many_epochs_some_are_shown_and_the_last_among_them():
+def test_of_many_epochs_some_are_shown_and_the_last_among_them() -> None:
     rows = report_tables.epochs(curve(200)).rows[1:]
     assert len(rows) <= report_tables.MOST_EPOCH_ROWS
     assert rows[-1] == ("200", "0.5000", "0.8000", "0.3000", "0.9200")
@@ -179,7 +182,7 @@ def test_of_many_epochs_some_are_shown_and_the_last_among_them():
     assert len(set(np.diff(numbers))) == 1
 
 
-def test_a_run_that_waits_has_a_report_without_results():
+def test_a_run_that_waits_has_a_report_without_results() -> None:
     run = make_run(
         status="waiting",
         step=0,
@@ -195,7 +198,7 @@ def test_a_run_that_waits_has_a_report_without_results():
     assert "Fitted when training begins" in found.text
 
 
-def test_the_same_experiment_can_be_opened_again():
+def test_the_same_experiment_can_be_opened_again() -> None:
     settings = Settings().change(hidden=(100,) * 20, activation="tanh")
     found = read(make_run(settings)).text
     query = found[found.index("?") + 1 :].split()[0]
@@ -205,7 +208,7 @@ def test_the_same_experiment_can_be_opened_again():
 # What it must not do
 
 
-def test_what_learners_wrote_is_text_and_nothing_else():
+def test_what_learners_wrote_is_text_and_nothing_else() -> None:
     found = read(make_run(name=HOSTILE, note=HOSTILE), prediction=HOSTILE, looks=[look()])
     tags = {tag for tag, _attributes in found.elements}
     assert not tags & {"script", "img", "iframe", "object", "embed", "form", "base", "link", "a"}
@@ -213,7 +216,7 @@ def test_what_learners_wrote_is_text_and_nothing_else():
     assert found.text.count(HOSTILE) == 4  # title and heading, note, prediction
 
 
-def test_it_needs_nothing_from_elsewhere():
+def test_it_needs_nothing_from_elsewhere() -> None:
     found = read(looks=[look()])
     names = {name for _tag, attributes in found.elements for name in attributes}
     assert not names & {"src", "href", "srcset", "action", "data"}
@@ -222,20 +225,20 @@ def test_it_needs_nothing_from_elsewhere():
     assert "url(" not in "".join(found.texts)
 
 
-def test_it_does_not_tell_whose_run_it_is():
+def test_it_does_not_tell_whose_run_it_is() -> None:
     assert "secret-cookie" not in report.html(make_run(), curve(), guessing=GUESSING)
 
 
 # Its curves
 
 
-def polylines(found):
+def polylines(found: Any) -> Any:
     """Points of every line drawn, as float arrays (n, 2) in pixels."""
     drawn = [attributes["points"] for tag, attributes in found.elements if tag == "polyline"]
     return [np.array([pair.split(",") for pair in points.split()], float).reshape(-1, 2) for points in drawn]
 
 
-def test_curves_go_through_the_measured_points():
+def test_curves_go_through_the_measured_points() -> None:
     lines = polylines(read())
     assert [len(line) for line in lines] == [2, 120, 10, 11] * 2  # guessing, within, means, validation
     accuracy = lines[7]
@@ -246,7 +249,7 @@ def test_curves_go_through_the_measured_points():
     np.testing.assert_allclose(values, [0.1, *(0.9 + np.arange(1, 11) / 10_000)], atol=0.001)
 
 
-def test_what_is_not_a_number_is_left_out_and_what_is_too_large_leaves_the_picture():
+def test_what_is_not_a_number_is_left_out_and_what_is_too_large_leaves_the_picture() -> None:
     points = curve(2)
     points.loc[3, "loss"] = np.inf
     points.loc[4, "loss"] = np.nan
@@ -267,5 +270,5 @@ def test_what_is_not_a_number_is_left_out_and_what_is_too_large_leaves_the_pictu
         (-0.5, 0.5, [-0.4, -0.2, 0, 0.2, 0.4]),
     ],
 )
-def test_ticks_are_round_numbers(start, end, ticks):
+def test_ticks_are_round_numbers(start: Any, end: float, ticks: Any) -> None:
     assert svg.Axis(start, end).ticks() == pytest.approx(ticks, abs=1e-12)

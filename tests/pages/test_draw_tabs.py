@@ -51,7 +51,7 @@ def test_the_answer_follows_the_sliders(lab: Lab) -> None:
     app = open_tab(lab, "Damage")
     assert not app.exception
     assert "# 7" in texts(app)
-    slider = next(item for item in app.main.slider if item.key.startswith("damage-occlusion"))
+    slider = next(item for item in app.main.slider if str(item.key).startswith("damage-occlusion"))
     slider.set_value(20.0).run()
     assert not app.exception
     assert "# 7" not in texts(app)
@@ -199,3 +199,25 @@ def test_what_is_no_photo_gets_a_plain_sentence(lab: Lab, data: bytes) -> None:
     app.main.file_uploader[0].set_value(("a.png", data, "image/png")).run()
     assert not app.exception
     assert "PNG or JPEG" in app.main.error[0].value
+
+
+def test_a_refused_file_takes_the_last_answer_away(lab: Lab) -> None:
+    app = open_tab(lab, "Photo", drawing=False)
+    app.main.file_uploader[0].set_value(("seven.png", photo_of_a_digit(0), "image/png")).run()
+    assert "# 7" in texts(app)
+    app.main.file_uploader[0].set_value(("seven.pdf", b"%PDF-1.7", "application/pdf")).run()
+    assert "a PDF file" in app.main.error[0].value
+    assert "# 7" not in texts(app)
+
+
+def test_several_digits_are_said_and_read_one_by_one(lab: Lab) -> None:
+    images = [load_mnist().test_images[place] for place in (0, 1, 3)]  # 7, 2, 0
+    row = np.concatenate([np.pad(image, 14) for image in images], axis=1)
+    large = Image.fromarray(255 - row).resize((row.shape[1] * 6, row.shape[0] * 6), Image.Resampling.BICUBIC)
+    file = io.BytesIO()
+    large.save(file, "PNG")
+    app = open_tab(lab, "Photo", drawing=False)
+    app.main.file_uploader[0].set_value(("row.png", file.getvalue(), "image/png")).run()
+    assert not app.exception
+    assert "**3 digits** were found. One by one they read **7 2 0**" in texts(app)
+    assert "# 7" in texts(app)  # the first is looked at until another is tapped

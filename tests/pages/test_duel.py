@@ -1,4 +1,4 @@
-"""Inside and Depth duel: empty, recorded, predicted, decided."""
+"""Depth duel: empty, predicted, decided."""
 
 import json
 from collections.abc import Sequence
@@ -8,72 +8,16 @@ import pytest
 from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
+from core.runs.origin import Origin
 from core.runs.progress import (
-    HISTOGRAM_EDGES,
-    LAYER_MEASURES,
     Checkpoint,
     Point,
-    Snapshot,
     steps_per_epoch,
 )
 from core.settings import DEFAULT, PRESETS, Settings
-from core.study.duel import GROUP, Prediction
+from core.study.duel import Prediction
 from core.study.rate_search import RATES
 from dashboard.app_pages.train import take_home
-
-
-def record_inside(lab: Lab, settings: Settings) -> str:
-    """A run that still trains, with the microscope's record of two points and one snapshot."""
-    run_id = lab.store.runs.create(LEARNER, settings)
-    claim = lab.store.claims.take(run_id, "worker of the tests")
-    assert claim is not None
-    depth = len(settings.network.hidden)
-    measures = np.full((len(LAYER_MEASURES), depth + 1), 0.25, np.float32)
-    measures[0] = np.geomspace(1e-6, 1e-2, depth + 1)
-    snapshot = Snapshot(
-        0, np.ones((depth, len(HISTOGRAM_EDGES) + 1), np.int32), np.ones((64, 28, 28), np.int8), 0.01
-    )
-    points = [
-        Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1, layers=measures),
-        Point(100, 0.06, 0.2, 2.0, 0.3, 2.0, 0.3, layers=measures),
-    ]
-    lab.store.claims.record(claim, points, None, snapshot)
-    return run_id
-
-
-def test_inside_without_a_run_says_what_to_do(lab: Lab) -> None:
-    app = lab.open("inside")
-    assert not app.exception
-    assert "press Train" in app.info[0].value
-
-
-@pytest.mark.parametrize("preset", PRESETS)
-def test_inside_speaks_from_the_runs_own_numbers(lab: Lab, preset: str) -> None:
-    app = lab.open("inside", run=record_inside(lab, PRESETS[preset]))
-    assert not app.exception
-    assert any("10,000 times" in text.value for text in app.markdown)
-    assert any("Glorot" in text.value for text in app.markdown)
-
-
-def test_inside_of_a_waiting_run_and_of_one_without_hidden_layers(lab: Lab) -> None:
-    waiting = lab.store.runs.create(LEARNER, DEFAULT)
-    flat = record_inside(lab, DEFAULT.change(hidden=()))
-    for run_id in (waiting, flat):
-        assert not lab.open("inside", run=run_id).exception
-
-
-@pytest.mark.parametrize("tab", ["On the curve", "First weights"])
-def test_a_look_inside_that_is_gone_since_is_no_error(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch, tab: str
-) -> None:
-    """A run that begins anew loses its looks between the two reads."""
-    run_id = record_inside(lab, DEFAULT)
-    monkeypatch.setattr(lab.store.curves, "snapshot", lambda _run, _step: None)
-    app = lab.open("inside", run=run_id)
-    app.session_state["inside-tab"] = tab
-    app.run()
-    assert not app.exception
-    assert "recorded when the run starts" in app.info[0].value
 
 
 def test_a_duel_starts_only_after_a_prediction(lab: Lab) -> None:
@@ -85,17 +29,17 @@ def test_a_duel_starts_only_after_a_prediction(lab: Lab) -> None:
     assert not app.exception
     runs = lab.store.runs.of(LEARNER)
     assert [run.settings.network.hidden for run in runs] == [(100,) * 20, (300, 100)]
-    assert len({run.group for run in runs}) == 1
-    kept = lab.store.documents.get(LEARNER, str(runs[0].group))
+    assert len({run.origin for run in runs}) == 1
+    kept = lab.store.documents.get(LEARNER, str(runs[0].origin))
     assert kept is not None
     assert json.loads(kept) == {"winner": 1, "points": 3.0}
 
 
 def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
-    group = GROUP + "of-a-test"
-    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
+    duel = Origin("duel", "of-a-test")
+    lab.store.documents.save(LEARNER, str(duel), Prediction(1, 4.0).to_json())
     for settings in PRESETS.values():
-        lab.trained(settings, group=group)
+        lab.trained(settings, origin=duel)
     app = lab.open("duel")
     assert not app.exception
     texts = " ".join(text.value for text in app.markdown)
@@ -108,10 +52,10 @@ def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
 def test_a_prediction_goes_into_the_report_of_its_runs_only(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    group, told = GROUP + "of-a-test", []
+    duel, told = Origin("duel", "of-a-test"), []
     monkeypatch.setattr(take_home, "show", lambda _run, *, prediction: told.append(prediction))
-    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
-    runs = [lab.trained(settings, group=group) for settings in PRESETS.values()]
+    lab.store.documents.save(LEARNER, str(duel), Prediction(1, 4.0).to_json())
+    runs = [lab.trained(settings, origin=duel) for settings in PRESETS.values()]
     for run in (runs[0], lab.trained()):
         assert not lab.open("train", run=run).exception
     assert told == [
@@ -122,10 +66,10 @@ def test_a_prediction_goes_into_the_report_of_its_runs_only(
 
 
 def in_duel(
-    lab: Lab, settings: Settings, curve: Sequence[float], outcome: str, *, group: str, epochs: int = 3
+    lab: Lab, settings: Settings, curve: Sequence[float], outcome: str, *, duel: Origin, epochs: int = 3
 ) -> None:
     """A run of a duel that recorded these validation accuracies and ended so."""
-    run = lab.store.runs.create(LEARNER, settings.change(epochs=epochs), group=group)
+    run = lab.store.runs.create(LEARNER, settings.change(epochs=epochs), origin=duel)
     claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
     if outcome == "stopped":
@@ -142,10 +86,10 @@ def in_duel(
 
 
 def verdict_of(lab: Lab, first: tuple[Sequence[float], str], second: tuple[Sequence[float], str]) -> str:
-    group = GROUP + "of-a-test"
-    lab.store.documents.save(LEARNER, group, Prediction(1, 4.0).to_json())
+    duel = Origin("duel", "of-a-test")
+    lab.store.documents.save(LEARNER, str(duel), Prediction(1, 4.0).to_json())
     for settings, (curve, outcome) in zip(PRESETS.values(), (first, second), strict=True):
-        in_duel(lab, settings, curve, outcome, group=group)
+        in_duel(lab, settings, curve, outcome, duel=duel)
     app = lab.open("duel")
     assert not app.exception
     said = " ".join(text.value for text in [*app.markdown, *app.caption])
@@ -250,6 +194,6 @@ def test_a_duel_without_room_in_the_queue_does_not_start_in_part(lab: Lab) -> No
 
 def test_somebody_elses_duel_is_not_shown(lab: Lab) -> None:
     for settings in PRESETS.values():
-        lab.store.runs.create("another-learner-altogether", settings, group=GROUP + "theirs")
+        lab.store.runs.create("another-learner-altogether", settings, origin=Origin("duel", "theirs"))
     app = lab.open("duel")
     assert not any("The gradient that reaches" in text.value for text in app.markdown)

@@ -1,0 +1,262 @@
+"""The settings of an experiment, one row for each: what it may be, its default, its key in a link, its help.
+
+The check, the sidebar, the forms, links, documentation and tests read these rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.choices.activations import ACTIVATIONS
+from core.choices.initializers import FITTING, INITIALIZERS, KERAS_DEFAULT
+from core.choices.kinds import Choice, InvalidSetting, Kind, Number, Switch, Whole, Widths
+from core.choices.losses import LOSSES
+from core.choices.optimizers import OPTIMIZERS
+from core.errors import N_
+
+SPLITS = ("first", "random", "stratified")
+NORMALIZATIONS = ("none", "min-max", "z-score")
+
+TRAINING_IMAGES = 60_000
+MAXIMUM_DEPTH = 50
+MAXIMUM_WIDTH = 1_000
+MAXIMUM_EPOCHS = 1_000
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One setting: which part of the settings it belongs to, its field there, its key in links.
+
+    ``kind`` says what it may be, with its bounds. ``default`` is that of the report's three-layer experiment.
+    ``help`` is one sentence for a learner, with placeholders for the numbers of an experiment.
+    """
+
+    part: str
+    name: str
+    key: str
+    kind: Kind
+    default: Any
+    help: str
+
+    def get(self, settings: Any) -> Any:
+        """The value of this setting in a ``core.settings.Settings``."""
+        return getattr(getattr(settings, self.part), self.name)
+
+    def write(self, value: Any) -> str:
+        """The value as it stands in a link."""
+        return self.kind.write(value)
+
+    def read(self, text: str) -> Any:
+        """Undo ``write``. Raises InvalidSetting."""
+        return self.kind.read(self.name, text)
+
+
+_IMAGES_LEAST = 100
+_SEED = Whole(0, 2**31 - 1)
+HIDDEN = Widths(MAXIMUM_DEPTH, Whole(1, MAXIMUM_WIDTH))
+
+PARAMETERS = (
+    Parameter(
+        "data",
+        "split",
+        key="split",
+        kind=Choice(SPLITS),
+        default="first",
+        help=N_(
+            "Which of the {available:,} images train and which validate; the {test:,} test images are apart "
+            "from both."
+        ),
+    ),
+    Parameter(
+        "data",
+        "validation",
+        key="validation",
+        kind=Whole(_IMAGES_LEAST, TRAINING_IMAGES // 2),
+        default=5_000,
+        help=N_(
+            "{validation:,} images never train: after each epoch they show how well the network reads what "
+            "it has not learnt from."
+        ),
+    ),
+    Parameter(
+        "data",
+        "train",
+        key="train",
+        kind=Whole(_IMAGES_LEAST, TRAINING_IMAGES - _IMAGES_LEAST),
+        default=55_000,
+        help=N_(
+            "The network learns from {train:,} images; beside {validation:,} for validation there are "
+            "{room:,} to choose from."
+        ),
+    ),
+    Parameter(
+        "data",
+        "split_seed",
+        key="split_seed",
+        kind=_SEED,
+        default=0,
+        help=N_("Which images are drawn for validation and training: the same number draws the same ones."),
+    ),
+    Parameter(
+        "data",
+        "normalization",
+        key="norm",
+        kind=Choice(NORMALIZATIONS),
+        default="z-score",
+        help=N_(
+            "How pixels from 0 to 255 are scaled before the network sees them; the scale is taken from the "
+            "training images only."
+        ),
+    ),
+    Parameter(
+        "data",
+        "handwriting",
+        key="own",
+        kind=Switch(),
+        default=False,
+        help=N_("Drawings your class agreed to share join the training images."),
+    ),
+    Parameter(
+        "network",
+        "hidden",
+        key="hidden",
+        kind=HIDDEN,
+        default=(300, 100),
+        help=N_(
+            "The layers between the {pixels:,} pixels and the {digits} answers; the answers are a layer of "
+            "their own."
+        ),
+    ),
+    Parameter(
+        "network",
+        "activation",
+        key="act",
+        kind=Choice(tuple(ACTIVATIONS)),
+        default="relu",
+        help=N_(
+            "What each hidden unit does with its weighted sum; without a bend in it, any number of layers "
+            "would be worth only one."
+        ),
+    ),
+    Parameter(
+        "network",
+        "initializer",
+        key="init",
+        kind=Choice((*INITIALIZERS, FITTING)),
+        default=KERAS_DEFAULT,
+        help=N_("How widely the hidden layers' first weights are drawn, before anything is learnt."),
+    ),
+    Parameter(
+        "network",
+        "batch_normalization",
+        key="bn",
+        kind=Switch(),
+        default=False,
+        help=N_(
+            "Brings every hidden unit's sums to mean 0 and variance 1 over each batch, then scales and "
+            "shifts them as is learnt."
+        ),
+    ),
+    Parameter(
+        "network",
+        "residual",
+        key="skip",
+        kind=Switch(),
+        default=False,
+        help=N_("Adds to every second layer what went into the one before it, where widths are equal."),
+    ),
+    Parameter(
+        "training",
+        "loss",
+        key="loss",
+        kind=Choice(tuple(LOSSES)),
+        default="cross-entropy",
+        help=N_(
+            "The number that training makes small: how far the ten probabilities are from the right digit."
+        ),
+    ),
+    Parameter(
+        "training",
+        "optimizer",
+        key="opt",
+        kind=Choice(tuple(OPTIMIZERS)),
+        default="sgd",
+        help=N_("How the gradient of one batch becomes a step, a change of all weights."),
+    ),
+    Parameter(
+        "training",
+        "learning_rate",
+        key="rate",
+        kind=Number(1e-7, 100.0),
+        default=0.01,
+        help=N_("How long a step is; for {optimizer}, Keras takes {usual:g} where nobody names a rate."),
+    ),
+    Parameter(
+        "training",
+        "batch_size",
+        key="batch",
+        kind=Whole(1, 1024),
+        default=32,
+        help=N_(
+            "How many images one step looks at: {train:,} images in batches of {batch:,} make {steps:,} "
+            "steps an epoch."
+        ),
+    ),
+    Parameter(
+        "training",
+        "epochs",
+        key="epochs",
+        kind=Whole(1, MAXIMUM_EPOCHS),
+        default=10,
+        help=N_(
+            "In one epoch each training image is used once; at {steps:,} steps an epoch this run takes "
+            "{total:,} steps."
+        ),
+    ),
+    Parameter(
+        "training",
+        "seed",
+        key="seed",
+        kind=_SEED,
+        default=0,
+        help=N_(
+            "Where chance begins: the same number gives the same first weights and the same order of images, "
+            "another number others."
+        ),
+    ),
+    Parameter(
+        "training",
+        "gradient_clipping",
+        key="clip",
+        kind=Number(0.0, 1e6),
+        default=0.0,
+        help=N_(
+            "A gradient longer than this, over all weights together, is shortened to it; 0 leaves it off."
+        ),
+    ),
+)
+
+
+def codes(name: str) -> tuple[str, ...]:
+    """The codes that a setting may be; () where it is no choice. Raises InvalidSetting."""
+    kind = parameter(name).kind
+    return kind.codes if isinstance(kind, Choice) else ()
+
+
+def bounds(name: str) -> tuple[Any, Any]:
+    """The least and the most that a number may be, both included. Raises InvalidSetting."""
+    kind = parameter(name).kind
+    if not isinstance(kind, Whole | Number):
+        raise InvalidSetting(N_("{name} is no number: it has no bounds."), name=name)
+    return kind.least, kind.most
+
+
+_BY_NAME = {row.name: row for row in PARAMETERS}
+
+
+def parameter(name: str) -> Parameter:
+    """The row of one setting. Raises InvalidSetting where there is none of this name."""
+    if name not in _BY_NAME:
+        raise InvalidSetting(N_("There is no setting called {name}."), name=str(name)[:40])
+    return _BY_NAME[name]

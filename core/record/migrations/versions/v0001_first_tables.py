@@ -1,0 +1,122 @@
+"""The tables as they were when the lab began to change them: commit 9489849."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+metadata = sa.MetaData()
+
+versions = sa.Table("digit_lab", metadata, sa.Column("version", sa.Integer, primary_key=True))
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    # What the learner asked for
+    sa.Column("learner", sa.String(64), nullable=False, index=True),
+    sa.Column("created", sa.Double, nullable=False),
+    sa.Column("settings", sa.Text, nullable=False),
+    sa.Column("epochs", sa.Integer, nullable=False),
+    sa.Column("steps_per_epoch", sa.Integer, nullable=False),
+    sa.Column("drawings", sa.LargeBinary),  # the class's own, as they were when the run was made
+    # How the learner keeps it
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False, default=""),
+    sa.Column("starred", sa.Boolean, nullable=False, default=False),
+    sa.Column("hidden", sa.Boolean, nullable=False, default=False),
+    sa.Column("group", sa.String(64)),
+    # Where it stands in the queue and who trains it
+    sa.Column("queued", sa.Double, nullable=False),
+    sa.Column("outcome", sa.String(16), index=True),  # NULL until it ends
+    sa.Column("message", sa.Text),
+    sa.Column("stop_requested", sa.Boolean, nullable=False, default=False),
+    sa.Column("token", sa.Integer, nullable=False, default=0),  # counts the claims
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),  # claims since the last checkpoint
+    sa.Column("worker", sa.Text),
+    sa.Column("task", sa.String(64)),
+    sa.Column("claimed", sa.Double),
+    sa.Column("lease_until", sa.Double),
+    # How far it came
+    sa.Column("step", sa.Integer, nullable=False, default=0),
+    sa.Column("seconds", sa.Double, nullable=False, default=0.0),
+    sa.Column("val_loss", sa.Double),
+    sa.Column("val_accuracy", sa.Double),
+    sa.Column("best_val_accuracy", sa.Double),
+    sa.Column("normalization", sa.Text),
+)
+
+
+def _of_run() -> sa.Column[str]:
+    return sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+
+
+points = sa.Table(
+    "points",
+    metadata,
+    _of_run(),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("epoch", sa.Double, nullable=False),
+    sa.Column("seconds", sa.Double, nullable=False),
+    sa.Column("loss", sa.Double),
+    sa.Column("accuracy", sa.Double),
+    sa.Column("epoch_loss", sa.Double),
+    sa.Column("epoch_accuracy", sa.Double),
+    sa.Column("val_loss", sa.Double),
+    sa.Column("val_accuracy", sa.Double),
+    sa.Column("layers", sa.LargeBinary),  # float32 (measures, layers)
+)
+
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    _of_run(),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+checkpoints = sa.Table(
+    "checkpoints",
+    metadata,
+    _of_run(),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Double, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+looks = sa.Table(
+    "looks",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("created", sa.Double, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("evaluation", sa.Text, nullable=False),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("learner", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(64), primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
+drawings = sa.Table(
+    "drawings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("learner", sa.String(64), nullable=False, index=True),
+    sa.Column("created", sa.Double, nullable=False),
+    sa.Column("label", sa.Integer, nullable=False),
+    sa.Column("image", sa.LargeBinary, nullable=False),  # uint8 (28, 28)
+    sa.Column("strokes", sa.Text, nullable=False),
+)
+
+
+def upgrade() -> None:
+    """Make them. Databases of that commit have them already; tests begin here on other databases."""
+    metadata.create_all(op.get_bind())

@@ -1,0 +1,58 @@
+"""What a run is called: as its learner named it, else by what people change most in its settings."""
+
+from __future__ import annotations
+
+from core.runs.run import Run
+from core.settings import DEFAULT, NetworkSettings, Settings, TrainingSettings
+from dashboard.language import names
+from dashboard.language.joining import listed
+from dashboard.language.translation import _, ngettext
+
+
+def run_name(run: Run) -> str:
+    """The name its learner chose, else the one that follows from its settings, in the reader's language."""
+    return run.name or settings_name(run.settings)
+
+
+def settings_name(settings: Settings) -> str:
+    """An experiment's name: "300-100 ReLU, z-score, SGD 0.01"; what is as usual is left out."""
+    parts = [*_network(settings.network), _normalization(settings.data.normalization)]
+    parts += _training(settings.training)
+    if settings.data.train != DEFAULT.data.train:
+        parts.append(ngettext("{count} image", "{count} images", settings.data.train))
+    if settings.training.seed:
+        parts.append(_("seed {seed}").format(seed=settings.training.seed))
+    return listed(parts)
+
+
+def _network(network: NetworkSettings) -> list[str]:
+    parts = [_("softmax")]
+    if network.hidden:
+        shape, activation = names.hidden(network.hidden), names.activation(network.activation)
+        parts = [_("{shape} {activation}").format(shape=shape, activation=activation)]
+        if network.initializer == "activation":
+            parts.append(_("fitting init"))
+        elif network.initializer != DEFAULT.network.initializer:
+            parts.append(_("{initializer} init").format(initializer=names.initializer(network.initializer)))
+    if network.batch_normalization:
+        parts.append(_("batch norm"))
+    if network.residual:
+        parts.append(_("skip"))
+    return parts
+
+
+def _normalization(code: str) -> str:
+    return {"none": _("no normalisation"), "min-max": _("min-max"), "z-score": _("z-score")}[code]
+
+
+def _training(training: TrainingSettings) -> list[str]:
+    momentum = training.optimizer == "momentum"
+    optimizer = _("momentum") if momentum else names.optimizer(training.optimizer)
+    parts = [_("{optimizer} {rate:g}").format(optimizer=optimizer, rate=training.learning_rate)]
+    if training.loss == "squared-error":
+        parts.append(_("squared error"))
+    if training.batch_size != DEFAULT.training.batch_size:
+        parts.append(_("batch {size}").format(size=training.batch_size))
+    if training.gradient_clipping:
+        parts.append(_("clipping {norm:g}").format(norm=training.gradient_clipping))
+    return parts

@@ -1,0 +1,166 @@
+"""The Draw page: what is read, what is kept, what is refused, and what must not happen."""
+
+import json
+from typing import Any
+
+import pytest
+from page_lab import LEARNER, Lab
+from reading_lab import texts, trained
+from streamlit.testing.v1 import AppTest
+
+from core.drawing import strokes
+from core.settings import DEFAULT
+from dashboard.browser.drawing_pad import KEY, SAVED
+
+SEVEN = [["M", 50, 50], ["L", 200, 55], ["L", 100, 250]]
+BAR = [["M", 80, 150], ["L", 180, 150]]
+
+
+def pad(*paths: list[Any], width: float = 18) -> dict[str, Any]:
+    return {"objects": [{"type": "Path", "path": path, "strokeWidth": width} for path in paths]}
+
+
+def draw(app: AppTest, raw: object) -> AppTest:
+    """What the browser sends after a stroke."""
+    app.session_state[KEY] = {"drawing": {"raw": raw, "data": None}}
+    return app.run()
+
+
+def saved(lab: Lab) -> int:
+    """How many strokes are kept for a reload."""
+    return len(strokes.loads(lab.store.documents.get(LEARNER, SAVED) or '{"objects": []}'))
+
+
+def headings(app: AppTest) -> list[str]:
+    return [item.value for item in app.main.markdown if item.value.startswith("# ")]
+
+
+def test_an_empty_pad_gets_no_answer_and_says_what_to_do(lab: Lab) -> None:
+    app = lab.open("draw")
+    assert not app.exception
+    assert headings(app) == ["# –"]
+    assert "Draw a digit" in texts(app)
+    assert app.button(key="undo").disabled
+
+
+def test_the_shipped_network_answers_and_is_called_so_while_there_is_no_run(lab: Lab) -> None:
+    app = draw(lab.open("draw"), pad(SEVEN))
+    assert headings(app) == ["# 7"]
+    assert "Shipped with the lab" in texts(app)
+    assert "no trained network yet" in texts(app)
+
+
+def test_undo_and_clear_take_strokes_back_and_are_kept(lab: Lab) -> None:
+    app = draw(lab.open("draw"), pad(BAR, SEVEN))
+    assert saved(lab) == 2
+    app.button(key="undo").click().run()
+    assert saved(lab) == 1
+    app.button(key="clear").click().run()
+    assert saved(lab) == 0
+    assert headings(app) == ["# –"]
+
+
+def test_an_old_message_of_the_browser_does_not_undo_the_undo(lab: Lab) -> None:
+    app = draw(lab.open("draw"), pad(BAR, SEVEN))
+    app.button(key="clear").click().run()
+    app.run()  # the browser's last message still holds both strokes
+    assert saved(lab) == 0
+
+
+def test_a_drawing_survives_a_page_switch_and_a_reload(lab: Lab) -> None:
+    app = draw(lab.open("draw"), pad(SEVEN))
+    app.switch_page("app_pages/digits/page.py").run()
+    app.switch_page("app_pages/draw/page.py").run()
+    assert headings(app) == ["# 7"]
+    assert headings(lab.open("draw")) == ["# 7"]  # another session of the same browser
+
+
+@pytest.mark.parametrize("text", ["", "{", json.dumps({"objects": [{"type": "Image"}]})])
+def test_a_damaged_saved_drawing_opens_an_empty_pad(lab: Lab, text: str) -> None:
+    lab.store.documents.save(LEARNER, SAVED, text)
+    app = lab.open("draw")
+    assert not app.exception
+    assert headings(app) == ["# –"]
+    assert ("can no longer be read" in texts(app)) is bool(text)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [None, {"objects": [{"type": "Image", "src": "http://elsewhere"}]}, pad([["M", 0, 0], ["L", 1e9, 0]])],
+)
+def test_a_forged_drawing_is_refused_in_words_and_the_former_one_stays(lab: Lab, raw: object) -> None:
+    app = draw(lab.open("draw"), pad(SEVEN))
+    draw(app, raw)
+    assert not app.exception
+    assert len(app.main.error) == 1
+    assert headings(app) == ["# 7"]
+    assert saved(lab) == 1
+
+
+def test_a_dot_and_a_full_canvas_get_no_answer(lab: Lab) -> None:
+    app = lab.open("draw")
+    draw(app, pad([["M", 20, 20], ["L", 20.04, 20]]))
+    assert headings(app) == ["# –"]
+    full = [["M", 0, 0]] + [["L", x, y] for y in range(0, 281, 20) for x in (0, 280)]
+    draw(app, pad(full, width=40))
+    assert headings(app) == ["# –"]
+    assert "covered" in texts(app)
+
+
+def test_the_run_on_the_screen_answers_and_two_answer_side_by_side(lab: Lab) -> None:
+    first, second = trained(lab), trained(lab, DEFAULT.change(seed=1))
+    app = draw(lab.open("draw", run=first), pad(SEVEN))
+    who = app.main.multiselect[0]
+    assert who.value == [first]
+    assert "Shipped" not in texts(app)
+    who.set_value([second, "shipped"]).run()
+    assert headings(app) == ["# 7", "# 7"]
+    app.main.multiselect[0].set_value([]).run()
+    assert not app.exception
+    assert "Choose who answers" in texts(app)
+
+
+def test_a_waiting_run_cannot_answer(lab: Lab) -> None:
+    waiting = lab.store.runs.create(LEARNER, DEFAULT)
+    app = lab.open("draw", run=waiting)
+    assert app.main.multiselect[0].value == ["shipped"]
+
+
+@pytest.mark.parametrize("page", ["draw", "exam"])
+def test_a_link_to_a_run_that_is_not_there_opens_the_page_all_the_same(lab: Lab, page: str) -> None:
+    app = lab.open(page, run="not-there")
+    assert not app.exception
+    assert not app.main.error
+
+
+@pytest.mark.parametrize(
+    ("tab", "says"),
+    [
+        ("Three ways to shrink", "centred digits"),
+        ("Layer by layer", "adds to the sum"),
+        ("For and against", "Blue"),
+        ("Most similar", "these differ least"),
+    ],
+)
+def test_a_closer_look_explains_the_answer(lab: Lab, tab: str, says: str) -> None:
+    app = draw(lab.open("draw"), pad(SEVEN))
+    assert says not in texts(app)  # folded until asked for
+    app.session_state["closer"] = True
+    app.session_state["closer-tab"] = tab
+    app.run()
+    assert not app.exception
+    assert says in texts(app)
+
+
+def test_every_layer_s_unit_shows_its_own_arithmetic(lab: Lab) -> None:
+    app = draw(lab.open("draw"), pad(SEVEN))
+    app.session_state["closer"] = True
+    app.session_state["closer-tab"] = "Layer by layer"
+    app.run()
+    for name in ("dense_1", "dense_2", "output"):
+        app.main.selectbox(key="trace-layer").select(name)
+        app.run()
+        assert not app.exception, name
+        assert any("z_{" in item.value for item in app.main.latex), name
+    app.main.number_input[0].set_value(3).run()
+    assert any("p_{3}" in item.value for item in app.main.latex)

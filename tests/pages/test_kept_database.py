@@ -1,0 +1,34 @@
+"""Pages show what an older lab left: its duel, sweep, curves and looks; and its names in today's words."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from page_lab import LEARNER, Lab
+from record_lab import KEPT
+
+
+@pytest.fixture
+def old_file(tmp_path: Path) -> None:
+    """The kept database as the one that ``lab`` opens, its runs those of the tests' learner."""
+    shutil.copy(KEPT, tmp_path / "lab.sqlite")
+    connection = sqlite3.connect(tmp_path / "lab.sqlite")
+    for table in ("runs", "documents"):
+        connection.execute(f"UPDATE {table} SET learner = ? WHERE learner LIKE 'anna%'", [LEARNER])
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("page", ["train", "inside", "duel", "compare", "exam"])
+def test_every_page_that_shows_runs_shows_old_ones(old_file: None, lab: Lab, page: str) -> None:
+    app = lab.open(page)
+    assert not app.exception
+    assert not app.error
+
+
+def test_old_names_follow_from_the_settings_and_a_chosen_one_stays(old_file: None, lab: Lab) -> None:
+    app = lab.open("exam")
+    offered = app.selectbox[0].options
+    assert "My first network, 是 <b>" in offered
+    assert "2 tanh, z-score, Adam 0.003, 320 images, seed 3" in offered

@@ -1,0 +1,67 @@
+"""Curves, layers, snapshots and weights come back as they were written."""
+
+from typing import Any
+
+import numpy as np
+from record_lab import SETTINGS, checkpoint, point, snapshot, take
+
+from core.record.curves import POINT_COLUMNS
+from core.record.store import Store
+from core.runs.progress import LAYER_MEASURES, Point
+
+GENERATOR = np.random.default_rng(0)
+
+
+def test_points_come_back_in_order_with_nan_only_where_nothing_was_measured(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    assert lab.curves.points(run_id).empty
+    assert list(lab.curves.points(run_id)) == list(POINT_COLUMNS)
+    claim = take(lab, run_id)
+    lab.claims.record(claim, [Point(0, 0.0, 0.0, val_loss=2.3, val_accuracy=0.1), point(5)])
+    lab.claims.record(claim, [point(10, end=True)], checkpoint(10))
+    frame = lab.curves.points(run_id)
+    assert frame["step"].tolist() == [0, 5, 10]
+    assert frame["loss"].isna().tolist() == [True, False, False]
+    assert frame["val_accuracy"].isna().tolist() == [False, True, False]
+    assert lab.curves.points(run_id, after_step=5)["step"].tolist() == [10]
+    assert [str(kind) for kind in frame.dtypes] == ["int64"] + ["float64"] * 8
+
+
+def test_infinite_and_missing_numbers_stay_what_they_are(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run_id)
+    narrow: Any = np.float32(0.25)  # as training sums it
+    lab.claims.record(claim, [Point(1, 0.1, 0.1, float("inf"), narrow, None)])
+    frame = lab.curves.points(run_id)
+    assert frame["loss"][0] == float("inf")
+    assert frame["accuracy"][0] == 0.25
+    assert np.isnan(frame["epoch_loss"][0])
+
+
+def test_layers_and_snapshots_come_back(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run_id)
+    assert list(lab.curves.layers(run_id)) == ["step", "epoch", "layer", *LAYER_MEASURES]
+    layers = GENERATOR.normal(size=(len(LAYER_MEASURES), 3)).astype(np.float32)
+    layers[2, 1] = np.nan
+    lab.claims.record(claim, [point(5, layers=layers), point(7)], None, snapshot(0))
+    lab.claims.record(claim, [], None, snapshot(10))
+    frame = lab.curves.layers(run_id)
+    assert frame["layer"].tolist() == [1, 2, 3]
+    np.testing.assert_array_equal(frame[list(LAYER_MEASURES)].to_numpy(np.float32), layers.T)
+    assert lab.curves.snapshot_steps(run_id) == [0, 10]
+    kept = lab.curves.snapshot(run_id, 10)
+    assert kept is not None
+    np.testing.assert_array_equal(kept.histogram, snapshot(10).histogram)
+    assert lab.curves.snapshot(run_id, 5) is None
+
+
+def test_weights_are_those_of_the_last_checkpoint(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    assert lab.curves.weights(run_id) is None
+    claim = take(lab, run_id)
+    lab.claims.record(claim, [point(10, end=True)], checkpoint(10, 1.0))
+    lab.claims.record(claim, [point(20, end=True)], checkpoint(20, 2.0))
+    weights = lab.curves.weights(run_id)
+    assert weights is not None
+    np.testing.assert_array_equal(weights["dense_1/kernel"], np.full((784, 3), 2, np.float32), strict=True)

@@ -1,0 +1,35 @@
+"""Whose turn it is, and how long it takes."""
+
+import pytest
+from record_lab import SETTINGS, checkpoint, point, take
+
+from core.record.store import Store
+
+
+def test_learners_take_turns(lab: Store) -> None:
+    many = [lab.runs.create("anna", SETTINGS) for _ in range(4)]
+    one = lab.runs.create("ben", SETTINGS)
+    assert lab.queue.waiting() == [many[0], one, *many[1:]]
+    take(lab, many[0], "worker")
+    assert lab.queue.waiting() == [one, *many[1:]]
+    assert lab.runs.get(one).position == 1
+    assert [run.position for run in lab.runs.of("anna")] == [4, 3, 2, None]
+
+
+def test_time_left_is_unknown_until_something_was_measured(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    assert lab.queue.seconds_left(run_id, 2) is None
+    claim = take(lab, run_id)
+    lab.claims.record(claim, [point(10, end=True)], checkpoint(10))
+    assert lab.queue.seconds_left(run_id, 1) == pytest.approx(0.3)
+    waiting = lab.runs.create("ben", SETTINGS)
+    assert lab.queue.seconds_left(waiting, 1) == pytest.approx(0.7)
+    assert lab.queue.seconds_left(waiting, 2) == pytest.approx(0.4)
+
+
+def test_a_run_gives_way_to_a_learner_for_whom_nothing_trains(lab: Store) -> None:
+    claim = take(lab, lab.runs.create("anna", SETTINGS), "worker")
+    lab.runs.create("anna", SETTINGS)
+    assert not lab.queue.should_give_way(claim)
+    lab.runs.create("ben", SETTINGS)
+    assert lab.queue.should_give_way(claim)

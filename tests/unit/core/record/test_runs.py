@@ -1,0 +1,155 @@
+"""What learners do with runs, kept alike by SQLite and by PostgreSQL."""
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from record_lab import SETTINGS, checkpoint, point, take
+
+from core.record import runs
+from core.record.checks import InvalidRecord
+from core.record.store import Store
+from core.runs.origin import Origin
+from core.runs.progress import Point
+from core.runs.run import TooManyRuns, UnknownRun
+
+
+def test_a_new_run_waits_and_has_no_name_until_its_learner_chooses_one(lab: Store) -> None:
+    run = lab.runs.get(lab.runs.create("anna", SETTINGS))
+    assert (run.status, run.position, run.step, run.epochs_done) == ("waiting", 1, 0, 0)
+    assert run.name is None
+    assert (run.settings, run.epochs, run.steps_per_epoch) == (SETTINGS, 4, 10)
+    assert (run.val_accuracy, run.normalization, run.message) == (None, None, None)
+    assert abs(run.created.timestamp() - time.time()) < 5
+    assert run.unfinished
+
+
+def test_ids_are_short_safe_in_a_url_and_never_the_same(lab: Store) -> None:
+    ids = {lab.runs.create(f"learner {index}", SETTINGS) for index in range(20)}
+    assert len(ids) == 20
+    assert all(len(run_id) == 12 and run_id.replace("-", "").replace("_", "").isalnum() for run_id in ids)
+
+
+@pytest.mark.parametrize("run_id", ["", "nothing", "'; DROP TABLE runs; --", "x" * 5000, "é\u2028"])
+def test_an_unknown_run_is_said_in_words(lab: Store, run_id: str) -> None:
+    for ask in (
+        lab.runs.get,
+        lab.runs.stop,
+        lambda name: lab.runs.extend(name, 3),
+        lambda name: lab.runs.change(name, note=""),
+    ):
+        with pytest.raises(UnknownRun, match="Check the link"):
+            ask(run_id)
+
+
+def test_learners_see_their_own_runs_newest_first_and_hidden_ones_on_request(lab: Store) -> None:
+    first, second = lab.runs.create("anna", SETTINGS), lab.runs.create("anna", SETTINGS)
+    lab.runs.create("ben", SETTINGS)
+    assert [run.id for run in lab.runs.of("anna")] == [second, first]
+    lab.runs.change(first, hidden=True)
+    assert [run.id for run in lab.runs.of("anna")] == [second]
+    assert [run.id for run in lab.runs.of("anna", hidden=True)] == [second, first]
+    assert lab.runs.of("nobody") == []
+
+
+def test_name_note_and_star_change_one_by_one(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS, name="Mine", origin=Origin("sweep", "a"))
+    lab.runs.change(run_id, note="better? 是")
+    lab.runs.change(run_id, starred=True)
+    run = lab.runs.get(run_id)
+    assert (run.name, run.note, run.starred, run.hidden, run.origin) == (
+        "Mine",
+        "better? 是",
+        True,
+        False,
+        Origin("sweep", "a"),
+    )
+    lab.runs.change(run_id, name="  ", note="")
+    run = lab.runs.get(run_id)
+    assert (run.name, run.note) == (None, "")
+
+
+@pytest.mark.parametrize("change", [{"name": "x" * 121}, {"note": "x" * 4001}, {"note": "a\0b"}, {"name": 7}])
+def test_what_cannot_be_kept_is_refused(lab: Store, change: dict[str, Any]) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    with pytest.raises(InvalidRecord):
+        lab.runs.change(run_id, **change)
+    assert lab.runs.get(run_id).name is None
+
+
+def test_a_learner_may_have_so_many_unfinished_runs_and_no_more(
+    lab: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "MOST_UNFINISHED_RUNS", 3)
+    ids = [lab.runs.create("anna", SETTINGS) for _ in range(3)]
+    with pytest.raises(TooManyRuns, match="3 unfinished"):
+        lab.runs.create("anna", SETTINGS)
+    lab.runs.create("ben", SETTINGS)
+    lab.runs.stop(ids[0])
+    lab.runs.create("anna", SETTINGS)
+    with pytest.raises(TooManyRuns):
+        lab.runs.extend(ids[0], 9)
+    assert lab.runs.get(ids[0]).status == "stopped"
+
+
+def test_a_run_tells_its_progress(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run_id)
+    lab.claims.record(claim, [Point(0, 0.0, 0.0, val_loss=2.3, val_accuracy=0.95)])
+    assert lab.runs.get(run_id).best_val_accuracy is None  # chance is no success
+    lab.claims.record(claim, [point(10, end=True)], checkpoint(10))
+    worse = Point(20, 2.0, 0.2, 1.0, 0.7, 1.0, 0.7, 0.4, 0.8)
+    lab.claims.record(claim, [point(15), worse], checkpoint(20))
+    run = lab.runs.get(run_id)
+    assert (run.step, run.epochs_done, run.seconds) == (20, 2, 0.2)
+    assert (run.val_loss, run.val_accuracy, run.best_val_accuracy) == (0.4, 0.8, 0.9)
+
+
+def test_a_waiting_run_stops_at_once_and_leaves_the_queue(lab: Store) -> None:
+    first, second = lab.runs.create("anna", SETTINGS), lab.runs.create("ben", SETTINGS)
+    lab.runs.stop(first)
+    assert (lab.runs.get(first).status, lab.runs.get(first).position) == ("stopped", None)
+    assert lab.queue.waiting() == [second]
+    assert lab.claims.take(first, "worker") is None
+
+
+def test_stop_changes_nothing_about_a_run_that_ended(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    lab.claims.end(take(lab, run_id), "finished")
+    lab.runs.stop(run_id)
+    assert lab.runs.get(run_id).status == "finished"
+
+
+def test_a_finished_run_goes_on_for_more_epochs(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run_id)
+    lab.claims.record(claim, [point(40, end=True)], checkpoint(40))
+    lab.claims.end(claim, "finished")
+    lab.runs.extend(run_id, 6)
+    assert (lab.runs.get(run_id).status, lab.runs.get(run_id).epochs) == ("waiting", 6)
+    assert take(lab, run_id).epochs == 6
+    kept = lab.curves.checkpoint(run_id)
+    assert kept is not None
+    assert kept.step == 40
+
+
+@pytest.mark.parametrize("epochs", [0, -1, 1001, 2.5, True, "5", None])
+def test_epochs_out_of_range_are_refused(lab: Store, epochs: Any) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    with pytest.raises(InvalidRecord, match="whole number"):
+        lab.runs.extend(run_id, epochs)
+
+
+def test_a_run_with_the_classs_handwriting_keeps_the_drawings_it_began_with(lab: Store) -> None:
+    image = np.full((28, 28), 9, np.uint8)
+    number = lab.drawings.give("anna", image, 7)
+    run_id = lab.runs.create("anna", SETTINGS.change(handwriting=True))
+    plain = lab.runs.create("anna", SETTINGS)
+    lab.drawings.take_back("anna", number)
+    extra = take(lab, run_id).extra
+    assert extra is not None
+    images, labels = extra
+    np.testing.assert_array_equal(images, image[None])
+    assert (labels.tolist(), lab.runs.get(run_id).steps_per_epoch) == ([7], 11)
+    assert take(lab, plain, "worker").extra is None

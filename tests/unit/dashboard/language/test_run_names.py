@@ -1,0 +1,90 @@
+"""What a run is called follows from its settings when it is shown; only a learner's own name is kept."""
+
+import gettext
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from core.runs.run import Run
+from core.settings import DEFAULT, PRESETS, Settings
+from dashboard.language import translation
+from dashboard.language.run_names import run_name, settings_name
+
+RUN = Run(
+    id="a-run",
+    learner="anna",
+    name=None,
+    created=datetime(2026, 5, 4, tzinfo=UTC),
+    settings=DEFAULT,
+    epochs=3,
+    status="finished",
+    message=None,
+    step=30,
+    steps_per_epoch=10,
+    epochs_done=3,
+    seconds=3.0,
+    val_loss=0.1,
+    val_accuracy=0.9,
+    best_val_accuracy=0.9,
+    normalization=None,
+    note="",
+    starred=False,
+    hidden=False,
+    origin=None,
+    position=None,
+)
+
+
+def test_a_name_that_was_chosen_is_shown_as_it_is() -> None:
+    assert run_name(replace(RUN, name="Mine, 是 <b>")) == "Mine, 是 <b>"
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (DEFAULT, "300-100 ReLU, z-score, SGD 0.01"),
+        (PRESETS["twenty-layer"], "20 × 100 ReLU, z-score, SGD 0.01"),
+        (DEFAULT.change(hidden=(), initializer="he", seed=7), "softmax, z-score, SGD 0.01, seed 7"),
+        (
+            DEFAULT.change(
+                initializer="lecun", batch_normalization=True, residual=True, normalization="none", train=1000
+            ),
+            "300-100 ReLU, LeCun init, batch norm, skip, no normalisation, SGD 0.01, 1,000 images",
+        ),
+        (
+            DEFAULT.change(
+                initializer="activation",
+                normalization="min-max",
+                optimizer="momentum",
+                learning_rate=0.3,
+                loss="squared-error",
+                batch_size=64,
+                gradient_clipping=1.5,
+            ),
+            "300-100 ReLU, fitting init, min-max, momentum 0.3, squared error, batch 64, clipping 1.5",
+        ),
+    ],
+)
+def test_a_run_without_a_name_is_named_by_its_settings(settings: Settings, expected: str) -> None:
+    assert run_name(replace(RUN, settings=settings)) == expected
+    assert settings_name(settings) == expected
+
+
+def test_the_same_run_is_named_in_the_language_of_whoever_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {"softmax": "Softmax allein", "no normalisation": "ohne Normierung"}
+
+    class German(gettext.NullTranslations):
+        def gettext(self, message: str) -> str:
+            return words.get(message, message)
+
+    def catalogue(language: str) -> Any:
+        return German() if language == "de" else gettext.NullTranslations()
+
+    run = replace(RUN, settings=DEFAULT.change(hidden=(), normalization="none"))
+    monkeypatch.setattr(translation, "LANGUAGES", ("en", "de"))
+    monkeypatch.setattr(translation, "_catalogue", catalogue)
+    with translation.speaking("de"):
+        assert run_name(run) == "Softmax allein, ohne Normierung, SGD 0.01"
+    assert run_name(run) == "softmax, no normalisation, SGD 0.01"
