@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from page_lab import Lab
+from page_lab import LEARNER, Lab
 from reading_lab import STEPS, texts, trained
 
 from core.reading import exam, shipped
@@ -114,7 +114,7 @@ def test_every_tab_of_an_exam_opens(lab: Lab, tab: str) -> None:
 
 def test_a_damaged_exam_is_said_in_words_and_can_be_taken_again(lab: Lab) -> None:
     run = trained(lab)
-    lab.store.looks.add(run, {"accuracy": "high"})
+    lab.store.looks.add(run, {"accuracy": "high"}, learner=LEARNER)
     app = lab.open("exam", run=run)
     assert not app.exception
     assert "cannot be read" in app.main.error[0].value
