@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from page_lab import LEARNER, Lab
+from page_lab import LEARNER, Lab, weights
 
 from core.export import files
 from core.export.keras_source import keras_source
