@@ -21,6 +21,10 @@ class UnknownRun(LabError):
     """There is no such run."""
 
 
+class NotYourRun(LabError):
+    """Somebody asked for what only the learner whose run it is may do."""
+
+
 class TooManyRuns(LabError):
     """This learner has as many unfinished runs as one learner may have."""
 
