@@ -1,7 +1,7 @@
-"""Make what tells digits from other things: ``python -m benchmarks.ship_detector``, about five minutes.
+"""Make what tells digits from other things: ``python -m benchmarks.ship_detector``, about eight minutes.
 
 It writes ``core/data/similarity.npz`` (principal components of the training images and how far they lie from
-each other) and ``core/data/digit_detector.npz`` (a small convolutional network, how its answer and the
+each other) and ``core/data/digit_detector.npz`` (two small convolutional networks, how their answer and the
 distance are weighed, and the limit). Training images, drawn training digits and scribbles teach; validation
 images, drawn validation digits and other scribbles weigh and choose the limit; test images are not used.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -23,7 +24,7 @@ from core.drawing import mnist_style, strokes
 from core.errors import LabError
 from core.network import training
 from core.reading import rejection, similarity
-from core.reading.rejection import DETECTOR_FILE, Detector, features
+from core.reading.rejection import DETECTOR_FILE, NETWORKS, Detector, features
 from core.reading.similarity import FIRST, REFERENCES, SIMILARITY_FILE, Similarity
 from core.settings import DIGITS, PIXELS
 
@@ -92,7 +93,7 @@ def ship_similarity(mnist: Mnist) -> Similarity:
 
 
 def examples(mnist: Mnist, own: Drawn, dice: np.random.Generator) -> Examples:
-    """All that the network learns from."""
+    """All that the networks learn from."""
     images, labels = mnist.train_images[FIRST:], mnist.train_labels[FIRST:]
     some = dice.permutation(len(images))[:RESTYLED]
     world = [styles.write(style, images, labels, STYLED, dice) for style in styles.STYLES]
@@ -110,9 +111,15 @@ def examples(mnist: Mnist, own: Drawn, dice: np.random.Generator) -> Examples:
     return np.concatenate([part for part, _ in parts]), np.concatenate([names for _, names in parts])
 
 
-def trained(images: Images, labels: Images) -> dict[str, NDArray[np.float32]]:
-    """Train the convolutional network; its weights by the names of ``rejection.SHAPES``."""
-    keras.utils.set_random_seed(SEED)
+def both_trained(images: Images, labels: Images) -> dict[str, NDArray[np.float16]]:
+    """Train the convolutional networks; their weights by the names of ``rejection.SHAPES``."""
+    networks = [trained(images, labels, seed) for seed in range(NETWORKS)]
+    return {name: np.stack([network[name] for network in networks]) for name in networks[0]}
+
+
+def trained(images: Images, labels: Images, seed: int) -> dict[str, NDArray[np.float16]]:
+    """Train one network from first weights and an order that follow from the seed."""
+    keras.utils.set_random_seed(seed)
     layers = keras.layers
     network = keras.Sequential(
         [
@@ -139,8 +146,8 @@ def trained(images: Images, labels: Images) -> dict[str, NDArray[np.float32]]:
 
 
 def weighed(
-    weights: dict[str, NDArray[np.float32]], similar: Similarity, mnist: Mnist, kept: Drawn
-) -> dict[str, NDArray[np.float32]]:
+    weights: dict[str, NDArray[np.float16]], similar: Similarity, mnist: Mnist, kept: Drawn
+) -> dict[str, NDArray[Any]]:
     """Add to the weights how both signs of strangeness are weighed, and the limit."""
     groups = (mnist.train_images[:FIRST], kept.digits, kept.scribbles)
     unweighed = {"regression": np.zeros(3), "limit": np.zeros(()), "refused": np.zeros(3)}
@@ -165,7 +172,7 @@ def main() -> None:
     similar = ship_similarity(mnist)
     own = drawn(images[FIRST:], labels[FIRST:], DRAWN, SCRIBBLES, dice)
     kept = drawn(images[:FIRST], labels[:FIRST], DRAWN_VALIDATION, SCRIBBLES_VALIDATION, dice)
-    weights = trained(*examples(mnist, own, dice))
+    weights = both_trained(*examples(mnist, own, dice))
     np.savez_compressed(DETECTOR_FILE, allow_pickle=False, **weighed(weights, similar, mnist, kept))
     similarity.load.cache_clear()
     print(f"{DETECTOR_FILE.name}: limit {rejection.load().limit:.3f}")

@@ -21,6 +21,10 @@ class UnknownRun(LabError):
     """There is no such run."""
 
 
+class NotYourRun(LabError):
+    """Somebody asked for what only the learner whose run it is may do."""
+
+
 class TooManyRuns(LabError):
     """This learner, or all together, have as many unfinished runs as may be."""
 

@@ -14,6 +14,7 @@ from core.dataset.neighbors import Neighbors
 from core.dataset.normalization import Normalization, fit_counts
 from core.dataset.split import Parts, split
 from core.reading import rejection, shipped
+from core.reading.exam import read_right
 from core.reading.signal import signal
 from core.reading.trained_network import Network
 from core.record.store import Store
@@ -99,10 +100,21 @@ def _guessing(data: DataSettings, loss: str) -> Guessing:
     return guess(parts(data).validation.labels, loss)
 
 
+def _shipped_accuracy() -> float:
+    loaded = shipped.load()
+    part = parts(loaded.settings.data).validation
+    right, count = read_right(loaded.network, part.images, part.labels)
+    return right / count
+
+
+shipped_accuracy = Once(_shipped_accuracy)
+"""What the shipped network reads right of the images that validated it."""
+
+
 def warm_up() -> None:
     """Load what nearly every lesson asks for, before anybody does. Raises DamagedData."""
     normalization(DEFAULT.data)
-    shipped.load()
+    shipped_accuracy()
     rejection.load()
 
 

@@ -23,6 +23,8 @@ from dashboard.language import _
 from dashboard.reading.answers import answers, verdict
 from dashboard.reading.readers import Reader
 
+NO_DIGIT = "?"  # stands in a row of digits where none was found
+
 
 @fragment
 def photo_view(readers: list[Reader]) -> None:
@@ -59,7 +61,7 @@ def _choose(canvases: list[NDArray[np.uint8]], file: str, reader: Reader) -> int
     read = [answer(probabilities) for probabilities in reader.network.probabilities(images)]
     opinions = [rejection.load().opinion(image) for image in images]
     shown = [
-        _("?") if opinion.refused else str(one.digit) for one, opinion in zip(read, opinions, strict=True)
+        NO_DIGIT if opinion.refused else str(one.digit) for one, opinion in zip(read, opinions, strict=True)
     ]
     st.markdown(
         _("**{count} digits** were found. One by one they read **{digits}**. Tap one to see how.").format(
