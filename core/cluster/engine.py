@@ -140,13 +140,19 @@ class Engine:
         self._wake.set()
         return run_id
 
-    def stop(self, run_id: str) -> None:
-        """Ask a run to stop; it keeps what it learnt. A waiting run leaves the queue. Raises UnknownRun."""
-        self._store.runs.stop(run_id)
+    def stop(self, run_id: str, *, learner: str) -> None:
+        """Ask a run of ``learner``'s to stop; it keeps what it learnt. A waiting run leaves the queue.
 
-    def resume(self, run_id: str, epochs: int) -> None:
-        """Let a run go on until it has ``epochs`` epochs in all. Raises UnknownRun, TooManyRuns."""
-        self._store.runs.extend(run_id, epochs)
+        Raises UnknownRun, NotYourRun.
+        """
+        self._store.runs.stop(run_id, learner=learner)
+
+    def resume(self, run_id: str, epochs: int, *, learner: str) -> None:
+        """Let a run of ``learner``'s go on until it has ``epochs`` epochs in all.
+
+        Raises UnknownRun, NotYourRun, TooManyRuns.
+        """
+        self._store.runs.extend(run_id, epochs, learner=learner)
         self._wake.set()
 
     def compute(self, function: Callable[..., Result], *args: Any, timeout: float = 60.0) -> Result:

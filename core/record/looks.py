@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.record import tables
 from core.record.checks import check_text
 from core.record.database import Database, now
-from core.record.runs import check_known
+from core.record.runs import check_allowed
 
 
 @dataclass(frozen=True)
@@ -30,26 +30,28 @@ class Looks:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, run_id: str, evaluation: dict[str, Any]) -> int:
-        """Keep that the test set was looked at, and what was seen; returns the number of looks so far.
+    def add(self, run_id: str, evaluation: dict[str, Any], *, learner: str) -> int:
+        """Keep that ``learner`` looked at the test set, and what was seen; returns the run's looks so far.
 
-        Raises UnknownRun, InvalidRecord.
+        Only with a run of one's own: a look is counted for whoever looks, and spends their seal, not that
+        of the learner who sent them a link. Raises UnknownRun, NotYourRun, InvalidRecord.
         """
         text = json.dumps(evaluation)
         check_text("evaluation", text, 100_000)
         looks = tables.looks
         with self._database.writing() as connection:
-            row = check_known(connection, run_id)
+            row = check_allowed(connection, "look", run_id, learner)
             connection.execute(
                 sa.insert(looks).values(run_id=run_id, created=now(), step=row.step, evaluation=text)
             )
             count = connection.execute(sa.select(sa.func.count()).where(looks.c.run_id == run_id))
             return int(count.scalar_one())
 
-    def of_run(self, run_id: str) -> list[Look]:
-        """All looks with this run, first one first."""
+    def of_run(self, run_id: str, *, learner: str) -> list[Look]:
+        """All looks with this run of ``learner``'s, first one first. Raises UnknownRun, NotYourRun."""
         wanted = sa.select(tables.looks).where(tables.looks.c.run_id == run_id)
         with self._database.reading() as connection:
+            check_allowed(connection, "look", run_id, learner)
             return [_look(row) for row in connection.execute(wanted.order_by(tables.looks.c.id))]
 
     def of_learner(self, learner: str) -> dict[str, list[Look]]:

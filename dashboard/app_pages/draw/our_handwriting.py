@@ -21,6 +21,7 @@ from dashboard.frame import page, resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, ngettext
 from dashboard.language.joining import grouped
+from dashboard.reading import seal
 from dashboard.reading.exam import exam_view
 from dashboard.reading.readers import Reader
 
@@ -127,7 +128,7 @@ def _score(accuracy: float, wrong: int, count: int) -> str:
 
 def _test_score(reader: Reader) -> str:
     """What was seen when the test set was opened with this run; else that it is sealed."""
-    looks = resources.store().looks.of_run(reader.run.id) if reader.run else []
+    looks = seal.looks(reader.run) if reader.run else []
     if not looks:
         return "–" if reader.run is None else _("still sealed")
     seen = Exam.from_json(looks[-1].evaluation).result

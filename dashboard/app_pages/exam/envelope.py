@@ -10,8 +10,9 @@ from core.reading.exam import sit
 from core.record.looks import Look
 from core.runs.run import Run
 from dashboard.app_pages.exam.count import count_looks, times_opened
-from dashboard.frame import resources
+from dashboard.frame import resources, session
 from dashboard.language import _, numbers
+from dashboard.language.run_names import run_name
 
 
 def show(run: Run, looks: Sequence[Look]) -> None:
@@ -51,4 +52,16 @@ def examine(run: Run) -> None:
     mnist = resources.mnist()
     network = resources.network(run.id, run.step)
     exam = sit(network, mnist.test_images, mnist.test_labels, run.settings.training.loss)
-    resources.store().looks.add(run.id, exam.to_json())
+    resources.store().looks.add(run.id, exam.to_json(), learner=session.learner())
+
+
+def show_foreign(run: Run) -> None:
+    """The envelope of a run that a link of somebody else leads to: whose it is opens it, nobody else."""
+    with st.container(border=True):
+        st.subheader(_("The test set is sealed"), anchor=False, divider=False)
+        st.markdown(
+            _(
+                "**{name}** was trained by somebody else. Whether they opened the test set with it is theirs "
+                "to tell; for you it stays sealed. Train a run of your own to open it with."
+            ).format(name=run_name(run))
+        )

@@ -11,7 +11,7 @@ from dashboard.app_pages.exam import envelope, outcome
 from dashboard.frame import page, resources, session
 from dashboard.language import _
 from dashboard.language.run_names import run_name
-from dashboard.reading import readers
+from dashboard.reading import readers, seal
 from dashboard.reading.exam import exam_view
 
 
@@ -50,7 +50,10 @@ def kept_exam(run: Run, looks: Sequence[Look]) -> Exam | None:
 
 def show(run: Run) -> None:
     """The envelope, or what was in it."""
-    looks = resources.store().looks.of_run(run.id)
+    if not seal.is_own(run):
+        envelope.show_foreign(run)
+        return
+    looks = seal.looks(run)
     seen = kept_exam(run, looks)
     if seen is None:
         envelope.show(run, looks)

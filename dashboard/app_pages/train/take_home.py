@@ -13,11 +13,12 @@ from core.cluster.engine import Engine
 from core.errors import N_, LabError
 from core.export import files
 from core.export.keras_source import keras_source
+from core.record import rights
 from core.record.store import Store
 from core.runs.run import Run
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
-from dashboard.frame import resources
+from dashboard.frame import resources, session
 from dashboard.language import _, translation
 from dashboard.language.run_names import run_name
 
@@ -138,6 +139,7 @@ def _report(run: Run, prediction: str) -> Download:
             resources.guessing(run.settings),
             prediction,
             translation.spoken(),
+            session.learner(),
         ),
     )
 
@@ -161,14 +163,21 @@ def _model(run: Run) -> list[Download]:
     ]
 
 
-def write_report(store: Store, run_id: str, guess: Guessing, prediction: str, speech: str) -> str:
-    """The report of a run in this language, from a download's own thread. Raises UnknownRun, DamagedExam."""
+def write_report(
+    store: Store, run_id: str, guess: Guessing, prediction: str, speech: str, learner: str
+) -> str:
+    """The report of a run in this language, from a download's own thread. Raises UnknownRun, DamagedExam.
+
+    ``learner`` takes it home: of somebody else's run it holds no note, and its test set stays sealed.
+    """
+    run = store.runs.get(run_id, learner=learner)
+    may_look = rights.may("look", run.learner, learner)
     with translation.speaking(speech):
         return report.html(
-            store.runs.get(run_id),
+            run,
             store.curves.points(run_id),
             guessing=guess,
-            looks=store.looks.of_run(run_id),
+            looks=store.looks.of_run(run_id, learner=learner) if may_look else (),
             prediction=prediction,
         )
 
