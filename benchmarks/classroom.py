@@ -35,9 +35,9 @@ from websockets.typing import Subprotocol
 
 from core.drawing.strokes import Stroke, to_pad
 from core.record.store import Store
+from dashboard.frame import identity
 
 ROOT = Path(__file__).resolve().parent.parent
-COOKIE = "digit_lab_learner"
 COMPLETE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 30.0
 """Seconds after which an unanswered click counts as failed."""
@@ -151,7 +151,7 @@ async def learn(number: int, url: str, record: Record, until: float) -> None:
     """One learner's lesson: look around, then train, watch and draw until the time is up."""
     dice = random.Random(number)
     address = url.replace("http", "ws") + "/_stcore/stream"
-    cookie = {"Cookie": f"{COOKIE}=benchmark-learner-{number:04d}"}
+    cookie = {"Cookie": f"{identity.NAME}={cookie_of(number)}"}
     async with connect(
         address,
         subprotocols=[Subprotocol("streamlit")],
@@ -249,9 +249,14 @@ def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     raise SystemExit("The server did not start.")
 
 
+def cookie_of(number: int) -> str:
+    """The cookie of a learner's browser."""
+    return f"benchmark-learner-{number:014d}"
+
+
 def all_runs(store: Store, learners: int) -> list[Any]:
     """The class's runs."""
-    return [run for number in range(learners) for run in store.runs.of(f"benchmark-learner-{number:04d}")]
+    return [run for number in range(learners) for run in store.runs.of(identity.learner(cookie_of(number)))]
 
 
 def wait_for_workers(store: Store) -> None:
