@@ -13,7 +13,7 @@ from dashboard.language.translation import _, translated
 def split(code: str) -> str:
     """The name of a way to split."""
     return {
-        "first": _("First images validate (as in the report)"),
+        "first": _("First images validate"),
         "random": _("At random"),
         "stratified": _("At random, every digit in proportion"),
     }[code]

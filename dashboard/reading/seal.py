@@ -8,6 +8,11 @@ from core.runs.run import Run
 from dashboard.frame import resources, session
 
 
+def is_broken() -> bool:
+    """Whether this learner has looked at the test set, with any run of their own."""
+    return resources.store().looks.count(session.learner()) > 0
+
+
 def is_own(run: Run) -> bool:
     """Whether a run may open the test set: it is this learner's, not one that a link of another leads to."""
     return rights.may("look", run.learner, session.learner())

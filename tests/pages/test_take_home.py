@@ -99,6 +99,9 @@ def test_report_of_a_stored_run(lab: Lab) -> None:
     assert "mine &amp; yours" in page
     assert "All right." in page
     assert "1 wrong of 5" in page
+    lent = take_home.write_report(lab.store, run, resources.guessing(DEFAULT), "", "en", "visitor")
+    assert "wrong of 5" not in lent  # whoever it was lent to sees it sealed
+    assert "still sealed" in lent
 
 
 def test_a_visitors_report_holds_no_note_and_nothing_of_the_test_set(lab: Lab) -> None:

@@ -48,7 +48,7 @@ def _choose(own: str) -> Sequence[str]:
     }
     labels = {
         "classics": _("This network's and two classics"),
-        "report": _("The report's six"),
+        "report": _("The lab report's six"),
         "all": _("All {count}").format(count=len(ACTIVATIONS)),
         "own": _("My choice"),
     }
@@ -62,6 +62,8 @@ def _choose(own: str) -> Sequence[str]:
         persist_state="session",
         label_visibility="collapsed",
     )
+    if kind == "report":
+        st.caption(_("The six activations of the lab report this lab grew from."))
     return sets[kind] if kind in sets else _choose_each(sets["classics"])
 
 

@@ -56,8 +56,9 @@ def _words() -> None:
     right.markdown(
         _(
             "**Dead.** A ReLU unit whose weighted sum is negative for every image always answers 0, with "
-            "slope 0: no gradient reaches its weights. In the first layer it stays that way, as the images "
-            "stay as they are; deeper, layers before it may change what it sees and wake it up."
+            "slope 0: no gradient reaches its weights. In the first layer, without batch normalisation, it "
+            "sees images that never change, and only what the optimiser carries from earlier steps can move "
+            "it. Further on it can come back: what it sees changes while the layers before it learn."
         )
     )
 

@@ -107,8 +107,8 @@ def _predict(pair: str, short: Sequence[str]) -> Prediction | None:
 def duel_names() -> dict[str, str]:
     """The pairs, by what differs in them."""
     return {
-        "depth": _("The report's pair: 3 layers against 20"),
-        "depth-sigmoid": _("3 against 20 layers, with sigmoid"),
+        "depth": _("The lab report's pair: 2 hidden layers against 20"),
+        "depth-sigmoid": _("2 against 20 hidden layers, with sigmoid"),
         "initializer": _("20 layers: Glorot against He"),
         "activation": _("20 layers: ReLU against ELU"),
         "batch-normalization": _("20 layers: add batch normalisation"),

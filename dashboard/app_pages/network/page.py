@@ -8,6 +8,7 @@ from dashboard.app_pages.network import layer_list
 from dashboard.frame import page, session
 from dashboard.frame.tabs import tabs
 from dashboard.language import _
+from dashboard.language.joining import sentences
 
 
 def source(settings: Settings) -> None:
@@ -16,7 +17,15 @@ def source(settings: Settings) -> None:
         _("The whole experiment: data, training, test"), key="network-whole", persist_state="session"
     )
     st.code(keras_source(settings) if whole else keras_model_source(settings.network), language="python")
-    st.caption(_("Copy it with the button in its corner. It runs anywhere Keras is installed."))
+    copy = _("Copy it with the button in its corner.")
+    st.caption(sentences(copy, needs(settings) if whole else _("It needs Keras 3, on any backend.")))
+
+
+def needs(settings: Settings) -> str:
+    """What the whole experiment's code needs to be installed."""
+    if "sklearn" in keras_source(settings):
+        return _("It needs Keras 3, TensorFlow and scikit-learn.")
+    return _("It needs Keras 3 and TensorFlow.")
 
 
 page.header(_("Network"), _("784 pixels go in, ten probabilities come out. This is what stands between."))

@@ -56,7 +56,8 @@ def show(run: Run, *, prediction: str = "") -> None:
 def _about_models() -> str:
     return _(
         "The trained network takes images as they are, with pixels from 0 to 255: the normalisation is "
-        "inside. It loads wherever Keras or TensorFlow is installed."
+        "inside. The .keras and .h5 files and the JSON need Keras 3, which comes with TensorFlow from 2.16 "
+        "on; Keras 2 cannot read them. The SavedModel needs TensorFlow only."
     )
 
 
@@ -104,7 +105,12 @@ def _experiment(run: Run) -> list[Download]:
         ),
         Download(
             _("Curve (.csv)"),
-            _("Every point of the curve, for a spreadsheet."),
+            _(
+                "Every point of the curve, for a spreadsheet; a cell is empty where nothing was measured. "
+                "step counts since the start, epoch and seconds tell when; loss and accuracy: means over "
+                "the training images since the point before; epoch_loss and epoch_accuracy: since the epoch "
+                "began; val_loss and val_accuracy: of all validation images."
+            ),
             files.file_name(run.name, run.settings, ".csv"),
             "text/csv",
             lambda: files.curve_csv(store.curves.points(run.id)),

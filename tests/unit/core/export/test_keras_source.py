@@ -21,7 +21,9 @@ from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import codes
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
+from core.dataset.prepared import prepare
 from core.dataset.split import split
+from core.drawing.our_handwriting import pack
 from core.export.keras_source import keras_model_source, keras_source, sections
 from core.network.model import build
 from core.settings import (
@@ -206,7 +208,7 @@ def test_the_reports_normalisation_comes_out_of_the_source(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("method", NORMALIZATIONS)
-def test_drawings_train_too_but_scale_nothing(
+def test_drawings_train_and_scale_as_in_the_lab(
     method: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     offline(monkeypatch)
@@ -216,10 +218,31 @@ def test_drawings_train_too_but_scale_nothing(
     settings = DEFAULT.change(train=1_000, validation=100, normalization=method, handwriting=True)
     code = sections(settings)
     made = run(code[SETUP] + code[DATA] + code[NORMALIZATION])
-    train = split(settings.data, load_mnist()).train
-    everything = np.concatenate([train.images, drawn])
-    np.testing.assert_array_equal(made["x_train"], fit(method, train.images).transform(everything))
-    np.testing.assert_array_equal(made["y_train"], [*train.labels, *range(7)])
+    lab = prepare(settings.data, (drawn, np.arange(7, dtype=np.uint8)))
+    np.testing.assert_array_equal(made["x_train"], lab.normalized(lab.images))
+    np.testing.assert_array_equal(made["x_valid"], lab.normalized(lab.validation_images))
+    np.testing.assert_array_equal(made["y_train"], lab.labels)
+
+
+def test_no_drawings_are_no_trouble(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A run may ask for drawings when the class has none."""
+    offline(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    Path("handwriting.npz").write_bytes(pack([]))
+    settings = DEFAULT.change(train=1_000, validation=100, handwriting=True)
+    code = sections(settings)
+    made = run(code[SETUP] + code[DATA] + code[NORMALIZATION])
+    lab = prepare(settings.data)
+    np.testing.assert_array_equal(made["x_train"], lab.normalized(lab.images))
+
+
+def test_the_test_set_is_scored_only_when_a_hand_says_so() -> None:
+    for settings in (DEFAULT, DEFAULT.change(loss="squared-error", handwriting=True)):
+        source = keras_source(settings)
+        assert source.count("LOOK_AT_TEST = False\n") == 1
+        before, opened = source.split("if LOOK_AT_TEST:\n")
+        assert "evaluate" not in before
+        assert opened.startswith("    loss, accuracy = model.evaluate(x_test, y_test")
 
 
 SMALL = DEFAULT.change(train=1_000, validation=300, epochs=2, seed=3, hidden=(20,))
@@ -285,4 +308,4 @@ def test_the_source_prints_the_labs_numbers() -> None:
         printed = result["source"]
         np.testing.assert_allclose(printed, result["lab"], rtol=1e-6, atol=0.00005001, err_msg=repr(settings))
         assert np.shape(printed) == (settings.training.epochs, 4)
-        assert result["last"].startswith("test: loss ")
+        assert result["last"].startswith("test: sealed")

@@ -4,7 +4,7 @@ import pytest
 from record_lab import SETTINGS, checkpoint, point, take
 
 from core.record.store import Store
-from core.runs.run import UnknownRun
+from core.runs.run import NotYourRun, UnknownRun
 
 
 def test_looks_at_the_test_set_are_counted_and_kept(lab: Store) -> None:
@@ -18,6 +18,15 @@ def test_looks_at_the_test_set_are_counted_and_kept(lab: Store) -> None:
     assert looks[0].step == 10
     with pytest.raises(UnknownRun):
         lab.looks.add("nothing", {}, learner="anna")
+
+
+def test_nobody_opens_the_test_set_with_another_s_run(lab: Store) -> None:
+    """Else whoever got a link would see it at the owner's cost, and see it uncounted."""
+    run_id = lab.runs.create("anna", SETTINGS)
+    with pytest.raises(NotYourRun, match="another learner"):
+        lab.looks.add(run_id, {"wrong": 244}, learner="ben")
+    assert lab.looks.of_run(run_id, learner="anna") == []
+    assert (lab.looks.count("anna"), lab.looks.count("ben")) == (0, 0)
 
 
 def test_the_looks_of_a_learner_come_together_with_those_of_hidden_runs(lab: Store) -> None:
