@@ -18,6 +18,7 @@ TAKEN_IF_THERE = {"jax", "torch"}
 USED_OTHERWISE = {
     "psycopg",  # SQLAlchemy's driver
     "alembic",
+    "cryptography",  # makes the keys of distributed.security.Security.temporary
     "babel",
     "hypothesis",
     "pillow-heif",
