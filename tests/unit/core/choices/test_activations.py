@@ -88,8 +88,10 @@ def test_the_derivative_is_the_slope_of_the_function(activation: Activation) -> 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("activation", ORDINARY, ids=ids)
-def test_nothing_overflows_and_the_dtype_stays(activation: Activation, dtype: type) -> None:
-    x = EDGES.astype(dtype)
+def test_nothing_overflows_and_the_dtype_stays(
+    activation: Activation, dtype: type[np.float32 | np.float64]
+) -> None:
+    x: Array = EDGES.astype(dtype)
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         values, slopes = activation.function(x), activation.derivative(x)
     for result in (values, slopes):

@@ -145,7 +145,7 @@ def test_a_run_whose_turn_is_not_over_goes_on(lab: Any, train_by: Any) -> None:
         (Diverged("The loss is no number at {step}.", step=7), "diverged", "no number at 7"),
         (DamagedRecord("A checkpoint lacks {part}.", part="sums"), "failed", "lacks sums"),
         (MemoryError(), "failed", "smaller network"),
-        (RuntimeError("kernel\npanic {x}"), "failed", "RuntimeError: kernel\npanic {x}"),
+        (RuntimeError("kernel\npanic {x}"), "failed", "RuntimeError: kernel panic {x}"),
     ],
 )
 def test_what_ends_a_run_has_a_name_and_stays_visible(

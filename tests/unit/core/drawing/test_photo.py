@@ -11,6 +11,7 @@ from sheets import (
     agreement,
     answer,
     answer_to,
+    as_bytes,
     dark_ink,
     digit,
     drawn,
@@ -44,7 +45,7 @@ def test_the_canvas_is_the_digit_in_the_middle_of_a_square() -> None:
     longer = max(np.ptp(rows), np.ptp(columns)) + 1
     assert longer == pytest.approx(len(canvas) / 2, abs=6)
     assert longer == pytest.approx(200 * 560 / 600, abs=3)  # 560 pixels of the picture's 600 are worked on
-    assert agreement(canvas, np.uint8(sheet * 255)) > 0.97
+    assert agreement(canvas, as_bytes(sheet)) > 0.97
 
 
 def test_the_drawing_wings_own_names_read_a_photo() -> None:
@@ -181,8 +182,8 @@ def test_coloured_and_grey_paper(ground: tuple[int, ...], pen: tuple[int, ...]) 
 
 @pytest.mark.parametrize("light", [0, 255])
 def test_a_transparent_ground_is_the_opposite_of_the_ink(light: int) -> None:
-    sheet = np.uint8(255 * digit(5))
-    image = Image.merge("LA", (Image.new("L", sheet.shape[::-1], light), Image.fromarray(sheet)))
+    sheet = as_bytes(digit(5))
+    image = Image.merge("LA", (Image.new("L", (600, 450), light), Image.fromarray(sheet)))
     assert agreement(read_photo(file(image)), sheet) > 0.97
 
 

@@ -31,6 +31,16 @@ def test_a_training_image_lies_at_itself_and_validation_images_are_not_looked_up
     assert similar.distances(unseen).min(axis=1).min() > 100
 
 
+def test_a_relative_distance_is_one_where_it_is_what_is_usual_for_its_digit() -> None:
+    similar, image = similarity.load(), load_mnist().test_images[:1]
+    usual = np.median(similar.references, axis=1)
+    far = np.full((1, 10), 1e6, np.float32)
+    far[0, 1] = usual[1]
+    assert similar.least(far) == pytest.approx(1.0)
+    expected = (similar.distances(image)[0] / usual).min()
+    assert similar.relative(image) == pytest.approx(expected)
+
+
 def test_rarity_is_counted_from_the_training_images_themselves() -> None:
     similar = similarity.load()
     for digit in (0, 1):

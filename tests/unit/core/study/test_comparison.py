@@ -211,7 +211,7 @@ def test_both_axes_cannot_be_the_same_setting() -> None:
 
 
 def test_optimisers_are_tried_each_at_its_usual_rate() -> None:
-    grid = Sweep(DEFAULT, Axis("optimizer", OPTIMIZERS), Axis("seed", (0, 1)), usual_rates=True)
+    grid = Sweep(DEFAULT, Axis("optimizer", tuple(OPTIMIZERS)), Axis("seed", (0, 1)), usual_rates=True)
     cells, _refused = grid.cells()
     tried = {(cell.training.optimizer, cell.training.learning_rate) for cell in cells.values()}
     usual = {"sgd": 0.01, "momentum": 0.01, "rmsprop": 0.001, "adam": 0.001, "nadam": 0.001}

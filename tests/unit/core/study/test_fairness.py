@@ -3,8 +3,8 @@
 import pytest
 
 from core.choices.optimizers import OPTIMIZERS
-from core.settings import DEFAULT, Settings
 from core.choices.parameters import codes
+from core.settings import DEFAULT, Settings
 from core.study.fairness import at_usual_rate, is_at_usual_rate, is_fair, is_rate_lent
 
 ADAM = DEFAULT.change(optimizer="adam")

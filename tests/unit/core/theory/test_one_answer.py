@@ -28,7 +28,7 @@ def test_losses_are_those_of_scikit_learn(p: Any) -> None:
     assert float(loss("squared-error", p)) == pytest.approx(mean_squared_error(np.eye(10)[7], answer))
 
 
-def test_a_guess_costs_ln_10_and_certainty_nothing():
+def test_a_guess_costs_ln_10_and_certainty_nothing() -> None:
     assert float(loss("cross-entropy", np.array(0.1))) == pytest.approx(2.302585)
     assert float(loss("cross-entropy", np.array(1.0))) == 0
     assert float(loss("squared-error", np.array(1.0))) == 0
@@ -36,7 +36,7 @@ def test_a_guess_costs_ln_10_and_certainty_nothing():
 
 @pytest.mark.parametrize("code", LOSSES)
 @pytest.mark.parametrize("p", P)
-def test_push_is_the_slope_by_the_score(code, p):
+def test_push_is_the_slope_by_the_score(code: Any, p: Any) -> None:
     scores = np.log(_answer(p))
 
     def loss_at(step: Any) -> Any:

@@ -119,7 +119,7 @@ def test_data_colours_stand_out_from_both_grounds(theme: str) -> None:
         assert (lighter + 0.05) / (darker + 0.05) >= 3, color
 
 
-def test_every_choice_has_its_own_look_by_its_place():
+def test_every_choice_has_its_own_look_by_its_place() -> None:
     codes = [f"choice-{place}" for place in range(24)]
     looks = [style.choice_line(codes, code) for code in codes]
     assert len(set(looks)) == 24
@@ -128,13 +128,13 @@ def test_every_choice_has_its_own_look_by_its_place():
         style.choice_line(codes, "mish")
 
 
-def test_lines_that_lie_on_each_other_have_different_dashes():
+def test_lines_that_lie_on_each_other_have_different_dashes() -> None:
     """To the right of 0 these five are one line."""
     together = ("relu", "leaky-relu", "elu", "maxout", "linear")
     assert len({style.choice_line(ACTIVATIONS, code).dash for code in together}) == 5
 
 
-def test_run_colours_differ():
+def test_run_colours_differ() -> None:
     assert len(set(style.RUN_COLORS)) == len({line.color for line in style.RUN_COLORS}) == 8
 
 
