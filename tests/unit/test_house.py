@@ -85,5 +85,11 @@ def test_unit_tests_mirror_the_wings() -> None:
     ]
 
 
+def test_unit_tests_take_milliseconds() -> None:
+    assert house.unit_tests_know_no_tensorflow(house.sources("tests/unit")) == []
+    planted = {"tests/unit/planted.py": "import keras", "tests/worker/planted.py": "import keras"}
+    assert house.unit_tests_know_no_tensorflow(planted) == ["tests/unit/planted.py imports keras"]
+
+
 def test_test_folders_shadow_nothing() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py"))

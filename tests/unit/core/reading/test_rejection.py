@@ -39,8 +39,8 @@ def test_scribbles_and_letters_are_refused_though_the_network_is_sure_of_one() -
 def test_digits_keep_their_answer() -> None:
     detector, mnist = rejection.load(), load_mnist()
     assert not detector.opinion(drawn(SEVEN)).refused
-    refused = detector.strangeness(mnist.test_images[:2000]) > detector.limit
-    assert refused.mean() < 0.02
+    refused = detector.strangeness(mnist.test_images[:300]) > detector.limit
+    assert refused.sum() <= 6
 
 
 def test_a_slashed_zero_is_a_rare_digit_and_not_refused() -> None:

@@ -54,9 +54,9 @@ def test_rarity_is_counted_from_the_training_images_themselves() -> None:
 def test_test_digits_are_as_unusual_as_training_digits() -> None:
     """One in twenty test digits lies among the twentieth of the training images that lie farthest."""
     similar, mnist = similarity.load(), load_mnist()
-    ones = mnist.test_images[:4000][mnist.test_labels[:4000] == 1]
+    ones = mnist.test_images[:1500][mnist.test_labels[:1500] == 1]
     rare = [similar.as_unusual(float(row[1]), 1) <= 50 for row in similar.distances(ones)]
-    assert 0.02 < np.mean(rare) < 0.09
+    assert 0.01 < np.mean(rare) < 0.12
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 torn"])

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.settings import DEFAULT
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 
 SMALL = DEFAULT.change(train=1_000, validation=300, epochs=2, seed=3, hidden=(20,))
 EXACT = [
@@ -29,10 +29,6 @@ SIDE_BY_SIDE = """
 import contextlib, io, json, sys
 import keras
 from core.network import training
-from core.choices.activations import ACTIVATIONS
-from core.choices.losses import LOSSES
-from core.choices.optimizers import OPTIMIZERS
-from core.choices.parameters import codes
 from core.dataset.mnist import load_mnist
 from core.settings import Settings
 from core.export.keras_source import keras_source
