@@ -101,6 +101,24 @@ def test_dead_units_are_not_said_to_stay_dead_everywhere(lab: Lab) -> None:
     assert "it can come back" in said
 
 
+@pytest.mark.parametrize(
+    ("query", "said", "unsaid"),
+    [
+        ({}, "no unit is 0 for all of 500 training images", "the most of any layer"),
+        ({"hidden": "20x100"}, "for all of 500 training images, the most of any layer", "none begins dead"),
+        ({"act": "sigmoid"}, "Dead", "In your network"),
+        ({"hidden": "none"}, "Dead", "In your network"),
+        ({"train": "100"}, "for all of 100 training images", "500"),
+    ],
+)
+def test_death_is_computed_for_this_network(lab: Lab, query: dict[str, str], said: str, unsaid: str) -> None:
+    app = lab.open("activations", **query)
+    app.session_state["activations-tab"] = "Saturated and dead"
+    page = texts(app.run())
+    assert said in page
+    assert unsaid not in page
+
+
 def test_a_look_is_counted_for_whoever_looked(lab: Lab) -> None:
     run = trained(lab)
     lab.open("exam", run=run).button(key="open-envelope").click().run()
