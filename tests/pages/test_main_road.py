@@ -25,6 +25,18 @@ def test_first_button_puts_the_default_run_into_the_queue_and_opens_it(lab: Lab)
     assert app.title[0].value == "Train"
 
 
+def test_rapid_clicks_on_train_make_one_run_and_open_it(lab: Lab) -> None:
+    app = lab.open()
+    for _click in range(5):
+        app.sidebar.button(key="train").click().run()
+    (run,) = lab.store.runs.of(LEARNER)
+    assert app.query_params["run"] == run.id
+    assert "same experiment" in app.toast[0].value
+    app.sidebar.number_input(key="setting-epochs-0").set_value(3).run()
+    app.sidebar.button(key="train").click().run()
+    assert len(lab.store.runs.of(LEARNER)) == 2  # another experiment is no repeated click
+
+
 def test_sidebar_changes_reach_the_run_and_the_url(lab: Lab) -> None:
     app = lab.open()
     app.sidebar.selectbox(key="setting-activation-0").select("tanh").run()

@@ -129,9 +129,13 @@ def _what_differs(rivals: tuple[Settings, ...]) -> str:
 
 
 def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> None:
-    """Put all networks into the queue, in turn, with the prediction beside them."""
+    """Put all networks into the queue, in turn, with the prediction beside them; one click, one duel."""
     origin = Origin.new("duel")
     learner = session.learner()
+    twin = resources.store().runs.twin(learner, rivals[-1].change(seed=seeds - 1), "duel")
+    if twin is not None and twin.unfinished:
+        session.keep("duel", twin.origin)
+        st.rerun()
     try:
         resources.store().documents.save(learner, str(origin), prediction.to_json())
         for seed in range(seeds):

@@ -95,7 +95,8 @@ def test_looks_and_drawings_are_there_as_they_were(old_lab: Store) -> None:
     assert len(looks) == 2
     for row, drawing in zip(kept("drawings"), old_lab.drawings.all(), strict=True):
         assert drawing.image.tobytes() == row["image"]
-        for name in ("id", "learner", "label", "strokes"):
+        assert old_lab.drawings.strokes(drawing.id) == row["strokes"]
+        for name in ("id", "learner", "label"):
             assert getattr(drawing, name) == row[name], name
     (ours,) = [run for run in old_lab.runs.of(BEN) if run.settings.data.handwriting]
     with np.load(io.BytesIO(old_lab.runs.drawings(ours.id))) as file:
