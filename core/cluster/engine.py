@@ -25,6 +25,7 @@ from typing import Any, Self, TypeVar
 from core.errors import LONG, N_, LabError, shown
 from core.record.database import DatabaseProblem
 from core.record.store import Store
+from core.runs import turns
 from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
@@ -77,6 +78,7 @@ class WorkerTrouble(LabError):
 class _Submission:
     future: Any
     task: str
+    worker: str
 
 
 @dataclass(frozen=True)
@@ -324,23 +326,36 @@ class Engine:
 
     def _hand_out(self) -> None:
         """Give waiting runs to free workers, the fairest first."""
-        mine = {run for run, worker in self._store.queue.running().items() if worker in self._ready}
-        free = len(self._ready) - len(mine | set(self._submitted))
-        if free <= 0:
+        trains = self._store.queue.running()
+        at = {run: item.worker for run, item in self._submitted.items()} | trains
+        mine = [run for run, worker in at.items() if run in self._submitted or worker in self._ready]
+        room = len(self._ready) - len(mine)
+        if room <= 0:
             return
         queue = self._store.queue.waiting()
         self._pauses = {run: pause for run, pause in self._pauses.items() if run in queue}
         paused = {run for run, pause in self._pauses.items() if pause.until > time.monotonic()}
-        for run_id in [run for run in queue if run not in paused and run not in self._submitted][:free]:
-            self._submit(run_id)
+        wanted = [run for run in queue if run not in paused and run not in self._submitted]
+        free = self._ready - set(at.values())
+        for run_id, worker in turns.assign(wanted[:room], free, self._store.queue.last_workers()).items():
+            self._submit(run_id, worker)
 
-    def _submit(self, run_id: str) -> None:
+    def _submit(self, run_id: str, address: str) -> None:
         from core.cluster import worker
 
         task = f"{run_id}-{secrets.token_hex(4)}"
-        future = self._client.submit(worker.run, self._store.url, run_id, task, key=task, pure=False)
+        future = self._client.submit(
+            worker.run,
+            self._store.url,
+            run_id,
+            task,
+            key=task,
+            pure=False,
+            workers=[address],
+            allow_other_workers=True,  # if this one dies meanwhile
+        )
         future.add_done_callback(lambda _future: self._wake.set())
-        self._submitted[run_id] = _Submission(future, task)
+        self._submitted[run_id] = _Submission(future, task, address)
 
 
 def _worker_trouble(error: BaseException) -> WorkerTrouble:

@@ -38,6 +38,16 @@ class Queue:
             rows = connection.execute(sa.select(runs.c.id, runs.c.worker).where(*trains))
             return {row.id: row.worker for row in rows}
 
+    def last_workers(self) -> dict[str, str]:
+        """Ids of unfinished runs → the workers that had them last; no run that nobody had yet."""
+        runs = tables.runs
+        had = (runs.c.outcome.is_(None), runs.c.worker.is_not(None))
+        with self._database.reading() as connection:
+            return {
+                row.id: row.worker
+                for row in connection.execute(sa.select(runs.c.id, runs.c.worker).where(*had))
+            }
+
     def silent(self, tasks: Collection[str]) -> dict[str, str]:
         """Ids of runs that these tasks claimed and have not renewed for two leases → their workers."""
         runs = tables.runs
