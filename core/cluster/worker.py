@@ -28,6 +28,7 @@ from core.reading.divergence import Diverged
 from core.record.claims import LEASE, Claim, ClaimLost
 from core.record.database import DatabaseProblem, read_url
 from core.record.store import Store
+from core.runs.arithmetic import Arithmetic
 from core.runs.progress import Checkpoint, Point, Snapshot
 
 if TYPE_CHECKING:
@@ -67,23 +68,31 @@ def dask_setup(_worker: object) -> None:
 
 
 @cache
-def get_ready() -> None:
-    """Once a process: TensorFlow and the data loaded, one thread, low priority."""
+def get_ready() -> Arithmetic:
+    """Once a process: TensorFlow and the data loaded, one thread, low priority; what it calculates with."""
     _be_nice()
     from core.network import training
 
     training.use_one_thread()
-    training.warm_up()
+    found = training.warm_up()
     gc.collect()
     gc.freeze()
+    return found
 
 
-def run(store_url: str, run_id: str, task: str) -> str:
+def arithmetic() -> Arithmetic | None:
+    """What this process calculates with; None before it is ready."""
+    return get_ready() if get_ready.cache_info().currsize else None
+
+
+def run(store_url: str, run_id: str, task: str, only_same: bool = False) -> str:
     """Train a run from where it stands.
 
     Args:
         store_url: address of the store.
         task: this submission's name; the same name again means that its former worker died.
+        only_same: leave a run alone that was trained with another arithmetic than this process has, because
+            there is a worker that has it.
 
     Returns:
         How it ended: "finished", "stopped", "diverged" or "failed"; "waiting" when it is to be gone on with
@@ -91,9 +100,9 @@ def run(store_url: str, run_id: str, task: str) -> str:
 
     Raises DatabaseProblem, NoSharedStore, TooManyThreads: the run waits until somebody can go on.
     """
-    get_ready()
+    ours = get_ready()
     store = _open_store(store_url)
-    claim = store.claims.take(run_id, _address(), task=task)
+    claim = store.claims.take(run_id, _address(), task=task, arithmetic=ours, only_same=only_same)
     if claim is None:
         return "taken"
     try:

@@ -8,7 +8,7 @@ thread the same settings give the same weights and the same curve bit for bit, i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any, TypeVar
@@ -19,9 +19,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.dataset.prepared import Extra, prepare
+from core.network.arithmetic import arithmetic
 from core.network.instruments import Images, Instruments, compile_steps
 from core.network.kept import Kept
 from core.reading.divergence import diverged
+from core.runs.arithmetic import Arithmetic
 from core.runs.progress import Checkpoint, Point, Recorder, Snapshot, recorded_steps, steps_per_epoch
 from core.settings import Settings
 
@@ -44,10 +46,16 @@ def use_one_thread() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def warm_up() -> None:
-    """Train a tiny network once, so that no run has to wait for lazy imports, the data and first calls."""
-    train(Settings().change(train=200, validation=100, hidden=(8,), epochs=1), recorder=_Nobody())
+def warm_up() -> Arithmetic:
+    """Train a tiny network once, so that no run has to wait for lazy imports, the data and first calls.
+
+    Returns:
+        This process's arithmetic, of which the tiny network's weights are the probe.
+    """
+    last = _Last()
+    train(Settings().change(train=200, validation=100, hidden=(8,), epochs=1), recorder=last)
     prepare(Settings().data)
+    return arithmetic(last.weights)
 
 
 def train(
@@ -118,10 +126,15 @@ def _train(
     return outcome
 
 
-class _Nobody:
+class _Last:
+    """Remembers the last weights only."""
+
+    weights: Mapping[str, NDArray[np.float32]]
+
     def record(
         self, points: Sequence[Point], checkpoint: Checkpoint | None, snapshot: Snapshot | None
     ) -> bool:
+        self.weights = checkpoint.weights if checkpoint else {}
         return True
 
 

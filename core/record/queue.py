@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.record import tables
-from core.record.claims import LEASE, Claim
+from core.record.claims import LEASE, Claim, trained_with
 from core.record.database import Database, now
 from core.runs import turns
+from core.runs.arithmetic import Arithmetic
 from core.runs.run import derive_status, read_settings
 from core.runs.turns import Unfinished
 
@@ -47,6 +48,11 @@ class Queue:
                 row.id: row.worker
                 for row in connection.execute(sa.select(runs.c.id, runs.c.worker).where(*had))
             }
+
+    def trained_with(self) -> dict[str, Arithmetic]:
+        """Ids of unfinished runs that have done a step → the arithmetic they did the last one with."""
+        with self._database.reading() as connection:
+            return trained_with(connection)
 
     def silent(self, tasks: Collection[str]) -> dict[str, str]:
         """Ids of runs that these tasks claimed and have not renewed for two leases → their workers."""

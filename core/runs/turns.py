@@ -48,7 +48,12 @@ def should_give_way(run_id: str, runs: Sequence[Unfinished], order: Sequence[Unf
     return bool(order) and trains[order[0].learner] < mine
 
 
-def assign(queue: Sequence[str], free: Collection[str], last: Mapping[str, str]) -> dict[str, str]:
+def assign(
+    queue: Sequence[str],
+    free: Collection[str],
+    last: Mapping[str, str],
+    able: Mapping[str, Collection[str]],
+) -> dict[str, str]:
     """Waiting runs → the free workers they go to, as many as there are.
 
     Whose turn it is decides first; among those, a run goes to the worker that had it last if it can, because
@@ -56,14 +61,15 @@ def assign(queue: Sequence[str], free: Collection[str], last: Mapping[str, str])
 
     Args:
         queue: waiting runs, next one first. free: workers. last: run → the worker that had it last.
+        able: run → the workers, free or not, that may go on with it; a run that is not here goes anywhere.
     """
-    chosen, left = queue[: len(free)], set(free)
+    homes = {last[run] for run in queue if run in last}
     found: dict[str, str] = {}
-    for run in chosen:
-        if last.get(run) in left:
-            found[run] = last[run]
-            left.remove(last[run])
-    return found | dict(zip((run for run in chosen if run not in found), sorted(left), strict=False))
+    for run in queue:
+        options = set(able.get(run, free)).intersection(free).difference(found.values())
+        if options:  # at home, else where no other one is
+            found[run] = min(options, key=lambda each: (each != last.get(run), each in homes, each))
+    return found
 
 
 def seconds_left(

@@ -132,4 +132,20 @@ def test_what_nobody_knows_is_not_made_up() -> None:
 def test_a_run_goes_where_it_is_compiled_already_if_its_turn_allows(
     queue: Any, free: Any, last: Any, expected: Any
 ) -> None:
-    assert assign(queue, free, last) == expected
+    assert assign(queue, free, last, {}) == expected
+
+
+@pytest.mark.parametrize(
+    ("queue", "free", "last", "able", "expected"),
+    [
+        (["a"], {"v", "w"}, {"a": "v"}, {"a": {"w"}}, {"a": "w"}),
+        (["a"], {"v"}, {}, {"a": {"w"}}, {}),  # its kind of worker is busy: it waits
+        (["a", "b"], {"v"}, {}, {"a": {"w"}}, {"b": "v"}),  # and keeps no worker from others meanwhile
+        (["a", "b"], {"v", "w"}, {}, {"a": {"w"}, "b": {"w"}}, {"a": "w"}),
+        (["a"], {"v"}, {}, {}, {"a": "v"}),  # no worker calculates as it did, or it has not begun
+    ],
+)
+def test_a_run_goes_only_where_it_is_calculated_with_alike(
+    queue: Any, free: Any, last: Any, able: Any, expected: Any
+) -> None:
+    assert assign(queue, free, last, able) == expected
