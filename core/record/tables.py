@@ -46,6 +46,7 @@ runs = sa.Table(
     sa.Column("val_accuracy", sa.Double),
     sa.Column("best_val_accuracy", sa.Double),
     sa.Column("normalization", sa.Text),
+    sa.Column("arithmetic", sa.Text),  # core.runs.arithmetic.write_history
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.dataset.normalization import Normalization
 from core.errors import LabError
+from core.runs.arithmetic import Stretch, read_history
 from core.runs.origin import Origin
 from core.settings import Settings
 
@@ -49,6 +50,7 @@ class Run:
         val_loss, val_accuracy: after the last whole epoch; best_val_accuracy: after any. None before.
         normalization: as fitted by the worker on the training part; None until the run was started.
         note, starred, hidden: how the learner keeps it.
+        arithmetic: with which it was trained, from which step on; more than one where workers differed.
         origin: what it was started by; None for a run that was started on its own.
         position: 1 is next in the queue; None unless waiting.
     """
@@ -74,6 +76,7 @@ class Run:
     hidden: bool
     origin: Origin | None
     position: int | None
+    arithmetic: tuple[Stretch, ...] = ()
 
     @property
     def unfinished(self) -> bool:
@@ -115,6 +118,7 @@ def from_row(row: Any, position: int | None = None) -> Run:
         hidden=row.hidden,
         origin=Origin.read(row.group) if row.group else None,
         position=position if status == "waiting" else None,
+        arithmetic=read_history(row.arithmetic),
     )
 
 

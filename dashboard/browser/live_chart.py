@@ -108,9 +108,9 @@ def drawn(build: Callable[..., go.Figure], *arguments: Any, **options: Any) -> d
     return _drawn(build, translation.spoken(), arguments, options)
 
 
-def _told(*arguments: Any) -> bytes:
+def _told(build: Callable[..., go.Figure], *arguments: Any) -> tuple[Callable[..., go.Figure], bytes]:
     """A key for arguments of any kind, tables and pictures too."""
-    return hashlib.sha256(pickle.dumps(arguments)).digest()
+    return build, hashlib.sha256(pickle.dumps(arguments)).digest()
 
 
 @shared(32, size=lambda figure: len(pickle.dumps(figure)), key=_told)

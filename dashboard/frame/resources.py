@@ -15,7 +15,7 @@ from core.dataset.normalization import Normalization, fit_counts
 from core.dataset.split import Parts, split
 from core.reading import rejection, shipped
 from core.reading.exam import read_right
-from core.reading.signal import signal
+from core.reading.signal import signal, silent_shares
 from core.reading.trained_network import Network
 from core.record.store import Store
 from core.settings import DEFAULT, DataSettings, NetworkSettings, Settings
@@ -25,6 +25,8 @@ from dashboard.frame.sharing import Once, shared
 
 FIRST_BATCH = 32
 """Training images sent through first weights; a usual batch."""
+SILENT_IMAGES = 500
+"""Training images for which a unit of first weights must be 0 to be told of."""
 
 
 FEW = 1_000
@@ -100,15 +102,13 @@ def _guessing(data: DataSettings, loss: str) -> Guessing:
     return guess(parts(data).validation.labels, loss)
 
 
-def _shipped_accuracy() -> float:
+@shared(1, size=lambda _share: FEW)
+def shipped_accuracy() -> float:
+    """What the shipped network reads right of the images that validated it."""
     loaded = shipped.load()
     part = parts(loaded.settings.data).validation
     right, count = read_right(loaded.network, part.images, part.labels)
     return right / count
-
-
-shipped_accuracy = Once(_shipped_accuracy)
-"""What the shipped network reads right of the images that validated it."""
 
 
 def warm_up() -> None:
@@ -128,6 +128,17 @@ def _first_signal(network: NetworkSettings, data: DataSettings, loss: str, seed:
     training, rows = parts(data).train, np.arange(FIRST_BATCH)
     images, labels = training.pick(rows), training.labels[rows]
     return signal(network, normalization(data), images, labels, loss=loss, seed=seed)
+
+
+def first_silent(settings: Settings) -> list[float]:
+    """Share of each hidden layer's units that first weights leave at 0 for all of many training images."""
+    return _first_silent(settings.network, settings.data, settings.training.seed)
+
+
+@shared(1, size=lambda shares: FEW + 8 * len(shares))
+def _first_silent(network: NetworkSettings, data: DataSettings, seed: int) -> list[float]:
+    images = parts(data).train.pick(np.arange(min(SILENT_IMAGES, data.train)))
+    return silent_shares(network, normalization(data), images, seed)
 
 
 @shared(64, size=lambda network: network.nbytes)

@@ -107,7 +107,7 @@ def _predict(pair: str, short: Sequence[str]) -> Prediction | None:
 def duel_names() -> dict[str, str]:
     """The pairs, by what differs in them."""
     return {
-        "depth": _("The lab report's pair: 2 hidden layers against 20"),
+        "depth": _("2 hidden layers against 20: the pair of the lab report this lab grew from"),
         "depth-sigmoid": _("2 against 20 hidden layers, with sigmoid"),
         "initializer": _("20 layers: Glorot against He"),
         "activation": _("20 layers: ReLU against ELU"),
