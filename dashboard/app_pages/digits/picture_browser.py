@@ -13,6 +13,7 @@ from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.browser.pager import first_of_page, pager
 from dashboard.frame import page
+from dashboard.frame.choosing import one_of
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
 
@@ -47,11 +48,10 @@ def picture_browser(gallery: Gallery) -> None:
 def _choose() -> tuple[str, int | None, str, int]:
     """Part, digit (None for all), order and seed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        name = st.segmented_control(
+        name = one_of(
             _("Part"),
             PART_NAMES,
             default="train",
-            required=True,
             format_func=names.part,
             key="digits-part",
             persist_state="session",
