@@ -65,7 +65,7 @@ PARAMETERS = (
         default="first",
         help=N_(
             "Which of the {available:,} images train and which validate; the {test:,} test images are apart "
-            "from both."
+            "from both. In the lab report this lab grew from, the first ones validated."
         ),
     ),
     Parameter(

@@ -43,11 +43,14 @@ class Exam:
         result: loss, accuracy, counts, interval and confusion matrix.
         answers: (n,) uint8, the likeliest digit for each image.
         surest: the surest mistakes first, at most ``MOST_MISTAKES``.
+        on_training: how many of how many of its own training images the same weights read right; None where
+            that was not asked.
     """
 
     result: Evaluation
     answers: NDArray[np.uint8]
     surest: tuple[Mistake, ...]
+    on_training: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Numbers, lists and one string of digits, for the store."""
@@ -60,6 +63,7 @@ class Exam:
             "confusion": self.result.confusion.tolist(),
             "answers": "".join(str(digit) for digit in self.answers),
             "surest": [[mistake.place, mistake.probability] for mistake in self.surest],
+            "on_training": self.on_training and list(self.on_training),
         }
 
     @classmethod
@@ -78,9 +82,22 @@ class Exam:
                 ),
                 np.array([int(digit) for digit in kept["answers"]], np.uint8),
                 tuple(Mistake(int(place), float(probability)) for place, probability in kept["surest"]),
+                _read_share(kept.get("on_training")),  # exams kept by an older lab lack it
             )
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise DamagedExam(N_("This kept exam cannot be read. Open the test set again.")) from error
+
+
+def _read_share(kept: Any) -> tuple[int, int] | None:
+    if kept is None:
+        return None
+    right, count = kept
+    return int(right), int(count)
+
+
+def read_right(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> tuple[int, int]:
+    """How many of (n, 28, 28) images with labels (n,) a network reads right, and n."""
+    return int((network.scores(images).argmax(axis=1) == labels).sum()), len(labels)
 
 
 def sit(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8], loss: str) -> Exam:

@@ -9,10 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.errors import N_
 from core.record import tables
 from core.record.checks import check_text
 from core.record.database import Database, now
 from core.record.runs import check_known
+from core.runs.run import NotYourRun
 
 
 @dataclass(frozen=True)
@@ -30,16 +32,25 @@ class Looks:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, run_id: str, evaluation: dict[str, Any]) -> int:
-        """Keep that the test set was looked at, and what was seen; returns the number of looks so far.
+    def add(self, run_id: str, evaluation: dict[str, Any], *, learner: str) -> int:
+        """Keep that ``learner`` looked at the test set, and what was seen; returns the run's looks so far.
 
-        Raises UnknownRun, InvalidRecord.
+        Only with a run of one's own: a look is counted for whoever looks, and spends their seal, not that
+        of the learner who sent them a link. Raises UnknownRun, NotYourRun, InvalidRecord.
         """
         text = json.dumps(evaluation)
         check_text("evaluation", text, 100_000)
         looks = tables.looks
         with self._database.writing() as connection:
             row = check_known(connection, run_id)
+            if row.learner != learner:
+                raise NotYourRun(
+                    N_(
+                        "Run {run} belongs to another learner; it does not open the test set for you. Train "
+                        "a run of your own, then open it with that."
+                    ),
+                    run=run_id,
+                )
             connection.execute(
                 sa.insert(looks).values(run_id=run_id, created=now(), step=row.step, evaluation=text)
             )

@@ -22,8 +22,12 @@ class UnknownRun(LabError):
     """There is no such run."""
 
 
+class NotYourRun(LabError):
+    """Somebody asked for what only the learner whose run it is may do."""
+
+
 class TooManyRuns(LabError):
-    """This learner has as many unfinished runs as one learner may have."""
+    """This learner, or all together, have as many unfinished runs as may be."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,6 @@ class Run:
 
 def from_row(row: Any, position: int | None = None) -> Run:
     """A run from its row in the table, which must also hold ``now``, the database's time."""
-    normalization = Normalization.from_json(row.normalization) if row.normalization else None
     status = derive_status(row)
     return Run(
         id=row.id,
@@ -105,7 +108,7 @@ def from_row(row: Any, position: int | None = None) -> Run:
         val_loss=row.val_loss,
         val_accuracy=row.val_accuracy,
         best_val_accuracy=row.best_val_accuracy,
-        normalization=normalization,
+        normalization=read_normalization(row.normalization) if row.normalization else None,
         note=row.note,
         starred=row.starred,
         hidden=row.hidden,
@@ -128,6 +131,12 @@ def derive_status(row: Any) -> str:
 def read_settings(text: str) -> Settings:
     """``Settings.from_json``, remembered: settings never change and pages read them often."""
     return Settings.from_json(text)
+
+
+@lru_cache(maxsize=256)
+def read_normalization(text: str) -> Normalization:
+    """``Normalization.from_json``, remembered: runs with the same training part have the same one."""
+    return Normalization.from_json(text)
 
 
 def write_message(error: LabError) -> str:

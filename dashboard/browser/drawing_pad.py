@@ -21,6 +21,7 @@ import streamlit as st
 from core.drawing import strokes
 from core.drawing.mnist_style import InvalidDrawing
 from core.drawing.strokes import CANVAS, Stroke
+from dashboard.browser.drawing_hand import drawing_hand
 from dashboard.frame import page, resources, session
 from dashboard.language import _
 
@@ -64,6 +65,7 @@ def drawing_pad() -> tuple[Stroke, ...]:
         paper = st.container(key="paper", height=CANVAS, border=False)
         buttons = st.container(horizontal=True, gap="xsmall")
         pen = st.slider(_("Pen width"), *strokes.WIDTHS, PEN, key="pen-width", persist_state="session")
+        st.caption(_("By keyboard: arrow keys move the pen, space sets it down and lifts it."))
         with paper:
             said = _canvas()(
                 key=KEY,
@@ -73,6 +75,7 @@ def drawing_pad() -> tuple[Stroke, ...]:
                 width=CANVAS,
                 height=CANVAS,
             )
+            drawing_hand()
         _listen(pad, said.get("drawing"))
         with buttons:
             replay = _buttons(pad)
@@ -188,8 +191,6 @@ def _film(drawing: tuple[Stroke, ...]) -> str:
     )
     address = "data:image/svg+xml;base64," + base64.b64encode(film.encode()).decode("ascii")
     return (
-        "<style>.st-key-paper { position: relative; overflow: hidden; border-radius: 0.6rem }"
-        ".st-key-paper .stElementContainer { position: static }"
-        ".film { position: absolute; inset: 0; z-index: 20; pointer-events: none }</style>"
+        "<style>.film { position: absolute; inset: 0; z-index: 20; pointer-events: none }</style>"
         f'<img class="film" src="{address}" width="{CANVAS}" height="{CANVAS}" alt="">'
     )

@@ -7,6 +7,7 @@ from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
 from core.reading import shipped
+from core.runs.origin import Origin
 from core.runs.progress import Checkpoint, Point
 from core.settings import DEFAULT, Settings
 
@@ -21,10 +22,13 @@ def trained(
     epochs: int = 2,
     outcome: str = "finished",
     extra_steps: int = 0,
+    learner: str = LEARNER,
+    accuracy: float = 0.9758,
+    origin: Origin | None = None,
 ) -> str:
     """A run with the shipped network's weights, recorded as a worker does."""
     network = shipped.load().network
-    run = lab.store.runs.create(LEARNER, settings.change(epochs=epochs + bool(extra_steps)))
+    run = lab.store.runs.create(learner, settings.change(epochs=epochs + bool(extra_steps)), origin=origin)
     claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
     if outcome == "stopped":
@@ -32,7 +36,7 @@ def trained(
     lab.store.claims.keep_normalization(claim, network.normalization)
     points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
     points += [
-        Point(STEPS * epoch, epoch, epoch, 0.1, 0.99, 0.1, 0.9906, 0.08, 0.9758)
+        Point(STEPS * epoch, epoch, epoch, 0.1, 0.99, 0.1, 0.9906, 0.08, accuracy)
         for epoch in range(1, epochs + 1)
     ]
     step = STEPS * epochs + extra_steps

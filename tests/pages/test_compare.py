@@ -10,7 +10,7 @@ import pytest
 from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
-from core.record.runs import MOST_UNFINISHED_RUNS
+from core.limits import MOST_UNFINISHED_RUNS
 from core.runs.origin import Origin
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings
@@ -164,7 +164,7 @@ def learner(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_table_tells_names_figures_and_the_settings_that_differ(lab: Lab) -> None:
     run = trained(lab, DEFAULT, (0.8, 0.95, 0.9))
     trained(lab, TANH)
-    lab.store.looks.add(run, {"accuracy": 0.9312})
+    lab.store.looks.add(run, {"accuracy": 0.9312}, learner=LEARNER)
     table = run_table.table(lab.store.runs.of(LEARNER), [], lab.store.looks.of_learner(LEARNER))
     row = table.loc[run]
     assert (row["name"], row["test"]) == ("300-100 ReLU, z-score, SGD 0.01", 93.12)

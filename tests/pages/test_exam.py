@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from page_lab import Lab
+from page_lab import LEARNER, Lab
 from reading_lab import STEPS, texts, trained
 
+from core.dataset.mnist import load_mnist
 from core.reading import exam, shipped
 from core.reading.evaluation import next_accuracy, wilson
 from core.runs.progress import Checkpoint, Point
@@ -52,7 +53,13 @@ def test_opening_shows_test_beside_validation_with_counts_and_the_reach_of_luck(
     assert f"in 19 of 20 cases it would come out between {low:.2%} and {high:.2%}." in said
     assert "after epoch 2" in said
     assert "the last whole one" not in said
-    assert "99.06%" in said
+    assert "the mean over the last epoch's training images was 99.06%" in said
+    mnist = load_mnist()
+    own = shipped.load().network.probabilities(mnist.train_images[5_000:10_000]).argmax(axis=1)
+    right = float((own == mnist.train_labels[5_000:10_000]).mean())
+    assert f"Of 5,000 of its training images these weights read {right:.2%} right." in said
+    assert f"**Test loss {look.evaluation['loss']:.4f}**, validation loss 0.0800." in said
+    assert "after 10 epochs, a test loss of 0.0756 and a test accuracy of 97.56%" in said
     assert "that is not the result" in said
     assert "Always answering 1 would score 11.35%." in said
     assert "You have opened it once." in said
@@ -86,6 +93,22 @@ def test_the_counter_grows_over_all_runs_and_becomes_plainer(lab: Lab) -> None:
     assert "second validation set" in texts(app)
 
 
+def test_only_what_the_report_published_stands_beside_the_figures(lab: Lab) -> None:
+    """A network of another kind has nothing to be held against."""
+    app = lab.open("exam", run=trained(lab, DEFAULT.change(learning_rate=0.02)))
+    app.button(key="open-envelope").click().run()
+    assert "Test loss" in texts(app)
+    assert "lab report" not in texts(app)
+
+
+def test_an_exam_kept_by_an_older_lab_says_nothing_of_training_images(lab: Lab) -> None:
+    run = trained(lab)
+    lab.open("exam", run=run).button(key="open-envelope").click().run()
+    kept = lab.store.looks.of_run(run)[0].evaluation
+    del kept["on_training"]
+    assert exam.Exam.from_json(kept).on_training is None
+
+
 def test_a_chosen_cell_shows_its_images_and_an_empty_one_says_so(lab: Lab) -> None:
     run = trained(lab)
     app = lab.open("exam", run=run)
@@ -114,7 +137,7 @@ def test_every_tab_of_an_exam_opens(lab: Lab, tab: str) -> None:
 
 def test_a_damaged_exam_is_said_in_words_and_can_be_taken_again(lab: Lab) -> None:
     run = trained(lab)
-    lab.store.looks.add(run, {"accuracy": "high"})
+    lab.store.looks.add(run, {"accuracy": "high"}, learner=LEARNER)
     app = lab.open("exam", run=run)
     assert not app.exception
     assert "cannot be read" in app.main.error[0].value

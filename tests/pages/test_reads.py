@@ -40,13 +40,17 @@ def reads_of_a_rerun(lab: Lab, app: AppTest) -> list[str]:
 def test_twenty_runs_are_read_with_as_many_statements_as_three(lab: Lab, page: str) -> None:
     for rate in range(1, 4):
         lab.store.looks.add(
-            lab.trained(DEFAULT.change(train=1000, learning_rate=rate / 1000)), {"accuracy": 0.9}
+            lab.trained(DEFAULT.change(train=1000, learning_rate=rate / 1000)),
+            {"accuracy": 0.9},
+            learner=LEARNER,
         )
     app = lab.open(page)
     few = reads_of_a_rerun(lab, app)
     for rate in range(4, 21):
         lab.store.looks.add(
-            lab.trained(DEFAULT.change(train=1000, learning_rate=rate / 1000)), {"accuracy": 0.9}
+            lab.trained(DEFAULT.change(train=1000, learning_rate=rate / 1000)),
+            {"accuracy": 0.9},
+            learner=LEARNER,
         )
     assert len(lab.store.runs.of(LEARNER)) == 20
     many = reads_of_a_rerun(lab, app)

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from page_lab import Lab, weights
+from page_lab import LEARNER, Lab
 
+from core.architecture.first_weights import draw_weights
 from core.export import files
 from core.export.keras_source import keras_source
 from core.reading.evaluation import evaluate
@@ -63,7 +64,10 @@ def test_the_page_notices_the_first_weights(lab: Lab) -> None:
     assert claim is not None
     point = Point(10, 1.0, 1.0, 0.5, 0.8, 0.5, 0.8, 0.4, 0.9)
     lab.store.claims.record(
-        claim, [point], Checkpoint(10, 1.0, np.zeros((2, 3)), weights(settings), []), None
+        claim,
+        [point],
+        Checkpoint(10, 1.0, np.zeros((2, 3)), draw_weights(settings.network, seed=0), []),
+        None,
     )
     app.run()
     assert not buttons(app)["Keras (.keras)"].disabled
@@ -94,11 +98,14 @@ def test_report_of_a_stored_run(lab: Lab) -> None:
     run = lab.trained(epochs=2, name="mine & yours")
     answers = np.eye(10, dtype=np.float32)[[0, 1, 2, 3, 4]]
     exam = Exam(evaluate(5 * answers, np.array([0, 1, 2, 3, 9])), answers.argmax(axis=1).astype(np.uint8), ())
-    lab.store.looks.add(run, exam.to_json())
-    page = take_home.write_report(lab.store, run, resources.guessing(DEFAULT), "All right.", "en")
+    lab.store.looks.add(run, exam.to_json(), learner=LEARNER)
+    page = take_home.write_report(lab.store, run, resources.guessing(DEFAULT), "All right.", "en", LEARNER)
     assert "mine &amp; yours" in page
     assert "All right." in page
     assert "1 wrong of 5" in page
+    lent = take_home.write_report(lab.store, run, resources.guessing(DEFAULT), "", "en", "visitor")
+    assert "wrong of 5" not in lent  # whoever it was lent to sees it sealed
+    assert "still sealed" in lent
 
 
 def test_a_model_without_weights_is_refused_by_name(lab: Lab) -> None:

@@ -142,6 +142,11 @@ def offline(source: Any) -> Any:
     return re.sub(r"^# (data|x_all|x_test)", r"\1", source, flags=re.M)
 
 
+def opened(source: str) -> str:
+    """What a hand does to see the test set's figures."""
+    return source.replace("LOOK_AT_TEST = False", "LOOK_AT_TEST = True")
+
+
 def code_of(notebook_text: Any) -> Any:
     """What Jupyter runs: the code cells, one after the other."""
     cells = json.loads(notebook_text)["cells"]
@@ -158,6 +163,31 @@ def test_code_prints_the_numbers_of_the_lab(lab: Lab, tmp_path: Path) -> None:
 
     found = re.findall(r"epoch \d+: accuracy (\S+), loss (\S+), val_accuracy (\S+), val_loss (\S+)", printed)
     assert len(ends) == 2
+    np.testing.assert_allclose(np.array(found, float), ends, atol=1e-4)
+    assert not re.search(r"test: loss", printed)  # sealed, until a hand opens it
+    assert opened(notebook(settings)) != notebook(settings)
+
+
+@pytest.mark.parametrize("method", ["z-score", "min-max"])
+def test_code_with_our_handwriting_prints_the_numbers_of_the_lab(
+    lab: Lab, tmp_path: Path, method: str
+) -> None:
+    """The drawings move the mean of all that trains: a normalisation fitted without them is another one."""
+    dice = np.random.default_rng(0)
+    for label in range(10):
+        lab.store.drawings.give("anna", dice.integers(60, 255, (28, 28), np.uint8), label)
+    settings = Settings().change(
+        train=200, validation=500, epochs=1, hidden=(20,), normalization=method, handwriting=True
+    )
+    run = lab.train(settings)
+    columns = ["epoch_accuracy", "epoch_loss", "val_accuracy", "val_loss"]
+    ends = lab.store.curves.points(run)[columns].dropna()
+    (tmp_path / "mnist.npz").write_bytes(DATA_FILE.read_bytes())
+    (tmp_path / "handwriting.npz").write_bytes(lab.store.runs.drawings(run))
+
+    printed = run_python(offline(opened(keras_source(settings))), tmp_path)
+
+    found = re.findall(r"epoch \d+: accuracy (\S+), loss (\S+), val_accuracy (\S+), val_loss (\S+)", printed)
     np.testing.assert_allclose(np.array(found, float), ends, atol=1e-4)
     assert re.search(r"test: loss \d\.\d{4}, accuracy 0\.\d{4}", printed)
 

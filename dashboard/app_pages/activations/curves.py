@@ -62,6 +62,8 @@ def _choose(own: str) -> Sequence[str]:
         persist_state="session",
         label_visibility="collapsed",
     )
+    if kind == "report":
+        st.caption(_("The six activations of the lab report this lab grew from."))
     return sets[kind] if kind in sets else _choose_each(sets["classics"])
 
 

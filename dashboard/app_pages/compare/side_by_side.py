@@ -23,7 +23,8 @@ def show() -> None:
         page.empty(
             _(
                 "No run yet. Set up an experiment in the sidebar and press Train; then change one thing and "
-                "train again. Below is what the report published."
+                "train again. Below is what the lab "
+                "report this lab grew from published."
             )
         )
     alive = any(run.unfinished for run in runs)

@@ -111,12 +111,11 @@ def _choose_smoothing() -> int:
 def _choose_published(has_runs: bool) -> tuple[str, ...]:
     return tuple(
         st.pills(
-            _("Published in the report"),
+            _("Published in the lab report this lab grew from"),
             list(PUBLISHED),
             selection_mode="multi",
             default=[] if has_runs else list(PUBLISHED),
             format_func=published_name,
-            label_visibility="collapsed",
             key=f"compare-published-{has_runs}",
             persist_state="session",
         )

@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.dataset.gallery import ORDERS, PART_NAMES, Gallery
+from core.dataset.split import Part
 from core.settings import DIGITS
 from dashboard.app_pages.digits import charts
 from dashboard.browser.digit_tiles import digit_tiles
@@ -16,14 +17,21 @@ from dashboard.frame import page
 from dashboard.frame.choosing import one_of
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
+from dashboard.reading import seal
 
 PAGE_SIZE = 60
+EXAMPLES = 10
+"""Test images that may be seen while the others are sealed: the first ones."""
 
 
 @fragment
 def picture_browser(gallery: Gallery) -> None:
     """The pictures of a part: filtered, ordered, paged; a click shows one as numbers."""
-    name, digit, by, seed = _choose()
+    name = _choose_part()
+    if name == "test" and not seal.is_broken():
+        _examples(gallery.part(name))
+        return
+    digit, by, seed = _choose_pictures()
     positions = gallery.order(name, digit, by, seed)
     if not len(positions):
         page.empty(_("This part holds no such digit. Choose another digit or another part."))
@@ -31,31 +39,65 @@ def picture_browser(gallery: Gallery) -> None:
     total, subject = len(positions), (name, digit, by, seed, len(positions))
     first = first_of_page("digits-page", total=total, subject=subject)
     shown = positions[first : first + PAGE_SIZE]
-    images, labels = gallery.part(name).pick(shown), gallery.part(name).labels[shown]
-    notes = [f"#{index:,}" for index in gallery.part(name).indices[shown]]
-    st.caption(_("Click a picture to see the 784 numbers it is made of."))
-    clicked = digit_tiles(
-        images, [str(label) for label in labels], notes=notes, key="digits-tiles", clickable=True
-    )
+    clicked = _tiles(gallery.part(name), shown)
     pager("digits-page", first=first, total=total, size=PAGE_SIZE, subject=subject)
     if by == "unusual":
         st.caption(_("Unusual: far from the average picture of its digit."))
     if clicked is not None:
-        title = _("A {digit} as the network gets it: 784 numbers").format(digit=labels[clicked])
-        st.dialog(title, width="medium")(_as_numbers)(images[clicked], notes[clicked])
+        _open_numbers(gallery.part(name), shown[clicked])
 
 
-def _choose() -> tuple[str, int | None, str, int]:
-    """Part, digit (None for all), order and seed."""
+def _examples(part: Part) -> None:
+    """A few test images, always the same, while the others are sealed."""
+    st.markdown(
+        _(
+            "**Sealed.** Who knows the test images begins to choose what happens to suit them. Here are "
+            "{count} of {total:,} as examples, always the same. You see all after you have opened the test "
+            "set with a run of your own, on the page Test."
+        ).format(count=EXAMPLES, total=len(part))
+    )
+    places = np.arange(EXAMPLES)
+    clicked = _tiles(part, places)
+    if clicked is not None:
+        _open_numbers(part, places[clicked])
+
+
+def _tiles(part: Part, places: NDArray[np.intp]) -> int | None:
+    """Pictures of a part with their labels; which one was clicked."""
+    st.caption(_("Click a picture to see the 784 numbers it is made of."))
+    return digit_tiles(
+        part.pick(places),
+        [str(label) for label in part.labels[places]],
+        notes=_notes(part, places),
+        key="digits-tiles",
+        clickable=True,
+    )
+
+
+def _notes(part: Part, places: NDArray[np.intp]) -> list[str]:
+    return [f"#{index:,}" for index in part.indices[places]]
+
+
+def _open_numbers(part: Part, place: np.intp) -> None:
+    at = np.array([place])
+    title = _("A {digit} as the network gets it: 784 numbers").format(digit=part.labels[place])
+    st.dialog(title, width="medium")(_as_numbers)(part.pick(at)[0], _notes(part, at)[0])
+
+
+def _choose_part() -> str:
+    return one_of(
+        _("Part"),
+        PART_NAMES,
+        default="train",
+        format_func=names.part,
+        key="digits-part",
+        persist_state="session",
+    )
+
+
+def _choose_pictures() -> tuple[int | None, str, int]:
+    """Digit (None for all), order and seed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        name = one_of(
-            _("Part"),
-            PART_NAMES,
-            default="train",
-            format_func=names.part,
-            key="digits-part",
-            persist_state="session",
-        )
         digit = st.pills(_("Only one digit"), range(DIGITS), key="digits-digit", persist_state="session")
         orders = {"mnist": _("As in MNIST"), "shuffled": _("Shuffled"), "unusual": _("Most unusual first")}
         by = st.selectbox(
@@ -71,7 +113,7 @@ def _choose() -> tuple[str, int | None, str, int]:
             seed = st.number_input(
                 _("Seed"), 0, 2**31 - 1, key="digits-seed", persist_state="session", width=130
             )
-    return name, digit, by, int(seed)
+    return digit, by, int(seed)
 
 
 def _as_numbers(image: NDArray[np.uint8], note: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from core.dataset.gallery import PART_NAMES, Gallery
@@ -10,6 +11,7 @@ from dashboard.app_pages.digits import charts
 from dashboard.browser.live_chart import drawn, live_chart
 from dashboard.language import _
 from dashboard.look import style
+from dashboard.reading import seal
 from dashboard.runs.joining import what_joins
 
 FEW = 1_000
@@ -31,11 +33,21 @@ def show(gallery: Gallery, data: DataSettings) -> None:
     st.subheader(_("How often each digit occurs"), anchor=False)
     share = st.toggle(_("As a share of the part"), True, key="digits-share", persist_state="session")
     live_chart(
-        drawn(charts.counts, gallery.counts(), share=share),
+        drawn(charts.counts, _open_counts(gallery), share=share),
         key="digits-counts",
         height=320,
         alt=_("Counts per digit"),
     )
+    if not seal.is_broken():
+        st.caption(
+            _("Which digits the test part holds is sealed with it, until you open it on the page Test.")
+        )
+
+
+def _open_counts(gallery: Gallery) -> pd.DataFrame:
+    """How often each digit occurs, without the test part while it is sealed: counts give labels away."""
+    table = gallery.counts()
+    return table if seal.is_broken() else table[table["part"] != "test"]
 
 
 def _sizes(gallery: Gallery, data: DataSettings) -> None:

@@ -21,6 +21,7 @@ from dashboard.frame import page, resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, ngettext
 from dashboard.language.joining import grouped
+from dashboard.reading import seal
 from dashboard.reading.exam import exam_view
 from dashboard.reading.readers import Reader
 
@@ -52,12 +53,15 @@ def give(image: NDArray[np.uint8], lines: Sequence[Stroke]) -> None:
 
 
 def _give(image: NDArray[np.uint8], digit: int, lines: Sequence[Stroke]) -> None:
+    given = session.kept("given", [])
+    if given and given[-1] == image.tobytes():
+        return  # the same click, sent twice
     try:
         resources.store().drawings.give(session.learner(), image, digit, strokes.dumps(lines))
     except LabError as error:
         page.problem(error)
         return
-    session.keep("given", [*session.kept("given", []), image.tobytes()])
+    session.keep("given", [*given, image.tobytes()])
 
 
 def handwriting_view(readers: Sequence[Reader]) -> None:
@@ -127,7 +131,7 @@ def _score(accuracy: float, wrong: int, count: int) -> str:
 
 def _test_score(reader: Reader) -> str:
     """What was seen when the test set was opened with this run; else that it is sealed."""
-    looks = resources.store().looks.of_run(reader.run.id) if reader.run else []
+    looks = seal.looks(reader.run) if reader.run else []
     if not looks:
         return "–" if reader.run is None else _("still sealed")
     seen = Exam.from_json(looks[-1].evaluation).result

@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.hints.inside import slowest as slowest_layer
+from core.hints import inside
 from core.study.duel import Side
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _
 from dashboard.runs import strip_charts
+from dashboard.runs.layer_words import speed_sentence
 
 
 def grid(count: int) -> Iterator[DeltaGenerator]:
@@ -44,15 +45,20 @@ def show(rivals: Sequence[Side], short: Sequence[str], points: Mapping[str, pd.D
                 height=420,
                 alt=_("Gradient of every layer of {name} over time").format(name=short[number]),
             )
-            _say_start(table)
+            for sentence in _said(table):
+                st.markdown(sentence)
 
 
-def _say_start(layers: pd.DataFrame) -> None:
-    """The slowest layer before the first step, beside the output."""
-    slowest = slowest_layer(layers[layers["step"] == 0]) if len(layers) else None
-    if slowest is not None:
-        st.markdown(
-            _("At the start: {low:.1e} per weight in layer {layer}, {output:.1e} at the output.").format(
-                low=slowest.gradient, layer=slowest.layer, output=slowest.output_gradient
-            )
+def _said(layers: pd.DataFrame) -> list[str]:
+    """The weakest gradient before the first step, and the slowest layer by the newest one."""
+    if layers.empty:
+        return []
+    start, slowest = inside.faintest(layers[layers["step"] == 0]), inside.slowest(layers)
+    said = []
+    if start is not None:
+        said.append(
+            _(
+                "Gradient at the start: {low:.1e} per weight in layer {layer}, {output:.1e} at the output."
+            ).format(low=start.value, layer=start.layer, output=start.output_value)
         )
+    return said if slowest is None else [*said, speed_sentence(slowest)]

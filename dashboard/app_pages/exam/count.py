@@ -18,11 +18,11 @@ def times_opened(count: int) -> str:
         return _("You have not opened it yet.")
     if count == 1:
         return _("You have opened it once.")
-    said = _("You have opened it {count} times.").format(count=count)
-    if count < 4:
-        return sentences(said, _("From now on, what you change because of it makes the figure flatter you."))
-    if count < 10:
-        return sentences(said, _("By now it works like a second validation set."))
     return sentences(
-        said, _("Its figure is no better than validation any more: a fair exam would need new digits.")
+        _("You have opened it {count} times.").format(count=count),
+        _(
+            "Whatever you chose because of it makes its figure flatter you, as with a second validation "
+            "set: how much depends on how many choices those were, and a fair exam of them would need new "
+            "digits."
+        ),
     )

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from core.reading.exam import sit
+from core.reading.exam import read_right, sit
 from core.record.looks import Look
 from core.runs.run import Run
 from dashboard.app_pages.exam.count import count_looks, times_opened
-from dashboard.frame import resources
+from dashboard.frame import resources, session
 from dashboard.language import _, numbers
+from dashboard.language.run_names import run_name
+
+TRAINING_SAMPLE = 5_000
+"""Training images that are read beside the test set: as many as usually validate."""
 
 
 def show(run: Run, looks: Sequence[Look]) -> None:
@@ -51,4 +58,24 @@ def examine(run: Run) -> None:
     mnist = resources.mnist()
     network = resources.network(run.id, run.step)
     exam = sit(network, mnist.test_images, mnist.test_labels, run.settings.training.loss)
-    resources.store().looks.add(run.id, exam.to_json())
+    exam = replace(exam, on_training=read_right(network, *_training_sample(run)))
+    resources.store().looks.add(run.id, exam.to_json(), learner=session.learner())
+
+
+def _training_sample(run: Run) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The first training images of a run and their labels: enough to tell how well it reads what it knows."""
+    part = resources.parts(run.settings.data).train
+    places = np.arange(min(TRAINING_SAMPLE, len(part)))
+    return part.pick(places), part.labels[places]
+
+
+def show_foreign(run: Run) -> None:
+    """The envelope of a run that a link of somebody else leads to: whose it is opens it, nobody else."""
+    with st.container(border=True):
+        st.subheader(_("The test set is sealed"), anchor=False, divider=False)
+        st.markdown(
+            _(
+                "**{name}** was trained by somebody else. Whether they opened the test set with it is theirs "
+                "to tell; for you it stays sealed. Train a run of your own to open it with."
+            ).format(name=run_name(run))
+        )

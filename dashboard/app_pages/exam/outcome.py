@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.reading.evaluation import next_accuracy, wilson
 from core.reading.exam import Exam, beyond_luck
+from core.runs.published import PUBLISHED, published_name
 from core.runs.run import Run
 from core.study.guessing import guessing
 from dashboard.app_pages.exam.count import count_looks, times_opened
@@ -47,8 +48,10 @@ def show(run: Run, exam: Exam) -> None:
         if validation is not None:
             _figure(_("Validation accuracy"), validation)
         _margins([test] if validation is None else [test, validation])
+    st.markdown(losses(run, exam))
     st.markdown(reach_of_luck(test, validation))
-    st.caption(sentences(what_was_examined(run), mere_guess(run), times_opened(count_looks())))
+    said = (what_was_examined(run), on_training(run, exam), mere_guess(run), times_opened(count_looks()))
+    st.caption(sentences(*said))
 
 
 def validation_score(run: Run) -> Score | None:
@@ -71,6 +74,27 @@ def _margins(scores: list[Score]) -> None:
         live_chart(charts.intervals(rows), key="intervals", height=150, alt=_("Accuracies and their margins"))
 
 
+def losses(run: Run, exam: Exam) -> str:
+    """The test loss, beside validation's, and beside what the report published for the same experiment."""
+    said = [_("**Test loss {loss:.4f}**.").format(loss=exam.result.loss)]
+    if run.val_loss is not None:
+        said = [
+            _("**Test loss {loss:.4f}**, validation loss {validation:.4f}.").format(
+                loss=exam.result.loss, validation=run.val_loss
+            )
+        ]
+    name = published_name(run.settings)
+    if name is not None:
+        published = PUBLISHED[name]
+        said.append(
+            _(
+                "The lab report this lab grew from published, for this experiment after {epochs} epochs, a "
+                "test loss of {loss:.4f} and a test accuracy of {accuracy:.2%}."
+            ).format(epochs=len(published.epochs), loss=published.test_loss, accuracy=published.test_accuracy)
+        )
+    return sentences(*said)
+
+
 def reach_of_luck(test: Score, validation: Score | None) -> str:
     """What each interval covers, and whether test and validation differ by more than luck."""
     low, high = test.interval
@@ -89,7 +113,7 @@ def reach_of_luck(test: Score, validation: Score | None) -> str:
 
 
 def what_was_examined(run: Run) -> str:
-    """Which weights answered, and why the training accuracy is not the result."""
+    """Which weights answered, and which were validated."""
     said = [
         _("Examined: the last weights, after epoch {epoch}.").format(
             epoch=numbers.epochs_text(run.step, run.steps_per_epoch)
@@ -99,15 +123,30 @@ def what_was_examined(run: Run) -> str:
         said.append(
             _("Validated: those after epoch {epoch}, the last whole one.").format(epoch=run.epochs_done)
         )
+    return sentences(*said)
+
+
+def on_training(run: Run, exam: Exam) -> str:
+    """How well it reads what it learnt from: the examined weights, and the mean while they were learnt."""
+    said = []
+    if exam.on_training is not None:
+        right, count = exam.on_training
+        said.append(
+            _("Of {count:,} of its training images these weights read {share:.2%} right.").format(
+                count=count, share=right / count
+            )
+        )
     points = resources.store().curves.points(run.id)["epoch_accuracy"].dropna()
     if len(points):
         said.append(
             _(
-                "On its training images it scored {accuracy:.2%}, but it has learnt from those: that is not "
-                "the result."
+                "While they were learnt, the mean over the last epoch's training images was {accuracy:.2%}: "
+                "each was read by the weights of its moment."
             ).format(accuracy=points.iloc[-1])
         )
-    return sentences(*said)
+    if not said:
+        return ""
+    return sentences(*said, _("It has learnt from those images: that is not the result."))
 
 
 def mere_guess(run: Run) -> str:

@@ -14,12 +14,13 @@ def show() -> None:
     """Keras in three sentences, and what of the report's account has changed."""
     st.markdown(
         _(
-            "**Keras** is a Python library in which a network is a list of layers. It leaves the arithmetic "
-            "to a backend: TensorFlow, JAX or PyTorch; OpenVINO for answering only. **tf.keras** is the "
-            "same Keras, reached through TensorFlow. This lab trains with Keras {keras} on TensorFlow "
-            "{tensorflow}."
+            "**Keras** is a Python library in which a network is put together from layers: a list of them, "
+            "or, where some are skipped, a graph. It leaves the arithmetic to a backend: TensorFlow, JAX or "
+            "PyTorch; OpenVINO for answering only. **tf.keras** is the same Keras, reached through "
+            "TensorFlow. This lab trains with Keras {keras} on TensorFlow {tensorflow}."
         ).format(keras=version("keras"), tensorflow=version("tensorflow"))
     )
+    st.caption(_("The report is the lab report this lab grew from."))
     rows = [
         (
             _("Keras runs on TensorFlow, CNTK, …"),

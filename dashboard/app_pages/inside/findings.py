@@ -2,65 +2,59 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from core.hints import inside
 from dashboard.language import _
+from dashboard.language.joining import sentences
+from dashboard.runs.layer_words import gradient_sentence, speed_sentence
 
 
-def findings(layers: pd.DataFrame) -> list[str]:
-    """Sentences from this run's newest numbers; none where there is nothing to say.
+def findings(layers: pd.DataFrame, *, batch_normalization: bool) -> list[str]:
+    """Sentences from a run's newest numbers; none where there is nothing to say.
 
     Args:
         layers: as ``Curves.layers`` gives them.
+        batch_normalization: whether the network has it before its activations.
     """
     if layers.empty:
         return [_("The first numbers come with the first point of the run.")]
-    slowest = inside.slowest(layers)
+    slowest, faintest = inside.slowest(layers), inside.faintest(layers)
     found = [] if slowest is None else [speed_sentence(slowest)]
-    return found + _shares(layers)
+    found += [] if faintest is None else [gradient_sentence(faintest)]
+    return found + _shares(layers, batch_normalization=batch_normalization)
 
 
-def _shares(layers: pd.DataFrame) -> list[str]:
+def _shares(layers: pd.DataFrame, *, batch_normalization: bool) -> list[str]:
     """The layers of which a large part saturates, or is dead."""
-    rules = {
-        "saturated_share": (
-            inside.SATURATED_MANY,
+    found = []
+    saturated = inside.worst_share(layers, "saturated_share")
+    if saturated is not None and saturated[1] >= inside.SATURATED_MANY:
+        found.append(
             _(
                 "In layer {layer}, {share:.0%} of the outputs are saturated: hardly any gradient passes "
                 "there."
-            ),
-        ),
-        "dead_share": (
-            inside.DEAD_MANY,
-            _("In layer {layer}, {share:.0%} of the units are dead: 0 for every image of the probe."),
-        ),
-    }
-    found = []
-    for measure, (many, template) in rules.items():
-        worst = inside.worst_share(layers, measure)
-        if worst is not None and worst[1] >= many:
-            found.append(template.format(layer=worst[0], share=worst[1]))
+            ).format(layer=saturated[0], share=saturated[1])
+        )
+    dead = inside.worst_share(layers, "dead_share")
+    if dead is not None and dead[1] >= inside.DEAD_MANY:
+        found.append(_dead(*dead, batch_normalization=batch_normalization))
     return found
 
 
-def speed_sentence(slowest: inside.Slowest) -> str:
-    """How much slower the slowest layer learns than the output layer."""
-    if math.isinf(slowest.ratio):
-        return _("Layer {layer} gets no gradient at all: it cannot learn.").format(layer=slowest.layer)
-    if slowest.ratio < 2:
-        return _(
-            "All layers learn at about the same speed: the slowest, layer {layer}, gets {gradient:.1e} "
-            "per weight, the output layer {output:.1e}."
-        ).format(layer=slowest.layer, gradient=slowest.gradient, output=slowest.output_gradient)
-    return _(
-        "Layer {layer} learns **{ratio:,.0f} times** slower than the output layer: its gradient is "
-        "{gradient:.1e} per weight, against {output:.1e}."
-    ).format(
-        layer=slowest.layer,
-        ratio=float(f"{slowest.ratio:.2g}"),
-        gradient=slowest.gradient,
-        output=slowest.output_gradient,
+def _dead(layer: int, share: float, *, batch_normalization: bool) -> str:
+    """How many units answer 0 to all images of the probe, and whether they may come back."""
+    said = _(
+        "In layer {layer}, {share:.0%} of the units are dead on these images: 0 for every image of the probe."
+    ).format(layer=layer, share=share)
+    if layer > 1 or batch_normalization:
+        return sentences(
+            said, _("They can come back: what reaches them changes while the layers before them learn.")
+        )
+    return sentences(
+        said,
+        _(
+            "The images they see never change. One that is 0 for every training image gets no gradient any "
+            "more; only what the optimiser still carries from earlier steps can move it."
+        ),
     )

@@ -37,7 +37,7 @@ def _draw(run: Run) -> None:
         height=520,
         alt=_("Loss, and the gradient per weight of every layer over time"),
     )
-    if said := findings(layers):
+    if said := findings(layers, batch_normalization=run.settings.network.batch_normalization):
         st.markdown(bulleted(said))
 
 

@@ -15,9 +15,9 @@ def mean_and_variance(z_score: Normalization, gallery: Gallery) -> None:
     """Mean 0 and variance 1, and where they are not exact."""
     st.markdown(
         _(
-            "Some texts, and the lab report too, say that normalising gives “variance 0 and mean 1”. It is "
-            "the other way round: **mean 0, variance 1**. A variance of 0 would mean that all pixels are "
-            "alike."
+            "Some texts, and the lab report this lab grew from, say that normalising gives “variance 0 and "
+            "mean 1”. It is the other way round: **mean 0, variance 1**. A variance of 0 would mean that all "
+            "pixels are alike."
         )
     )
     rows = {}

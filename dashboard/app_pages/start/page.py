@@ -2,11 +2,14 @@
 
 import streamlit as st
 
-from core.settings import DEFAULT
+from core.architecture.plan import parameter_count
+from core.settings import DEFAULT, PRESETS
 from dashboard.frame import page, session
 from dashboard.language import _
 from dashboard.language.joining import bold
 from dashboard.runs import opening
+
+DEEPER = PRESETS["twenty-layer"]
 
 page.header(_("Handwritten digits"), _("A laboratory for networks that read."))
 st.markdown(
@@ -24,8 +27,11 @@ st.subheader(_("What to try next"), anchor=False)
 experiments = (
     (
         _("Deeper"),
-        _("Twenty layers instead of three, with almost as many weights. Does depth help?"),
-        DEFAULT.change(hidden=(100,) * 20),
+        _(
+            "Twenty hidden layers instead of two, with hardly more weights: {deep:,} instead of "
+            "{shallow:,}. Does depth help?"
+        ).format(deep=parameter_count(DEEPER.network), shallow=parameter_count(DEFAULT.network)),
+        DEEPER,
     ),
     (
         _("Another activation"),

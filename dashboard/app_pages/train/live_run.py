@@ -7,13 +7,15 @@ from typing import Literal
 
 import streamlit as st
 
+from core.choices.losses import LOSSES
 from core.runs.published import PUBLISHED, published_name
 from core.runs.run import Run
+from core.settings import Settings
 from dashboard.app_pages.train import status, steering
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
-from dashboard.language import _
+from dashboard.language import _, translated
 from dashboard.language.joining import bulleted
 from dashboard.language.run_names import run_name
 from dashboard.runs import curve_charts, opening
@@ -29,7 +31,7 @@ def show(run: Run) -> None:
         _draw, run, lambda: resources.store().runs.get(run.id), state=_stage, every=opening.interval(run)
     )
     with st.expander(_("How to read the curves"), icon=":material/help:"):
-        st.markdown(_explanation())
+        st.markdown(explanation(run.settings))
 
 
 def _stage(run: Run) -> tuple[float | None, bool]:
@@ -74,7 +76,7 @@ def _choose_view(run: Run) -> RunView:
             True,
             key="progress-published",
             persist_state="session",
-            help=_("The lab report's own run of this experiment, dotted."),
+            help=_("How this experiment went in the lab report this lab grew from, dotted."),
         )
     return RunView("seconds" if axis == "seconds" else "epoch", close, published)
 
@@ -106,10 +108,18 @@ def _expected_seconds(run: Run) -> float:
     return max(run.seconds, float(f"{whole:.1g}") if run.unfinished else run.seconds)
 
 
-def _explanation() -> str:
+def explanation(settings: Settings) -> str:
+    """How to read the curves of this experiment, a point a line."""
+    averages = _(
+        "With **batch normalisation** there is another gap in the first epochs: validation uses moving "
+        "averages of each layer's mean and variance, which are still on their way, while training uses each "
+        "batch's own."
+    )
     return bulleted(
         (
-            _("**Loss** says how surprised the network is by the right answers. Lower is better."),
+            _("**Loss** is what training makes small. {meaning}").format(
+                meaning=translated(LOSSES[settings.training.loss].help)
+            ),
             _(
                 "**Training** figures are a running average over the epoch, taken while the network still "
                 "changes. So they can lag behind **validation**, which is measured at the epoch's end."
@@ -119,8 +129,10 @@ def _explanation() -> str:
                 "answering the commonest digit. A curve that stays there has learnt nothing."
             ),
             _(
-                "Training much better than validation means **overfitting**: the network learns the "
-                "images by heart."
+                "A gap means that the network reads the images it learns from better than new ones. Where "
+                "training goes on getting better while validation gets no better, or worse, that is "
+                "**overfitting**: what it still learns holds for its own images only."
             ),
+            *([averages] if settings.network.batch_normalization and settings.network.hidden else []),
         )
     )

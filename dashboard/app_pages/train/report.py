@@ -15,6 +15,7 @@ import pandas as pd
 
 from core.reading.exam import Exam
 from core.record.looks import Look
+from core.runs.published import PUBLISHED, published_name
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import best_epoch
@@ -119,8 +120,16 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
     remarks = [
         _("{wrong:,} wrong of {count:,}; true accuracy {low:.1%} to {high:.1%} (95% interval)").format(
             wrong=found.wrong, count=found.count, low=low, high=high
-        )
+        ),
+        _("test loss {loss:.4f}").format(loss=found.loss),
     ]
+    name = published_name(run.settings)
+    if name is not None:
+        remarks.append(
+            _("the lab report this lab grew from: {accuracy:.2%}, loss {loss:.4f}").format(
+                accuracy=PUBLISHED[name].test_accuracy, loss=PUBLISHED[name].test_loss
+            )
+        )
     if looks[-1].step != run.step:
         epoch = numbers.epochs_text(looks[-1].step, run.steps_per_epoch)
         remarks.append(_("measured after epoch {epoch}").format(epoch=epoch))

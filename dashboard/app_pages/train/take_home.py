@@ -17,7 +17,7 @@ from core.record.store import Store
 from core.runs.run import Run
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
-from dashboard.frame import resources
+from dashboard.frame import resources, session
 from dashboard.language import _, translation
 from dashboard.language.run_names import run_name
 
@@ -55,7 +55,8 @@ def show(run: Run, *, prediction: str = "") -> None:
 def _about_models() -> str:
     return _(
         "The trained network takes images as they are, with pixels from 0 to 255: the normalisation is "
-        "inside. It loads wherever Keras or TensorFlow is installed."
+        "inside. The .keras and .h5 files and the JSON need Keras 3, which comes with TensorFlow from 2.16 "
+        "on; Keras 2 cannot read them. The SavedModel needs TensorFlow only."
     )
 
 
@@ -103,7 +104,12 @@ def _experiment(run: Run) -> list[Download]:
         ),
         Download(
             _("Curve (.csv)"),
-            _("Every point of the curve, for a spreadsheet."),
+            _(
+                "Every point of the curve, for a spreadsheet; a cell is empty where nothing was measured. "
+                "step counts since the start, epoch and seconds tell when; loss and accuracy: means over "
+                "the training images since the point before; epoch_loss and epoch_accuracy: since the epoch "
+                "began; val_loss and val_accuracy: of all validation images."
+            ),
             files.file_name(run.name, run.settings, ".csv"),
             "text/csv",
             lambda: files.curve_csv(store.curves.points(run.id)),
@@ -138,6 +144,7 @@ def _report(run: Run, prediction: str) -> Download:
             resources.guessing(run.settings),
             prediction,
             translation.spoken(),
+            session.learner(),
         ),
     )
 
@@ -161,14 +168,20 @@ def _model(run: Run) -> list[Download]:
     ]
 
 
-def write_report(store: Store, run_id: str, guess: Guessing, prediction: str, speech: str) -> str:
-    """The report of a run in this language, from a download's own thread. Raises UnknownRun, DamagedExam."""
+def write_report(
+    store: Store, run_id: str, guess: Guessing, prediction: str, speech: str, learner: str
+) -> str:
+    """The report of a run in this language, from a download's own thread. Raises UnknownRun, DamagedExam.
+
+    ``learner`` takes it home: the test set stays sealed in the report of somebody else's run.
+    """
+    run = store.runs.get(run_id)
     with translation.speaking(speech):
         return report.html(
-            store.runs.get(run_id),
+            run,
             store.curves.points(run_id),
             guessing=guess,
-            looks=store.looks.of_run(run_id),
+            looks=store.looks.of_run(run_id) if run.learner == learner else (),
             prediction=prediction,
         )
 

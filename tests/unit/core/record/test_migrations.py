@@ -95,7 +95,8 @@ def test_looks_and_drawings_are_there_as_they_were(old_lab: Store) -> None:
     assert len(looks) == 2
     for row, drawing in zip(kept("drawings"), old_lab.drawings.all(), strict=True):
         assert drawing.image.tobytes() == row["image"]
-        for name in ("id", "learner", "label", "strokes"):
+        assert old_lab.drawings.strokes(drawing.id) == row["strokes"]
+        for name in ("id", "learner", "label"):
             assert getattr(drawing, name) == row[name], name
     (ours,) = [run for run in old_lab.runs.of(BEN) if run.settings.data.handwriting]
     with np.load(io.BytesIO(old_lab.runs.drawings(ours.id))) as file:
@@ -119,7 +120,7 @@ def test_it_can_be_gone_on_with(old_lab: Store) -> None:
     assert old_lab.runs.get(run_id).name is None
     assert old_lab.drawings.give(ANNA, np.ones((28, 28), np.uint8), 1) == 3
     (looked_at,) = old_lab.looks.of_learner(ANNA)
-    assert old_lab.looks.add(looked_at, {"accuracy": 0.5}) == 3
+    assert old_lab.looks.add(looked_at, {"accuracy": 0.5}, learner=ANNA) == 3
     with old_lab.database.writing() as connection:  # what belongs to a run still goes with it
         connection.execute(sa.delete(tables.runs).where(tables.runs.c.id == looked_at))
     assert old_lab.curves.points(looked_at).empty

@@ -120,6 +120,23 @@ def test_report_holds_settings_split_seed_and_normalization() -> None:
 
 
 @pytest.mark.parametrize(
+    ("settings", "published"),
+    [
+        (PRESETS["three-layer"], "97.56%, loss 0.0756"),
+        (PRESETS["twenty-layer"], "96.52%, loss 0.1488"),
+        (Settings().change(learning_rate=0.05), None),
+    ],
+)
+def test_the_test_loss_stands_beside_what_was_published(settings: Settings, published: str | None) -> None:
+    text = read(make_run(settings), looks=[look()]).text
+    assert "test loss 0.0756" in text
+    if published is None:
+        assert "grew from" not in text
+    else:
+        assert f"the lab report this lab grew from: {published}" in text
+
+
+@pytest.mark.parametrize(
     ("preset", "arithmetic", "total"),
     [
         ("three-layer", "784 × 300 + 300 = 235,500", "266,610"),

@@ -1,0 +1,43 @@
+"""The hand over the drawing pad: one pointer at a time, a pen before a palm, and a cursor for the keyboard.
+
+The pad below listens to touches by itself, but one that the system cancels leaves it waiting for its end,
+and a palm that lies there first keeps a pen out. So a layer over it takes all pointers and keys, and hands on
+what one hand does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.language import _
+
+PLACES = 28
+"""Columns and rows in which the keyboard's pen is told: those of MNIST."""
+STEP, SMALL_STEP = 1 / PLACES, 1 / (4 * PLACES)
+"""How far an arrow key moves, as a share of the pad; the small step with Shift."""
+
+_FILES = Path(__file__).parent
+_component = st.components.v2.component(
+    "drawing_hand",
+    css=(_FILES / "drawing_hand.css").read_text(encoding="utf-8"),
+    js=(_FILES / "drawing_hand.js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # it must reach the pad beside it
+)
+
+
+def drawing_hand() -> None:
+    """Put the hand over the pad; both must stand in a container with the key "paper"."""
+    _component(
+        key="drawing-hand",
+        data={
+            "label": _("Drawing pad"),
+            "help": _("Arrow keys move the pen, with Shift in small steps. Space sets it down and lifts it."),
+            "moving": _("Pen up, column {column}, row {row}").format(column="%column", row="%row"),
+            "drawing": _("Drawing, column {column}, row {row}").format(column="%column", row="%row"),
+            "step": STEP,
+            "small": SMALL_STEP,
+            "places": PLACES,
+        },
+    )
