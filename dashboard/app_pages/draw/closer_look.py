@@ -163,7 +163,7 @@ def _choose_unit(plan: Layer, trace: LayerTrace) -> int:
 
 
 def _strongest(key: str, trace: LayerTrace) -> int:
-    return int(clicks.chosen(key, int(np.abs(trace.output).argmax())))
+    return int(clicks.current(key, int(np.abs(trace.output).argmax())))
 
 
 def _explain(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: NDArray[np.uint8]) -> None:
