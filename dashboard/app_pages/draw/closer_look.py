@@ -17,6 +17,7 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names, ngettext
+from dashboard.language.foreign import literal
 from dashboard.look import style
 from dashboard.reading import answer_charts
 from dashboard.reading.answers import verdict
@@ -40,7 +41,8 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
     with fold:
         reader = readers[0]
         if len(readers) > 1:
-            names = {f"{place + 1} · {reader.name}": reader for place, reader in enumerate(readers)}
+            told = [literal(reader.name) for reader in readers]
+            names = {f"{place + 1} · {name}": readers[place] for place, name in enumerate(told)}
             reader = names[
                 st.segmented_control(_("Network"), list(names), default=next(iter(names)), required=True)
             ]
