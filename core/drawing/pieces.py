@@ -17,7 +17,7 @@ TOUCHING, NEAR = 0.06, 0.25  # gaps, as shares of the longer side of the larger 
 ABOVE = 0.5  # share of the narrower piece's width that lies above or below the other
 SMALL = 0.6  # a piece under this share of the other's longer side is no digit beside it
 SPECK = 0.02  # area, as a share of the largest piece, below which it is dirt
-MOST = 400  # pieces that are looked at; the pattern of a cloth has more
+MOST = 200  # pieces that are looked at; the pattern of a cloth has more
 
 Pieces = NDArray[np.int32]  # 0 ground, then the number of a piece
 

@@ -5,17 +5,17 @@ nonsense: its largest probability tells digits from other things only poorly (He
 baseline for detecting misclassified and out-of-distribution examples in neural networks", ICLR 2017). So two
 things that do not depend on the network that answers are asked, for every network alike:
 
-1. A small convolutional network with eleven outputs, the ten digits and "none of them". It was trained on
-   MNIST's training images and on scribbles; learning from any odd things helps against odd things of other
+1. Two small convolutional networks with eleven outputs, the ten digits and "none of them". They were trained
+   on MNIST's training images and on scribbles; learning from any odd things helps against odd things of other
    kinds (Hendrycks, Mazeika and Dietterich, "Deep anomaly detection with outlier exposure", ICLR 2019).
-2. The distance to the nearest training image (``core.reading.similarity``): what resembles nothing that was
-   seen is not answered but rejected (Chow, "On optimum recognition error and reject tradeoff", IEEE
-   Transactions on Information Theory 16(1), 1970).
+2. The distance to the nearest training image (``core.reading.similarity``), in units of what is usual for
+   that digit: what resembles nothing that was seen is not answered but rejected (Chow, "On optimum
+   recognition error and reject tradeoff", IEEE Transactions on Information Theory 16(1), 1970).
 
-    strangeness = σ(a + b · log-odds of "none" + c · log distance)
+    strangeness = σ(a + b · log-odds of "none" + c · log of the relative distance)
 
 with a, b and c of a logistic regression. An image stranger than the limit gets no answer. The limit is the
-one at which one in a hundred of MNIST's validation digits is refused, or of drawn ones if that is higher.
+one at which 11 in a thousand of MNIST's validation digits are refused, or of drawn ones if that is higher.
 
 The file is made by ``python -m benchmarks.ship_detector``; ``python -m benchmarks.no_digits`` measures with
 digits and scribbles of which nothing was used to make it.
@@ -39,21 +39,25 @@ from core.settings import DIGITS
 
 DETECTOR_FILE = Path(__file__).parents[1] / "data" / "digit_detector.npz"
 COMMAND = similarity.COMMAND
+NETWORKS = 2
+"""Trained alike from other first weights; the mean of what they say errs less than either."""
 SHAPES: dict[str, tuple[int, ...]] = {
-    "conv_1/kernel": (5, 5, 1, 16),
-    "conv_1/bias": (16,),
-    "conv_2/kernel": (3, 3, 16, 32),
-    "conv_2/bias": (32,),
-    "dense/kernel": (800, 64),
-    "dense/bias": (64,),
-    "output/kernel": (64, 11),
-    "output/bias": (11,),
+    "conv_1/kernel": (NETWORKS, 5, 5, 1, 16),
+    "conv_1/bias": (NETWORKS, 16),
+    "conv_2/kernel": (NETWORKS, 3, 3, 16, 32),
+    "conv_2/bias": (NETWORKS, 32),
+    "dense/kernel": (NETWORKS, 800, 64),
+    "dense/bias": (NETWORKS, 64),
+    "output/kernel": (NETWORKS, 64, 11),
+    "output/bias": (NETWORKS, 11),
     "regression": (3,),
     "limit": (),
     "refused": (3,),
 }
 RARE = 50
 """Of 1,000 training images: a shape as unusual as so few of them is called rare."""
+CLOSEST = 1e-3
+"""Keeps the logarithm finite for a training image itself."""
 STRIDE = 2
 CHUNK = 500
 
@@ -104,7 +108,7 @@ class Detector:
         """What is thought of one image (28, 28) uint8."""
         distances = self.similar.distances(image[np.newaxis])
         logits = self.logits(image[np.newaxis])
-        strangeness = float(self._strangeness(logits, distances)[0])
+        strangeness = float(self._strangeness(logits, self.similar.least(distances))[0])
         return Opinion(
             strangeness=strangeness,
             refused=strangeness > self.limit,
@@ -116,33 +120,38 @@ class Detector:
 
     def strangeness(self, images: NDArray[np.uint8]) -> Array:
         """(n, 28, 28) uint8 → (n,) float32, 0 surely a digit … 1 surely none."""
-        return self._strangeness(self.logits(images), self.similar.distances(images))
+        return self._strangeness(self.logits(images), self.similar.relative(images))
 
     def logits(self, images: NDArray[np.uint8]) -> Array:
-        """(n, 28, 28) uint8 → (n, 11) float32: the weighted sums before the softmax, "none" the last."""
+        """(n, 28, 28) uint8 → (n, 11) float32: the mean sums before the softmax, "none" the last."""
         pieces = [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]
-        return np.concatenate([np.zeros((0, DIGITS + 1), np.float32), *map(self._forward, pieces)])
+        found = [
+            np.mean([self._forward(piece, network) for network in range(NETWORKS)], axis=0)
+            for piece in pieces
+        ]
+        return np.concatenate([np.zeros((0, DIGITS + 1), np.float32), *found])
 
-    def _forward(self, images: NDArray[np.uint8]) -> Array:
+    def _forward(self, images: NDArray[np.uint8], network: int) -> Array:
+        weights = {name: self.weights[name][network] for name in SHAPES if "/" in name}
         outputs: Array = images[..., np.newaxis].astype(np.float32) / np.float32(255)
         for layer in ("conv_1", "conv_2"):
-            kernel = self.weights[f"{layer}/kernel"]
-            outputs = np.maximum(_convolved(outputs, kernel) + self.weights[f"{layer}/bias"], 0)
+            outputs = _convolved(outputs, weights[f"{layer}/kernel"]) + weights[f"{layer}/bias"]
+            outputs = np.maximum(outputs, 0)
         flat = outputs.reshape(len(images), -1)
-        hidden = np.maximum(flat @ self.weights["dense/kernel"] + self.weights["dense/bias"], 0)
-        logits: Array = hidden @ self.weights["output/kernel"] + self.weights["output/bias"]
+        hidden = np.maximum(flat @ weights["dense/kernel"] + weights["dense/bias"], 0)
+        logits: Array = hidden @ weights["output/kernel"] + weights["output/bias"]
         return logits
 
-    def _strangeness(self, logits: Array, distances: Array) -> Array:
+    def _strangeness(self, logits: Array, relative: Array) -> Array:
         start, *slopes = self.weights["regression"]
-        strange: Array = expit(start + features(logits, distances) @ np.array(slopes, np.float32))
+        strange: Array = expit(start + features(logits, relative) @ np.array(slopes, np.float32))
         return strange
 
 
-def features(logits: Array, distances: Array) -> Array:
-    """(n, 11) weighted sums and (n, 10) distances → (n, 2): log-odds of "none", log of the least distance."""
+def features(logits: Array, relative: Array) -> Array:
+    """(n, 11) weighted sums and (n,) relative distances → (n, 2): log-odds of "none", log of the distance."""
     odds = logits[:, DIGITS] - logsumexp(logits[:, :DIGITS], axis=1)
-    return np.stack([odds, np.log(np.maximum(distances.min(axis=1), 1))], axis=1).astype(np.float32)
+    return np.stack([odds, np.log(np.maximum(relative, CLOSEST))], axis=1).astype(np.float32)
 
 
 def _convolved(images: Array, kernel: Array) -> Array:

@@ -77,6 +77,18 @@ class Similarity:
                 found[start : start + CHUNK // 10, digit] = np.sqrt(np.maximum(nearest, 0))
         return found
 
+    def relative(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(n, 28, 28) uint8 → (n,) float32: the least distance in units of what is usual for that digit.
+
+        Usual is the median of the references: ones lie closer together than eights.
+        """
+        return self.least(self.distances(images))
+
+    def least(self, distances: NDArray[np.float32]) -> NDArray[np.float32]:
+        """``relative`` from the (n, 10) distances, where they are known."""
+        usual = np.median(self.references, axis=1)
+        return np.asarray((distances / usual).min(axis=1), np.float32)
+
     def as_unusual(self, distance: float, digit: int) -> int:
         """How many of 1,000 training images of ``digit`` lie at least so far from the nearest other one."""
         below = np.searchsorted(self.references[digit], distance, side="left")

@@ -15,6 +15,7 @@ from core.dataset.neighbors import Neighbors
 from core.dataset.normalization import Normalization, fit_counts
 from core.dataset.split import Parts, split
 from core.reading import rejection, shipped
+from core.reading.exam import read_right
 from core.reading.signal import signal
 from core.reading.trained_network import Network
 from core.record.store import Store
@@ -88,10 +89,19 @@ def guessing(settings: Settings) -> Guessing:
     return guess(parts(settings.data).validation.labels, settings.training.loss)
 
 
+@st.cache_resource(show_spinner=False)
+def shipped_accuracy() -> float:
+    """What the shipped network reads right of the images that validated it."""
+    loaded = shipped.load()
+    part = parts(loaded.settings.data).validation
+    right, count = read_right(loaded.network, part.images, part.labels)
+    return right / count
+
+
 def warm_up() -> None:
     """Load what nearly every lesson asks for, before anybody does. Raises DamagedData."""
     normalization(DEFAULT.data)
-    shipped.load()
+    shipped_accuracy()
     rejection.load()
 
 

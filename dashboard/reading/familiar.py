@@ -58,9 +58,9 @@ def _how_it_is_decided(opinion: Opinion) -> None:
     st.markdown(
         _(
             "**Strangeness {strangeness:.1%}; the limit is {limit:.1%}.** Two things are weighed, the same "
-            "for every network that answers. A small second network knows eleven answers, the ten digits and "
-            "“none of them”; it was shown MNIST's digits and scribbles. And the nearest of MNIST's training "
-            "images is looked up: what resembles nothing is no known digit."
+            "for every network that answers. Two small networks beside it know eleven answers, the ten "
+            "digits and “none of them”; they were shown MNIST's digits and scribbles. And the nearest of "
+            "MNIST's training images is looked up: what resembles nothing is no known digit."
         ).format(strangeness=opinion.strangeness, limit=detector.limit)
     )
     st.markdown(

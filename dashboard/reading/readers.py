@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,8 +13,10 @@ from core.reading.trained_network import Network
 from core.runs.run import Run, UnknownRun
 from core.settings import Settings
 from dashboard.frame import page, resources, session
-from dashboard.language import _
+from dashboard.language import _, numbers
+from dashboard.language.joining import facts
 from dashboard.language.run_names import run_name
+from dashboard.reading.seal import is_own
 
 MOST = 3
 SHIPPED = "shipped"
@@ -34,18 +37,21 @@ class Reader:
 
 
 def choose(key: str, *, most: int = MOST) -> list[Reader]:
-    """A control for one or several trained networks; at first the run on the screen, else the newest."""
+    """A control for one or several trained networks; at first ``first_choice``, else the shipped one."""
     runs = {run.id: run for run in trained_runs()}
-    opened = session.run_id()
-    first = opened if opened in runs else next(iter(runs), SHIPPED)
+    best = first_choice(list(runs.values()))
+    first = SHIPPED if best is None else best.id
     chosen = st.multiselect(
         _("Who answers"),
-        [*runs, SHIPPED],
+        [SHIPPED, *runs],
         default=[first],
         max_selections=most,
-        format_func=lambda code: run_name(runs[code]) if code in runs else shipped_name(),
+        format_func=lambda code: with_accuracy(runs[code]) if code in runs else _shipped_with_accuracy(),
         placeholder=_("Choose a trained network"),
-        key=f"{key}-{first}",  # another run on the screen is another first choice
+        help=_(
+            "The share is what each read right of the images that validated it. At first your best answers."
+        ),
+        key=f"{key}-{first}",  # another best run is another first choice
         persist_state="session",
     )
     if first == SHIPPED:
@@ -54,12 +60,41 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
                 "You have no trained network yet, so one that comes with the lab answers. Beside MNIST it "
                 "was shown bent copies of it and styles that are rare there."
             )
+            if not runs
+            else _("None of your own runs is finished yet, so the network that comes with the lab answers.")
         )
     if not chosen:
         page.empty(_("Choose who answers."))
     return [
         _shipped() if code == SHIPPED else _own(runs[code]) for code in chosen if code in (*runs, SHIPPED)
     ]
+
+
+def first_choice(runs: Sequence[Run]) -> Run | None:
+    """Whose turn it is first: a finished run that a link led to, else this learner's best finished one.
+
+    Best by validation accuracy, of runs that finished and were started on their own: a sweep's or a search's
+    cell is one of many tries, not somebody's network. Among equals the run on the screen, then the newest.
+
+    Args:
+        runs: of ``trained_runs``, newest first.
+    """
+    opened = session.run_id()
+    finished = [run for run in runs if run.status == "finished" and run.val_accuracy is not None]
+    lent = [run for run in finished if run.id == opened and not is_own(run)]
+    own = [run for run in finished if is_own(run) and not (run.origin and run.origin.is_one_of_many)]
+    if lent or not own:
+        return next(iter(lent), None)
+    return max(own, key=lambda run: (run.val_accuracy, run.id == opened))  # max takes the first of equals
+
+
+def with_accuracy(run: Run) -> str:
+    """A run's name with what it read right of its validation images, if that is known."""
+    return facts([numbers.percent(run.val_accuracy), run_name(run)]) if run.val_accuracy else run_name(run)
+
+
+def _shipped_with_accuracy() -> str:
+    return facts([numbers.percent(resources.shipped_accuracy()), shipped_name()])
 
 
 def trained_runs() -> list[Run]:

@@ -12,7 +12,7 @@ from core.study.comparison import SEEDS
 from core.study.standing import Standing
 from core.study.verdict import ENOUGH_PAIRS, Pair, Verdict
 from dashboard.language import _, ngettext
-from dashboard.language.joining import sentences
+from dashboard.language.joining import listed, sentences
 
 
 def broken(found: Verdict, names: Sequence[str]) -> list[str]:
@@ -90,9 +90,7 @@ def outcome(found: Verdict, names: Sequence[str]) -> str:
         return different_images()
     if found.top is None:
         without = [name for name, side in zip(names, found.standings, strict=True) if not side.results]
-        return _("**Nothing can be concluded**: there is no figure of {names}.").format(
-            names=_(" and ").join(without)
-        )
+        return _("**Nothing can be concluded**: there is no figure of {names}.").format(names=listed(without))
     if found.top.means is None:
         return _outcome_of_divergence(found.top, names)
     return _outcome_of_accuracies(found.top, names)

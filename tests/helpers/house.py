@@ -58,9 +58,9 @@ TENSORFLOW_IN_FUNCTIONS = ("core/cluster/worker.py", "core/export/files.py")
 """Outside ``core/network`` only these may import from it what needs TensorFlow, when a function is called."""
 
 
-def sources() -> dict[str, str]:
-    """All Python files of core and dashboard."""
-    files = (file for top in ("core", "dashboard") for file in (ROOT / top).rglob("*.py"))
+def sources(*tops: str) -> dict[str, str]:
+    """All Python files of these folders; of core and dashboard where none is named."""
+    files = (file for top in tops or ("core", "dashboard") for file in (ROOT / top).rglob("*.py"))
     return {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in sorted(files)}
 
 
@@ -157,6 +157,16 @@ def tests_mirror_the_wings(folders: list[str], found: Sources) -> list[str]:
     """
     known = {PurePosixPath(path).parent.as_posix() for path in found} | {"benchmarks", "docs", "."}
     return [f"tests/unit/{folder} mirrors no folder" for folder in folders if folder not in known]
+
+
+def unit_tests_know_no_tensorflow(found: Sources) -> list[str]:
+    """Unit tests take milliseconds: what needs TensorFlow, which takes seconds to import, is in ``worker``.
+
+    Args:
+        found: the files of ``tests/unit``.
+    """
+    heavy = (*TENSORFLOW, "core.network")
+    return _importing(found, heavy, lambda path: path.startswith("tests/unit/"))
 
 
 def _importing(found: Sources, forbidden: tuple[str, ...], concerns: object) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from core.architecture.plan import layers
+from core.architecture.first_weights import draw_weights
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
 from core.dataset.split import split
@@ -58,24 +58,11 @@ class Lab:
         self.store.claims.record(
             claim,
             points,
-            Checkpoint(steps * epochs, float(epochs), np.zeros((2, 3)), weights(settings), []),
+            Checkpoint(
+                steps * epochs, float(epochs), np.zeros((2, 3)), draw_weights(settings.network, seed=0), []
+            ),
             None,
         )
         if end:
             self.store.claims.end(claim, "finished")
         return run
-
-
-def weights(settings: Settings) -> dict[str, np.ndarray]:
-    """Random weights of the right names and shapes."""
-    random = np.random.default_rng(0)
-    found: dict[str, np.ndarray] = {}
-    for layer in layers(settings.network):
-        if layer.kind in ("dense", "output"):
-            shape = (layer.input_width, layer.width)
-            found[f"{layer.name}/kernel"] = random.normal(0, 0.05, shape).astype(np.float32)
-            found[f"{layer.name}/bias"] = np.zeros(layer.width, np.float32)
-        if layer.kind == "batch-normalization":
-            for name, value in (("gamma", 1), ("beta", 0), ("moving_mean", 0), ("moving_variance", 1)):
-                found[f"{layer.name}/{name}"] = np.full(layer.width, value, np.float32)
-    return found

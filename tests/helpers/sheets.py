@@ -64,6 +64,11 @@ def dark_ink(sheet: Sheet, *, strength: float = 0.7, **options: Any) -> Sheet:
     return paper(sheet.shape, **options) * (1 - strength * sheet)
 
 
+def as_bytes(sheet: Sheet) -> NDArray[np.uint8]:
+    """The sheet as a canvas, 0 paper … 255 ink."""
+    return np.asarray(255 * sheet).astype(np.uint8)
+
+
 def file(grey: Sheet | Image.Image, kind: str = "PNG", **options: Any) -> bytes:
     """A picture as a file; an array goes from 0 black to 1 white."""
     data = io.BytesIO()

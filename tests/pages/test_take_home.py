@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from page_lab import LEARNER, Lab, weights
+from page_lab import LEARNER, Lab
 
+from core.architecture.first_weights import draw_weights
 from core.export import files
 from core.export.keras_source import keras_source
 from core.reading.evaluation import evaluate
@@ -63,7 +64,10 @@ def test_the_page_notices_the_first_weights(lab: Lab) -> None:
     assert claim is not None
     point = Point(10, 1.0, 1.0, 0.5, 0.8, 0.5, 0.8, 0.4, 0.9)
     lab.store.claims.record(
-        claim, [point], Checkpoint(10, 1.0, np.zeros((2, 3)), weights(settings), []), None
+        claim,
+        [point],
+        Checkpoint(10, 1.0, np.zeros((2, 3)), draw_weights(settings.network, seed=0), []),
+        None,
     )
     app.run()
     assert not buttons(app)["Keras (.keras)"].disabled

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 
 import house
 import messages
@@ -89,47 +85,11 @@ def test_unit_tests_mirror_the_wings() -> None:
     ]
 
 
+def test_unit_tests_take_milliseconds() -> None:
+    assert house.unit_tests_know_no_tensorflow(house.sources("tests/unit")) == []
+    planted = {"tests/unit/planted.py": "import keras", "tests/worker/planted.py": "import keras"}
+    assert house.unit_tests_know_no_tensorflow(planted) == ["tests/unit/planted.py imports keras"]
+
+
 def test_test_folders_shadow_nothing() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py"))
-
-
-def modules(*left_out: str) -> list[str]:
-    """Every module of core and dashboard; without pages, which run when imported, and what is left out."""
-    paths = [Path(path) for path in house.sources()]
-    names = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in paths]
-    skipped = (*left_out, "dashboard.app", "core.cluster.__main__")
-    return [name for name in names if not name.startswith(skipped) and not name.endswith(".page")]
-
-
-def loaded(names: Iterable[str], suspects: Iterable[str]) -> list[str]:
-    """Which of the suspects a fresh process has loaded after it imported these modules."""
-    code = (
-        "import importlib, json, sys\n"
-        f"for name in {list(names)!r}: importlib.import_module(name)\n"
-        f"print(json.dumps([name for name in {list(suspects)!r} if name in sys.modules]))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    found: list[str] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
-
-
-IN_A_FRESH_PROCESS = {
-    "all of the dashboard and core but the network: no TensorFlow": (("core.network.",), house.TENSORFLOW),
-    "all of core: no screen": (("dashboard",), ("streamlit", "plotly")),
-    "core without record and cluster: no database": (
-        ("dashboard", "core.record", "core.cluster", "core.network."),
-        house.DATABASE,
-    ),
-    "core without cluster: no Dask": (("dashboard", "core.cluster", "core.network."), house.DASK),
-}
-
-
-@pytest.mark.parametrize("case", IN_A_FRESH_PROCESS)
-def test_in_a_fresh_process(case: str) -> None:
-    left_out, suspects = IN_A_FRESH_PROCESS[case]
-    assert loaded(modules(*left_out), suspects) == []
-
-
-def test_a_fresh_process_notices() -> None:
-    assert loaded(["sqlite3"], ["sqlite3", "tensorflow"]) == ["sqlite3"]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.drawing import read_digits, to_mnist
 from core.drawing.strokes import CANVAS
 from core.errors import LabError
+from core.reading import rejection
 from core.reading.answer import answer
 from dashboard.app_pages.draw.closer_look import closer_look
 from dashboard.app_pages.draw.our_handwriting import give
@@ -18,6 +19,8 @@ from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.reading.answers import answers, verdict
 from dashboard.reading.readers import Reader
+
+NO_DIGIT = "?"  # stands in a row of digits where none was found
 
 
 @fragment
@@ -53,12 +56,16 @@ def _choose(canvases: list[NDArray[np.uint8]], file: str, reader: Reader) -> int
     """Say that there are several digits, read them in a strip, and return which of them was tapped last."""
     images = np.stack([to_mnist(canvas) for canvas in canvases])
     read = [answer(probabilities) for probabilities in reader.network.probabilities(images)]
+    opinions = [rejection.load().opinion(image) for image in images]
+    shown = [
+        NO_DIGIT if opinion.refused else str(one.digit) for one, opinion in zip(read, opinions, strict=True)
+    ]
     st.markdown(
         _("**{count} digits** were found. One by one they read **{digits}**. Tap one to see how.").format(
-            count=len(read), digits=" ".join(str(one.digit) for one in read)
+            count=len(read), digits=" ".join(shown)
         )
     )
-    captions = [verdict(one)[0] for one in read]
+    captions = [verdict(one, opinion)[0] for one, opinion in zip(read, opinions, strict=True)]
     tapped = digit_tiles(images, captions, key=f"photo-digits-{file}", size=56, clickable=True)
     if tapped is not None:
         session.keep("photo-digit", (file, tapped))

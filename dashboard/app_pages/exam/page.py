@@ -10,13 +10,12 @@ from core.runs.run import Run
 from dashboard.app_pages.exam import envelope, outcome
 from dashboard.frame import page, resources, session
 from dashboard.language import _
-from dashboard.language.run_names import run_name
 from dashboard.reading import readers, seal
 from dashboard.reading.exam import exam_view
 
 
 def choose_run() -> Run | None:
-    """One of this browser's ended runs; at first the one on the screen."""
+    """One of this browser's ended runs; at first the best, else a stopped one on the screen."""
     ended = [run for run in readers.trained_runs() if run.status in ("finished", "stopped")]
     runs = {run.id: run for run in ended}
     if not runs:
@@ -24,17 +23,19 @@ def choose_run() -> Run | None:
             _("No trained network yet. Train one, choose it by its validation accuracy, then come back.")
         )
         return None
-    opened = session.run_id()
-    first = opened if opened in runs else next(iter(runs))
+    best, opened = readers.first_choice(ended), session.run_id()
+    first = best.id if best else opened
     chosen = st.selectbox(
         _("Network to examine"),
         list(runs),
-        index=list(runs).index(first),
-        format_func=lambda run_id: run_name(runs[run_id]),
+        index=list(runs).index(first) if first in runs else None,
+        format_func=lambda run_id: readers.with_accuracy(runs[run_id]),
+        placeholder=_("Choose a trained network"),
+        help=_("At first your best by validation accuracy, which stands before each name."),
         key=f"test-run-{first}",
         persist_state="session",
     )
-    return runs.get(chosen)
+    return runs.get(chosen or "")
 
 
 def kept_exam(run: Run, looks: Sequence[Look]) -> Exam | None:

@@ -84,4 +84,5 @@ def kind(code: str, activation: str) -> str:
         "add": _("adds a skip connection"),
         "output": _("dense, softmax: ten probabilities"),
     }
-    return words[code].format(activation=names.activation(activation) if activation else "")
+    is_named = activation and code in ("dense", "activation")  # the output names its softmax itself
+    return words[code].format(activation=names.activation(activation) if is_named else "")

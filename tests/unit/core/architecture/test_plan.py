@@ -1,16 +1,12 @@
 """The plan of a network: its layers, its arithmetic, and that no TensorFlow is needed for it."""
 
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.architecture import plan
 from core.architecture.plan import (
     Layer,
     WrongWeights,
@@ -175,27 +171,3 @@ def test_foreign_weights_are_refused_by_name() -> None:
     ]:
         with pytest.raises(WrongWeights, match=re.escape(named)):
             check_weights(shapes, wrong)
-
-
-def test_planning_and_reading_need_no_tensorflow() -> None:
-    """In a fresh process, doing what pages do, not only importing."""
-    code = """
-import sys
-import numpy as np
-from core import settings
-from core.export import keras_source
-from core.reading import trained_network
-from core.architecture import plan
-from core.dataset import normalization
-network = settings.NetworkSettings((20, 20), "maxout", "activation", True, True)
-weights = {name: np.zeros(shape) for name, shape in plan.weight_shapes(network).items()}
-image = np.zeros((28, 28), np.uint8)
-reader = trained_network.Network(network, weights, normalization.fit("none", image[None]))
-reader.probabilities(image[None]), reader.trace(image), reader.saliency(image, 3)
-plan.layer_table(network)
-keras_source.keras_source(settings.DEFAULT), keras_source.keras_model_source(network)
-print(sorted({"tensorflow", "keras", "jax", "torch", "streamlit", "plotly"} & set(sys.modules)))
-"""
-    root = Path(plan.__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60)
-    assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr

@@ -69,7 +69,7 @@ def _save(path: Any, **changes: Any) -> None:
         "y_test": mnist.test_labels,
     }
     arrays = {name: array for name, array in {**arrays, **changes}.items() if array is not None}
-    np.savez(path, allow_pickle=False, **arrays)
+    np.savez(path, allow_pickle=True, **arrays)
 
 
 def _one_pixel_changed() -> Any:

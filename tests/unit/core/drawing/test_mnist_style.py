@@ -58,23 +58,23 @@ def test_has_mnists_size_place_and_type(lines: Any, scale: float) -> None:
 
 def test_mnists_own_digits_are_read_as_well_as_before() -> None:
     mnist, network = load_mnist(), shipped.load().network
-    images, labels = mnist.train_images[:150], mnist.train_labels[:150]
+    images, labels = mnist.train_images[:50], mnist.train_labels[:50]
     large = [np.asarray(Image.fromarray(image).resize((140, 140))) for image in images]
     again = np.array([to_mnist(canvas) for canvas in large])
     before = (network.probabilities(images).argmax(1) == labels).mean()
     after = (network.probabilities(again).argmax(1) == labels).mean()
-    assert after >= before - 0.015
+    assert after >= before - 0.02
 
 
 def test_redrawn_digits_are_read_and_shrunk_ones_are_not() -> None:
     mnist, network = load_mnist(), shipped.load().network
     dice = np.random.default_rng(0)
-    labels = mnist.train_labels[:40]
+    labels = mnist.train_labels[:12]
     canvases = [
         strokes.rasterize(
             redraw.write(redraw.paths_of(image), size=size, pen=10, place=(dice.uniform(), dice.uniform()))
         )
-        for image, size in zip(mnist.train_images[:40], dice.uniform(50, 150, 40), strict=True)
+        for image, size in zip(mnist.train_images[:12], dice.uniform(50, 150, 12), strict=True)
     ]
     read = network.probabilities(np.array([to_mnist(canvas) for canvas in canvases])).argmax(1)
     shrunk = network.probabilities(np.array([raw(canvas) for canvas in canvases])).argmax(1)
@@ -237,10 +237,10 @@ def hostile(dice: Any) -> Any:
     return np.asarray(pixels % 256).astype(kind)
 
 
-def test_seven_hundred_hostile_arrays_are_read_or_refused() -> None:
+def test_two_hundred_hostile_arrays_are_read_or_refused() -> None:
     dice = np.random.default_rng(5)
     read = 0
-    for _ in range(700):
+    for _ in range(200):
         try:
             image = to_mnist(hostile(dice))
         except LabError:
@@ -249,4 +249,4 @@ def test_seven_hundred_hostile_arrays_are_read_or_refused() -> None:
         assert image.shape == (28, 28)
         assert image.dtype == np.uint8
         assert image.any()
-    assert 50 < read < 650
+    assert 15 < read < 185

@@ -11,10 +11,11 @@ from core.dataset.mnist import load_mnist
 from core.drawing import strokes
 from core.reading import rejection, shipped
 from core.reading.answer import answer
-from core.reading.rejection import SHAPES, DamagedDetector, features
+from core.reading.rejection import NETWORKS, SHAPES, DamagedDetector, Detector, features
 
 ZIGZAG = [[40, 60], [230, 75], [45, 110], [225, 130], [50, 165], [230, 185], [45, 225]]
-LETTER_A = [[60, 240], [140, 40], [220, 240]], [[95, 160], [185, 160]]
+LETTER_K = [[80, 40], [80, 240]], [[200, 40], [80, 150], [200, 240]]
+LETTER_M = [[50, 240], [60, 40], [140, 170], [220, 40], [230, 240]]
 SEVEN = [[60, 50], [210, 50], [120, 240]]
 RING = np.stack([140 + 65 * np.cos(np.arange(33) / 5), 140 + 105 * np.sin(np.arange(33) / 5)], 1)
 SLASH = [[195, 60], [85, 220]]
@@ -30,7 +31,7 @@ def drawn(*paths: object) -> np.ndarray:
 
 def test_scribbles_and_letters_are_refused_though_the_network_is_sure_of_one() -> None:
     detector, network = rejection.load(), shipped.load().network
-    images = [drawn(ZIGZAG), drawn(*LETTER_A)]
+    images = [drawn(ZIGZAG), drawn(*LETTER_K), drawn(LETTER_M)]
     assert all(detector.opinion(image).refused for image in images)
     assert any(answer(network.probabilities(image[None])[0]).sure for image in images)
 
@@ -38,8 +39,8 @@ def test_scribbles_and_letters_are_refused_though_the_network_is_sure_of_one() -
 def test_digits_keep_their_answer() -> None:
     detector, mnist = rejection.load(), load_mnist()
     assert not detector.opinion(drawn(SEVEN)).refused
-    refused = detector.strangeness(mnist.test_images[:2000]) > detector.limit
-    assert refused.mean() < 0.02
+    refused = detector.strangeness(mnist.test_images[:300]) > detector.limit
+    assert refused.sum() <= 6
 
 
 def test_a_slashed_zero_is_a_rare_digit_and_not_refused() -> None:
@@ -59,31 +60,34 @@ def test_one_image_is_judged_as_many_are() -> None:
     assert detector.logits(images[:0]).shape == (0, 11)
 
 
-def test_the_small_network_is_a_convolution_as_scipy_knows_it() -> None:
+def test_the_small_networks_are_convolutions_as_scipy_knows_them() -> None:
     detector, image = rejection.load(), load_mnist().test_images[3]
+    expected = np.mean([by_scipy(detector, image, network) for network in range(NETWORKS)], axis=0)
+    np.testing.assert_allclose(detector.logits(image[None])[0], expected, rtol=1e-3, atol=1e-3)
+
+
+def by_scipy(detector: Detector, image: np.ndarray, network: int) -> np.ndarray:
+    """The eleven sums of one network, one map at a time."""
+    weights = {name: values[network] for name, values in detector.weights.items() if "/" in name}
     maps = [image / 255]
     for layer in ("conv_1", "conv_2"):
-        kernel, bias = detector.weights[f"{layer}/kernel"], detector.weights[f"{layer}/bias"]
+        kernel, bias = weights[f"{layer}/kernel"], weights[f"{layer}/bias"]
         sums = [
-            sum(correlate(old, kernel[:, :, channel, new], "valid") for channel, old in enumerate(maps))
+            np.sum([correlate(old, kernel[:, :, c, new], "valid") for c, old in enumerate(maps)], axis=0)
             for new in range(kernel.shape[3])
         ]
         maps = [np.maximum(total[::2, ::2] + shift, 0) for total, shift in zip(sums, bias, strict=True)]
-    hidden = np.stack(maps, axis=2).reshape(-1) @ detector.weights["dense/kernel"]
-    hidden = np.maximum(hidden + detector.weights["dense/bias"], 0)
-    expected = hidden @ detector.weights["output/kernel"] + detector.weights["output/bias"]
-    np.testing.assert_allclose(detector.logits(image[None])[0], expected, rtol=1e-3, atol=1e-3)
+    hidden = np.stack(maps, axis=2).reshape(-1) @ weights["dense/kernel"] + weights["dense/bias"]
+    return np.asarray(np.maximum(hidden, 0) @ weights["output/kernel"] + weights["output/bias"])
 
 
 def test_the_odds_are_those_of_the_softmax_and_a_distance_of_nothing_is_finite() -> None:
     logits = np.random.default_rng(0).normal(0, 3, (5, 11)).astype(np.float32)
-    distances = np.full((5, 10), 50, np.float32)
-    distances[0] = 0
-    found = features(logits, distances)
+    found = features(logits, np.array([0, 0.5, 1, 2, 3], np.float32))
     none = softmax(logits.astype(float), axis=1)[:, 10]
     np.testing.assert_allclose(found[:, 0], np.log(none / (1 - none)), rtol=1e-4)
-    assert found[0, 1] == 0
-    assert found[1, 1] == pytest.approx(np.log(50))
+    assert np.isfinite(found).all()
+    assert found[1, 1] == pytest.approx(np.log(0.5))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 torn"])

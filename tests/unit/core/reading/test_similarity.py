@@ -31,6 +31,16 @@ def test_a_training_image_lies_at_itself_and_validation_images_are_not_looked_up
     assert similar.distances(unseen).min(axis=1).min() > 100
 
 
+def test_a_relative_distance_is_one_where_it_is_what_is_usual_for_its_digit() -> None:
+    similar, image = similarity.load(), load_mnist().test_images[:1]
+    usual = np.median(similar.references, axis=1)
+    far = np.full((1, 10), 1e6, np.float32)
+    far[0, 1] = usual[1]
+    assert similar.least(far) == pytest.approx(1.0)
+    expected = (similar.distances(image)[0] / usual).min()
+    assert similar.relative(image) == pytest.approx(expected)
+
+
 def test_rarity_is_counted_from_the_training_images_themselves() -> None:
     similar = similarity.load()
     for digit in (0, 1):
@@ -44,9 +54,9 @@ def test_rarity_is_counted_from_the_training_images_themselves() -> None:
 def test_test_digits_are_as_unusual_as_training_digits() -> None:
     """One in twenty test digits lies among the twentieth of the training images that lie farthest."""
     similar, mnist = similarity.load(), load_mnist()
-    ones = mnist.test_images[:4000][mnist.test_labels[:4000] == 1]
+    ones = mnist.test_images[:1500][mnist.test_labels[:1500] == 1]
     rare = [similar.as_unusual(float(row[1]), 1) <= 50 for row in similar.distances(ones)]
-    assert 0.02 < np.mean(rare) < 0.09
+    assert 0.01 < np.mean(rare) < 0.12
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 torn"])

@@ -51,7 +51,7 @@ def test_a_name_that_was_chosen_is_shown_as_it_is() -> None:
             DEFAULT.change(
                 initializer="lecun", batch_normalization=True, residual=True, normalization="none", train=1000
             ),
-            "300-100 ReLU, LeCun init, batch norm, skip, no normalisation, SGD 0.01, 1,000 images",
+            "300-100 ReLU, LeCun normal init, batch norm, skip, no normalisation, SGD 0.01, 1,000 images",
         ),
         (
             DEFAULT.change(

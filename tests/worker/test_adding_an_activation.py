@@ -17,8 +17,8 @@ LOOKED_FOR = (
     "test_an_activation_can_be_swept",
 )
 FILES = (
-    "tests/unit/core/choices/test_activations.py",
-    "tests/unit/core/network/test_model.py",
+    "tests/worker/core/choices/test_activations.py",
+    "tests/worker/core/network/test_model.py",
     "tests/unit/dashboard/app_pages/test_charts.py",
     "tests/pages/test_lessons.py",
     "tests/pages/test_choices.py",
