@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from core.errors import LabError
 from dashboard.browser import plotly_library
 from dashboard.frame import identity, page, resources, session
+from dashboard.gates import Newcomers, Uploads
 from dashboard.language import _
 from dashboard.language.translation import speaking
 
@@ -139,5 +140,5 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-MIDDLEWARE = [Middleware(LearnerCookie)]
+MIDDLEWARE = [Middleware(Newcomers), Middleware(Uploads), Middleware(LearnerCookie)]
 ROUTES = [plotly_library.route()]

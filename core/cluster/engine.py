@@ -26,6 +26,8 @@ from typing import Any, Self, TypeVar
 from core.errors import LONG, N_, LabError, shown
 from core.record.database import DatabaseProblem
 from core.record.store import Store
+from core.runs import turns
+from core.runs.arithmetic import Arithmetic
 from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
@@ -78,6 +80,7 @@ class WorkerTrouble(LabError):
 class _Submission:
     future: Any
     task: str
+    worker: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class Engine:
         self._address = address or os.environ.get("DASK_SCHEDULER_ADDRESS") or None
         self._workers = workers
         self._ready: frozenset[str] = frozenset()
+        self._arithmetics: dict[str, Arithmetic] = {}
         self._problem: LabError | None = None
         self._process: subprocess.Popen[str] | None = None
         self._client: Any = None
@@ -255,6 +259,7 @@ class Engine:
             if not embedded_is_gone and self._client.status == "running":
                 cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=CONNECT)
                 self._ready = frozenset(cores)
+                self._meet_new_workers()
                 return
             self._disconnect()
         from distributed import Client
@@ -263,6 +268,15 @@ class Engine:
         self._client = Client(  # type: ignore[no-untyped-call]
             address, security=security, timeout=CONNECT, set_as_default=False, name="digit-lab"
         )
+
+    def _meet_new_workers(self) -> None:
+        """Ask those who are new what they calculate with, and forget those who are gone."""
+        from core.cluster import worker
+
+        self._arithmetics = {who: each for who, each in self._arithmetics.items() if who in self._ready}
+        new = list(self._ready - set(self._arithmetics))
+        answers = self._client.run(worker.arithmetic, workers=new, on_error="return") if new else {}
+        self._arithmetics |= {who: each for who, each in answers.items() if isinstance(each, Arithmetic)}
 
     def _start_cluster(self) -> tuple[str, Any]:
         """Start the embedded cluster's process; return its scheduler's address, and the key that opens it."""
@@ -331,23 +345,44 @@ class Engine:
 
     def _hand_out(self) -> None:
         """Give waiting runs to free workers, the fairest first."""
-        mine = {run for run, worker in self._store.queue.running().items() if worker in self._ready}
-        free = len(self._ready) - len(mine | set(self._submitted))
-        if free <= 0:
+        trains = self._store.queue.running()
+        at = {run: item.worker for run, item in self._submitted.items()} | trains
+        free = self._ready - set(at.values())
+        if not free:
             return
         queue = self._store.queue.waiting()
         self._pauses = {run: pause for run, pause in self._pauses.items() if run in queue}
         paused = {run for run, pause in self._pauses.items() if pause.until > time.monotonic()}
-        for run_id in [run for run in queue if run not in paused and run not in self._submitted][:free]:
-            self._submit(run_id)
+        wanted = [run for run in queue if run not in paused and run not in self._submitted]
+        able = self._workers_alike()
+        for run_id, worker in turns.assign(wanted, free, self._store.queue.last_workers(), able).items():
+            self._submit(run_id, worker, only_same=run_id in able)
 
-    def _submit(self, run_id: str) -> None:
+    def _workers_alike(self) -> dict[str, set[str]]:
+        """Runs that were begun → the workers that calculate as theirs did; left out where there is none."""
+        alike = {
+            run: {who for who, each in self._arithmetics.items() if each == wanted}
+            for run, wanted in self._store.queue.trained_with().items()
+        }
+        return {run: workers for run, workers in alike.items() if workers}
+
+    def _submit(self, run_id: str, address: str, *, only_same: bool) -> None:
         from core.cluster import worker
 
         task = f"{run_id}-{secrets.token_hex(4)}"
-        future = self._client.submit(worker.run, self._store.url, run_id, task, key=task, pure=False)
+        future = self._client.submit(
+            worker.run,
+            self._store.url,
+            run_id,
+            task,
+            only_same,
+            key=task,
+            pure=False,
+            workers=[address],
+            allow_other_workers=True,  # if this one dies meanwhile
+        )
         future.add_done_callback(lambda _future: self._wake.set())
-        self._submitted[run_id] = _Submission(future, task)
+        self._submitted[run_id] = _Submission(future, task, address)
 
 
 def _read_greeting(line: str) -> tuple[str, Any]:

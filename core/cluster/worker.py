@@ -18,7 +18,7 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
@@ -28,12 +28,19 @@ from core.reading.divergence import Diverged
 from core.record.claims import LEASE, Claim, ClaimLost
 from core.record.database import DatabaseProblem, read_url
 from core.record.store import Store
+from core.runs.arithmetic import Arithmetic
 from core.runs.progress import Checkpoint, Point, Snapshot
+
+if TYPE_CHECKING:
+    from core.network.kept import Kept
 
 log = logging.getLogger(__name__)
 
-TURN = 30.0
-"""Seconds that a run may train while a learner waits for whom nothing trains; it then waits its turn."""
+TURN = 5.0
+"""Seconds that a run may train while a learner waits for whom less trains; it then waits its turn. Compiling
+does not count, so that every turn brings a run on; what is compiled is kept for the next turn."""
+ASK = 1.0
+"""Seconds between two questions whether another run waits for this one's worker."""
 SILENCE = 60.0
 """Seconds without a word from the training after which its worker gives no more sign of life."""
 NICENESS = 10
@@ -61,23 +68,31 @@ def dask_setup(_worker: object) -> None:
 
 
 @cache
-def get_ready() -> None:
-    """Once a process: TensorFlow and the data loaded, one thread, low priority."""
+def get_ready() -> Arithmetic:
+    """Once a process: TensorFlow and the data loaded, one thread, low priority; what it calculates with."""
     _be_nice()
     from core.network import training
 
     training.use_one_thread()
-    training.warm_up()
+    found = training.warm_up()
     gc.collect()
     gc.freeze()
+    return found
 
 
-def run(store_url: str, run_id: str, task: str) -> str:
+def arithmetic() -> Arithmetic | None:
+    """What this process calculates with; None before it is ready."""
+    return get_ready() if get_ready.cache_info().currsize else None
+
+
+def run(store_url: str, run_id: str, task: str, only_same: bool = False) -> str:
     """Train a run from where it stands.
 
     Args:
         store_url: address of the store.
         task: this submission's name; the same name again means that its former worker died.
+        only_same: leave a run alone that was trained with another arithmetic than this process has, because
+            there is a worker that has it.
 
     Returns:
         How it ended: "finished", "stopped", "diverged" or "failed"; "waiting" when it is to be gone on with
@@ -85,9 +100,9 @@ def run(store_url: str, run_id: str, task: str) -> str:
 
     Raises DatabaseProblem, NoSharedStore, TooManyThreads: the run waits until somebody can go on.
     """
-    get_ready()
+    ours = get_ready()
     store = _open_store(store_url)
-    claim = store.claims.take(run_id, _address(), task=task)
+    claim = store.claims.take(run_id, _address(), task=task, arithmetic=ours, only_same=only_same)
     if claim is None:
         return "taken"
     try:
@@ -118,7 +133,8 @@ class SignsOfLife:
         self.turn_is_over = False
         self._store = store
         self._claim = claim
-        self._began = self._heard = time.monotonic()
+        self._heard = time.monotonic()
+        self._asks_next = float("inf")
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._renew, name="signs-of-life", daemon=True)
 
@@ -132,14 +148,19 @@ class SignsOfLife:
         self._done.set()
         self._thread.join()
 
+    def begin_turn(self) -> None:
+        """The first step comes next."""
+        self._asks_next = time.monotonic() + TURN
+
     def record(
         self, points: Sequence[Point], checkpoint: Checkpoint | None, snapshot: Snapshot | None
     ) -> bool:
         """Keep what is new. Returns False to stop: the learner wants it, or it is another one's turn."""
         self._heard = time.monotonic()
         go_on = self._store.claims.record(self._claim, points, checkpoint, snapshot)
-        if go_on and checkpoint is not None and self._heard - self._began > TURN:
+        if go_on and not self.turn_is_over and self._heard >= self._asks_next:
             self.turn_is_over = self._store.queue.should_give_way(self._claim)
+            self._asks_next = self._heard + ASK
         return go_on and not self.turn_is_over
 
     def _renew(self) -> None:
@@ -163,6 +184,8 @@ def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabE
             checkpoint=store.curves.checkpoint(claim.run_id),
             epochs=claim.epochs,
             extra=claim.extra,
+            kept=_kept(),
+            when_ready=recorder.begin_turn,
         )
     except (ClaimLost, DatabaseProblem):
         raise
@@ -173,6 +196,14 @@ def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabE
     except Exception as error:
         return "failed", _name(error)
     return ("waiting" if outcome == "stopped" and recorder.turn_is_over else outcome), None
+
+
+@cache
+def _kept() -> Kept:
+    """What this process keeps from one turn to the next."""
+    from core.network.kept import Kept
+
+    return Kept()
 
 
 def _name(error: Exception) -> LabError:

@@ -24,6 +24,13 @@ class Gallery:
 
     parts: Parts
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it keeps in memory once everything is computed, beside MNIST itself; but for a few."""
+        parts = [self.part(name) for name in PART_NAMES]
+        computed = sum(len(part) for part in parts) * DIGITS * np.dtype(np.float32).itemsize
+        return sum(part.nbytes for part in parts) + computed + 2 * DIGITS * PIXELS * 4
+
     def part(self, name: str) -> Part:
         """The part called "train", "validation" or "test"."""
         return {"train": self.parts.train, "validation": self.parts.validation, "test": self.parts.test}[name]

@@ -42,6 +42,17 @@ class Part:
         """(n,) the place of each image in MNIST's own order, counted from 0."""
         return np.arange(len(self.all_labels))[self.rows]
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it keeps in memory beside the shared images: its rows."""
+        return 0 if isinstance(self.rows, slice) else self.rows.nbytes
+
+    def stretch(self, start: int, stop: int) -> NDArray[np.uint8]:
+        """(k, 28, 28) uint8: the images at the positions from start to before stop, without a copy of all."""
+        if isinstance(self.rows, slice):
+            return self.images[start:stop]
+        return self.all_images[self.rows[start:stop]]
+
     def pick(self, positions: NDArray[np.intp]) -> NDArray[np.uint8]:
         """(k, 28, 28) uint8: the images at these positions in the part, 0 to n − 1."""
         return self.all_images[self.indices[positions]]

@@ -22,7 +22,6 @@ class Drawing:
     created: datetime
     label: int
     image: NDArray[np.uint8]
-    strokes: str
 
 
 def pack(drawings: Sequence[Drawing]) -> bytes:

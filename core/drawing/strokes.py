@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from core import limits
 from core.drawing import mnist_style
 from core.drawing.mnist_style import BOX, STROKE, InvalidDrawing
 from core.errors import N_
@@ -27,8 +28,6 @@ CANVAS = 280
 WIDTHS = (6, 40)
 """Narrowest and widest pen, in pixels of the pad."""
 _COORDINATES = {"M": 2, "L": 2, "Q": 4}  # how many numbers follow the letter; a pen makes no other command
-_MOST_STROKES = 200
-_LONGEST = 100_000.0  # pixels of path in a drawing; scribbling the pad full takes about 15,000
 _FARTHEST = 10_000.0  # pixels from the corner; a pen that leaves the pad is still followed
 
 Command = tuple[str, *tuple[float, ...]]
@@ -76,10 +75,11 @@ def read(pad: object) -> tuple[Stroke, ...]:
         InvalidDrawing: it is not a drawing, or larger than any pen makes.
     """
     objects = pad.get("objects") if isinstance(pad, Mapping) else None
-    if not isinstance(objects, Sequence) or isinstance(objects, str) or len(objects) > _MOST_STROKES:
-        raise InvalidDrawing(N_("This is not a drawing of at most {most} strokes."), most=_MOST_STROKES)
+    if not isinstance(objects, Sequence) or isinstance(objects, str) or len(objects) > limits.MOST_STROKES:
+        raise InvalidDrawing(N_("This is not a drawing of at most {most} strokes."), most=limits.MOST_STROKES)
+    _check_points(objects)
     strokes = tuple(_stroke(item) for item in objects)
-    if sum(stroke.length() for stroke in strokes) > _LONGEST:
+    if sum(stroke.length() for stroke in strokes) > limits.LONGEST_PATH:
         raise InvalidDrawing(N_("The drawing is too long. Clear it and draw a digit."))
     return strokes
 
@@ -166,6 +166,18 @@ def _curve(corners: NDArray[np.float64]) -> NDArray[np.float64]:
         corners = np.stack([a + t * (b - a) for a, b in pairwise(corners)])
     points: NDArray[np.float64] = corners[0]
     return points
+
+
+def _check_points(objects: Sequence[object]) -> None:
+    """Count before anything is read: reading a million points would take seconds."""
+    paths = [item.get("path") for item in objects if isinstance(item, Mapping)]
+    points = sum(len(path) for path in paths if isinstance(path, Sequence))
+    if points > limits.MOST_POINTS:
+        raise InvalidDrawing(
+            N_("The drawing has {points:,} points; expected at most {most:,}. Clear it and draw a digit."),
+            points=points,
+            most=limits.MOST_POINTS,
+        )
 
 
 def _stroke(item: object) -> Stroke:

@@ -87,9 +87,12 @@ class Trainee:
         return [variable.value.numpy() for variable in self.optimizer.variables]
 
 
-Steps = Callable[[Any, int, int, Any], Any]
-"""(order (images,) int32, first, last, sums (2, 3) float64) → sums: does the steps ``first`` to ``last`` - 1
-of an epoch and adds to both rows of ``sums``, whose columns are those of ``Checkpoint.sums``."""
+Steps = Callable[[Any, Any, Any, int, int, Any], Any]
+"""(images (n, 28, 28) float32, labels (n,), order (n,) int32, first, last, sums (2, 3) float64) → sums.
+
+Does the steps ``first`` to ``last`` - 1 of an epoch and adds to both rows of ``sums``, whose columns are
+those of ``Checkpoint.sums``. The images are handed in at each call, which copies nothing, so that they can go
+while the graph is kept."""
 
 
 def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Trainee:
@@ -111,11 +114,15 @@ def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Tr
         model, optimizer, loss, settings.training.batch_size, compiled(evaluate, images, labels)
     )
     if checkpoint is not None:
-        _restore(trainee, checkpoint)
+        restore(trainee, checkpoint)
     return trainee
 
 
-def _restore(trainee: Trainee, checkpoint: Checkpoint) -> None:
+def restore(trainee: Trainee, checkpoint: Checkpoint) -> None:
+    """Bring network and optimiser to where a checkpoint left them, bit for bit.
+
+    Raises WrongWeights, DamagedRecord: the checkpoint is not one of these settings.
+    """
     set_weights(trainee.model, checkpoint.weights)
     variables = trainee.optimizer.variables
     if [tuple(variable.shape) for variable in variables] != [kept.shape for kept in checkpoint.optimizer]:
@@ -124,24 +131,20 @@ def _restore(trainee: Trainee, checkpoint: Checkpoint) -> None:
         variable.assign(kept)
 
 
-def make_steps(trainee: Trainee, images: NDArray[np.float32], labels: NDArray[np.uint8]) -> Steps:
-    """Steps that train on the normalised images (n, 28, 28) and labels (n,); compiled by doing none."""
-    all_images = tf.convert_to_tensor(images)  # tf.constant would copy 172 MB twice
-    all_labels = tf.constant(labels, tf.int32)
+def make_steps(trainee: Trainee) -> Steps:
+    """Steps that train this trainee; compiled when they are first called."""
 
-    def steps(order: Any, first: Any, last: Any, sums: Any) -> Any:
+    def steps(images: Any, labels: Any, order: Any, first: Any, last: Any, sums: Any) -> Any:
         def step(number: Any, sums: Any) -> tuple[Any, Any]:
             rows = order[number * trainee.batch_size : (number + 1) * trainee.batch_size]
             # Through the graph step by step, so that the sums do not depend on where a call ends.
-            return number + 1, sums + _step(trainee, tf.gather(all_images, rows), tf.gather(all_labels, rows))
+            return number + 1, sums + _step(trainee, tf.gather(images, rows), tf.gather(labels, rows))
 
         return tf.while_loop(lambda number, _: number < last, step, (first, sums))[1]
 
-    whole = tf.TensorSpec([], tf.int32)
-    order, sums = tf.TensorSpec([None], tf.int32), tf.TensorSpec([2, 3], tf.float64)
-    ready = compiled(steps, order, whole, whole, sums)
-    ready(np.zeros(0, np.int32), 0, 0, np.zeros((2, 3)))
-    return ready
+    pictures = tf.TensorSpec([None, 28, 28], tf.float32)
+    numbers, whole = tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int32)
+    return compiled(steps, pictures, numbers, numbers, whole, whole, tf.TensorSpec([2, 3], tf.float64))
 
 
 def _step(trainee: Trainee, images: Any, labels: Any) -> Any:

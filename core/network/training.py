@@ -8,9 +8,9 @@ thread the same settings give the same weights and the same curve bit for bit, i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import keras
@@ -18,10 +18,12 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.dataset.prepared import Extra, Prepared, prepare
-from core.network.compiled_steps import Steps, Trainee, make_steps, make_trainee
-from core.network.microscope import PROBE_SIZE, Microscope
+from core.dataset.prepared import Extra, prepare
+from core.network.arithmetic import arithmetic
+from core.network.instruments import Images, Instruments, compile_steps
+from core.network.kept import Kept
 from core.reading.divergence import diverged
+from core.runs.arithmetic import Arithmetic
 from core.runs.progress import Checkpoint, Point, Recorder, Snapshot, recorded_steps, steps_per_epoch
 from core.settings import Settings
 
@@ -44,10 +46,16 @@ def use_one_thread() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def warm_up() -> None:
-    """Train a tiny network once, so that no run has to wait for lazy imports, the data and first calls."""
-    train(Settings().change(train=200, validation=100, hidden=(8,), epochs=1), recorder=_Nobody())
+def warm_up() -> Arithmetic:
+    """Train a tiny network once, so that no run has to wait for lazy imports, the data and first calls.
+
+    Returns:
+        This process's arithmetic, of which the tiny network's weights are the probe.
+    """
+    last = _Last()
+    train(Settings().change(train=200, validation=100, hidden=(8,), epochs=1), recorder=last)
     prepare(Settings().data)
+    return arithmetic(last.weights)
 
 
 def train(
@@ -58,6 +66,8 @@ def train(
     epochs: int | None = None,
     extra: Extra | None = None,
     microscope: bool = True,
+    kept: Kept | None = None,
+    when_ready: Callable[[], None] | None = None,
 ) -> str:
     """Train until ``epochs`` are done in all or the recorder wants a stop.
 
@@ -70,6 +80,9 @@ def train(
         epochs: the target, counted from the run's beginning; None takes it from the settings.
         extra: more images to train with, (n, 28, 28) uint8 and labels (n,) uint8.
         microscope: False leaves out ``Point.layers`` and snapshots, to measure what they cost.
+        kept: what is left of earlier runs, and where this one leaves what the next one can use; without it
+            nothing stays.
+        when_ready: called once, when all is compiled and the first step comes next.
 
     Returns:
         "finished" or "stopped".
@@ -78,10 +91,12 @@ def train(
         Diverged: the loss or a weight is no longer a finite number.
         WrongWeights, DamagedRecord: the checkpoint is not one of this run.
     """
-    reporter = _Reporter(recorder)
+    reporter = _Reporter(recorder, when_ready)
+    kept = kept or Kept(room=0)
     try:
-        # Not kept in a variable: the 172 MB of images must be gone when the session is cleared.
-        return _train(settings, reporter, checkpoint, extra, epochs or settings.training.epochs, microscope)
+        return _train(
+            settings, reporter, checkpoint, extra, epochs or settings.training.epochs, microscope, kept
+        )
     finally:
         reporter.close()
         keras.backend.clear_session()
@@ -94,29 +109,41 @@ def _train(
     extra: Extra | None,
     epochs: int,
     microscope: bool,
+    kept: Kept,
 ) -> str:
     began = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
-    data = prepare(settings.data, extra)
+    images = kept.images(settings.data, extra)
     try:
-        instruments = reporter.meanwhile(lambda: _instruments(settings, data, checkpoint, microscope))
+        take = partial(kept.take, settings, images, checkpoint, microscope=microscope)
+        instruments = reporter.meanwhile(take)
     except _StopRequested:
         reporter.recorder.record([], None, None)
         return "stopped"
-    return _Run(settings, data, instruments, reporter, checkpoint, began).train_until(epochs)
+    run = _Run(settings, images, instruments, reporter, checkpoint, began)
+    outcome = run.train_until(epochs)
+    if outcome == "stopped" and run.has_trained:  # what still compiles in the background is left to itself
+        kept.keep(settings, images, instruments, microscope=microscope)
+    return outcome
 
 
-class _Nobody:
+class _Last:
+    """Remembers the last weights only."""
+
+    weights: Mapping[str, NDArray[np.float32]]
+
     def record(
         self, points: Sequence[Point], checkpoint: Checkpoint | None, snapshot: Snapshot | None
     ) -> bool:
+        self.weights = checkpoint.weights if checkpoint else {}
         return True
 
 
 class _Reporter:
     """Hands the recorder what is new, often enough to hear of a stop in time."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, when_ready: Callable[[], None] | None) -> None:
         self.recorder = recorder
+        self.when_ready = when_ready or (lambda: None)
         self.points: list[Point] = []
         self._last = time.perf_counter()
         self._background = ThreadPoolExecutor(1, thread_name_prefix="compile")
@@ -146,63 +173,24 @@ class _Reporter:
         return future.result()
 
 
-@dataclass(frozen=True, eq=False)
-class _Instruments:
-    """The network, and all that measures it, compiled.
-
-    ``validation_images`` and ``validation_labels`` are normalised, as TensorFlow takes them.
-    """
-
-    trainee: Trainee
-    validation_images: Any
-    validation_labels: Any
-    microscope: Microscope | None
-
-    def validate(self, first: int) -> NDArray[np.float64]:
-        """(3,) float64: the columns of ``Checkpoint.sums`` for a piece of the validation part."""
-        piece = slice(first, first + VALIDATION_PIECE)
-        return np.asarray(self.trainee.evaluate(self.validation_images[piece], self.validation_labels[piece]))
-
-
-def _instruments(
-    settings: Settings, data: Prepared, checkpoint: Checkpoint | None, microscope: bool
-) -> _Instruments:
-    trainee = make_trainee(settings, checkpoint)
-    instruments = _Instruments(
-        trainee,
-        tf.convert_to_tensor(data.normalized(data.validation_images)),
-        tf.constant(data.validation_labels, tf.int32),
-        _microscope(settings, data, trainee) if microscope else None,
-    )
-    instruments.validate(0)
-    return instruments
-
-
-def _microscope(settings: Settings, data: Prepared, trainee: Trainee) -> Microscope:
-    images, labels = data.normalized(data.images[:PROBE_SIZE]), data.labels[:PROBE_SIZE]
-    microscope = Microscope(trainee.model, settings.network, trainee.loss, images, labels)
-    microscope.look()
-    return microscope
-
-
 class _Run:
     """Where a run is, and what it has measured since its last point."""
 
     def __init__(
         self,
         settings: Settings,
-        data: Prepared,
-        instruments: _Instruments,
+        images: Images,
+        instruments: Instruments,
         reporter: _Reporter,
         checkpoint: Checkpoint | None,
         began: float,
     ) -> None:
         self.settings = settings
-        self.data = data
+        self.images = images
         self.instruments = instruments
         self.reporter = reporter
         self.began = began
-        self.steps_per_epoch = steps_per_epoch(len(data.labels), settings.training.batch_size)
+        self.steps_per_epoch = steps_per_epoch(len(images.prepared.labels), settings.training.batch_size)
         self.steps_per_call = 1
         self.has_trained = False
         self.step = checkpoint.step if checkpoint else 0
@@ -223,9 +211,10 @@ class _Run:
         try:
             if not self.step:
                 self._record_point(None)
-            steps = self.reporter.meanwhile(self._make_steps)
+            self.reporter.meanwhile(partial(compile_steps, self.instruments, self.images))
+            self.reporter.when_ready()
             while self.epoch < epochs:
-                self._train_epoch(self.epoch, steps)
+                self._train_epoch(self.epoch)
         except _StopRequested:
             if self.epoch < epochs:
                 # What has not trained yet stands where it stood: at its last checkpoint, or nowhere.
@@ -234,18 +223,15 @@ class _Run:
                 return "stopped"
         return "finished"
 
-    def _make_steps(self) -> Steps:
-        images = self.data.normalized(self.data.images)
-        return make_steps(self.instruments.trainee, images, self.data.labels)
-
-    def _train_epoch(self, epoch: int, steps: Steps) -> None:
+    def _train_epoch(self, epoch: int) -> None:
         seed = [self.settings.training.seed, epoch]
-        order = tf.constant(np.random.default_rng(seed).permutation(len(self.data.labels)), tf.int32)
+        images, labels = self.images.training
+        order = tf.constant(np.random.default_rng(seed).permutation(len(labels)), tf.int32)
         start = epoch * self.steps_per_epoch
 
         def do(count: int) -> None:
             first = self.step - start
-            self.sums = steps(order, first, first + count, self.sums).numpy()
+            self.sums = self.instruments.steps(images, labels, order, first, first + count, self.sums).numpy()
             self.step += count
             self.has_trained = True
             self._check_finite(self.sums)
@@ -304,8 +290,8 @@ class _Run:
 
     def _validate(self) -> tuple[float | None, float | None]:
         sums = np.zeros(3)
-        for first in range(0, len(self.data.validation_labels), VALIDATION_PIECE):
-            sums += self.instruments.validate(first)
+        for first in range(0, len(self.images.prepared.validation_labels), VALIDATION_PIECE):
+            sums += self.instruments.validate(self.images, slice(first, first + VALIDATION_PIECE))
             self.reporter.report_when_due()
         self._check_finite(sums)
         return _means(sums)

@@ -64,6 +64,20 @@ def signal(
     return pd.DataFrame(rows, columns=["initializer", "layer", "strength", "difference", "gradient"])
 
 
+def silent_shares(
+    network: NetworkSettings, normalization: Normalization, images: NDArray[np.uint8], seed: int = 0
+) -> list[float]:
+    """Share of each hidden layer's units that are 0 or less for every image, before training.
+
+    Of an activation that is flat below 0 these units get no gradient from images (n, 28, 28) uint8. Batch
+    normalisation takes mean and variance from these images.
+    """
+    plan, weights = layers(network), draw_weights(network, seed)
+    traces = _forwards(plan, weights, normalization.transform(images))
+    hidden = [layer.name for layer in plan if layer.activation in ACTIVATIONS]
+    return [float((traces[name].outputs <= 0).all(axis=0).mean()) for name in hidden]
+
+
 def _forwards(plan: tuple[Layer, ...], weights: Weights, inputs: Array) -> dict[str, _Trace]:
     """What every layer makes of normalised images (n, 28, 28)."""
     traces = {"": _Trace(inputs, inputs.reshape(len(inputs), -1).astype(np.float64))}

@@ -71,6 +71,11 @@ class Network:
         self.weights = {name: np.array(value, np.float32) for name, value in weights.items()}
         self.normalization = normalization
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it keeps in memory, but for a few."""
+        return sum(value.nbytes for value in self.weights.values())
+
     def probabilities(self, images: NDArray[np.uint8]) -> Array:
         """(n, 28, 28) uint8 → (n, 10) float32 whose rows add up to 1; NaN where the weights are broken."""
         probabilities: Array = softmax(self.scores(images), axis=1)

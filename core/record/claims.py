@@ -21,6 +21,7 @@ from core.errors import N_, LabError
 from core.record import tables
 from core.record.curves import POINT_COLUMNS
 from core.record.database import Database, now
+from core.runs.arithmetic import Arithmetic, go_on, read_history, write_history
 from core.runs.progress import Checkpoint, Point, Snapshot
 from core.runs.run import OUTCOMES, read_settings, write_message
 from core.settings import Settings
@@ -62,25 +63,40 @@ class Claims:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, run_id: str, worker: str, *, task: str | None = None) -> Claim | None:
+    def take(
+        self,
+        run_id: str,
+        worker: str,
+        *,
+        task: str | None = None,
+        arithmetic: Arithmetic | None = None,
+        only_same: bool = False,
+    ) -> Claim | None:
         """Take a waiting run, and delete what was recorded behind its checkpoint.
 
         Args:
             worker: who asks, for people to read.
             task: the cluster's name for this piece of work. When the same task comes again, its first
                 worker is known to be dead, and its lease need not run out.
+            arithmetic: the worker's. The first one is the run's; another that goes on is recorded as well.
+            only_same: leave a run alone that was trained with another arithmetic.
 
         Returns:
             The claim, or None when the run ended, does not exist, or is trained by somebody else.
         """
         with self._database.writing() as connection:
+            if only_same and arithmetic != trained_with(connection).get(run_id, arithmetic):
+                return None
             if not _take(connection, run_id, worker, task):
                 return None
             row = connection.execute(sa.select(tables.runs).where(tables.runs.c.id == run_id)).one()
             if row.attempts > ATTEMPTS:
                 self._give_up(connection, run_id)
                 return None
-            _rewind(connection, run_id)
+            step = _rewind(connection, run_id)
+            if arithmetic is not None:
+                history = go_on(read_history(row.arithmetic), step, arithmetic)
+                _change(connection, run_id, arithmetic=write_history(history))
         return Claim(
             run_id,
             row.token,
@@ -187,11 +203,26 @@ class Claims:
             ),
             attempts=ATTEMPTS,
         )
-        connection.execute(
-            sa.update(tables.runs)
-            .where(tables.runs.c.id == run_id)
-            .values(outcome="failed", message=write_message(message), lease_until=None, attempts=0)
+        _change(
+            connection,
+            run_id,
+            outcome="failed",
+            message=write_message(message),
+            lease_until=None,
+            attempts=0,
         )
+
+
+def trained_with(connection: Connection) -> dict[str, Arithmetic]:
+    """Ids of unfinished runs that have done a step → the arithmetic they did the last one with."""
+    runs = tables.runs
+    began = (runs.c.outcome.is_(None), runs.c.step > 0, runs.c.arithmetic.is_not(None))
+    rows = connection.execute(sa.select(runs.c.id, runs.c.arithmetic).where(*began))
+    return {row.id: read_history(row.arithmetic)[-1].arithmetic for row in rows}
+
+
+def _change(connection: Connection, run_id: str, **changes: Any) -> None:
+    connection.execute(sa.update(tables.runs).where(tables.runs.c.id == run_id).values(**changes))
 
 
 def _take(connection: Connection, run_id: str, worker: str, task: str | None) -> bool:
@@ -218,8 +249,8 @@ def _lost(claim: Claim) -> ClaimLost:
     return ClaimLost(N_("Run {run} is trained by another worker now."), run=claim.run_id)
 
 
-def _rewind(connection: Connection, run_id: str) -> None:
-    """Go back to the checkpoint: whoever goes on from it writes everything behind it again."""
+def _rewind(connection: Connection, run_id: str) -> int:
+    """Go back to the checkpoint and return its step: whoever goes on writes everything behind it again."""
     checkpoints = tables.checkpoints
     kept = connection.execute(
         sa.select(checkpoints.c.step, checkpoints.c.seconds).where(checkpoints.c.run_id == run_id)
@@ -227,9 +258,8 @@ def _rewind(connection: Connection, run_id: str) -> None:
     step, seconds = (kept.step, kept.seconds) if kept else (-1, 0.0)
     for table in (tables.points, tables.snapshots):
         connection.execute(sa.delete(table).where(table.c.run_id == run_id, table.c.step > step))
-    connection.execute(
-        sa.update(tables.runs).where(tables.runs.c.id == run_id).values(step=max(step, 0), seconds=seconds)
-    )
+    _change(connection, run_id, step=max(step, 0), seconds=seconds)
+    return max(step, 0)
 
 
 def _progress(points: Sequence[Point], checkpoint: Checkpoint | None) -> dict[str, Any]:

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.record import tables
-from core.record.claims import LEASE, Claim
+from core.record.claims import LEASE, Claim, trained_with
 from core.record.database import Database, now
 from core.runs import turns
+from core.runs.arithmetic import Arithmetic
 from core.runs.run import derive_status, read_settings
 from core.runs.turns import Unfinished
 
@@ -37,6 +38,21 @@ class Queue:
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(runs.c.id, runs.c.worker).where(*trains))
             return {row.id: row.worker for row in rows}
+
+    def last_workers(self) -> dict[str, str]:
+        """Ids of unfinished runs → the workers that had them last; no run that nobody had yet."""
+        runs = tables.runs
+        had = (runs.c.outcome.is_(None), runs.c.worker.is_not(None))
+        with self._database.reading() as connection:
+            return {
+                row.id: row.worker
+                for row in connection.execute(sa.select(runs.c.id, runs.c.worker).where(*had))
+            }
+
+    def trained_with(self) -> dict[str, Arithmetic]:
+        """Ids of unfinished runs that have done a step → the arithmetic they did the last one with."""
+        with self._database.reading() as connection:
+            return trained_with(connection)
 
     def silent(self, tasks: Collection[str]) -> dict[str, str]:
         """Ids of runs that these tasks claimed and have not renewed for two leases → their workers."""

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core import limits
 from core.drawing.our_handwriting import pack
 from core.errors import N_, shown
 from core.record import rights, tables
@@ -16,16 +17,13 @@ from core.record.database import Database, now
 from core.record.drawings import Drawings
 from core.record.queue import positions
 from core.record.rights import NOBODY, Action
-from core.runs.origin import Origin
+from core.runs.origin import Kind, Origin
 from core.runs.progress import steps_per_epoch
 from core.runs.run import Run, TooManyRuns, UnknownRun, derive_status, from_row
 from core.settings import MAXIMUM_EPOCHS, Settings
 
-MOST_UNFINISHED_RUNS = 32
-"""Runs of one learner that may wait or train at once: a whole sweep, or four networks with eight seeds each,
-but not a class's afternoon."""
-LONGEST_NAME = 120
-LONGEST_NOTE = 4_000
+SAME_CLICK = 2.0
+"""Seconds within which the same order again is the same click: pressed twice, or sent twice."""
 
 
 class Runs:
@@ -47,7 +45,7 @@ class Runs:
         Raises TooManyRuns, InvalidRecord.
         """
         check_text("learner", learner, 64)
-        check_text("name", name or "", LONGEST_NAME)
+        check_text("name", name or "", limits.LONGEST_NAME)
         run_id = secrets.token_urlsafe(9)
         drawings = self._drawings.all() if settings.data.handwriting else []
         images = settings.data.train + len(drawings)
@@ -69,6 +67,26 @@ class Runs:
                 )
             )
         return run_id
+
+    def twin(self, learner: str, settings: Settings, kind: Kind | None = None) -> Run | None:
+        """This learner's run of this very experiment that a click has just started, or that is unfinished.
+
+        A second one would be the same run: the same settings and seed give the same weights.
+
+        Args:
+            kind: what started it, such as a duel; None for Train.
+        """
+        runs = tables.runs
+        fresh = sa.or_(
+            sa.and_(runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested)),
+            runs.c.created > now() - SAME_CLICK,
+        )
+        alike = sa.and_(runs.c.learner == learner, runs.c.settings == settings.to_json(), fresh)
+        started = runs.c.group.is_(None) if kind is None else runs.c.group.startswith(f"{kind}:")
+        wanted = sa.select(runs.c.id).where(alike, started).order_by(runs.c.created.desc()).limit(1)
+        with self._database.reading() as connection:
+            run_id = connection.execute(wanted).scalar_one_or_none()
+        return None if run_id is None else self.get(run_id, learner=learner)
 
     def get(self, run_id: str, *, learner: str = NOBODY) -> Run:
         """One run as it stands now. Raises UnknownRun.
@@ -152,8 +170,8 @@ class Runs:
 
         Raises UnknownRun, NotYourRun, InvalidRecord.
         """
-        check_text("name", name or "", LONGEST_NAME)
-        check_text("note", note or "", LONGEST_NOTE)
+        check_text("name", name or "", limits.LONGEST_NAME)
+        check_text("note", note or "", limits.LONGEST_NOTE)
         given = {"name": name, "note": note, "starred": starred, "hidden": hidden}
         changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
         if name is not None and not name.strip():
@@ -220,13 +238,23 @@ def _next_moment(connection: Connection) -> float:
 
 def _check_room(connection: Connection, learner: str) -> None:
     runs = tables.runs
-    mine = (runs.c.learner == learner, runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested))
-    count = connection.execute(sa.select(sa.func.count()).where(*mine)).scalar_one()
-    if count >= MOST_UNFINISHED_RUNS:
+    unfinished = (runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested))
+    is_mine = sa.case((runs.c.learner == learner, 1))
+    wanted = sa.select(sa.func.count(is_mine), sa.func.count(runs.c.id)).where(*unfinished)
+    mine, count = connection.execute(wanted).one()
+    if mine >= limits.MOST_UNFINISHED_RUNS:
         raise TooManyRuns(
             N_(
                 "You have {count} unfinished runs, as many as one learner may have. Wait until some "
                 "are done, or stop some."
+            ),
+            count=mine,
+        )
+    if count >= (limits.MOST_UNFINISHED_IN_ALL if mine else limits.MOST_FIRST_RUNS):
+        raise TooManyRuns(
+            N_(
+                "{count} runs of all learners are unfinished, as many as the lab takes on. Wait until some "
+                "are done."
             ),
             count=count,
         )

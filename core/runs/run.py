@@ -10,6 +10,7 @@ from typing import Any
 
 from core.dataset.normalization import Normalization
 from core.errors import LabError
+from core.runs.arithmetic import Stretch, read_history
 from core.runs.origin import Origin
 from core.settings import Settings
 
@@ -26,7 +27,7 @@ class NotYourRun(LabError):
 
 
 class TooManyRuns(LabError):
-    """This learner has as many unfinished runs as one learner may have."""
+    """This learner, or all together, have as many unfinished runs as may be."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Run:
         val_loss, val_accuracy: after the last whole epoch; best_val_accuracy: after any. None before.
         normalization: as fitted by the worker on the training part; None until the run was started.
         note, starred, hidden: how the learner keeps it.
+        arithmetic: with which it was trained, from which step on; more than one where workers differed.
         origin: what it was started by; None for a run that was started on its own.
         position: 1 is next in the queue; None unless waiting.
     """
@@ -74,6 +76,7 @@ class Run:
     hidden: bool
     origin: Origin | None
     position: int | None
+    arithmetic: tuple[Stretch, ...] = ()
 
     @property
     def unfinished(self) -> bool:
@@ -92,7 +95,6 @@ class Run:
 
 def from_row(row: Any, position: int | None = None) -> Run:
     """A run from its row in the table, which must also hold ``now``, the database's time."""
-    normalization = Normalization.from_json(row.normalization) if row.normalization else None
     status = derive_status(row)
     return Run(
         id=row.id,
@@ -110,12 +112,13 @@ def from_row(row: Any, position: int | None = None) -> Run:
         val_loss=row.val_loss,
         val_accuracy=row.val_accuracy,
         best_val_accuracy=row.best_val_accuracy,
-        normalization=normalization,
+        normalization=read_normalization(row.normalization) if row.normalization else None,
         note=row.note,
         starred=row.starred,
         hidden=row.hidden,
         origin=Origin.read(row.group) if row.group else None,
         position=position if status == "waiting" else None,
+        arithmetic=read_history(row.arithmetic),
     )
 
 
@@ -132,6 +135,12 @@ def derive_status(row: Any) -> str:
 def read_settings(text: str) -> Settings:
     """``Settings.from_json``, remembered: settings never change and pages read them often."""
     return Settings.from_json(text)
+
+
+@lru_cache(maxsize=256)
+def read_normalization(text: str) -> Normalization:
+    """``Normalization.from_json``, remembered: runs with the same training part have the same one."""
+    return Normalization.from_json(text)
 
 
 def write_message(error: LabError) -> str:

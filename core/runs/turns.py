@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -46,6 +46,30 @@ def should_give_way(run_id: str, runs: Sequence[Unfinished], order: Sequence[Unf
     trains = Counter(run.learner for run in runs if run.is_running)
     mine = next((trains[run.learner] for run in runs if run.id == run_id), 0)
     return bool(order) and trains[order[0].learner] < mine
+
+
+def assign(
+    queue: Sequence[str],
+    free: Collection[str],
+    last: Mapping[str, str],
+    able: Mapping[str, Collection[str]],
+) -> dict[str, str]:
+    """Waiting runs → the free workers they go to, as many as there are.
+
+    Whose turn it is decides first; among those, a run goes to the worker that had it last if it can, because
+    there it need not be compiled again.
+
+    Args:
+        queue: waiting runs, next one first. free: workers. last: run → the worker that had it last.
+        able: run → the workers, free or not, that may go on with it; a run that is not here goes anywhere.
+    """
+    homes = {last[run] for run in queue if run in last}
+    found: dict[str, str] = {}
+    for run in queue:
+        options = set(able.get(run, free)).intersection(free).difference(found.values())
+        if options:  # at home, else where no other one is
+            found[run] = min(options, key=lambda each: (each != last.get(run), each in homes, each))
+    return found
 
 
 def seconds_left(

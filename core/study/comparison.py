@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.architecture.first_weights import initializer_for
@@ -108,8 +109,9 @@ def after_epoch(points: pd.DataFrame, epochs: int, name: str = "val_accuracy") -
     Args:
         points: epoch, val_loss, val_accuracy as ``Curves.points`` gives them.
     """
-    at = points.loc[(points["epoch"] - epochs).abs() < 1e-9, name].dropna()
-    return float(at.iloc[-1]) if len(at) else None
+    figures = points[name].to_numpy()
+    at = figures[(np.abs(points["epoch"].to_numpy() - epochs) < 1e-9) & ~np.isnan(figures)]
+    return float(at[-1]) if len(at) else None
 
 
 def best_epoch(points: pd.DataFrame) -> tuple[int, float] | None:

@@ -22,7 +22,9 @@ plotly.js comes from the lab's own server: see ``plotly_library.py`` for the one
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import pickle
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -36,6 +38,7 @@ from numpy.typing import NDArray
 from plotly.io import to_json
 
 from dashboard.browser import plotly_library
+from dashboard.frame.sharing import shared
 from dashboard.language import _, translation
 
 _component = st.components.v2.component(
@@ -102,20 +105,23 @@ def drawn(build: Callable[..., go.Figure], *arguments: Any, **options: Any) -> d
     Returns:
         ``data`` and ``layout``, as ``live_chart`` takes them; shared, so not to be changed.
     """
-    name = f"{build.__module__}.{build.__qualname__}"
-    return _drawn(build, name, translation.spoken(), arguments, options)
+    return _drawn(build, translation.spoken(), arguments, options)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
+def _told(build: Callable[..., go.Figure], *arguments: Any) -> tuple[Callable[..., go.Figure], bytes]:
+    """A key for arguments of any kind, tables and pictures too."""
+    return build, hashlib.sha256(pickle.dumps(arguments)).digest()
+
+
+@shared(32, size=lambda figure: len(pickle.dumps(figure)), key=_told)
 def _drawn(
-    _build: Callable[..., go.Figure],
-    name: str,
+    build: Callable[..., go.Figure],
     spoken: str,
     arguments: tuple[Any, ...],
     options: dict[str, Any],
 ) -> dict[str, Any]:
-    del name, spoken  # part of the cache's key only
-    figure: dict[str, Any] = _build(*arguments, **options).to_dict()
+    del spoken  # part of the cache's key only
+    figure: dict[str, Any] = build(*arguments, **options).to_dict()
     return figure
 
 

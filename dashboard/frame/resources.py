@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from core.cluster.engine import Engine
 from core.dataset.gallery import Gallery
@@ -16,29 +15,35 @@ from core.dataset.normalization import Normalization, fit_counts
 from core.dataset.split import Parts, split
 from core.reading import rejection, shipped
 from core.reading.exam import read_right
-from core.reading.signal import signal
+from core.reading.signal import signal, silent_shares
 from core.reading.trained_network import Network
 from core.record.store import Store
 from core.settings import DEFAULT, DataSettings, NetworkSettings, Settings
 from core.study.guessing import Guessing
 from core.study.guessing import guessing as guess
+from dashboard.frame.sharing import Once, shared
 
 FIRST_BATCH = 32
 """Training images sent through first weights; a usual batch."""
+SILENT_IMAGES = 500
+"""Training images for which a unit of first weights must be 0 to be told of."""
 
 
-@st.cache_resource(show_spinner=False)
-def store() -> Store:
-    """The record of everything; where it lies is told by DIGITS_DATABASE_URL."""
-    return Store()
+FEW = 1_000
+"""Bytes of a result that is a few numbers, its key told all, at most."""
 
 
-@st.cache_resource(show_spinner=False)
-def engine() -> Engine:
-    """The started engine; its cluster's address is told by DASK_SCHEDULER_ADDRESS."""
+def _started() -> Engine:
     started = Engine(store())
     started.start()
     return started
+
+
+store = Once(Store)
+"""The record of everything; where it lies is told by DIGITS_DATABASE_URL."""
+
+engine = Once(_started)
+"""The started engine; its cluster's address is told by DASK_SCHEDULER_ADDRESS."""
 
 
 def mnist() -> Mnist:
@@ -56,7 +61,7 @@ def gallery(settings: DataSettings) -> Gallery:
     return _gallery(_only_split(settings))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@shared(96, size=lambda gallery: gallery.nbytes)
 def _gallery(settings: DataSettings) -> Gallery:
     return Gallery(split(settings, load_mnist()))
 
@@ -66,9 +71,9 @@ def neighbors(settings: DataSettings) -> Neighbors:
     return _neighbors(_only_split(settings))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@shared(16, size=lambda neighbors: neighbors.nbytes)
 def _neighbors(settings: DataSettings) -> Neighbors:
-    return Neighbors(parts(settings).train.images)
+    return Neighbors(parts(settings).train)
 
 
 def _only_split(settings: DataSettings) -> DataSettings:
@@ -77,19 +82,27 @@ def _only_split(settings: DataSettings) -> DataSettings:
     return replace(settings, normalization=usual.normalization, handwriting=usual.handwriting)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
 def normalization(settings: DataSettings) -> Normalization:
     """The normalisation fitted on the split's training part."""
+    return _normalization(replace(settings, handwriting=DEFAULT.data.handwriting))
+
+
+@shared(1, size=lambda _normalization: FEW)
+def _normalization(settings: DataSettings) -> Normalization:
     return fit_counts(settings.normalization, gallery(settings).pixel_counts["train"])
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
 def guessing(settings: Settings) -> Guessing:
     """What guessing scores on this experiment's validation part."""
-    return guess(parts(settings.data).validation.labels, settings.training.loss)
+    return _guessing(_only_split(settings.data), settings.training.loss)
 
 
-@st.cache_resource(show_spinner=False)
+@shared(1, size=lambda _guessing: FEW)
+def _guessing(data: DataSettings, loss: str) -> Guessing:
+    return guess(parts(data).validation.labels, loss)
+
+
+@shared(1, size=lambda _share: FEW)
 def shipped_accuracy() -> float:
     """What the shipped network reads right of the images that validated it."""
     loaded = shipped.load()
@@ -110,14 +123,25 @@ def first_signal(settings: Settings) -> pd.DataFrame:
     return _first_signal(settings.network, settings.data, settings.training.loss, settings.training.seed)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@shared(4, size=lambda table: table.memory_usage(deep=True).sum())
 def _first_signal(network: NetworkSettings, data: DataSettings, loss: str, seed: int) -> pd.DataFrame:
     training, rows = parts(data).train, np.arange(FIRST_BATCH)
     images, labels = training.pick(rows), training.labels[rows]
     return signal(network, normalization(data), images, labels, loss=loss, seed=seed)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+def first_silent(settings: Settings) -> list[float]:
+    """Share of each hidden layer's units that first weights leave at 0 for all of many training images."""
+    return _first_silent(settings.network, settings.data, settings.training.seed)
+
+
+@shared(1, size=lambda shares: FEW + 8 * len(shares))
+def _first_silent(network: NetworkSettings, data: DataSettings, seed: int) -> list[float]:
+    images = parts(data).train.pick(np.arange(min(SILENT_IMAGES, data.train)))
+    return silent_shares(network, normalization(data), images, seed)
+
+
+@shared(64, size=lambda network: network.nbytes)
 def network(run_id: str, step: int) -> Network:
     """The trained network of a run as it was saved at this step, in NumPy."""
     del step  # part of the cache's key only: more training saves other weights
@@ -127,7 +151,7 @@ def network(run_id: str, step: int) -> Network:
     return Network(run.settings.network, weights, run.normalization)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@shared(16, size=lambda curve: curve.memory_usage().sum())
 def points(run_id: str, step: int) -> pd.DataFrame:
     """The curve of a run that has come to this step; shared, so not to be changed."""
     del step  # part of the cache's key only: what was recorded stays as it is

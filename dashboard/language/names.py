@@ -6,6 +6,7 @@ from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import FITTING, FITTING_NAME, INITIALIZERS
 from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
+from core.choices.parameters import parameter
 from core.settings import write_hidden
 from dashboard.language.translation import _, translated
 
@@ -124,4 +125,4 @@ def value(name: str, content: object) -> str:
         return _("on") if content else _("off")
     if name in ("seed", "split_seed"):  # a label, not a quantity: as it is typed
         return str(content)
-    return f"{content:g}" if isinstance(content, float) else f"{content:,}"
+    return parameter(name).write(content) if isinstance(content, float) else f"{content:,}"

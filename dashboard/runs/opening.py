@@ -9,15 +9,23 @@ from core.record.store import Store
 from core.runs.run import Run, UnknownRun
 from core.settings import Settings
 from dashboard.frame import page, pages, resources, session
+from dashboard.language import _
 
 
 def start(settings: Settings) -> None:
-    """Hand an experiment to the engine and go where it can be watched."""
+    """Hand an experiment to the engine and go where it can be watched; one click makes one run."""
+    learner = session.learner()
     try:
-        session.open_run(resources.engine().submit(session.learner(), settings))
+        twin = resources.store().runs.twin(learner, settings)
+        session.open_run(twin.id if twin else resources.engine().submit(learner, settings))
     except LabError as error:
         page.problem(error)
         return
+    if twin:
+        st.toast(
+            _("This run is of the same experiment. The same settings and seed give the same run."),
+            icon=":material/content_copy:",
+        )
     session.write_url()
     st.switch_page(pages.file("train"))
 

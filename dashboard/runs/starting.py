@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from core import limits
 from core.errors import LabError
-from core.record.runs import MOST_UNFINISHED_RUNS
 from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
@@ -19,7 +19,7 @@ def my_runs() -> list[Run]:
 
 def room(runs: Sequence[Run]) -> int:
     """How many more runs a learner may have waiting or training, who has these; never below 0."""
-    return max(0, MOST_UNFINISHED_RUNS - sum(run.unfinished for run in runs))
+    return max(0, limits.MOST_UNFINISHED_RUNS - sum(run.unfinished for run in runs))
 
 
 def submit(experiments: Iterable[Settings], origin: Origin) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.language import _
+from core.runs.arithmetic import Arithmetic, changes
+from core.runs.run import Run
+from dashboard.language import _, numbers
 
 
 def status_name(status: str) -> str:
@@ -16,3 +18,28 @@ def status_name(status: str) -> str:
         "diverged": _("diverged"),
         "failed": _("failed"),
     }[status]
+
+
+def arithmetic_changes(run: Run) -> list[str]:
+    """A sentence for each time that a worker with another arithmetic went on with the run."""
+    return [
+        _(
+            "From epoch {epoch} on, a worker with other arithmetic trained this run: {new} instead of {old}. "
+            "The same settings and seed may give slightly different numbers."
+        ).format(
+            epoch=numbers.epochs_text(stretch.step, run.steps_per_epoch),
+            new=_arithmetic_name(stretch.arithmetic),
+            old=_arithmetic_name(former),
+        )
+        for former, stretch in changes(run.arithmetic)
+    ]
+
+
+def _arithmetic_name(arithmetic: Arithmetic) -> str:
+    return _("{instructions}, TensorFlow {tensorflow}, Keras {keras}, rules {rules}, probe {probe}").format(
+        instructions=arithmetic.instructions,
+        tensorflow=arithmetic.tensorflow,
+        keras=arithmetic.keras,
+        rules=arithmetic.rules,
+        probe=arithmetic.probe,
+    )

@@ -49,14 +49,17 @@ def train(settings: Settings, **options: Any) -> Notebook:
     return notebook
 
 
-def train_in_pieces(settings: Settings, calls: int) -> tuple[Notebook, int]:
+def train_in_pieces(settings: Settings, calls: int, **options: Any) -> tuple[Notebook, int]:
     """Stop at every ``calls``-th word, each time going on from the saved bytes; (all of it, pieces)."""
     whole, pieces, outcome = Notebook(), 0, "stopped"
     while outcome == "stopped":
         piece = Notebook(stop_at_call=calls)
         saved = whole.checkpoints[-1].to_bytes() if whole.checkpoints else None
         outcome = training.train(
-            settings, recorder=piece, checkpoint=Checkpoint.from_bytes(saved) if saved else None
+            settings,
+            recorder=piece,
+            checkpoint=Checkpoint.from_bytes(saved) if saved else None,
+            **options,
         )
         if not saved:
             whole.points.clear()  # stopped before its first checkpoint: it begins anew

@@ -10,7 +10,7 @@ import pytest
 from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
-from core.record.runs import MOST_UNFINISHED_RUNS
+from core.limits import MOST_UNFINISHED_RUNS
 from core.runs.origin import Origin
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings

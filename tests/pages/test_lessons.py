@@ -22,7 +22,14 @@ TABS = {
     "normalization": ("Before and after", "Side by side", "Mean 0, variance 1"),
     "activations": ("Curves", "Saturated and dead", "First weights"),
     "network": ("Layers", "As Keras code"),
-    "ideas": ("What an answer is", "Loss", "One unit by hand", "Walking downhill", "Keras today"),
+    "ideas": (
+        "What an answer is",
+        "Loss",
+        "One unit by hand",
+        "Walking downhill",
+        "Words of training",
+        "Keras today",
+    ),
 }
 EXPERIMENTS: list[dict[str, str]] = [
     {},
@@ -309,3 +316,32 @@ def test_an_open_tab_survives_a_page_switch(lab: Lab) -> None:
     app.switch_page("app_pages/network/page.py").run()
     app.switch_page("app_pages/digits/page.py").run()
     assert "80.9%" in texts(app)
+
+
+def test_the_words_of_training_have_this_experiment_s_numbers(lab: Lab) -> None:
+    app = open_tab(lab, "ideas", "Words of training", epochs="3", seed="7")
+    said = texts(app)
+    assert "1,719 steps, the last with 24 images" in said
+    assert "3 epochs make 5,157 steps" in said
+    assert "266,610 weights" in said
+    assert "seed **7**" in said
+    assert any("{55000}{32}" in formula and "= 1719" in formula for formula in formulas(app))
+    first = int(load_mnist().train_labels[5000])
+    assert f"The first training image is a {first}." in said
+    one_hot = ", ".join("1" if digit == first else "0" for digit in range(10))
+    assert any(f"({one_hot})" in formula for formula in formulas(app))
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "unsaid"),
+    [
+        ({}, "takes the digits as they are", "written out one-hot"),
+        ({"loss": "squared-error"}, "`mean_squared_error`, compares all ten numbers", "digits as they are"),
+        ({"opt": "adam"}, "0.8999999762 and 0.9990000129", "SGD multiplies"),
+        ({"opt": "sgd"}, "Here: **SGD**.", "32-bit numbers"),
+    ],
+)
+def test_the_words_fit_the_choices(lab: Lab, query: dict[str, str], said: str, unsaid: str) -> None:
+    page = texts(open_tab(lab, "ideas", "Words of training", **query))
+    assert said in page
+    assert unsaid not in page

@@ -1,9 +1,13 @@
 """Start, sidebar, Train: from a link or a click to the run on the screen."""
 
+import numpy as np
 import pytest
 from page_lab import LEARNER, Lab
 
+from core.architecture.first_weights import draw_weights
 from core.errors import LabError
+from core.runs.arithmetic import Arithmetic
+from core.runs.progress import Checkpoint
 from core.runs.published import published_name
 from core.settings import DEFAULT, PRESETS
 
@@ -23,6 +27,18 @@ def test_first_button_puts_the_default_run_into_the_queue_and_opens_it(lab: Lab)
     assert run.settings == DEFAULT
     assert app.query_params["run"] == run.id
     assert app.title[0].value == "Train"
+
+
+def test_rapid_clicks_on_train_make_one_run_and_open_it(lab: Lab) -> None:
+    app = lab.open()
+    for _click in range(5):
+        app.sidebar.button(key="train").click().run()
+    (run,) = lab.store.runs.of(LEARNER)
+    assert app.query_params["run"] == run.id
+    assert "same experiment" in app.toast[0].value
+    app.sidebar.number_input(key="setting-epochs-0").set_value(3).run()
+    app.sidebar.button(key="train").click().run()
+    assert len(lab.store.runs.of(LEARNER)) == 2  # another experiment is no repeated click
 
 
 def test_sidebar_changes_reach_the_run_and_the_url(lab: Lab) -> None:
@@ -129,3 +145,20 @@ def test_published_curve_is_offered_for_the_two_presets_only() -> None:
 
 def test_errors_are_sentences() -> None:
     assert str(LabError("{n} is too many.", n=3)) == "3 is too many."
+
+
+def test_train_says_when_a_worker_of_another_kind_went_on_with_a_run(lab: Lab) -> None:
+    run = lab.store.runs.create(LEARNER, DEFAULT)
+    claim = lab.store.claims.take(
+        run, "wide", arithmetic=Arithmetic(1, "2.21.0", "3.15.1", "AVX-512", "01ab")
+    )
+    assert claim is not None
+    lab.store.claims.record(
+        claim, [], Checkpoint(1719, 1.0, np.zeros((2, 3)), draw_weights(DEFAULT.network, seed=0), []), None
+    )
+    lab.store.claims.release(claim)
+    assert not lab.open("train", run=run).main.warning
+    lab.store.claims.take(run, "narrow", arithmetic=Arithmetic(1, "2.21.0", "3.15.1", "AVX2", "cd23"))
+    (told,) = lab.open("train", run=run).main.warning
+    assert "From epoch 1 on" in told.value
+    assert "AVX2" in told.value

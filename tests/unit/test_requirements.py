@@ -26,6 +26,7 @@ USED_OTHERWISE = {
     "ruff",
     "mypy",
     "pandas-stubs",
+    "types-cachetools",
 }
 """Drivers, tools and parts that are called by name or by command: no import need prove them."""
 

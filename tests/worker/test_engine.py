@@ -109,6 +109,23 @@ def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab: Lab) -> None:
     assert sorted(began, key=lambda run_id: began[run_id]).index(only) <= 2
 
 
+def test_beside_five_of_the_largest_networks_a_learners_only_run_soon_starts(lab: Lab) -> None:
+    """Five learners on two workers take turns inside their epochs, each of which takes longer than a turn."""
+    largest = Settings().change(hidden=(1_000,) * 4, batch_size=1_024, epochs=20)
+    greedy = [lab.engine.submit(f"greedy-{number}", largest) for number in range(5)]
+    wait_for(lambda: sum(lab.store.runs.get(run_id).step > 0 for run_id in greedy) >= 3, "a change of turns")
+    asked = time.monotonic()
+    only = lab.engine.submit("only", SHORT)
+    wait_for(lambda: lab.store.runs.get(only).status != "waiting", "its start")
+    waited = time.monotonic() - asked
+    print(f"started after {waited:.1f} s")
+    assert waited < 10 + psutil.getloadavg()[0]  # ten seconds on a quiet machine
+    lab.finish(only)
+    for run_id in greedy:
+        lab.engine.stop(run_id)
+    wait_for(lambda: lab.engine.state().running == 0, "the end of all")
+
+
 def test_a_diverged_run_says_so_and_keeps_what_it_had(lab: Lab) -> None:
     run_id = lab.engine.submit(
         "anna", SHORT.change(learning_rate=100.0, activation="linear", hidden=(30,) * 4)

@@ -48,7 +48,7 @@ def _choose(own: str) -> Sequence[str]:
     }
     labels = {
         "classics": _("This network's and two classics"),
-        "report": _("The lab report's six"),
+        "report": _("The report's six"),
         "all": _("All {count}").format(count=len(ACTIVATIONS)),
         "own": _("My choice"),
     }

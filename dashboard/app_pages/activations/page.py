@@ -14,7 +14,7 @@ tabs(
     "activations-tab",
     {
         _("Curves"): lambda: curves.show(current.network.activation),
-        _("Saturated and dead"): lambda: slopes.show(current.network),
+        _("Saturated and dead"): lambda: slopes.show(current),
         _("First weights"): lambda: first_weights.show(current),
     },
 )

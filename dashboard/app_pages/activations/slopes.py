@@ -6,20 +6,22 @@ import numpy as np
 import streamlit as st
 
 from core.choices.activations import ACTIVATIONS
-from core.settings import MAXIMUM_DEPTH, NetworkSettings
+from core.settings import MAXIMUM_DEPTH, Settings
 from dashboard.app_pages.activations import charts
 from dashboard.app_pages.activations.card import scientific
 from dashboard.app_pages.activations.curves import REPORT
 from dashboard.browser.live_chart import drawn, live_chart
+from dashboard.frame import resources
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
 
 
 @fragment
-def show(network: NetworkSettings) -> None:
+def show(settings: Settings) -> None:
     """Two words, and the product of slopes that the gradient is multiplied by on its way back."""
     _words()
-    x, count = _choose(len(network.hidden))
+    st.markdown(silent(settings))
+    x, count = _choose(len(settings.network.hidden))
     live_chart(
         drawn(charts.product_of_slopes, REPORT, x, count),
         key="activations-product",
@@ -61,6 +63,24 @@ def _words() -> None:
             "it. Further on it can come back: what it sees changes while the layers before it learn."
         )
     )
+
+
+def silent(settings: Settings) -> str:
+    """How many units of this network are 0 for many images before it learns; empty where none can die."""
+    network = settings.network
+    if not network.hidden or not ACTIVATIONS[network.activation].can_die:
+        return ""
+    shares = resources.first_silent(settings)
+    values = {"count": min(resources.SILENT_IMAGES, settings.data.train), "share": max(shares)}
+    if not values["share"]:
+        return _(
+            "In your network, with the first weights of its seed, no unit is 0 for all of {count} training "
+            "images: none begins dead."
+        ).format(**values)
+    return _(
+        "In your network, with the first weights of its seed, {share:.1%} of the units of layer {layer} are "
+        "0 for all of {count} training images, the most of any layer."
+    ).format(**values, layer=int(np.argmax(shares)) + 1)
 
 
 def _choose(depth: int) -> tuple[float, int]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.limits import LONGEST_SEARCH
 from core.runs.run import Run
 from core.settings import PARAMETERS
 from dashboard.app_pages.compare import chosen_runs
+from dashboard.browser.pager import first_of_page, pager
 from dashboard.language import _, names
 from dashboard.language.run_names import run_name
 from dashboard.runs.wording import status_name
@@ -24,10 +26,39 @@ class Wanted:
     hidden: bool
 
 
-def listed(runs: Sequence[Run], chosen: Container[str]) -> list[Run]:
-    """The runs to list, with the controls that decide it: what is on the chart always is."""
+PAGE_SIZE = 50
+"""Runs in the table at once; a longer table would make every click on the page wait for it."""
+PAGE = "compare-page"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The runs that fit what is wanted, and those of them on the open page, the first of which is ``first``.
+
+    What is on the chart is always among ``shown``.
+    """
+
+    fitting: list[Run]
+    shown: list[Run]
+    first: int
+    wanted: Wanted
+
+
+def listed(runs: Sequence[Run], chosen: Container[str]) -> Listed:
+    """The runs to list, with the controls that decide it."""
     wanted = _choose(runs)
-    return [run for run in runs if run.id in chosen or _is_wanted(run, wanted)]
+    fitting = [run for run in runs if run.id in chosen or _is_wanted(run, wanted)]
+    first = first_of_page(PAGE, total=len(fitting), subject=wanted)
+    shown = [
+        run for place, run in enumerate(fitting) if first <= place < first + PAGE_SIZE or run.id in chosen
+    ]
+    return Listed(fitting, shown, first, wanted)
+
+
+def turn_pages(found: Listed) -> None:
+    """The buttons that turn to older runs, where there are more than a page of them."""
+    if len(found.fitting) > PAGE_SIZE:
+        pager(PAGE, first=found.first, total=len(found.fitting), size=PAGE_SIZE, subject=found.wanted)
 
 
 def _choose(runs: Sequence[Run]) -> Wanted:
@@ -37,6 +68,7 @@ def _choose(runs: Sequence[Run]) -> Wanted:
             placeholder=_("Search names, notes, settings"),
             label_visibility="collapsed",
             icon=":material/search:",
+            max_chars=LONGEST_SEARCH,
             key="compare-search",
             persist_state="session",
             width=340,
@@ -50,7 +82,7 @@ def _choose(runs: Sequence[Run]) -> Wanted:
         hidden = any(run.hidden for run in runs) and st.toggle(
             _("Hidden runs too"), key="compare-hidden", persist_state="session"
         )
-    return Wanted(words, many, hidden)
+    return Wanted(words[:LONGEST_SEARCH], many, hidden)
 
 
 def _is_wanted(run: Run, wanted: Wanted) -> bool:

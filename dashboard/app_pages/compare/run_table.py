@@ -11,8 +11,8 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.errors import LabError
+from core.limits import LONGEST_NAME, LONGEST_NOTE
 from core.record.looks import Look
-from core.record.runs import LONGEST_NAME, LONGEST_NOTE
 from core.runs.run import Run
 from core.settings import PARAMETERS
 from core.study.comparison import differing
@@ -43,7 +43,8 @@ SETTINGS = {parameter.name for parameter in PARAMETERS}
 
 def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
     """The table, with what filters it. Reruns the page after an edit."""
-    shown = run_search.listed(runs, {one.run.id for one in chosen})
+    found = run_search.listed(runs, {one.run.id for one in chosen})
+    shown = found.shown
     if not shown:
         page.empty(_("No run fits. Search for something else, or switch on what is left out."))
         return
@@ -61,6 +62,7 @@ def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
         placeholder="",
         alt=_("Your runs"),
     )
+    run_search.turn_pages(found)
     row = session.clicked_row(OPEN)
     if row is not None and row < len(shown):
         session.open_run(shown[row].id)

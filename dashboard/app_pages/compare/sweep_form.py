@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.choices.parameters import bounds, codes, parameter
 from core.errors import LabError
-from core.record.runs import MOST_UNFINISHED_RUNS
+from core.limits import MOST_UNFINISHED_RUNS
 from core.runs.run import Run
 from core.settings import TRAINING_IMAGES, Settings
 from core.study.rate_search import RATES

@@ -54,12 +54,15 @@ def give(image: NDArray[np.uint8], lines: Sequence[Stroke]) -> None:
 
 
 def _give(image: NDArray[np.uint8], digit: int, lines: Sequence[Stroke]) -> None:
+    given = session.kept("given", [])
+    if given and given[-1] == image.tobytes():
+        return  # the same click, sent twice
     try:
         resources.store().drawings.give(session.learner(), image, digit, strokes.dumps(lines))
     except LabError as error:
         page.problem(error)
         return
-    session.keep("given", [*session.kept("given", []), image.tobytes()])
+    session.keep("given", [*given, image.tobytes()])
 
 
 def handwriting_view(readers: Sequence[Reader]) -> None:

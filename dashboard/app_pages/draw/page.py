@@ -10,6 +10,7 @@ from dashboard.app_pages.draw.closer_look import closer_look
 from dashboard.app_pages.draw.damage import damage_view
 from dashboard.app_pages.draw.our_handwriting import give, handwriting_view
 from dashboard.app_pages.draw.photo import photo_view
+from dashboard.app_pages.draw.tally import tally
 from dashboard.browser import drawing_pad
 from dashboard.frame import page
 from dashboard.frame.fragments import fragment
@@ -33,6 +34,7 @@ def read_drawing(chosen: list[Reader]) -> None:
         advice = page.sentence(error) if lines else advice
     with row, st.container():
         answers(image, chosen, advice=advice)
+        tally(image, chosen)
     if image is not None:
         closer_look(strokes.rasterize(strokes.narrowed(lines)), image, chosen)
         give(image, lines)

@@ -107,7 +107,7 @@ def _predict(pair: str, short: Sequence[str]) -> Prediction | None:
 def duel_names() -> dict[str, str]:
     """The pairs, by what differs in them."""
     return {
-        "depth": _("The lab report's pair: 2 hidden layers against 20"),
+        "depth": _("2 hidden layers against 20: the pair of the lab report this lab grew from"),
         "depth-sigmoid": _("2 against 20 hidden layers, with sigmoid"),
         "initializer": _("20 layers: Glorot against He"),
         "activation": _("20 layers: ReLU against ELU"),
@@ -129,9 +129,13 @@ def _what_differs(rivals: tuple[Settings, ...]) -> str:
 
 
 def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> None:
-    """Put all networks into the queue, in turn, with the prediction beside them."""
+    """Put all networks into the queue, in turn, with the prediction beside them; one click, one duel."""
     origin = Origin.new("duel")
     learner = session.learner()
+    twin = resources.store().runs.twin(learner, rivals[-1].change(seed=seeds - 1), "duel")
+    if twin is not None and twin.unfinished:
+        session.keep("duel", twin.origin)
+        st.rerun()
     try:
         resources.store().documents.save(learner, str(origin), prediction.to_json())
         for seed in range(seeds):

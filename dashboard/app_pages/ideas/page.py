@@ -1,11 +1,11 @@
 """Ideas: the theory behind the lab, each with something to move."""
 
-from dashboard.app_pages.ideas import downhill, keras_today, loss, outputs, unit
+from dashboard.app_pages.ideas import downhill, keras_today, loss, outputs, unit, words
 from dashboard.frame import page
 from dashboard.frame.tabs import tabs
 from dashboard.language import _
 
-page.header(_("Ideas"), _("Five ideas carry everything else in this lab. Move the numbers and see."))
+page.header(_("Ideas"), _("What everything else in this lab stands on. Move the numbers and see."))
 tabs(
     "ideas-tab",
     {
@@ -13,6 +13,7 @@ tabs(
         _("Loss"): loss.show,
         _("One unit by hand"): unit.show,
         _("Walking downhill"): downhill.show,
+        _("Words of training"): words.show,
         _("Keras today"): keras_today.show,
     },
 )

@@ -1,32 +1,9 @@
 """Network: its layers, their arithmetic, a picture, and the same network in Keras."""
 
-import streamlit as st
-
-from core.export.keras_source import keras_model_source, keras_source
-from core.settings import Settings
-from dashboard.app_pages.network import layer_list
+from dashboard.app_pages.network import keras_code, layer_list
 from dashboard.frame import page, session
 from dashboard.frame.tabs import tabs
 from dashboard.language import _
-from dashboard.language.joining import sentences
-
-
-def source(settings: Settings) -> None:
-    """The same network, or the whole experiment, as Python to copy."""
-    whole = st.toggle(
-        _("The whole experiment: data, training, test"), key="network-whole", persist_state="session"
-    )
-    st.code(keras_source(settings) if whole else keras_model_source(settings.network), language="python")
-    copy = _("Copy it with the button in its corner.")
-    st.caption(sentences(copy, needs(settings) if whole else _("It needs Keras 3, on any backend.")))
-
-
-def needs(settings: Settings) -> str:
-    """What the whole experiment's code needs to be installed."""
-    if "sklearn" in keras_source(settings):
-        return _("It needs Keras 3, TensorFlow and scikit-learn.")
-    return _("It needs Keras 3 and TensorFlow.")
-
 
 page.header(_("Network"), _("784 pixels go in, ten probabilities come out. This is what stands between."))
 experiment = session.settings()
@@ -34,6 +11,6 @@ tabs(
     "network-tab",
     {
         _("Layers"): lambda: layer_list.show(experiment),
-        _("As Keras code"): lambda: source(experiment),
+        _("As Keras code"): lambda: keras_code.show(experiment),
     },
 )

@@ -26,6 +26,7 @@ from dashboard.language.joining import facts, grouped
 from dashboard.language.run_names import run_name
 from dashboard.look import style, svg
 from dashboard.look.thinning import thin
+from dashboard.runs import wording
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -73,6 +74,7 @@ def html(
         prediction_labels=(_("My prediction"), _("What came out"), _("My note")),
         prediction=prediction.strip(),
         outcome=_outcome(run, points),
+        arithmetic_changes=wording.arithmetic_changes(run),
         charts=_charts(run, points, guessing),
         legend=_legend(),
         svg=svg,

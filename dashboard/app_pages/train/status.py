@@ -23,6 +23,8 @@ def show(run: Run) -> None:
     st.progress(min(1.0, run.step / (run.epochs * run.steps_per_epoch)), text=text)
     if problem is not None:
         page.problem(problem)
+    for change in wording.arithmetic_changes(run):
+        st.warning(change, icon=":material/warning:")
 
 
 def _waiting_text(run: Run) -> str:

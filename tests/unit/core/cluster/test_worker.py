@@ -36,14 +36,20 @@ def lab(tmp_path: Path) -> Iterator[Any]:
 
 @pytest.fixture
 def train_by(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Replace the training: a function of (recorder, checkpoint, epochs)."""
+    """Replace the training: a function of (recorder, checkpoint, epochs), called when all is compiled."""
 
     def replace(function: Any) -> None:
         module: Any = ModuleType("core.network.training")
-        module.train = lambda settings, *, recorder, checkpoint, epochs, extra: function(
-            recorder, checkpoint, epochs
-        )
+
+        def train(
+            _settings: Any, *, recorder: Any, checkpoint: Any, epochs: Any, when_ready: Any, **_: Any
+        ) -> Any:
+            when_ready()
+            return function(recorder, checkpoint, epochs)
+
+        module.train = train
         monkeypatch.setattr(worker, "get_ready", lambda: None)
+        monkeypatch.setattr(worker, "_kept", lambda: None)
         monkeypatch.setitem(sys.modules, "core.network.training", module)
         monkeypatch.setattr("core.network.training", module, raising=False)
 
@@ -115,21 +121,48 @@ def test_a_stop_ends_a_run_as_stopped(lab: Any, train_by: Any) -> None:
     assert lab.runs.get(run_id).status == "stopped"
 
 
-def test_after_its_turn_a_run_gives_way_at_an_epochs_end(
+def test_after_its_turn_a_run_gives_way_also_inside_an_epoch(
     lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "TURN", 0.0)
+    monkeypatch.setattr(worker, "ASK", 0.0)
     run_id = lab.runs.create("anna", SETTINGS)
 
     def train(recorder: Any, _begin: Any, _epochs: Any) -> Any:
         assert recorder.record([], checkpoint(10), None)  # nobody waits
         lab.runs.create("ben", SETTINGS)
-        assert recorder.record([], None, None)  # in the middle of an epoch
-        return "finished" if recorder.record([], checkpoint(20), None) else "stopped"
+        assert not recorder.record([Point(13, 1.3, 0.1)], None, None)
+        assert not recorder.record([], checkpoint(14), None)  # what the training hands over when it stops
+        return "stopped"
 
     train_by(train)
     assert worker.run(lab.url, run_id, "task") == "waiting"
-    assert (lab.runs.get(run_id).status, lab.runs.get(run_id).position) == ("waiting", 2)
+    run = lab.runs.get(run_id)
+    assert (run.status, run.position, run.step) == ("waiting", 2, 14)
+
+
+def test_compiling_does_not_count_as_a_turn(lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a network that compiles for longer than a turn lasts would never come to its first step."""
+    monkeypatch.setattr(worker, "TURN", 0.0)
+    run_id = lab.runs.create("anna", SETTINGS)
+    lab.runs.create("ben", SETTINGS)
+    recorder = worker.SignsOfLife(lab, lab.claims.take(run_id, "worker"))
+    assert recorder.record([], None, None)
+    recorder.begin_turn()
+    assert not recorder.record([], None, None)
+    assert recorder.turn_is_over
+
+
+def test_whether_somebody_waits_is_asked_once_a_second(
+    lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "TURN", 0.0)
+    recorder = worker.SignsOfLife(lab, lab.claims.take(lab.runs.create("anna", SETTINGS), "worker"))
+    recorder.begin_turn()
+    assert recorder.record([], None, None)
+    lab.runs.create("ben", SETTINGS)
+    assert recorder.record([], None, None)
+    assert not recorder.turn_is_over
 
 
 def test_a_run_whose_turn_is_not_over_goes_on(lab: Any, train_by: Any) -> None:

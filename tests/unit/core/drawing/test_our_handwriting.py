@@ -16,7 +16,6 @@ DRAWINGS = [
         datetime(2026, 1, 1, tzinfo=UTC),
         number % 10,
         np.full((28, 28), number, np.uint8),
-        "",
     )
     for number in (3, 17, 123)
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from core import limits
 from core.drawing import mnist_style
 from core.drawing.mnist_style import BlankDrawing, FullDrawing, InvalidDrawing
 from core.drawing.strokes import (
@@ -157,6 +159,20 @@ def test_svg_says_the_same_path() -> None:
 def test_anything_else_is_refused_by_name(hostile: Any) -> None:
     with pytest.raises(InvalidDrawing):
         read(hostile)
+
+
+def test_a_drawing_that_no_pen_makes_is_refused_before_it_is_read() -> None:
+    """A stroke of a million points took six seconds."""
+    hostile = {"objects": [LINE, LINE | {"path": [["M", 0, 0], *[["L", 1, 1]] * 1_000_000]}]}
+    began = time.perf_counter()
+    with pytest.raises(InvalidDrawing, match="1,000,004 points"):
+        read(hostile)
+    assert time.perf_counter() - began < 0.1
+
+
+def test_the_largest_drawing_of_the_pad_can_be_kept() -> None:
+    path = [["M", 100.25, 100.25], *[["Q", 101.25, 101.25, 102.25, 102.25]] * (limits.MOST_POINTS - 1)]
+    assert len(dumps(read(pad(path=path)))) < limits.LONGEST_DOCUMENT
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, '{"objects": 3}', "NaN"])

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import styles
 from core.dataset.mnist import load_mnist
 from core.dataset.neighbors import Neighbors
+from core.dataset.split import Part
 from core.reading import shipped
 from core.reading.answer import NoAnswer, answer
 from core.settings import PRESETS
@@ -84,7 +85,7 @@ def test_broken_weights_have_no_answer() -> None:
 def test_the_nearest_images_are_those_of_a_plain_search() -> None:
     mnist = load_mnist()
     images = mnist.train_images[:2500]
-    neighbors = Neighbors(images)
+    neighbors = Neighbors(Part(mnist.train_images, mnist.train_labels, slice(2500)))
     for wanted in mnist.test_images[:5]:
         differences = images.astype(float) - wanted
         plain = np.sqrt((differences**2).mean(axis=(1, 2)))
@@ -94,8 +95,9 @@ def test_the_nearest_images_are_those_of_a_plain_search() -> None:
 
 
 def test_an_image_is_nearest_to_itself_and_a_small_set_gives_all_it_has() -> None:
-    images = load_mnist().train_images[:3]
-    places, distances = Neighbors(images).nearest(images[1], 10)
+    mnist, rows = load_mnist(), np.array([7, 1, 9])
+    part = Part(mnist.train_images, mnist.train_labels, rows)
+    places, distances = Neighbors(part).nearest(mnist.train_images[1], 10)
     assert len(places) == 3
     assert places[0] == 1
     assert distances[0] < 0.5

@@ -12,6 +12,7 @@ from core.record import claims, tables
 from core.record.claims import ClaimLost
 from core.record.database import now
 from core.record.store import Store
+from core.runs.arithmetic import Arithmetic, Stretch
 from core.runs.progress import Point
 
 GENERATOR = np.random.default_rng(0)
@@ -235,3 +236,39 @@ def test_a_released_run_waits_again(lab: Store) -> None:
         "The disk is full.",
     )
     assert lab.curves.points(run_id)["step"].tolist() == [10]
+
+
+WIDE = Arithmetic(1, "2.21.0", "3.15.1", "AVX-512", "0123456789ab")
+NARROW = Arithmetic(1, "2.21.0", "3.15.1", "AVX2", "ba9876543210")
+
+
+def test_a_worker_with_another_arithmetic_leaves_a_begun_run_alone_when_told_so(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = lab.claims.take(run_id, "wide", arithmetic=WIDE, only_same=True)
+    assert claim is not None
+    lab.claims.record(claim, [point(10, end=True)], checkpoint(10))
+    lab.claims.release(claim)
+    assert lab.queue.trained_with() == {run_id: WIDE}
+    assert lab.claims.take(run_id, "narrow", arithmetic=NARROW, only_same=True) is None
+    assert (lab.runs.get(run_id).status, lab.runs.get(run_id).arithmetic) == ("waiting", (Stretch(0, WIDE),))
+    assert lab.claims.take(run_id, "wide", arithmetic=WIDE, only_same=True) is not None
+
+
+def test_a_worker_with_another_arithmetic_that_goes_on_is_recorded_with_its_step(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = lab.claims.take(run_id, "wide", arithmetic=WIDE)
+    assert claim is not None
+    lab.claims.record(claim, [point(10, end=True), point(15)], checkpoint(10))
+    let_the_lease_run_out(lab, run_id)
+    assert lab.claims.take(run_id, "narrow", arithmetic=NARROW) is not None
+    assert lab.runs.get(run_id).arithmetic == (Stretch(0, WIDE), Stretch(10, NARROW))
+
+
+def test_a_run_that_nobody_has_trained_yet_takes_any_arithmetic(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = lab.claims.take(run_id, "wide", arithmetic=WIDE)
+    assert claim is not None
+    lab.claims.release(claim)
+    assert lab.queue.trained_with() == {}
+    assert lab.claims.take(run_id, "narrow", arithmetic=NARROW, only_same=True) is not None
+    assert lab.runs.get(run_id).arithmetic == (Stretch(0, NARROW),)

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from core import limits
 from core.record.checks import InvalidRecord
+from core.record.documents import TooManyDocuments
 from core.record.store import Store
 
 
@@ -15,4 +17,18 @@ def test_documents_belong_to_one_learner_and_are_replaced(lab: Store) -> None:
     lab.documents.save("anna", "drawing", "é 一")
     assert (lab.documents.get("anna", "drawing"), lab.documents.get("ben", "drawing")) == ("é 一", "his")
     with pytest.raises(InvalidRecord):
-        lab.documents.save("anna", "drawing", "x" * 1_000_001)
+        lab.documents.save("anna", "drawing", "x" * (limits.LONGEST_DOCUMENT + 1))
+
+
+def test_a_learner_keeps_so_many_documents_and_may_replace_them(
+    lab: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_DOCUMENTS", 2)
+    for kind in ("drawing", "duel:1"):
+        lab.documents.save("anna", kind, "first")
+    with pytest.raises(TooManyDocuments, match="2 predictions"):
+        lab.documents.save("anna", "duel:2", "third")
+    assert lab.documents.get("anna", "duel:2") is None
+    lab.documents.save("anna", "drawing", "second")
+    lab.documents.save("ben", "drawing", "his")
+    assert lab.documents.get("anna", "drawing") == "second"

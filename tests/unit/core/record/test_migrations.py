@@ -100,7 +100,8 @@ def test_looks_and_drawings_are_there_as_they_were(old_lab: Store) -> None:
     for row, drawing in zip(kept("drawings"), old_lab.drawings.all(), strict=True):
         assert drawing.image.tobytes() == row["image"]
         assert drawing.learner == sha256(row["learner"].encode()).hexdigest()
-        for name in ("id", "label", "strokes"):
+        assert old_lab.drawings.strokes(drawing.id) == row["strokes"]
+        for name in ("id", "label"):
             assert getattr(drawing, name) == row[name], name
     (ours,) = [run for run in old_lab.runs.of(BEN) if run.settings.data.handwriting]
     with np.load(io.BytesIO(old_lab.runs.drawings(ours.id))) as file:

@@ -33,3 +33,13 @@ def test_a_run_gives_way_to_a_learner_for_whom_nothing_trains(lab: Store) -> Non
     assert not lab.queue.should_give_way(claim)
     lab.runs.create("ben", SETTINGS)
     assert lab.queue.should_give_way(claim)
+
+
+def test_the_worker_that_had_a_run_last_is_remembered_while_it_waits(lab: Store) -> None:
+    fresh, began, ended = (lab.runs.create("anna", SETTINGS) for _ in range(3))
+    lab.claims.release(take(lab, began, "first"))
+    lab.claims.end(take(lab, ended, "first"), "finished")
+    assert lab.queue.last_workers() == {began: "first"}
+    lab.claims.release(take(lab, began, "second"))
+    assert lab.queue.last_workers() == {began: "second"}
+    assert fresh not in lab.queue.last_workers()

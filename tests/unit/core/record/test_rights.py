@@ -60,6 +60,7 @@ OF_A_RUN: dict[str, tuple[Action, Ask]] = {
 """Methods that are about one run → what they let somebody do with it."""
 
 OWN: dict[str, Ask] = {
+    "runs.twin": lambda scene, learner: scene.store.runs.twin(learner, SETTINGS),
     "runs.of": lambda scene, learner: scene.store.runs.of(learner, hidden=True),
     "looks.of_learner": lambda scene, learner: scene.store.looks.of_learner(learner),
     "looks.count": lambda scene, learner: scene.store.looks.count(learner),
@@ -78,12 +79,12 @@ MINE: dict[str, Ask] = {
 """Methods that make something new for whoever asks, and leave what is another's alone."""
 
 OF_A_DRAWING = {"drawings.take_back"}
-OF_THE_CLASS = {"drawings.all"}
+OF_THE_CLASS = {"drawings.all", "drawings.strokes"}
 """What all see alike."""
 OF_THE_LAB = {
     *("claims.take", "claims.renew", "claims.record", "claims.keep_normalization", "claims.end"),
     *("claims.release", "claims.free", "queue.waiting", "queue.running", "queue.silent"),
-    "queue.should_give_way",
+    *("queue.should_give_way", "queue.last_workers", "queue.trained_with"),
 }
 """What the engine and its workers call, in the name of no learner."""
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from record_lab import SETTINGS, checkpoint, point, take
 
+from core import limits
 from core.record import runs
 from core.record.checks import InvalidRecord
 from core.record.store import Store
@@ -81,7 +82,7 @@ def test_what_cannot_be_kept_is_refused(lab: Store, change: dict[str, Any]) -> N
 def test_a_learner_may_have_so_many_unfinished_runs_and_no_more(
     lab: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "MOST_UNFINISHED_RUNS", 3)
+    monkeypatch.setattr(limits, "MOST_UNFINISHED_RUNS", 3)
     ids = [lab.runs.create("anna", SETTINGS) for _ in range(3)]
     with pytest.raises(TooManyRuns, match="3 unfinished"):
         lab.runs.create("anna", SETTINGS)
@@ -91,6 +92,40 @@ def test_a_learner_may_have_so_many_unfinished_runs_and_no_more(
     with pytest.raises(TooManyRuns):
         lab.runs.extend(ids[0], 9, learner="anna")
     assert lab.runs.get(ids[0]).status == "stopped"
+
+
+def test_a_crowd_of_greedy_learners_leaves_room_for_a_first_run(
+    lab: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_UNFINISHED_IN_ALL", 3)
+    monkeypatch.setattr(limits, "MOST_FIRST_RUNS", 4)
+    for learner in ("anna", "ben", "ben"):
+        lab.runs.create(learner, SETTINGS)
+    with pytest.raises(TooManyRuns, match="3 runs of all learners"):
+        lab.runs.create("ben", SETTINGS)
+    first = lab.runs.create("cleo", SETTINGS)
+    with pytest.raises(TooManyRuns, match="4 runs of all learners"):
+        lab.runs.create("dora", SETTINGS)
+    lab.runs.stop(first, learner="cleo")
+    lab.runs.create("dora", SETTINGS)
+
+
+def test_the_twin_of_an_experiment_is_one_that_need_not_be_trained_again(
+    lab: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duel = Origin.new("duel")
+    run_id = lab.runs.create("anna", SETTINGS)
+    of_a_duel = lab.runs.create("anna", SETTINGS, origin=duel)
+    found, dueling = lab.runs.twin("anna", SETTINGS), lab.runs.twin("anna", SETTINGS, "duel")
+    assert found is not None
+    assert dueling is not None
+    assert (found.id, dueling.id, dueling.origin) == (run_id, of_a_duel, duel)
+    assert lab.runs.twin("anna", SETTINGS.change(seed=1)) is None
+    assert lab.runs.twin("ben", SETTINGS) is None
+    lab.runs.stop(run_id, learner="anna")
+    assert lab.runs.twin("anna", SETTINGS) is not None  # pressed again within the moment
+    monkeypatch.setattr(runs, "SAME_CLICK", 0.0)
+    assert lab.runs.twin("anna", SETTINGS) is None
 
 
 def test_a_run_tells_its_progress(lab: Store) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.runs.turns import Unfinished, fair_order, seconds_left, should_give_way
+from core.runs.turns import Unfinished, assign, fair_order, seconds_left, should_give_way
 
 
 def waiting(name: Any, queued: Any, steps: int = 100, kind: str = "a", speed: Any = None) -> Any:
@@ -109,3 +109,43 @@ def test_what_nobody_knows_is_not_made_up() -> None:
     assert left("x", [waiting("x", 0)]) is None
     assert left("x", [waiting("x", 0)], [("a", 1.0)], workers=0) is None
     assert left("gone", [waiting("x", 0)], [("a", 1.0)]) is None
+
+
+@pytest.mark.parametrize(
+    ("queue", "free", "last", "expected"),
+    [
+        ([], {"v", "w"}, {}, {}),
+        (["a"], set(), {"a": "w"}, {}),
+        (["a", "b", "c"], {"v", "w"}, {}, {"a": "v", "b": "w"}),
+        (["a", "b"], {"v", "w"}, {"a": "w"}, {"a": "w", "b": "v"}),
+        (["a", "b"], {"v", "w"}, {"b": "v"}, {"a": "w", "b": "v"}),
+        (["a", "b"], {"v", "w"}, {"a": "w", "b": "w"}, {"a": "w", "b": "v"}),
+        (
+            ["a", "b"],
+            {"w"},
+            {"b": "w"},
+            {"a": "w"},
+        ),  # whose turn it is decides, not where it would be quicker
+        (["a"], {"v", "w"}, {"a": "gone"}, {"a": "v"}),
+    ],
+)
+def test_a_run_goes_where_it_is_compiled_already_if_its_turn_allows(
+    queue: Any, free: Any, last: Any, expected: Any
+) -> None:
+    assert assign(queue, free, last, {}) == expected
+
+
+@pytest.mark.parametrize(
+    ("queue", "free", "last", "able", "expected"),
+    [
+        (["a"], {"v", "w"}, {"a": "v"}, {"a": {"w"}}, {"a": "w"}),
+        (["a"], {"v"}, {}, {"a": {"w"}}, {}),  # its kind of worker is busy: it waits
+        (["a", "b"], {"v"}, {}, {"a": {"w"}}, {"b": "v"}),  # and keeps no worker from others meanwhile
+        (["a", "b"], {"v", "w"}, {}, {"a": {"w"}, "b": {"w"}}, {"a": "w"}),
+        (["a"], {"v"}, {}, {}, {"a": "v"}),  # no worker calculates as it did, or it has not begun
+    ],
+)
+def test_a_run_goes_only_where_it_is_calculated_with_alike(
+    queue: Any, free: Any, last: Any, able: Any, expected: Any
+) -> None:
+    assert assign(queue, free, last, able) == expected

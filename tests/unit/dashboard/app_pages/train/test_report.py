@@ -14,6 +14,7 @@ from core.dataset.normalization import Normalization, PixelNumbers
 from core.reading.evaluation import Evaluation, wilson
 from core.reading.exam import DamagedExam, Exam
 from core.record.looks import Look
+from core.runs.arithmetic import Arithmetic, Stretch
 from core.runs.progress import Point
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
@@ -146,6 +147,15 @@ def test_layers_are_added_up(preset: str, arithmetic: str, total: str) -> None:
     text = read(make_run(PRESETS[preset])).text
     assert arithmetic in text
     assert f"{total} parameters in all" in text
+
+
+def test_another_arithmetic_is_said_with_the_epoch_from_which_on_it_holds() -> None:
+    wide = Arithmetic(1, "2.21.0", "3.15.1", "AVX-512", "0123456789ab")
+    narrow = Arithmetic(1, "2.21.0", "3.15.1", "AVX2", "ba9876543210")
+    mixed = (Stretch(0, wide), Stretch(1719 * 4, narrow))
+    assert "From epoch 4 on" in read(make_run(arithmetic=mixed)).text
+    assert "AVX2, TensorFlow 2.21.0" in read(make_run(arithmetic=mixed)).text
+    assert "AVX" not in read(make_run(arithmetic=mixed[:1])).text
 
 
 def test_many_different_layers_are_cut_short_but_counted() -> None:

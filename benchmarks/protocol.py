@@ -1,0 +1,273 @@
+"""Learners before a real server, in Streamlit's own protocol over websockets: what benchmarks of it share."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from core.drawing.strokes import Stroke, to_pad
+from core.record.store import Store
+from core.settings import DEFAULT
+from dashboard.frame import identity
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPLETE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+PATIENCE = 30.0
+"""Seconds after which an unanswered click counts as failed."""
+MEGABYTE = 2**20
+
+
+def cookie_of(number: int) -> str:
+    """The cookie of a learner's browser."""
+    return f"benchmark-learner-{number:014d}"
+
+
+def learner_of(number: int) -> str:
+    """Who that browser is in the record."""
+    return identity.learner(cookie_of(number))
+
+
+def stream(url: str, number: int) -> connect:
+    """A learner's connection, to be entered with ``async with``."""
+    return connect(
+        url.replace("http", "ws") + "/_stcore/stream",
+        subprotocols=[Subprotocol("streamlit")],
+        additional_headers={"Cookie": f"{identity.NAME}={cookie_of(number)}"},
+        max_size=None,
+    )
+
+
+@dataclass
+class Record:
+    """What all learners met."""
+
+    latencies: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+class Learner:
+    """One browser: knows what is on its page by the messages it got, and clicks it.
+
+    Args:
+        query: what its address asks for beside the page.
+        socket: from ``stream``.
+
+    Attributes:
+        session: as the server calls it. texts: what it was given to read, in the order of coming.
+    """
+
+    def __init__(self, query: Mapping[str, object], socket: ClientConnection, record: Record) -> None:
+        self.query = urlencode(query)
+        self.session = ""
+        self.texts: list[str] = []
+        self._socket = socket
+        self._record = record
+        self._known: dict[str, ForwardMsg] = {}  # messages the server may refer to by their hash
+        self._pages: dict[str, str] = {}
+        self._page = ""
+        self.elements: dict[str, tuple[str, str]] = {}  # name → (widget id, fragment id)
+        self.timer: tuple[str, float] | None = None
+
+    async def open(self, page: str) -> None:
+        """Go to a lesson by its path; "" is the first page."""
+        self._page = self._pages.get(page, "")
+        await self._rerun()
+
+    async def press(self, label: str) -> None:
+        """Press a button."""
+        widget, fragment = self.elements[label]
+        await self._rerun(WidgetState(id=widget, trigger_value=True), fragment)
+
+    async def press_unheard(self, label: str) -> None:
+        """Press a button and do not wait for what comes of it."""
+        widget, fragment = self.elements[label]
+        await self._send(WidgetState(id=widget, trigger_value=True), fragment)
+
+    async def draw(self, strokes: tuple[Stroke, ...]) -> None:
+        """Lift the pen: send what the drawing pad sends."""
+        await self.draw_raw(to_pad(strokes))
+
+    async def draw_raw(self, pad: Mapping[str, object]) -> None:
+        """Send any JSON as what is on the drawing pad."""
+        widget, fragment = self.elements["drawing-pad"]
+        said = json.dumps({"drawing": {"raw": {**pad, "background": "#000000"}, "data": None}})
+        await self._rerun(WidgetState(id=widget, json_value=said), fragment)
+
+    async def clear_caches(self) -> None:
+        """What Streamlit's developer menu sends; no answer comes."""
+        await self._socket.send(BackMsg(clear_cache=True).SerializeToString())
+
+    async def watch(self) -> None:
+        """Wait for the live page's timer, once."""
+        assert self.timer is not None
+        fragment, interval = self.timer
+        await asyncio.sleep(interval)
+        await self._rerun(None, fragment, by_timer=True)
+
+    async def _rerun(
+        self, widget: WidgetState | None = None, fragment: str = "", *, by_timer: bool = False
+    ) -> None:
+        began = time.perf_counter()
+        await self._send(widget, fragment, by_timer=by_timer)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._until_complete()
+        except TimeoutError:
+            self._record.failures.append("no answer")
+            return
+        self._record.latencies.append(time.perf_counter() - began)
+
+    async def _send(
+        self, widget: WidgetState | None = None, fragment: str = "", *, by_timer: bool = False
+    ) -> None:
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string, state.page_script_hash = self.query, self._page
+        state.fragment_id, state.is_auto_rerun = fragment, by_timer
+        if widget is not None:
+            state.widget_states.widgets.append(widget)
+        else:
+            state.widget_states.SetInParent()
+        await self._socket.send(message.SerializeToString())
+
+    async def _until_complete(self) -> None:
+        while True:
+            message = ForwardMsg.FromString(await self._socket.recv(decode=False))
+            kind = message.WhichOneof("type")
+            if kind == "ref_hash":
+                message = self._known[message.ref_hash]
+                kind = message.WhichOneof("type")
+            elif message.metadata.cacheable:
+                self._known[message.hash] = message
+            if kind == "new_session":
+                self.session = message.new_session.initialize.session_id or self.session
+            if kind == "new_session" and not message.metadata.run.fragment_ids:
+                self.timer = None
+            if kind == "script_finished" and message.script_finished in COMPLETE:
+                return
+            self._take(kind, message)
+
+    def _take(self, kind: str | None, message: ForwardMsg) -> None:
+        if kind == "navigation":
+            self._pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
+            self._page = message.navigation.page_script_hash
+        elif kind == "auto_rerun":
+            self.timer = (message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self._see(message.delta.new_element, message.delta.fragment_id)
+
+    def _see(self, element: Any, fragment: str) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            self._record.failures.append(element.exception.message)
+        elif kind == "alert" and element.alert.format == element.alert.ERROR:
+            self._record.failures.append(element.alert.body)
+            self.texts.append(element.alert.body)
+        elif kind == "markdown":
+            self.texts.append(element.markdown.body)
+        elif kind == "heading":
+            self.texts.append(element.heading.body)
+        elif kind == "button":
+            self.elements[element.button.label] = (element.button.id, fragment)
+        elif kind == "bidi_component" and element.bidi_component.id.endswith("drawing-pad"):
+            self.elements["drawing-pad"] = (element.bidi_component.id, fragment)
+
+
+class Memory:
+    """The largest memory of the server and of its workers, looked at once a second."""
+
+    def __init__(self, process: int) -> None:
+        self._server = psutil.Process(process)
+        self.server = self.workers = 0.0
+
+    def look(self) -> None:
+        """Measure once, in MB."""
+        with suppress(psutil.NoSuchProcess):
+            children = self._server.children(recursive=True)
+            self.server = max(self.server, self._server.memory_info().rss / MEGABYTE)
+            self.workers = max(self.workers, sum(child.memory_info().rss for child in children) / MEGABYTE)
+
+    def clusters(self) -> int:
+        """How many clusters the server has started that still run."""
+        commands: list[list[str]] = []
+        for child in self._server.children(recursive=True):
+            with suppress(psutil.Error):
+                commands.append(child.cmdline())
+        return sum("core.cluster" in command for command in commands)
+
+    async def keep_looking(self) -> None:
+        """Measure until cancelled."""
+        while True:
+            self.look()
+            await asyncio.sleep(1)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[str, Store, Memory]]:
+    """The lab as its README starts it, on this machine only, with a database of its own in this folder.
+
+    Yields:
+        its address, its store, and the memory of its processes. All of them end with the block.
+    """
+    database = f"sqlite:///{(folder / 'lab.sqlite').as_posix()}"
+    process, url = _start_server(folder, database)
+    try:
+        store = Store(database)
+        yield url, store, Memory(process.pid)
+        store.close()
+    finally:
+        for member in [*psutil.Process(process.pid).children(recursive=True), process]:
+            with suppress(psutil.NoSuchProcess):
+                member.terminate()
+        process.wait()
+
+
+def _start_server(folder: Path, database: str) -> tuple[subprocess.Popen[bytes], str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    where = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), *where],
+        cwd=ROOT,
+        env={**os.environ, "DIGITS_DATABASE_URL": database},
+        stdout=subprocess.DEVNULL,
+        stderr=(folder / "server.log").open("wb"),
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _attempt in range(300):
+        with suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+            return process, url
+        time.sleep(0.1)
+    process.kill()
+    raise SystemExit("The server did not start.")
+
+
+def wait_for_workers(store: Store) -> None:
+    """Until a first run was trained: a class meets a warm lab."""
+    run_id = store.runs.create("the-teacher-before-class", DEFAULT.change(train=1000, epochs=1))
+    while store.runs.get(run_id).status != "finished":
+        time.sleep(0.2)

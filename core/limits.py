@@ -1,0 +1,47 @@
+"""How much one learner, and all of them together, may ask of the lab: every limit on what a client sends.
+
+Whoever checks a limit refuses by name, with what was received and what may be sent. The two that Streamlit
+itself checks, the size of a message and of an uploaded file, stand in ``.streamlit/config.toml``.
+"""
+
+# A drawing on the pad. A pen tells its place 60 to 120 times a second: a digit is a few hundred points,
+# and scribbling the pad full is about 15,000 pixels long.
+MOST_STROKES = 200
+MOST_POINTS = 5_000
+"""Commands of all strokes together."""
+LONGEST_PATH = 100_000.0
+"""Pixels of the pad."""
+
+# What one learner may keep
+LONGEST_NAME = 120
+LONGEST_NOTE = 4_000
+LONGEST_SEARCH = 200
+LONGEST_DOCUMENT = 250_000
+"""Characters of a small text: the longest is a drawing of ``MOST_POINTS`` on the pad."""
+MOST_DOCUMENTS = 1_000
+
+# Drawings given to the class: every page that shows them reads them all
+LONGEST_STROKES = 60_000
+"""Characters of a given drawing's strokes: half a minute of a pen that never rests."""
+MOST_DRAWINGS = 500
+"""Of one learner."""
+MOST_DRAWINGS_IN_ALL = 10_000
+"""As many as MNIST's test images, so that no exam on them takes longer."""
+
+# Runs that wait or train
+MOST_UNFINISHED_RUNS = 32
+"""Of one learner: a whole sweep, or four networks with eight seeds each, but not a class's afternoon."""
+MOST_UNFINISHED_IN_ALL = 640
+"""Of all learners: twenty of them with as many as they may have."""
+MOST_FIRST_RUNS = 960
+"""Of all learners, for one who has none unfinished: a greedy crowd leaves room for a first run of others."""
+
+# Uploaded files; they sit in the server's memory
+MOST_FILES = 4
+"""Of one session; the oldest makes room for the next."""
+UPLOADED_MEGABYTES = 48
+"""Of all sessions; the one that holds most makes room."""
+
+# Browsers
+MOST_NEW_LEARNERS = 100
+"""Of one address in a minute; a school may sit behind one."""

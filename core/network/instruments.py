@@ -1,0 +1,92 @@
+"""The images of a run as TensorFlow takes them, and its network with all that measures it, compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from core.dataset.prepared import Prepared
+from core.network.compiled_steps import Steps, Trainee, make_steps, make_trainee
+from core.network.microscope import PROBE_SIZE, Microscope
+from core.runs.progress import Checkpoint
+from core.settings import Settings
+
+LAYER_BYTES = 1_500_000
+"""Of memory that a layer's graphs take: what fifty layers with batch normalisation and Nadam were seen to."""
+
+
+@dataclass(frozen=True)
+class Images:
+    """Both parts, normalised, each made when it is first asked for; training images take 172 MB.
+
+    ``made_from`` tells images of one set from those of another.
+    """
+
+    prepared: Prepared
+    made_from: object
+
+    @cached_property
+    def training(self) -> tuple[Any, Any]:
+        """Tensors (n, 28, 28) float32 and labels (n,) int32."""
+        return _tensors(self.prepared, self.prepared.images, self.prepared.labels)
+
+    @cached_property
+    def validation(self) -> tuple[Any, Any]:
+        """Tensors (n, 28, 28) float32 and labels (n,) int32."""
+        return _tensors(self.prepared, self.prepared.validation_images, self.prepared.validation_labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Instruments:
+    """A network with its optimiser, and what trains and measures it. Each graph is made at its first use."""
+
+    trainee: Trainee
+    steps: Steps
+    microscope: Microscope | None
+
+    def validate(self, images: Images, piece: slice) -> NDArray[np.float64]:
+        """(3,) float64: the columns of ``Checkpoint.sums`` for a piece of the validation part."""
+        pictures, labels = images.validation
+        return np.asarray(self.trainee.evaluate(pictures[piece], labels[piece]))
+
+    def size(self) -> int:
+        """Bytes of memory that they take, about: the variables, and the graphs with their gradients."""
+        variables = [*self.trainee.model.variables, *self.trainee.optimizer.variables]
+        numbers = sum(4 * int(np.prod(variable.shape)) for variable in variables)
+        return numbers + LAYER_BYTES * len(self.trainee.model.layers)
+
+
+def make_instruments(
+    settings: Settings, images: Images, checkpoint: Checkpoint | None, *, microscope: bool
+) -> Instruments:
+    """The instruments of these settings; measuring is compiled already, training not yet.
+
+    Raises WrongWeights, DamagedRecord: the checkpoint is not one of these settings.
+    """
+    trainee = make_trainee(settings, checkpoint)
+    microscopes = _microscope(settings, images.prepared, trainee) if microscope else None
+    instruments = Instruments(trainee, make_steps(trainee), microscopes)
+    instruments.validate(images, slice(1))
+    return instruments
+
+
+def compile_steps(instruments: Instruments, images: Images) -> None:
+    """Compile the training by doing none; nothing happens when that was done before."""
+    instruments.steps(*images.training, np.zeros(0, np.int32), 0, 0, np.zeros((2, 3)))
+
+
+def _microscope(settings: Settings, data: Prepared, trainee: Trainee) -> Microscope:
+    images, labels = data.normalized(data.images[:PROBE_SIZE]), data.labels[:PROBE_SIZE]
+    microscope = Microscope(trainee.model, settings.network, trainee.loss, images, labels)
+    microscope.look()
+    return microscope
+
+
+def _tensors(data: Prepared, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> tuple[Any, Any]:
+    # tf.constant would copy 172 MB twice.
+    return tf.convert_to_tensor(data.normalized(images)), tf.constant(labels, tf.int32)

@@ -1,0 +1,73 @@
+"""What a worker keeps of its last runs, so that learners who take turns do not pay for it.
+
+Compiling a network takes from a fifth of a second to ten of processor time, and a turn is short. A run that
+stops leaves its instruments here and finds them again at its next turn; its checkpoint then says where it
+stood, as it would in any other worker.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+
+from core.dataset.prepared import Extra, prepare
+from core.network.compiled_steps import restore
+from core.network.instruments import Images, Instruments, make_instruments
+from core.runs.progress import Checkpoint
+from core.settings import DataSettings, Settings
+
+ROOM = 300_000_000
+"""Bytes for kept instruments; beside the images, as much as a worker may have (``core.cluster.__main__``)."""
+
+
+class Kept:
+    """One set of images, and the instruments of runs that stopped, those used last.
+
+    Args:
+        room: bytes for the instruments; with 0 nothing is kept.
+    """
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room = room
+        self._images: tuple[object, Images] | None = None
+        self._instruments: OrderedDict[object, Instruments] = OrderedDict()
+
+    def images(self, data: DataSettings, extra: Extra | None) -> Images:
+        """The images of these settings: those of the run before, if they are the same."""
+        key = data, _digest(extra)
+        if self._images is not None and self._images[0] == key:
+            return self._images[1]
+        self._images = None  # first of all: two sets at once are more than a worker has room for
+        images = Images(prepare(data, extra), key)
+        if self._room:
+            self._images = key, images
+        return images
+
+    def take(
+        self, settings: Settings, images: Images, checkpoint: Checkpoint | None, *, microscope: bool
+    ) -> Instruments:
+        """The instruments of these settings as the checkpoint left them: kept ones, else new ones.
+
+        A run without a checkpoint begins with new ones, whose weights nobody has trained.
+        Raises WrongWeights, DamagedRecord: the checkpoint is not one of these settings.
+        """
+        kept = self._instruments.pop(_key(settings, images, microscope), None)
+        if kept is None or checkpoint is None:
+            return make_instruments(settings, images, checkpoint, microscope=microscope)
+        restore(kept.trainee, checkpoint)
+        return kept
+
+    def keep(self, settings: Settings, images: Images, instruments: Instruments, *, microscope: bool) -> None:
+        """Keep the instruments of a run that stopped, and drop the oldest when they are too many."""
+        self._instruments[_key(settings, images, microscope)] = instruments
+        while sum(each.size() for each in self._instruments.values()) > self._room:
+            self._instruments.popitem(last=False)
+
+
+def _key(settings: Settings, images: Images, microscope: bool) -> object:
+    """What instruments depend on: everything but how long they are used."""
+    return settings.change(epochs=1), images.made_from, microscope
+
+
+def _digest(extra: Extra | None) -> bytes | None:
+    return None if extra is None else hashlib.sha256(b"".join(array.tobytes() for array in extra)).digest()

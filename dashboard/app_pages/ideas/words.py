@@ -1,0 +1,121 @@
+"""The words of training, with this experiment's own numbers: step, batch, epoch, seed, labels, choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from core.architecture.plan import parameter_count
+from core.choices.losses import LOSSES
+from core.runs.progress import steps_per_epoch
+from core.settings import DIGITS, Settings
+from dashboard.frame import resources, session
+from dashboard.language import _, helps, names
+from dashboard.language.joining import paragraphs
+
+
+def show() -> None:
+    """A card for each word, two in a row."""
+    settings = session.settings()
+    cards: tuple[tuple[str, Callable[[Settings], None]], ...] = (
+        (_("Step, batch, epoch"), _steps),
+        (_("Seed"), _seed),
+        (_("Labels: why “sparse”?"), _labels),
+        (_("Loss"), lambda settings: _choice("loss", settings)),
+        (_("Optimiser and learning rate"), _optimizer),
+        (_("Initialiser"), lambda settings: _choice("initializer", settings)),
+    )
+    for first in range(0, len(cards), 2):
+        places = st.columns(2, gap="large")
+        for place, (title, card) in zip(places, cards[first : first + 2], strict=True):
+            with place:
+                st.subheader(title, anchor=False)
+                card(settings)
+
+
+def _steps(settings: Settings) -> None:
+    images, size = settings.data.train, settings.training.batch_size
+    steps, epochs = steps_per_epoch(images, size), settings.training.epochs
+    st.latex(
+        rf"\left\lceil \frac{{{images}}}{{{size}}} \right\rceil = {steps} "
+        rf"\qquad {steps} \times {epochs} = {steps * epochs}"
+    )
+    last = images - (steps - 1) * size
+    st.markdown(
+        _(
+            "A **batch** is {size:,} images that are looked at together. A **step** is one change of all "
+            "{weights:,} weights, from the mean gradient of one batch. An **epoch** has used each of the "
+            "{images:,} training images once: {steps:,} steps, the last with {last:,} images. {epochs:,} "
+            "epochs make {total:,} steps; each epoch takes the images in a new order."
+        ).format(
+            size=size,
+            weights=parameter_count(settings.network),
+            images=images,
+            steps=steps,
+            last=last,
+            epochs=epochs,
+            total=steps * epochs,
+        )
+    )
+
+
+def _seed(settings: Settings) -> None:
+    st.markdown(
+        _(
+            "Chance draws the first weights and the order of the images. A computer's chance is a long row "
+            "of numbers, and the **seed** says where it begins: seed **{seed}** draws the same every time, "
+            "so the same experiment gives the same curve again, on the same kind of processor and with the "
+            "same versions. Other seeds show how much of a result is luck."
+        ).format(seed=settings.training.seed)
+    )
+
+
+def _labels(settings: Settings) -> None:
+    part = resources.parts(settings.data).train
+    digit = int(part.labels[0])
+    wanted = ", ".join(str(number) for number in np.eye(DIGITS, dtype=int)[digit])
+    st.latex(rf"{digit} \quad\longleftrightarrow\quad ({wanted})")
+    loss = LOSSES[settings.training.loss]
+    used = (
+        _("This experiment's loss, {loss}, compares all ten numbers, so labels are written out one-hot.")
+        if loss.wants_one_hot
+        else _("This experiment's loss is {loss}: it takes the digits as they are.")
+    ).format(loss=f"`{loss.keras_name}`")
+    st.markdown(
+        paragraphs(
+            _(
+                "The first training image is a {digit}. Its label can be that one number, or **one-hot**: "
+                "ten numbers, a 1 at the right digit. The ten say no more than the one, so Keras has a loss "
+                "for each way of writing: `categorical_crossentropy` for one-hot labels and "
+                "`sparse_categorical_crossentropy` for digits. Both are −ln of the probability given to the "
+                "right digit. For {images:,} labels sparse is {images:,} numbers instead of {many:,}."
+            ).format(digit=digit, images=len(part), many=DIGITS * len(part)),
+            used,
+        )
+    )
+
+
+def _optimizer(settings: Settings) -> None:
+    _choice("optimizer", settings)
+    st.markdown(helps.setting("learning_rate", settings))
+    if settings.training.optimizer == "adam":
+        first, second = (f"{float(np.float32(rate)):.10f}" for rate in (0.9, 0.999))
+        st.caption(
+            _(
+                "The lab's Adam is TensorFlow's own operation. It keeps its two rates of forgetting, 0.9 "
+                "and 0.999, as 32-bit numbers: {first} and {second}."
+            ).format(first=first, second=second)
+        )
+
+
+def _choice(name: str, settings: Settings) -> None:
+    """What a setting is, what each of its choices does, and which one this experiment has."""
+    content = {
+        "loss": settings.training.loss,
+        "optimizer": settings.training.optimizer,
+        "initializer": settings.network.initializer,
+    }[name]
+    chosen = _("Here: **{choice}**.").format(choice=names.value(name, content))
+    st.markdown(paragraphs(helps.setting(name, settings), chosen))
