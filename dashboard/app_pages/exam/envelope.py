@@ -38,9 +38,9 @@ def show(run: Run, looks: Sequence[Look]) -> None:
             )
         st.markdown(
             _(
-                "10,000 digits that no network has trained on and no choice was made by. Whoever looks, "
-                "changes a setting and looks again begins to choose what happens to suit just these 10,000, "
-                "and the figure flatters. So choose by **validation**, and open this once, at the end."
+                "10,000 digits that no network in this lab trains on. Whoever looks, changes a setting and "
+                "looks again begins to choose what happens to suit just these 10,000, and the figure "
+                "flatters. So choose by **validation**, and open this once, at the end."
             )
         )
         st.caption(times_opened(count_looks()))
