@@ -15,6 +15,7 @@ from dashboard.browser import clicks
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
+from dashboard.frame.choosing import one_of
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names, ngettext
 from dashboard.look import style
@@ -41,9 +42,7 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
         reader = readers[0]
         if len(readers) > 1:
             names = {f"{place + 1} · {reader.name}": reader for place, reader in enumerate(readers)}
-            reader = names[
-                st.segmented_control(_("Network"), list(names), default=next(iter(names)), required=True)
-            ]
+            reader = names[one_of(_("Network"), list(names), default=next(iter(names)))]
         contents = {
             _("Layer by layer"): lambda: layer_by_layer(image, reader),
             _("For and against"): lambda: for_and_against(image, reader),
