@@ -55,6 +55,10 @@ def test_a_fresh_process_notices() -> None:
     assert loaded(["sqlite3"], ["sqlite3", "tensorflow"]) == ["sqlite3"]
 
 
+def test_verdicts_load_nothing_heavy_into_the_pages_process() -> None:
+    assert loaded(["core.study.verdict"], ("scipy.stats", *house.TENSORFLOW)) == []
+
+
 def test_planning_and_reading_need_no_tensorflow() -> None:
     """In a fresh process, doing what pages do, not only importing."""
     code = """

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.reading.evaluation import next_accuracy, wilson
 from core.reading.exam import Exam, beyond_luck
-from core.runs.published import PUBLISHED, published_name
+from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.study.guessing import guessing
 from dashboard.app_pages.exam.count import count_looks, times_opened
@@ -83,7 +83,7 @@ def losses(run: Run, exam: Exam) -> str:
                 loss=exam.result.loss, validation=run.val_loss
             )
         ]
-    name = published_name(run.settings)
+    name = published_code(run.settings)
     if name is not None:
         published = PUBLISHED[name]
         said.append(

@@ -15,7 +15,7 @@ import pandas as pd
 
 from core.reading.exam import Exam
 from core.record.looks import Look
-from core.runs.published import PUBLISHED, published_name
+from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import best_epoch
@@ -123,7 +123,7 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
         ),
         _("test loss {loss:.4f}").format(loss=found.loss),
     ]
-    name = published_name(run.settings)
+    name = published_code(run.settings)
     if name is not None:
         remarks.append(
             _("the lab report this lab grew from: {accuracy:.2%}, loss {loss:.4f}").format(

@@ -11,7 +11,8 @@ from core.choices.initializers import FITTING, INITIALIZERS, KERAS_DEFAULT, Init
 
 
 def test_codes_that_stand_in_links_stay() -> None:
-    assert [*INITIALIZERS, FITTING] == ["glorot", "he", "lecun", "activation"]
+    assert list(INITIALIZERS)[:3] == ["glorot", "he", "lecun"]
+    assert FITTING == "activation"
     assert {row.initializer for row in ACTIVATIONS.values()} <= set(INITIALIZERS)
 
 
