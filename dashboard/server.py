@@ -126,12 +126,22 @@ def _is_html(message: Message) -> bool:
     )
 
 
+class Unnamed(logging.Filter):
+    """Lets through what Streamlit logs of errors without a name; one with a name is told to its learner."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record goes to the log."""
+        return not (record.exc_info and isinstance(record.exc_info[1], LabError))
+
+
+logging.getLogger("streamlit.error_util").addFilter(Unnamed())
+
+
 def on_script_error(error: Exception) -> bool:
-    """Show an error in plain words instead of a traceback; the traceback goes to the server's log."""
+    """Show an error in plain words instead of a traceback; Streamlit has logged the traceback already."""
     if isinstance(error, LabError):
         page.problem(error)
     else:
-        log.error("A page failed", exc_info=error)
         with speaking(session.language()):
             st.error(
                 _("Something went wrong on this page. Reload it; your runs are safe."),

@@ -78,7 +78,9 @@ def test_an_opened_exam_is_kept_not_taken_again(lab: Lab, monkeypatch: pytest.Mo
     app = lab.open("exam", run=run)
     app.button(key="open-envelope").click().run()
     before = [item.value for item in app.main.metric]
-    monkeypatch.setattr("core.reading.trained_network.Network.scores", None)  # whoever computes again, fails
+    monkeypatch.setattr(
+        "core.reading.trained_network.TrainedNetwork.scores", None
+    )  # whoever computes again, fails
     again = lab.open("exam", run=run)
     assert not again.exception
     assert [item.value for item in again.main.metric] == before

@@ -15,6 +15,7 @@ from dashboard.browser import clicks
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
+from dashboard.frame.choosing import one_of
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names, ngettext
 from dashboard.language.foreign import literal
@@ -43,9 +44,7 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
         if len(readers) > 1:
             told = [literal(reader.name) for reader in readers]
             names = {f"{place + 1} · {name}": readers[place] for place, name in enumerate(told)}
-            reader = names[
-                st.segmented_control(_("Network"), list(names), default=next(iter(names)), required=True)
-            ]
+            reader = names[one_of(_("Network"), list(names), default=next(iter(names)))]
         contents = {
             _("Layer by layer"): lambda: layer_by_layer(image, reader),
             _("For and against"): lambda: for_and_against(image, reader),
@@ -166,7 +165,7 @@ def _choose_unit(plan: Layer, trace: LayerTrace) -> int:
 
 
 def _strongest(key: str, trace: LayerTrace) -> int:
-    return int(clicks.chosen(key, int(np.abs(trace.output).argmax())))
+    return int(clicks.current(key, int(np.abs(trace.output).argmax())))
 
 
 def _explain(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: NDArray[np.uint8]) -> None:

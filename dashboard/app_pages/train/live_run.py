@@ -14,6 +14,7 @@ from core.settings import Settings
 from dashboard.app_pages.train import status, steering
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
+from dashboard.frame.choosing import one_of
 from dashboard.language import _, translated
 from dashboard.language.joining import bulleted
 from dashboard.language.run_names import run_name
@@ -55,13 +56,12 @@ class RunView:
 
 def _choose_view(run: Run) -> RunView:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        axis = st.segmented_control(
+        axis = one_of(
             _("Along the bottom"),
             ["epoch", "seconds"],
             default="epoch",
             format_func=lambda code: _("Epochs") if code == "epoch" else _("Seconds"),
             label_visibility="collapsed",
-            required=True,
             key="progress-axis",
             persist_state="session",
         )

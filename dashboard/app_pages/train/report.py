@@ -154,10 +154,10 @@ def _charts(run: Run, points: pd.DataFrame, guessing: Guessing) -> list[svg.Char
     length = float(max(run.epochs, points["epoch"].max() if len(points) else 0))
     start = points["val_loss"].dropna().head(1)
     return [
-        svg.Chart(title, _("epochs"), svg.Axis(0, length), axis, _lines(points, name, length, guess))
+        svg.Chart(title, _("epochs"), svg.Scale(0, length), axis, _lines(points, name, length, guess))
         for title, name, guess, axis in (
-            (_("Loss"), "loss", guessing.loss, svg.Axis(0, 1.15 * max([guessing.loss, *start]))),
-            (_("Accuracy"), "accuracy", guessing.accuracy, svg.Axis(0, 1, ".0%")),
+            (_("Loss"), "loss", guessing.loss, svg.Scale(0, 1.15 * max([guessing.loss, *start]))),
+            (_("Accuracy"), "accuracy", guessing.accuracy, svg.Scale(0, 1, ".0%")),
         )
     ]
 

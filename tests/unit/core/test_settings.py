@@ -178,6 +178,8 @@ def test_bounds_are_these() -> None:
 def test_an_unknown_setting_has_no_row() -> None:
     with pytest.raises(InvalidSetting, match="no setting called dropout"):
         parameter("dropout")
+    with pytest.raises(InvalidSetting, match=r"called d+…\.$"):
+        parameter("d" * 100)
 
 
 @pytest.mark.parametrize("row", PARAMETERS, ids=lambda row: row.name)

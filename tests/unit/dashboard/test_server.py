@@ -1,11 +1,16 @@
-"""What the server does with a browser's cookie."""
+"""What the server does with a browser's cookie, and with what ends a page."""
 
 import asyncio
+import logging
+from collections.abc import Iterator
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
+from streamlit import error_util
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from core.errors import LabError
+from dashboard import server
 from dashboard.frame import identity
 from dashboard.server import LearnerCookie
 
@@ -95,3 +100,38 @@ def test_a_forwarded_protocol_counts_from_a_trusted_proxy_only() -> None:
     (elsewhere,) = answer(forwarded="https", client="192.0.2.7")
     (named,) = answer(forwarded="https", client="192.0.2.7", trusted="127.0.0.1,192.0.2.7")
     assert [given.endswith("; Secure") for given in (trusted, elsewhere, named)] == [True, False, True]
+
+
+class Tracebacks(logging.Handler):
+    """Keeps what is logged with a traceback."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.errors: list[BaseException | None] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record's error."""
+        self.errors += [record.exc_info[1]] if record.exc_info else []
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException | None]]:
+    """Errors whose tracebacks reach the server's log, ours or Streamlit's."""
+    handler = Tracebacks()
+    loggers = [logging.getLogger(name) for name in ("streamlit.error_util", "dashboard.server")]
+    for logger in loggers:
+        logger.addHandler(handler)
+        monkeypatch.setattr(logger, "propagate", False)
+    yield handler.errors
+    for logger in loggers:
+        logger.removeHandler(handler)
+
+
+@pytest.mark.parametrize(
+    ("error", "times"), [(ZeroDivisionError("nobody foresaw this"), 1), (LabError("Choose {n}.", n=3), 0)]
+)
+def test_an_unnamed_error_is_logged_once_and_a_named_one_is_only_told(
+    error: Exception, times: int, logged: list[BaseException | None]
+) -> None:
+    error_util.handle_user_script_exception(error, server.on_script_error)
+    assert logged == [error] * times

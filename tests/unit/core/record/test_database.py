@@ -93,9 +93,12 @@ def test_an_input_error_on_a_full_disk_is_called_a_full_disk(
     monkeypatch.setattr(database, "LEAST_ROOM", 1 << 60)
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
-    assert isinstance(lab.database._name_sqlite(error), DiskFull)
+    met = sa.exc.OperationalError("COMMIT", None, error)
+    with pytest.raises(DiskFull), lab.database.writing():
+        raise met
     monkeypatch.setattr(database, "LEAST_ROOM", 0)
-    assert isinstance(lab.database._name_sqlite(error), DatabaseUnreachable)
+    with pytest.raises(DatabaseUnreachable), lab.database.writing():
+        raise met
 
 
 def test_a_database_that_another_program_holds_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

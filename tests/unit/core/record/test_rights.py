@@ -84,7 +84,7 @@ OF_THE_CLASS = {"drawings.all", "drawings.strokes"}
 OF_THE_LAB = {
     *("claims.take", "claims.renew", "claims.record", "claims.keep_normalization", "claims.end"),
     *("claims.release", "claims.free", "queue.waiting", "queue.running", "queue.silent"),
-    *("queue.should_give_way", "queue.last_workers", "queue.trained_with"),
+    *("queue.should_give_way", "queue.trained_with", "queue.last_workers"),
 }
 """What the engine and its workers call, in the name of no learner."""
 
