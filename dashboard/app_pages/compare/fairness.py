@@ -187,7 +187,7 @@ def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
         )
         return
     told = grouped(differences.changes(found.base, settings) for settings in found.wanted)
-    st.caption(_told_apart(found).format(changes=told))
+    st.caption(_told_apart(found, told))
     if _pressed(len(found.missing), starting.room(runs)):
         started = starting.submit(found.missing, Origin.of("fair", found.base))
         chosen_runs.say_left_out(chosen_runs.add(runs, [*found.known, *started]))
@@ -195,14 +195,16 @@ def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
             st.rerun()
 
 
-def _told_apart(found: Separating) -> str:
+def _told_apart(found: Separating, changes: str) -> str:
     """What is changed at a time; an optimiser comes with the rate that is usual for it."""
     if any(set(differing([found.base, one])) == OPTIMIZER_AND_RATE for one in found.wanted):
         return _(
             "What tells the causes apart: the first run with one setting changed at a time, the optimiser "
             "together with its usual rate: {changes}."
-        )
-    return _("What tells the causes apart: the first run with one setting changed at a time: {changes}.")
+        ).format(changes=changes)
+    return _(
+        "What tells the causes apart: the first run with one setting changed at a time: {changes}."
+    ).format(changes=changes)
 
 
 def _pressed(missing: int, room: int) -> bool:

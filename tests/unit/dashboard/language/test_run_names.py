@@ -27,7 +27,6 @@ RUN = Run(
     seconds=3.0,
     val_loss=0.1,
     val_accuracy=0.9,
-    best_val_accuracy=0.9,
     normalization=None,
     note="",
     starred=False,
