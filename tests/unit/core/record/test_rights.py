@@ -60,6 +60,7 @@ OF_A_RUN: dict[str, tuple[Action, Ask]] = {
 """Methods that are about one run → what they let somebody do with it."""
 
 OWN: dict[str, Ask] = {
+    "runs.twin": lambda scene, learner: scene.store.runs.twin(learner, SETTINGS),
     "runs.of": lambda scene, learner: scene.store.runs.of(learner, hidden=True),
     "looks.of_learner": lambda scene, learner: scene.store.looks.of_learner(learner),
     "looks.count": lambda scene, learner: scene.store.looks.count(learner),
