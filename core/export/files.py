@@ -49,7 +49,7 @@ def model_file(
     """
     from core.network import model_files
 
-    return model_files.model_file(network, weights, normalization, file_format)
+    return model_files.write(network, weights, normalization, file_format)
 
 
 def notebook(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from core.choices.parameters import HIDDEN, PARAMETERS, bounds, codes, parameter
 from core.settings import PRESETS, InvalidSetting, Settings, read_hidden, write_hidden
 from core.study.fairness import usual_rate
 from dashboard.frame import page, session
+from dashboard.frame.choosing import one_of
 from dashboard.language import _, helps, names
 
 RATES = ("0.0001", "0.001", "0.01", "0.1", "1")
@@ -67,14 +68,13 @@ def _folded_choices(before: Settings) -> dict[str, Any]:
 def _hidden(before: Settings) -> tuple[int, ...]:
     """The network's shape: one of the report's two, or one's own depth and width."""
     current = write_hidden(before.network.hidden)
-    shape = st.segmented_control(
+    shape = one_of(
         names.setting("hidden"),
         [*_SHAPES, OWN],
         default=current if current in _SHAPES else OWN,
         format_func=lambda code: _("My own") if code == OWN else names.hidden(_SHAPES[code]),
         help=_help(before, "hidden"),
         key=_key("shape"),
-        required=True,
     )
     if shape in _SHAPES:
         return _SHAPES[shape]

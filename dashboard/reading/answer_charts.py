@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from dashboard.language import _, numbers
+from dashboard.language.foreign import in_chart
 from dashboard.look import style
 
 DIGITS = [str(digit) for digit in range(10)]
@@ -142,7 +143,7 @@ def robustness(
         chart.add_scatter(
             x=list(levels),
             y=list(accuracies),
-            name=name,
+            name=in_chart(name),
             mode="lines+markers",
             line=line._asdict(),
             hovertemplate="%{x}: %{y:.1%}<extra></extra>",

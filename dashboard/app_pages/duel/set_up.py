@@ -14,6 +14,7 @@ from core.study.duel import DUELS, Prediction
 from core.study.fairness import OPTIMIZER_AND_RATE
 from dashboard.app_pages.duel.rates import at_chosen_rates
 from dashboard.frame import page, resources, session
+from dashboard.frame.choosing import one_of
 from dashboard.language import _, differences
 from dashboard.runs import predictions, starting
 
@@ -73,11 +74,10 @@ def _choose() -> tuple[str, int, int]:
             width=380,
         )
         epochs = st.number_input(_("Epochs"), 1, 20, 3, key="duel-epochs", persist_state="session", width=130)
-        seeds = st.segmented_control(
+        seeds = one_of(
             _("Seeds"),
             SEEDS,
             default=1,
-            required=True,
             key="duel-seeds",
             persist_state="session",
             help=_("Each network is trained once for each seed: so you see how much is luck."),

@@ -296,4 +296,4 @@ def test_what_is_not_a_number_is_left_out_and_what_is_too_large_leaves_the_pictu
     ],
 )
 def test_ticks_are_round_numbers(start: Any, end: float, ticks: Any) -> None:
-    assert svg.Axis(start, end).ticks() == pytest.approx(ticks, abs=1e-12)
+    assert svg.Scale(start, end).ticks() == pytest.approx(ticks, abs=1e-12)
