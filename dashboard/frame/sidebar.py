@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.choices.parameters import HIDDEN, PARAMETERS, bounds, codes, parameter
 from core.settings import PRESETS, InvalidSetting, Settings, read_hidden, write_hidden
+from core.study.fairness import usual_rate
 from dashboard.frame import page, session
 from dashboard.frame.choosing import one_of
 from dashboard.language import _, helps, names
@@ -111,15 +112,29 @@ def _own_widths(widths: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _training_choices(before: Settings) -> dict[str, Any]:
-    return {
+    values = {
         "epochs": _whole(before, "epochs"),
         "optimizer": _choice(before, "optimizer"),
         "learning_rate": _typed(before, "learning_rate", RATES),
+    }
+    _remind_of_usual_rate(values["optimizer"], values["learning_rate"])
+    return values | {
         "batch_size": _typed(before, "batch_size", BATCHES),
         "loss": _choice(before, "loss"),
         "seed": _whole(before, "seed"),
         "gradient_clipping": _number(before, "gradient_clipping"),
     }
+
+
+def _remind_of_usual_rate(optimizer: str, rate: float) -> None:
+    """A rate means something else to each optimiser: whoever changes one sees what is usual for it."""
+    usual = usual_rate(optimizer)
+    if rate != usual:
+        st.caption(
+            _("Usual for {optimizer} is {rate}.").format(
+                optimizer=names.optimizer(optimizer), rate=names.value("learning_rate", usual)
+            )
+        )
 
 
 def _network_choices(before: Settings) -> dict[str, Any]:

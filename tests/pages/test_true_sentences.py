@@ -150,3 +150,9 @@ def test_a_unit_is_dead_by_its_sums_and_gets_no_gradient() -> None:
     said = ACTIVATIONS["relu"]
     assert "learns nothing" not in repr(said)
     assert "gets no gradient" in repr(said)
+
+
+def test_strokes_of_mnist_are_not_all_two_to_three_pixels_wide() -> None:
+    texts_of_the_lab = " ".join(map(str, messages.messages(house.sources())))
+    assert "only ever seen" not in texts_of_the_lab
+    assert "usually about two to three pixels wide" in texts_of_the_lab

@@ -198,14 +198,10 @@ def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
 def _told_apart(found: Separating, changes: str) -> str:
     """What is changed at a time; an optimiser comes with the rate that is usual for it."""
     if any(set(differing([found.base, one])) == OPTIMIZER_AND_RATE for one in found.wanted):
-        return (
-            _(
-                "What tells the causes apart: the first run with one setting changed at a time, the optimiser "
-                "together with its usual rate: {changes}."
-            )
-            .format(changes=changes)
-            .format(changes=changes)
-        )
+        return _(
+            "What tells the causes apart: the first run with one setting changed at a time, the optimiser "
+            "together with its usual rate: {changes}."
+        ).format(changes=changes)
     return _(
         "What tells the causes apart: the first run with one setting changed at a time: {changes}."
     ).format(changes=changes)

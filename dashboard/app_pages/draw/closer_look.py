@@ -71,8 +71,8 @@ def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Read
             st.markdown(f"**{heading}**  \n:gray[{detail}]")
     st.caption(
         _(
-            "The network has only ever seen centred digits with strokes two to three pixels wide. A drawing "
-            "that comes otherwise is a stranger to it."
+            "The network learnt from digits that were made this way: centred, with strokes that are usually "
+            "about two to three pixels wide. A drawing that comes otherwise is strange to it."
         )
     )
 
