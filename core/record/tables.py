@@ -16,7 +16,7 @@ runs = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     # What the learner asked for
-    sa.Column("learner", sa.String(64), nullable=False, index=True),
+    sa.Column("learner", sa.String(64), nullable=False, index=True),  # the SHA-256 of a cookie, as below
     sa.Column("created", sa.Double, nullable=False),
     sa.Column("settings", sa.Text, nullable=False),
     sa.Column("epochs", sa.Integer, nullable=False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -87,6 +87,10 @@ class Run:
     def has_weights(self) -> bool:
         """Whether trained weights are saved: they are at each epoch's end, and at Stop."""
         return self.epochs_done > 0 or (self.status == "stopped" and self.step > 0)
+
+    def for_visitors(self) -> Run:
+        """The same run without how its learner keeps it: no note, no star, not hidden."""
+        return replace(self, note="", starred=False, hidden=False)
 
 
 def from_row(row: Any, position: int | None = None) -> Run:

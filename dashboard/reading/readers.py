@@ -103,7 +103,7 @@ def trained_runs() -> list[Run]:
     runs = store.runs.of(session.learner())
     if opened and opened not in {run.id for run in runs}:
         with suppress(UnknownRun):  # a link's run that is not there is said on the Train page
-            runs.append(store.runs.get(opened))
+            runs.append(store.runs.get(opened, learner=session.learner()))
     return [run for run in runs if run.normalization and run.has_weights]
 
 

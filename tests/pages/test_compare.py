@@ -182,7 +182,7 @@ def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> Non
     runs = lab.store.runs.of(LEARNER)
     edits = {run: {"name": "My best", "note": "try <b>more</b>", "starred": np.True_}}
     run_edits.apply(edits, runs, lab.store)
-    found = lab.store.runs.get(run)
+    found = lab.store.runs.get(run, learner=LEARNER)
     assert (found.name, found.note, found.starred, found.hidden) == (
         "My best",
         "try <b>more</b>",
@@ -190,7 +190,7 @@ def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> Non
         False,
     )
     run_edits.apply({run: {"name": None, "note": None}}, runs, lab.store)
-    kept = lab.store.runs.get(run)
+    kept = lab.store.runs.get(run, learner=LEARNER)
     assert (kept.name, kept.note) == (None, "")
 
 
@@ -244,8 +244,8 @@ def test_only_what_was_just_edited_is_news() -> None:
 )
 def test_search_finds_names_notes_and_settings(lab: Lab, words: str, found: bool) -> None:
     run = trained(lab, PRESETS["twenty-layer"].change(activation="tanh", optimizer="adam"), name="x")
-    lab.store.runs.change(run, note="my favourite")
-    assert run_search.fits(lab.store.runs.get(run), words) is found
+    lab.store.runs.change(run, learner=LEARNER, note="my favourite")
+    assert run_search.fits(lab.store.runs.get(run, learner=LEARNER), words) is found
 
 
 def test_runs_of_sweeps_and_repeats_are_listed_on_request(lab: Lab) -> None:
@@ -463,7 +463,7 @@ def test_the_same_seed_again_is_no_other_luck(lab: Lab) -> None:
 
 def test_hidden_repeats_still_count_and_diverged_ones_are_named(lab: Lab) -> None:
     relu = seeds(lab, DEFAULT, (0.97, 0.98))
-    lab.store.runs.change(trained(lab, DEFAULT.change(seed=5), (0.50,)), hidden=True)
+    lab.store.runs.change(trained(lab, DEFAULT.change(seed=5), (0.50,)), learner=LEARNER, hidden=True)
     trained(lab, DEFAULT.change(seed=6), (0.1,), outcome="diverged")
     choose(lab, relu, seeds(lab, TANH, (0.90, 0.91)))
     said = texts(lab.open("compare"))

@@ -242,7 +242,7 @@ def test_a_download_does_not_wait_for_the_training(lab: Lab) -> None:
             wait_for(lambda run_id=run_id, step=step: lab.store.runs.get(run_id).step > step, "more points")
     finally:
         for run_id in busy:
-            lab.engine.stop(run_id)
+            lab.engine.stop(run_id, learner="learner")
 
 
 def test_what_goes_wrong_in_a_worker_has_a_name(lab: Lab) -> None:
