@@ -15,6 +15,7 @@ from core.runs.origin import Origin
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings
 from core.study.comparison import differing
+from core.study.fairness import at_usual_rate
 from core.study.rate_search import RATES, rate_search
 from core.study.repeats import repeats_of
 from core.study.sweep import Axis, Sweep
@@ -278,14 +279,14 @@ def test_a_difference_in_several_settings_is_put_down_to_none_and_the_missing_ru
     assert "differ in 3 settings" in app.warning[0].value
     assert "cannot be put down to any one of them" in app.warning[0].value
     button = app.button(key="compare-missing")
-    assert button.label == "Run what is missing (3)"
+    assert button.label == "Run what is missing (2)"
+    assert "the optimiser together with its usual rate" in texts(app)
     button.click().run()
     assert not app.exception
     started = [run for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]
     assert {tuple(differing([DEFAULT, run.settings])) for run in started} == {
         ("activation",),
-        ("optimizer",),
-        ("learning_rate",),
+        ("optimizer", "learning_rate"),
     }
     assert {run.epochs for run in started} == {2}
     assert all(run.origin and run.origin.kind == "fair" for run in started)
@@ -296,7 +297,7 @@ def test_a_difference_in_several_settings_is_put_down_to_none_and_the_missing_ru
 
 def test_runs_that_exist_are_put_on_the_chart_instead_of_run_again(lab: Lab) -> None:
     first, other = trained(lab, DEFAULT), trained(lab, TANH.change(optimizer="adam"))
-    known = {trained(lab, TANH), trained(lab, DEFAULT.change(optimizer="adam"))}
+    known = {trained(lab, TANH), trained(lab, at_usual_rate(DEFAULT.change(optimizer="adam")))}
     choose(lab, first, other)
     app = lab.open("compare")
     assert app.button(key="compare-missing").label == "Put them on the chart"

@@ -39,6 +39,13 @@ def show(settings: Settings) -> None:
             )
         )
         _measures(resources.first_signal(settings), chosen)
+        st.caption(
+            _(
+                "Strength is the size of a layer's outputs: the root of their mean square. Difference is the "
+                "same of what tells an image's outputs from their mean over all images: without it, no later "
+                "layer can tell images apart. The gradient is how the loss changes with these outputs."
+            )
+        )
     if network.batch_normalization:
         st.caption(
             _(

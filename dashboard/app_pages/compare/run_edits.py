@@ -11,6 +11,7 @@ from core.record.store import Store
 from core.runs.run import Run
 from dashboard.app_pages.compare import chosen_runs
 from dashboard.frame import session
+from dashboard.language.foreign import from_cell
 
 KEPT = ("name", "note", "starred", "hidden")
 """Columns that change how a run is kept."""
@@ -52,4 +53,4 @@ def apply(edits: Edits, runs: Sequence[Run], store: Store) -> None:
 
 def _checked(name: str, value: Any) -> Any:
     """What a cell may hold; one that was emptied holds None."""
-    return bool(value) if name in ("starred", "hidden") else str(value or "")
+    return bool(value) if name in ("starred", "hidden") else from_cell(str(value or ""))

@@ -18,6 +18,7 @@ from dashboard.frame import resources, session
 from dashboard.frame.choosing import one_of
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names, ngettext
+from dashboard.language.foreign import literal
 from dashboard.look import style
 from dashboard.reading import answer_charts
 from dashboard.reading.answers import verdict
@@ -41,8 +42,9 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
     with fold:
         reader = readers[0]
         if len(readers) > 1:
-            names = {f"{place + 1} · {reader.name}": reader for place, reader in enumerate(readers)}
-            reader = names[one_of(_("Network"), list(names), default=next(iter(names)))]
+            told = [literal(reader.name) for reader in readers]
+            by_name = {f"{place + 1} · {name}": readers[place] for place, name in enumerate(told)}
+            reader = by_name[one_of(_("Network"), list(by_name), default=next(iter(by_name)))]
         contents = {
             _("Layer by layer"): lambda: layer_by_layer(image, reader),
             _("For and against"): lambda: for_and_against(image, reader),

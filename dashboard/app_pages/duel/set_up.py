@@ -32,6 +32,8 @@ def show() -> None:
         return
     rivals = tuple(settings.change(epochs=epochs) for settings in duel)
     st.markdown(_what_differs(rivals))
+    if code == "depth":
+        st.caption(_("These two are the experiments of the lab report this lab grew from."))
     with st.container(border=True):
         pair = code if duel == DUELS[code] else f"{code}-{Origin.of('duel', *duel).id}"
         prediction = _predict(pair, predictions.side_names(rivals))
@@ -107,7 +109,7 @@ def _predict(pair: str, short: Sequence[str]) -> Prediction | None:
 def duel_names() -> dict[str, str]:
     """The pairs, by what differs in them."""
     return {
-        "depth": _("2 hidden layers against 20: the pair of the lab report this lab grew from"),
+        "depth": _("2 against 20 hidden layers, with ReLU"),
         "depth-sigmoid": _("2 against 20 hidden layers, with sigmoid"),
         "initializer": _("20 layers: Glorot against He"),
         "activation": _("20 layers: ReLU against ELU"),

@@ -11,6 +11,7 @@ from core.runs.run import Run
 from core.settings import MAXIMUM_EPOCHS
 from dashboard.frame import resources, session
 from dashboard.language import _
+from dashboard.language.foreign import literal
 from dashboard.language.run_names import run_name
 
 STOP_PATIENCE = 1.5
@@ -22,7 +23,7 @@ MORE_EPOCHS = 5
 def show(run: Run) -> None:
     """The run's name, and beside it the buttons that steer it."""
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.subheader(run_name(run), anchor=False)
+    left.subheader(literal(run_name(run)), anchor=False)
     with right.container(horizontal=True, horizontal_alignment="right"):
         if rights.may("steer", run.learner, session.learner()):
             _buttons(run)

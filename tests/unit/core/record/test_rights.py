@@ -61,7 +61,6 @@ OF_A_RUN: dict[str, tuple[Action, Ask]] = {
 
 OWN: dict[str, Ask] = {
     "runs.of": lambda scene, learner: scene.store.runs.of(learner, hidden=True),
-    "runs.twin": lambda scene, learner: scene.store.runs.twin(learner, SETTINGS),
     "looks.of_learner": lambda scene, learner: scene.store.looks.of_learner(learner),
     "looks.count": lambda scene, learner: scene.store.looks.count(learner),
     "documents.get": lambda scene, learner: scene.store.documents.get(learner, "kind"),

@@ -29,7 +29,6 @@ def run(settings: Settings, accuracy: float | None, minute: int = 0) -> Run:
         seconds=3.0,
         val_loss=0.1,
         val_accuracy=accuracy,
-        best_val_accuracy=accuracy,
         normalization=None,
         note="",
         starred=False,

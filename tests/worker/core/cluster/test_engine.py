@@ -121,8 +121,8 @@ def test_beside_five_of_the_largest_networks_a_learners_only_run_soon_starts(lab
     print(f"started after {waited:.1f} s")
     assert waited < 10 + psutil.getloadavg()[0]  # ten seconds on a quiet machine
     lab.finish(only)
-    for run_id in greedy:
-        lab.engine.stop(run_id)
+    for number, run_id in enumerate(greedy):
+        lab.engine.stop(run_id, learner=f"greedy-{number}")
     wait_for(lambda: lab.engine.state().running == 0, "the end of all")
 
 

@@ -10,8 +10,8 @@ import hashlib
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 TABLES = [sa.table(name, sa.column("learner", sa.String)) for name in ("runs", "documents", "drawings")]
 
