@@ -20,10 +20,18 @@ def _load(file: Path) -> ModuleType:
     return module
 
 
+FIXTURE = type(pytest.fixture(lambda: None))
+
+
+def _is_needed(name: str, value: object) -> bool:
+    """Whether it is a test, or a fixture that a file of tests has for itself."""
+    return name.startswith("test_") or isinstance(value, FIXTURE)
+
+
 for _file in sorted(UNIT.glob("test_*.py")):
     if _file.name != "test_database.py":  # of SQLite's files only
         globals().update(
-            {name: value for name, value in vars(_load(_file)).items() if name.startswith("test_")}
+            {name: value for name, value in vars(_load(_file)).items() if _is_needed(name, value)}
         )
 
 
