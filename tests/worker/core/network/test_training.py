@@ -25,7 +25,7 @@ from core.reading.trained_network import TrainedNetwork
 from core.runs.progress import DamagedRecord
 from core.settings import Settings
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 SMALL = Settings().change(
     train=470, validation=100, hidden=(12, 12), epochs=2
 )  # 15 steps, the last one of 22
