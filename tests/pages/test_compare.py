@@ -407,6 +407,14 @@ def test_repeats_run_what_is_missing_of_eight_seeds_and_change_nothing_else(lab:
     assert not [button for button in app.button if button.key == "compare-repeat"]
 
 
+def test_a_mean_of_several_seeds_is_not_named_by_one_of_them(lab: Lab) -> None:
+    trained(lab, DEFAULT)
+    choose(lab, trained(lab, DEFAULT.change(seed=3)), trained(lab, TANH))
+    table = key_table(lab.open("compare"))
+    assert "300-100 ReLU, z-score, SGD 0.01 · mean of 2 seeds" in table
+    assert "seed 3" not in table
+
+
 EIGHT = (0.970, 0.974, 0.972, 0.966, 0.969, 0.975, 0.971, 0.967)
 
 
