@@ -225,7 +225,7 @@ async def _trained(lab: Lab, number: int, *, name: str | None = None, note: str 
     """A finished run of a learner, trained by the server's own workers."""
     settings = DEFAULT.change(train=1_000, validation=1_000, epochs=1)
     run = lab.store.runs.create(learner_of(number), settings, name=name)
-    lab.store.runs.change(run, note=note)
+    lab.store.runs.change(run, learner=learner_of(number), note=note)
     while lab.store.runs.get(run).unfinished:
         await asyncio.sleep(0.2)
     return run

@@ -19,7 +19,7 @@ from core.architecture.plan import parameter_count
 from core.cluster.engine import Engine
 from core.dataset.mnist import load_mnist
 from core.reading.evaluation import evaluate
-from core.reading.trained_network import Network
+from core.reading.trained_network import TrainedNetwork
 from core.record.store import Store
 from core.runs.published import PUBLISHED
 from core.settings import PRESETS
@@ -68,7 +68,7 @@ def result_of(store: Store, name: str, run_id: str) -> dict[str, Any]:
     run, weights, mnist = store.runs.get(run_id), store.curves.weights(run_id), load_mnist()
     assert weights is not None
     assert run.normalization is not None
-    network = Network(run.settings.network, weights, run.normalization)
+    network = TrainedNetwork(run.settings.network, weights, run.normalization)
     test = evaluate(network.scores(mnist.test_images), mnist.test_labels)
     return {
         "name": name,

@@ -28,9 +28,9 @@ from websockets.typing import Subprotocol
 from core.drawing.strokes import Stroke, to_pad
 from core.record.store import Store
 from core.settings import DEFAULT
+from dashboard.frame import identity
 
 ROOT = Path(__file__).resolve().parent.parent
-COOKIE = "digit_lab_learner"
 COMPLETE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 30.0
 """Seconds after which an unanswered click counts as failed."""
@@ -44,7 +44,7 @@ def cookie_of(number: int) -> str:
 
 def learner_of(number: int) -> str:
     """Who that browser is in the record."""
-    return cookie_of(number)
+    return identity.learner(cookie_of(number))
 
 
 def stream(url: str, number: int) -> connect:
@@ -52,7 +52,7 @@ def stream(url: str, number: int) -> connect:
     return connect(
         url.replace("http", "ws") + "/_stcore/stream",
         subprotocols=[Subprotocol("streamlit")],
-        additional_headers={"Cookie": f"{COOKIE}={cookie_of(number)}"},
+        additional_headers={"Cookie": f"{identity.NAME}={cookie_of(number)}"},
         max_size=None,
     )
 

@@ -208,11 +208,6 @@ class Settings:
                 settings = replace(settings, **{part: replace(getattr(settings, part), **mine)})
         return settings
 
-    def differences(self, other: Settings) -> dict[str, tuple[Any, Any]]:
-        """Field name → (mine, theirs), for every field in which two experiments differ."""
-        pairs = {row.name: (row.get(self), row.get(other)) for row in PARAMETERS}
-        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
 
 def write_hidden(hidden: tuple[int, ...]) -> str:
     """(300, 100) → "300-100"; twenty times 100 → "20x100"; no layer → "none"."""

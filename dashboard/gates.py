@@ -15,7 +15,7 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from core import limits
-from dashboard.frame import session
+from dashboard.frame import identity
 from dashboard.language import _
 from dashboard.language.translation import speaking, supported
 
@@ -76,8 +76,7 @@ def _asks_for_a_page(scope: Scope) -> bool:
 
 
 def _cookie(scope: Scope) -> str | None:
-    cookie = HTTPConnection(scope).cookies.get(session.COOKIE)
-    return cookie if session.is_learner(cookie) else None
+    return identity.read_cookie(HTTPConnection(scope).headers.get("cookie"))
 
 
 def _address(scope: Scope) -> str:

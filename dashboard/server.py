@@ -12,14 +12,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from threadpoolctl import threadpool_limits
 
 from core.errors import LabError
 from dashboard.browser import plotly_library
-from dashboard.frame import page, resources, session
+from dashboard.frame import identity, page, resources, session
 from dashboard.gates import Newcomers, Uploads
 from dashboard.language import _
 from dashboard.language.translation import speaking
@@ -93,23 +93,26 @@ def _warm_up() -> None:
 
 
 class LearnerCookie:
-    """Gives a browser its cookie with the first page, so that a reload finds its own runs again."""
+    """Gives a browser its cookie with every page, so that a reload finds its own runs again.
+
+    The one it has is given again: it lasts a year from the last visit, and is marked secure from the first
+    page on that comes over HTTPS. The scheme is what uvicorn says: it believes a proxy's X-Forwarded-Proto
+    only if the proxy's address is in FORWARDED_ALLOW_IPS.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add a cookie to every HTML answer to a browser that has none, or one that cannot be ours."""
-        if scope["type"] != "http" or session.is_learner(HTTPConnection(scope).cookies.get(session.COOKIE)):
+        """Add the cookie to every HTML answer; a new one where there is none, or none that can be ours."""
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        cookie = identity.read_cookie(Headers(scope=scope).get("cookie")) or identity.new_cookie()
+        value = identity.set_cookie(cookie, secure=scope.get("scheme") == "https")
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_html(message):
-                value = (
-                    f"{session.COOKIE}={session.new_learner()}; Path=/; Max-Age=31536000; "
-                    "HttpOnly; SameSite=Lax"
-                )
                 message["headers"] = [*message["headers"], (b"set-cookie", value.encode())]
             await send(message)
 
@@ -123,12 +126,22 @@ def _is_html(message: Message) -> bool:
     )
 
 
+class Unnamed(logging.Filter):
+    """Lets through what Streamlit logs of errors without a name; one with a name is told to its learner."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record goes to the log."""
+        return not (record.exc_info and isinstance(record.exc_info[1], LabError))
+
+
+logging.getLogger("streamlit.error_util").addFilter(Unnamed())
+
+
 def on_script_error(error: Exception) -> bool:
-    """Show an error in plain words instead of a traceback; the traceback goes to the server's log."""
+    """Show an error in plain words instead of a traceback; Streamlit has logged the traceback already."""
     if isinstance(error, LabError):
         page.problem(error)
     else:
-        log.error("A page failed", exc_info=error)
         with speaking(session.language()):
             st.error(
                 _("Something went wrong on this page. Reload it; your runs are safe."),

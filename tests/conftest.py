@@ -1,4 +1,7 @@
-"""A real PostgreSQL server for tests: the one that is named, else one of our own from Debian's binaries."""
+"""What all tests share: how Hypothesis looks, and a real PostgreSQL server.
+
+The server is the one that is named, else one of our own from Debian's binaries.
+"""
 
 import os
 import shutil
@@ -8,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -15,6 +19,11 @@ DEBIAN = Path("/usr/lib/postgresql")
 
 # As in a worker, whichever test is the first to let TensorFlow compute: the same sums are rounded alike.
 os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+
+# Always the same examples, however busy the machine: what fails once fails everywhere. Those that once failed
+# are kept beside their tests as ``@example``.
+hypothesis.settings.register_profile("lab", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("lab")
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,9 @@ _ROWS = (
         formula_latex=r"f(x) = \max(0,\ x)",
         derivative_latex=r"f'(x) = \begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}",
         value_range=r"[0,\ \infty)",
-        limits=N_("Dead on the left: a unit that gets only negative inputs gives 0 and learns nothing."),
+        limits=N_(
+            "Flat on the left: a unit whose sums are all negative is dead. It gives 0 and gets no gradient."
+        ),
         initializer="he",
         initializer_reason=N_(
             "It cuts negative sums away, which halves the mean square of sums that lie evenly around "

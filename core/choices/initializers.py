@@ -15,7 +15,8 @@ class Initializer:
 
     ``deviation`` maps (n_in, n_out) to the standard deviation of the weights. ``is_uniform``: they are drawn
     evenly between −√3 and √3 deviations; otherwise from a bell curve cut at two of its own deviations, as
-    Keras cuts it. ``arithmetic`` writes the spread out, with ``{n_in}``, ``{n_out}`` and ``{spread}``.
+    Keras cuts it. ``variance_latex`` is the deviation's square as a formula; ``arithmetic`` writes the spread
+    out, with ``{n_in}``, ``{n_out}`` and ``{spread}``.
     ``keras_class`` is its name in ``keras.initializers``, ``keras_name`` the text that a layer takes for it.
     """
 

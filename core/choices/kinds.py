@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from core.errors import N_, LabError
+from core.errors import N_, LabError, shown
 
 
 class InvalidSetting(LabError):
@@ -194,9 +194,3 @@ class Widths:
 def is_plain_integer(text: str) -> bool:
     """Whether a text is nothing but at most ten digits 0 to 9."""
     return text.isascii() and text.isdigit() and len(text) <= 10
-
-
-def shown(value: object) -> str:
-    """A refused value, short enough for a sentence."""
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= 40 else text[:39] + "…"

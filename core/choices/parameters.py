@@ -13,7 +13,7 @@ from core.choices.initializers import FITTING, INITIALIZERS, KERAS_DEFAULT
 from core.choices.kinds import Choice, InvalidSetting, Kind, Number, Switch, Whole, Widths
 from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
-from core.errors import N_
+from core.errors import N_, shown
 
 SPLITS = ("first", "random", "stratified")
 NORMALIZATIONS = ("none", "min-max", "z-score")
@@ -258,5 +258,5 @@ _BY_NAME = {row.name: row for row in PARAMETERS}
 def parameter(name: str) -> Parameter:
     """The row of one setting. Raises InvalidSetting where there is none of this name."""
     if name not in _BY_NAME:
-        raise InvalidSetting(N_("There is no setting called {name}."), name=str(name)[:40])
+        raise InvalidSetting(N_("There is no setting called {name}."), name=shown(name))
     return _BY_NAME[name]

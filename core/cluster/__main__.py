@@ -1,11 +1,16 @@
 """The embedded Dask cluster, in a process of its own: ``python -m core.cluster [WORKERS]``.
 
-It prints its address when its workers are ready, and ends when its standard input does, that is, when
-whoever started it is gone, however that happened. Its workers in turn end with it.
+It prints its address and its key when its workers are ready, and ends when its standard input does, that is,
+when whoever started it is gone, however that happened. Its workers in turn end with it.
+
+A scheduler does what it is told: whoever reaches it runs code as the lab. So all that its parts and the
+engine say to each other is encrypted, and each must show a key that exists in their memory only. Another
+account of the same machine does not have it.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
@@ -14,6 +19,7 @@ import threading
 import dask
 from dask.system import CPU_COUNT
 from distributed import LocalCluster, Status
+from distributed.security import Security
 from distributed.system import MEMORY_LIMIT
 
 CONFIGURATION = {
@@ -27,6 +33,10 @@ CONFIGURATION = {
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": 0.95,
     "distributed.worker.profile.enabled": False,
+    # Their pages ask nobody for a key, and name runs.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.nanny.http.routes": [],
     "distributed.admin.system-monitor.interval": "10s",
     "distributed.admin.tick.interval": "1s",
 }
@@ -45,24 +55,32 @@ def main(workers: int) -> None:
     """Serve until standard input ends, or a worker cannot be started again."""
     parent_is_gone = threading.Event()
     threading.Thread(target=_wait_for_end_of_input, args=(parent_is_gone,), daemon=True).start()
+    security = Security.temporary()  # type: ignore[no-untyped-call]
     with dask.config.set(CONFIGURATION):
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
-            protocol="tcp",
+            protocol="tls",
+            security=security,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
             memory_limit=int(0.9 * MEMORY_LIMIT / workers),
             preload=["core.cluster.worker"],
             silence_logs=logging.ERROR,
         )
-        print(cluster.scheduler_address, flush=True)
+        print(greeting(cluster.scheduler_address, security), flush=True)
         while not parent_is_gone.wait(CHECK):
             kept = [nanny for nanny in cluster.workers.values() if nanny.status == Status.running]
             if len(kept) < workers:
                 break  # whoever started this starts it again, whole
     os._exit(0)  # closing politely would wait for what trains; runs are safe in the store
+
+
+def greeting(address: str, security: Security) -> str:
+    """Where the scheduler is, and what opens it, in one line for whoever started this."""
+    keys = security.get_tls_config_for_role("client")  # type: ignore[no-untyped-call]
+    return json.dumps({"address": address, "certificate": keys["cert"], "key": keys["key"]})
 
 
 def _wait_for_end_of_input(parent_is_gone: threading.Event) -> None:

@@ -8,6 +8,7 @@ end at any moment and the next one goes on.
 from __future__ import annotations
 
 import atexit
+import json
 import logging
 import os
 import random
@@ -144,13 +145,19 @@ class Engine:
         self._wake.set()
         return run_id
 
-    def stop(self, run_id: str) -> None:
-        """Ask a run to stop; it keeps what it learnt. A waiting run leaves the queue. Raises UnknownRun."""
-        self._store.runs.stop(run_id)
+    def stop(self, run_id: str, *, learner: str) -> None:
+        """Ask a run of ``learner``'s to stop; it keeps what it learnt. A waiting run leaves the queue.
 
-    def resume(self, run_id: str, epochs: int) -> None:
-        """Let a run go on until it has ``epochs`` epochs in all. Raises UnknownRun, TooManyRuns."""
-        self._store.runs.extend(run_id, epochs)
+        Raises UnknownRun, NotYourRun.
+        """
+        self._store.runs.stop(run_id, learner=learner)
+
+    def resume(self, run_id: str, epochs: int, *, learner: str) -> None:
+        """Let a run of ``learner``'s go on until it has ``epochs`` epochs in all.
+
+        Raises UnknownRun, NotYourRun, TooManyRuns.
+        """
+        self._store.runs.extend(run_id, epochs, learner=learner)
         self._wake.set()
 
     def compute(self, function: Callable[..., Result], *args: Any, timeout: float = 60.0) -> Result:
@@ -257,9 +264,9 @@ class Engine:
             self._disconnect()
         from distributed import Client
 
-        address = self._address or self._start_cluster()
+        address, security = (self._address, None) if self._address else self._start_cluster()
         self._client = Client(  # type: ignore[no-untyped-call]
-            address, timeout=CONNECT, set_as_default=False, name="digit-lab"
+            address, security=security, timeout=CONNECT, set_as_default=False, name="digit-lab"
         )
 
     def _meet_new_workers(self) -> None:
@@ -271,8 +278,8 @@ class Engine:
         answers = self._client.run(worker.arithmetic, workers=new, on_error="return") if new else {}
         self._arithmetics |= {who: each for who, each in answers.items() if isinstance(each, Arithmetic)}
 
-    def _start_cluster(self) -> str:
-        """Start the embedded cluster's process and return its scheduler's address."""
+    def _start_cluster(self) -> tuple[str, Any]:
+        """Start the embedded cluster's process; return its scheduler's address, and the key that opens it."""
         separate: dict[str, Any] = (
             {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
             if sys.platform == "win32"
@@ -288,12 +295,12 @@ class Engine:
             **separate,
         )
         assert self._process.stdout is not None
-        address = self._process.stdout.readline().strip()
-        if not address:
+        greeting = self._process.stdout.readline().strip()
+        if not greeting:
             raise NoCluster(
                 N_("The workers could not be started. Look into the server's log for the reason.")
             )
-        return address
+        return _read_greeting(greeting)
 
     def _disconnect(self) -> None:
         self._ready = frozenset()
@@ -376,6 +383,20 @@ class Engine:
         )
         future.add_done_callback(lambda _future: self._wake.set())
         self._submitted[run_id] = _Submission(future, task, address)
+
+
+def _read_greeting(line: str) -> tuple[str, Any]:
+    """The address and the security of the cluster that said this line when it was ready."""
+    from distributed.security import Security
+
+    said = json.loads(line)
+    security = Security(  # type: ignore[no-untyped-call]
+        require_encryption=True,
+        tls_ca_file=said["certificate"],
+        tls_client_cert=said["certificate"],
+        tls_client_key=said["key"],
+    )
+    return said["address"], security
 
 
 def _worker_trouble(error: BaseException) -> WorkerTrouble:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy.typing as npt
 import pandas as pd
 
+from core.choices.parameters import parameter
 from core.dataset.normalization import Normalization
 from core.export.keras_source import sections
 from core.settings import NetworkSettings, Settings, write_hidden
@@ -48,7 +49,7 @@ def model_file(
     """
     from core.network import model_files
 
-    return model_files.model_file(network, weights, normalization, file_format)
+    return model_files.write(network, weights, normalization, file_format)
 
 
 def notebook(settings: Settings) -> str:
@@ -97,4 +98,5 @@ def _codes(settings: Settings) -> list[str]:
     network, training = settings.network, settings.training
     shape = f"{write_hidden(network.hidden)} {network.activation}" if network.hidden else "softmax"
     seed = [f"seed {training.seed}"] if training.seed else []
-    return [shape, settings.data.normalization, f"{training.optimizer} {training.learning_rate:g}", *seed]
+    rate = parameter("learning_rate").write(training.learning_rate)
+    return [shape, settings.data.normalization, f"{training.optimizer} {rate}", *seed]

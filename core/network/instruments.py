@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from core.dataset.prepared import Prepared
 from core.network.compiled_steps import Steps, Trainee, make_steps, make_trainee
-from core.network.microscope import PROBE_SIZE, Microscope
-from core.runs.progress import Checkpoint
+from core.network.microscope import Microscope
+from core.runs.progress import PROBE_SIZE, Checkpoint
 from core.settings import Settings
 
 LAYER_BYTES = 1_500_000

@@ -22,7 +22,6 @@ from core.settings import NetworkSettings
 
 Array = NDArray[np.float32]
 
-PROBE_SIZE = 64
 PICTURES = 64
 NEAR_AN_END = 0.05
 """Sigmoid and tanh outputs this near to an end have less than a fifth of the largest slope left."""

@@ -74,7 +74,7 @@ def _standard(layer: Layer, trained: keras.Model) -> Callable[[Any], Any]:
     return lambda inputs: largest(pieces(inputs))
 
 
-def model_file(
+def write(
     network: NetworkSettings,
     weights: Mapping[str, npt.NDArray[Any]],
     normalization: Normalization,

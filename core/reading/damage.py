@@ -15,7 +15,7 @@ from core.dataset.mnist import load_mnist
 from core.dataset.normalization import Normalization
 from core.dataset.split import split
 from core.errors import N_, LabError
-from core.reading.trained_network import Network
+from core.reading.trained_network import TrainedNetwork
 from core.settings import DataSettings, NetworkSettings
 
 LIMITS: Mapping[str, tuple[float, float]] = {
@@ -106,7 +106,7 @@ def robustness(
 
     A few seconds of work; takes and gives plain values, so that a worker can do it.
     """
-    reader = Network(network, weights, normalization)
+    reader = TrainedNetwork(network, weights, normalization)
     validation = split(data, load_mnist()).validation
     images, labels = validation.images[:ASKED], validation.labels[:ASKED]
     return {
@@ -117,7 +117,7 @@ def robustness(
     }
 
 
-def _accuracy(reader: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> float:
+def _accuracy(reader: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> float:
     return float((reader.probabilities(images).argmax(axis=1) == labels).mean())
 
 

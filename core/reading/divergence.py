@@ -7,6 +7,7 @@ from typing import Literal
 from core.architecture.first_weights import initializer_for
 from core.choices.activations import ACTIVATIONS
 from core.choices.optimizers import OPTIMIZERS
+from core.choices.parameters import parameter
 from core.errors import N_, LabError
 from core.settings import Settings
 
@@ -39,25 +40,26 @@ def cause(settings: Settings) -> Cause:
 def diverged(settings: Settings, epoch: float) -> Diverged:
     """The error to raise in this epoch (from 0), with its likeliest cause and how to mend it."""
     training = settings.training
-    number, rate = int(epoch) + 1, training.learning_rate
+    number, written = int(epoch) + 1, parameter("learning_rate").write
+    rate = written(training.learning_rate)
     match cause(settings):
         case "rate":
             return Diverged(
                 N_(
                     "In epoch {epoch} the loss stopped being a number: something grew without end. A "
-                    "learning rate of {rate:g} is probably too large; {usual:g} is usual for this "
+                    "learning rate of {rate} is probably too large; {usual} is usual for this "
                     "optimiser."
                 ),
                 epoch=number,
                 rate=rate,
-                usual=OPTIMIZERS[training.optimizer].usual_rate,
+                usual=written(OPTIMIZERS[training.optimizer].usual_rate),
             )
         case "pixels":
             return Diverged(
                 N_(
                     "In epoch {epoch} the loss stopped being a number: something grew without end. "
                     "Pixels from 0 to 255 are probably too large; normalise them, or choose a "
-                    "learning rate far below {rate:g}."
+                    "learning rate far below {rate}."
                 ),
                 epoch=number,
                 rate=rate,
@@ -77,7 +79,7 @@ def diverged(settings: Settings, epoch: float) -> Diverged:
                 N_(
                     "In epoch {epoch} the loss stopped being a number: something grew without end. The sums "
                     "of the skip connections probably grew from layer to layer; add batch normalisation, or "
-                    "choose a learning rate below {rate:g}."
+                    "choose a learning rate below {rate}."
                 ),
                 epoch=number,
                 rate=rate,
@@ -86,7 +88,7 @@ def diverged(settings: Settings, epoch: float) -> Diverged:
             return Diverged(
                 N_(
                     "In epoch {epoch} the loss stopped being a number: something grew without end. Choose a "
-                    "learning rate below {rate:g}, or limit the gradient."
+                    "learning rate below {rate}, or limit the gradient."
                 ),
                 epoch=number,
                 rate=rate,

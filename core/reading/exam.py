@@ -17,7 +17,7 @@ from scipy.special import softmax
 
 from core.errors import N_, LabError
 from core.reading.evaluation import Z_95, Evaluation, evaluate, surest_mistakes
-from core.reading.trained_network import Network
+from core.reading.trained_network import TrainedNetwork
 
 MOST_MISTAKES = 60
 """Of the surest mistakes that are kept with their probability."""
@@ -95,12 +95,14 @@ def _read_share(kept: Any) -> tuple[int, int] | None:
     return int(right), int(count)
 
 
-def read_right(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> tuple[int, int]:
+def read_right(
+    network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[np.uint8]
+) -> tuple[int, int]:
     """How many of (n, 28, 28) images with labels (n,) a network reads right, and n."""
     return int((network.scores(images).argmax(axis=1) == labels).sum()), len(labels)
 
 
-def sit(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8], loss: str) -> Exam:
+def sit(network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[np.uint8], loss: str) -> Exam:
     """Examine a network on images (n, 28, 28) with their labels (n,).
 
     Args:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.dataset.normalization import Normalization
 from core.errors import N_, LabError
-from core.reading.trained_network import Network
+from core.reading.trained_network import TrainedNetwork
 from core.settings import Settings
 
 NETWORK_FILE = Path(__file__).parents[1] / "data" / "shipped_network.npz"
@@ -35,7 +35,7 @@ class Shipped:
     """A trained network and the experiment that made it."""
 
     settings: Settings
-    network: Network
+    network: TrainedNetwork
 
 
 def save(
@@ -60,7 +60,7 @@ def load(path: Path = NETWORK_FILE) -> Shipped:
         settings = Settings.from_json(str(arrays.pop("settings")))
         normalization = Normalization.from_json(str(arrays.pop("normalization")))
         weights = {name.removeprefix(_WEIGHTS): weight for name, weight in arrays.items()}
-        return Shipped(settings, Network(settings.network, weights, normalization))
+        return Shipped(settings, TrainedNetwork(settings.network, weights, normalization))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, LabError) as error:
         raise DamagedNetwork(
             N_("The shipped network in {file} cannot be read ({reason}). Make it again: {command}."),

@@ -48,7 +48,7 @@ class UnitTrace:
     weighted_sum: float
 
 
-class Network:
+class TrainedNetwork:
     """A trained network that reads images. Never changes.
 
     Its probabilities are those of the Keras model within 1e-5. Where weighted sums reach hundreds, as with

@@ -271,13 +271,7 @@ def _progress(points: Sequence[Point], checkpoint: Checkpoint | None) -> dict[st
         changes |= {"step": checkpoint.step, "seconds": checkpoint.seconds, "attempts": 0, "message": None}
     measured = [point for point in points if point.step > 0 and point.val_accuracy is not None]
     if measured:
-        best = tables.runs.c.best_val_accuracy
-        highest = max(float(point.val_accuracy or 0.0) for point in measured)
-        changes |= {
-            "val_loss": measured[-1].val_loss,
-            "val_accuracy": measured[-1].val_accuracy,
-            "best_val_accuracy": sa.case((best > highest, best), else_=highest),
-        }
+        changes |= {"val_loss": measured[-1].val_loss, "val_accuracy": measured[-1].val_accuracy}
     return changes
 
 

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from core.errors import LONG, N_, LabError, shown
 
 DEFAULT_FILE = Path(__file__).resolve().parents[2] / ".lab" / "digits.sqlite"
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+"""Permissions of what the lab makes: of its own user only. Windows heeds none of them: docs/settings.md."""
 PATIENCE = 10.0
 """Seconds to wait for another writer, or for a database server to answer."""
 
@@ -113,7 +115,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._make_folder()
+            self._make_file()
             self._engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"timeout": PATIENCE})
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
@@ -172,9 +174,9 @@ class Database:
         """Close all idle connections."""
         self._engine.dispose()
 
-    def _make_folder(self) -> None:
+    def _make_file(self) -> None:
         try:
-            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            make_private(Path(str(self.url.database)))
         except OSError as error:
             raise self._unreachable(error) from error
 
@@ -262,6 +264,23 @@ class Database:
             name=self.shown,
             reason=shown(reason, LONG),
         )
+
+
+def make_private(file: Path) -> None:
+    """Make the file and its folder, where they are not there yet, for the lab's own user only.
+
+    SQLite gives the permissions of a database to the files it puts beside it. What somebody put elsewhere
+    with permissions of their own keeps them; ``.lab`` is the lab's, so that what an older lab left there
+    open for all to read is closed. Raises OSError.
+    """
+    file.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+    if not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
+    if file.parent == DEFAULT_FILE.parent:
+        file.parent.chmod(PRIVATE_FOLDER)
+        for kept in file.parent.glob(f"{file.name}*"):
+            with suppress(FileNotFoundError):  # a log that its last reader has just taken away
+                kept.chmod(PRIVATE_FILE)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

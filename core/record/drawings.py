@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from core import limits
 from core.drawing.our_handwriting import Drawing
 from core.errors import N_, LabError
-from core.record import tables
+from core.record import rights, tables
 from core.record.checks import InvalidRecord, check_text
 from core.record.database import Database, now
 
@@ -69,9 +69,12 @@ class Drawings:
     def take_back(self, learner: str, drawing_id: int) -> bool:
         """Delete one's own drawing. Returns False when it is not there or somebody else's."""
         drawings = tables.drawings
-        mine = sa.delete(drawings).where(drawings.c.id == drawing_id, drawings.c.learner == learner)
+        this = drawings.c.id == drawing_id
         with self._database.writing() as connection:
-            return connection.execute(mine).rowcount == 1
+            owner = connection.execute(sa.select(drawings.c.learner).where(this)).scalar_one_or_none()
+            if owner is None or not rights.may("delete", owner, learner):
+                return False
+            return connection.execute(sa.delete(drawings).where(this)).rowcount == 1
 
     def _read(self, wanted: sa.Select[Any]) -> list[Drawing]:
         with self._database.reading() as connection:

@@ -9,12 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import N_
 from core.record import tables
 from core.record.checks import check_text
 from core.record.database import Database, now
-from core.record.runs import check_known
-from core.runs.run import NotYourRun
+from core.record.runs import check_allowed
 
 
 @dataclass(frozen=True)
@@ -42,25 +40,18 @@ class Looks:
         check_text("evaluation", text, 100_000)
         looks = tables.looks
         with self._database.writing() as connection:
-            row = check_known(connection, run_id)
-            if row.learner != learner:
-                raise NotYourRun(
-                    N_(
-                        "Run {run} belongs to another learner; it does not open the test set for you. Train "
-                        "a run of your own, then open it with that."
-                    ),
-                    run=run_id,
-                )
+            row = check_allowed(connection, "look", run_id, learner)
             connection.execute(
                 sa.insert(looks).values(run_id=run_id, created=now(), step=row.step, evaluation=text)
             )
             count = connection.execute(sa.select(sa.func.count()).where(looks.c.run_id == run_id))
             return int(count.scalar_one())
 
-    def of_run(self, run_id: str) -> list[Look]:
-        """All looks with this run, first one first."""
+    def of_run(self, run_id: str, *, learner: str) -> list[Look]:
+        """All looks with this run of ``learner``'s, first one first. Raises UnknownRun, NotYourRun."""
         wanted = sa.select(tables.looks).where(tables.looks.c.run_id == run_id)
         with self._database.reading() as connection:
+            check_allowed(connection, "look", run_id, learner)
             return [_look(row) for row in connection.execute(wanted.order_by(tables.looks.c.id))]
 
     def of_learner(self, learner: str) -> dict[str, list[Look]]:

@@ -11,11 +11,12 @@ from sqlalchemy.engine import Connection
 from core import limits
 from core.drawing.our_handwriting import pack
 from core.errors import N_, shown
-from core.record import tables
+from core.record import rights, tables
 from core.record.checks import InvalidRecord, check_text
 from core.record.database import Database, now
 from core.record.drawings import Drawings
 from core.record.queue import positions
+from core.record.rights import NOBODY, Action
 from core.runs.origin import Kind, Origin
 from core.runs.progress import steps_per_epoch
 from core.runs.run import Run, TooManyRuns, UnknownRun, derive_status, from_row
@@ -85,16 +86,21 @@ class Runs:
         wanted = sa.select(runs.c.id).where(alike, started).order_by(runs.c.created.desc()).limit(1)
         with self._database.reading() as connection:
             run_id = connection.execute(wanted).scalar_one_or_none()
-        return None if run_id is None else self.get(run_id)
+        return None if run_id is None else self.get(run_id, learner=learner)
 
-    def get(self, run_id: str) -> Run:
-        """One run as it stands now. Raises UnknownRun."""
+    def get(self, run_id: str, *, learner: str = NOBODY) -> Run:
+        """One run as it stands now. Raises UnknownRun.
+
+        Args:
+            learner: who asks; only its owner sees how a run is kept (``Run.for_visitors``).
+        """
         with self._database.reading() as connection:
             row = connection.execute(_select_runs().where(tables.runs.c.id == run_id)).one_or_none()
             if row is None:
                 raise _unknown(run_id)
             waits = derive_status(row) == "waiting"
-            return from_row(row, positions(connection).get(run_id) if waits else None)
+            run = from_row(row, positions(connection).get(run_id) if waits else None)
+        return run if rights.may("note", run.learner, learner) else run.for_visitors()
 
     def of(self, learner: str, *, hidden: bool = False) -> list[Run]:
         """A learner's runs, newest first; with the hidden ones on request."""
@@ -106,22 +112,27 @@ class Runs:
             places = positions(connection) if any(row.outcome is None for row in rows) else {}
         return [from_row(row, places.get(row.id)) for row in rows]
 
-    def stop(self, run_id: str) -> None:
+    def stop(self, run_id: str, *, learner: str) -> None:
         """Ask a run to stop; one that waits stops at once, one that ended stays as it is.
 
-        Raises UnknownRun.
+        Args:
+            learner: who asks.
+
+        Raises UnknownRun, NotYourRun.
         """
         runs = tables.runs
         unfinished = sa.and_(runs.c.id == run_id, runs.c.outcome.is_(None))
         with self._database.writing() as connection:
-            asked = connection.execute(sa.update(runs).where(unfinished).values(stop_requested=True))
-            if not asked.rowcount:
-                check_known(connection, run_id)
+            check_allowed(connection, "steer", run_id, learner)
+            connection.execute(sa.update(runs).where(unfinished).values(stop_requested=True))
 
-    def extend(self, run_id: str, epochs: int) -> None:
+    def extend(self, run_id: str, epochs: int, *, learner: str) -> None:
         """Let a stopped, finished, diverged or failed run go on until it has ``epochs`` epochs in all.
 
-        Raises UnknownRun, TooManyRuns, InvalidRecord.
+        Args:
+            learner: who asks.
+
+        Raises UnknownRun, NotYourRun, TooManyRuns, InvalidRecord.
         """
         if not isinstance(epochs, int) or isinstance(epochs, bool) or not 1 <= epochs <= MAXIMUM_EPOCHS:
             raise InvalidRecord(
@@ -131,7 +142,7 @@ class Runs:
             )
         runs = tables.runs
         with self._database.writing() as connection:
-            row = check_known(connection, run_id)
+            row = check_allowed(connection, "steer", run_id, learner)
             if row.outcome is not None or row.stop_requested:
                 _check_room(connection, row.learner)
                 queued = _next_moment(connection)
@@ -146,6 +157,7 @@ class Runs:
         self,
         run_id: str,
         *,
+        learner: str,
         name: str | None = None,
         note: str | None = None,
         starred: bool | None = None,
@@ -153,7 +165,10 @@ class Runs:
     ) -> None:
         """Change how a run is kept; None leaves a thing as it is, an empty name takes the name away.
 
-        Raises UnknownRun, InvalidRecord.
+        Args:
+            learner: who asks.
+
+        Raises UnknownRun, NotYourRun, InvalidRecord.
         """
         check_text("name", name or "", limits.LONGEST_NAME)
         check_text("note", note or "", limits.LONGEST_NOTE)
@@ -162,7 +177,8 @@ class Runs:
         if name is not None and not name.strip():
             changes["name"] = None
         with self._database.writing() as connection:
-            check_known(connection, run_id)
+            for action in {_action(key) for key in changes} or {_action("name")}:
+                check_allowed(connection, action, run_id, learner)
             if changes:
                 connection.execute(sa.update(tables.runs).where(tables.runs.c.id == run_id).values(**changes))
 
@@ -199,6 +215,18 @@ def check_known(connection: Connection, run_id: str) -> Any:
     if row is None:
         raise _unknown(run_id)
     return row
+
+
+def check_allowed(connection: Connection, action: Action, run_id: str, learner: str) -> Any:
+    """``check_known``, if ``learner`` may do this with the run. Raises UnknownRun, NotYourRun."""
+    row = check_known(connection, run_id)
+    rights.check(action, run_id, row.learner, learner)
+    return row
+
+
+def _action(column: str) -> Action:
+    """What somebody does who changes this column of how a run is kept."""
+    return "note" if column == "note" else "rename"
 
 
 def _next_moment(connection: Connection) -> float:

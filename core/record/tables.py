@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 4
+VERSION = 5
 """Of these tables. An older database is brought here when it is opened, step by step (``migrations``)."""
 
 metadata = sa.MetaData()
@@ -16,7 +16,7 @@ runs = sa.Table(
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     # What the learner asked for
-    sa.Column("learner", sa.String(64), nullable=False, index=True),
+    sa.Column("learner", sa.String(64), nullable=False, index=True),  # the SHA-256 of a cookie, as below
     sa.Column("created", sa.Double, nullable=False),
     sa.Column("settings", sa.Text, nullable=False),
     sa.Column("epochs", sa.Integer, nullable=False),
@@ -44,7 +44,7 @@ runs = sa.Table(
     sa.Column("seconds", sa.Double, nullable=False, default=0.0),
     sa.Column("val_loss", sa.Double),
     sa.Column("val_accuracy", sa.Double),
-    sa.Column("best_val_accuracy", sa.Double),
+    sa.Column("best_val_accuracy", sa.Double),  # of older labs; the curve tells the best, with its epoch
     sa.Column("normalization", sa.Text),
     sa.Column("arithmetic", sa.Text),  # core.runs.arithmetic.write_history
 )

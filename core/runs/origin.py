@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from core.errors import N_, LabError
+from core.errors import N_, LabError, shown
 from core.settings import Settings
 
 Kind = Literal["duel", "sweep", "rate", "seeds", "fair"]
@@ -42,7 +42,7 @@ class Origin:
                     "{received} does not say what runs were started by. Expected one of {kinds}, a colon "
                     "and 1 to 40 letters or digits."
                 ),
-                received=str(self)[:80],
+                received=shown(self),
                 kinds=", ".join(KINDS),
             )
 

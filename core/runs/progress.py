@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from core.errors import N_, LabError
 
 POINTS_PER_EPOCH = 10
+PROBE_SIZE = 64
+"""Training images, the first ones, on which the microscope measures every layer: the probe batch."""
 
 LAYER_MEASURES = (
     "gradient_rms",  # root of the mean square, per weight: the loss on the probe batch by the layer's kernel

@@ -71,7 +71,7 @@ PUBLISHED: Mapping[str, Report] = {
 """By the name of the preset in ``core.settings.PRESETS`` that repeats the experiment."""
 
 
-def published_name(settings: Settings) -> str | None:
-    """Name of the published experiment that this one repeats; seed and number of epochs may differ."""
+def published_code(settings: Settings) -> str | None:
+    """Code of the published experiment that this one repeats; seed and number of epochs may differ."""
     plain = settings.change(seed=DEFAULT.training.seed, epochs=DEFAULT.training.epochs)
     return next((name for name, preset in PRESETS.items() if preset == plain), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -47,7 +47,7 @@ class Run:
         step: optimiser steps recorded. steps_per_epoch: for each epoch.
         epochs_done: whole epochs recorded.
         seconds: training time so far.
-        val_loss, val_accuracy: after the last whole epoch; best_val_accuracy: after any. None before.
+        val_loss, val_accuracy: after the last whole epoch. None before.
         normalization: as fitted by the worker on the training part; None until the run was started.
         note, starred, hidden: how the learner keeps it.
         arithmetic: with which it was trained, from which step on; more than one where workers differed.
@@ -69,7 +69,6 @@ class Run:
     seconds: float
     val_loss: float | None
     val_accuracy: float | None
-    best_val_accuracy: float | None
     normalization: Normalization | None
     note: str
     starred: bool
@@ -87,6 +86,10 @@ class Run:
     def has_weights(self) -> bool:
         """Whether trained weights are saved: they are at each epoch's end, and at Stop."""
         return self.epochs_done > 0 or (self.status == "stopped" and self.step > 0)
+
+    def for_visitors(self) -> Run:
+        """The same run without how its learner keeps it: no note, no star, not hidden."""
+        return replace(self, note="", starred=False, hidden=False)
 
 
 def from_row(row: Any, position: int | None = None) -> Run:
@@ -107,7 +110,6 @@ def from_row(row: Any, position: int | None = None) -> Run:
         seconds=row.seconds,
         val_loss=row.val_loss,
         val_accuracy=row.val_accuracy,
-        best_val_accuracy=row.best_val_accuracy,
         normalization=read_normalization(row.normalization) if row.normalization else None,
         note=row.note,
         starred=row.starred,

@@ -16,7 +16,7 @@ import pandas as pd
 from core.architecture.first_weights import initializer_for
 from core.architecture.plan import layers
 from core.runs.run import Run
-from core.settings import DEFAULT, PARAMETERS, InvalidSetting, Settings
+from core.settings import DEFAULT, PARAMETERS, Settings
 
 MOST_RUNS = 8
 """Curves that can still be told apart on one chart."""
@@ -70,25 +70,6 @@ def differing(experiments: Sequence[Settings]) -> Names:
 def is_measured_alike(experiments: Sequence[Settings]) -> bool:
     """Whether all are validated on the same images, so that their accuracies can be compared."""
     return not set(differing(experiments)) & set(VALIDATION_SETTINGS)
-
-
-def separating(first: Settings, others: Iterable[Settings]) -> list[Settings]:
-    """The experiments that put a difference down to its causes.
-
-    For every other experiment that differs from the first in more than one setting: the first with each
-    of these settings changed alone. What is impossible alone (such as more training images without
-    fewer validation images) is left out.
-    """
-    found: dict[Settings, None] = {}
-    for other in others:
-        differences = differing([first, other])
-        if len(differences) > 1:
-            for name, (_mine, theirs) in differences.items():
-                try:
-                    found[effective(first).change(**{name: theirs})] = None
-                except InvalidSetting:
-                    continue
-    return list(found)
 
 
 def find_run(settings: Settings, runs: Iterable[Run]) -> Run | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from core.choices.optimizers import OPTIMIZERS
-from core.settings import Settings
-from core.study.comparison import differing
+from core.settings import InvalidSetting, Settings
+from core.study.comparison import differing, effective
 
 OPTIMIZER_AND_RATE = {"optimizer", "learning_rate"}
 
@@ -61,3 +62,33 @@ def is_rate_lent(experiments: Sequence[Settings]) -> bool:
         and usual_rate(other.training.optimizer) != usual_rate(first.optimizer)
         for other in experiments[1:]
     )
+
+
+def separating(first: Settings, others: Iterable[Settings]) -> list[Settings]:
+    """The experiments that put a difference down to its causes.
+
+    For every other experiment that differs from the first in more than one setting: the first with each
+    of these settings changed alone. An optimiser comes with the rate that is usual for it, where that is not
+    the first one's usual rate; a rate that differs only for this reason is no cause of its own. What is
+    impossible alone (such as more training images without fewer validation images) is left out.
+    """
+    found: dict[Settings, None] = {}
+    for other in others:
+        if len(differing([first, other])) > 1:
+            for change in _single_changes(first, other):
+                try:
+                    found[effective(first).change(**change)] = None
+                except InvalidSetting:
+                    continue
+    return list(found)
+
+
+def _single_changes(first: Settings, other: Settings) -> Iterator[dict[str, Any]]:
+    """What the other has changed, a cause at a time."""
+    mine, theirs = first.training.optimizer, other.training.optimizer
+    own_rate = {} if usual_rate(mine) == usual_rate(theirs) else {"learning_rate": usual_rate(theirs)}
+    for name, (_mine, value) in differing([first, other]).items():
+        if name == "optimizer":
+            yield {name: value, **own_rate}
+        elif {name: value} != own_rate:
+            yield {name: value}

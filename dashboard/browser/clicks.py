@@ -10,7 +10,7 @@ from dashboard.browser.live_chart import ClickedPoint
 from dashboard.frame import session
 
 
-def chosen(key: str, default: Any) -> Any:
+def current(key: str, default: Any) -> Any:
     """What was clicked or chosen last."""
     return session.kept(key, (None, default, 0))[1]
 

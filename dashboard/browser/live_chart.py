@@ -166,9 +166,6 @@ def _find(clicked: Any, figure: go.Figure) -> ClickedPoint | None:
         case {"curve": int(curve), "row": int(row), "column": int(column)} if min(curve, row, column) >= 0:
             with suppress(IndexError, TypeError):
                 trace = figure.data[curve]
-                return ClickedPoint(x=_plain(trace.x[column]), y=_plain(trace.y[row]), curve=curve)
+                x, y = np.asarray(trace.x).tolist(), np.asarray(trace.y).tolist()  # Python's own numbers
+                return ClickedPoint(x=x[column], y=y[row], curve=curve)
     return None
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value

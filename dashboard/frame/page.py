@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import LabError
 from dashboard.frame import session
 from dashboard.language import translated
+from dashboard.language.foreign import literal
 from dashboard.language.translation import speaking
 
 
@@ -23,8 +24,12 @@ def problem(error: LabError) -> None:
 
 
 def sentence(error: LabError) -> str:
-    """The error's sentence in the learner's language."""
-    return translated(error.template).format(**error.values)
+    """The error's sentence in the learner's language, as Markdown; what was received is no markup in it."""
+    values = {
+        key: value if isinstance(value, int | float) else literal(str(value))
+        for key, value in error.values.items()
+    }
+    return translated(error.template).format(**values)
 
 
 def empty(message: str) -> None:

@@ -16,7 +16,7 @@ from core.dataset.split import Parts, split
 from core.reading import rejection, shipped
 from core.reading.exam import read_right
 from core.reading.signal import signal, silent_shares
-from core.reading.trained_network import Network
+from core.reading.trained_network import TrainedNetwork
 from core.record.store import Store
 from core.settings import DEFAULT, DataSettings, NetworkSettings, Settings
 from core.study.guessing import Guessing
@@ -142,13 +142,13 @@ def _first_silent(network: NetworkSettings, data: DataSettings, seed: int) -> li
 
 
 @shared(64, size=lambda network: network.nbytes)
-def network(run_id: str, step: int) -> Network:
+def trained_network(run_id: str, step: int) -> TrainedNetwork:
     """The trained network of a run as it was saved at this step, in NumPy."""
     del step  # part of the cache's key only: more training saves other weights
     run, weights = store().runs.get(run_id), store().curves.weights(run_id)
     if weights is None or run.normalization is None:
         raise ValueError(f"run {run_id} has saved no weights yet")
-    return Network(run.settings.network, weights, run.normalization)
+    return TrainedNetwork(run.settings.network, weights, run.normalization)
 
 
 @shared(16, size=lambda curve: curve.memory_usage().sum())

@@ -7,28 +7,16 @@ a cookie (who this browser is) or in the store (everything a learner made).
 from __future__ import annotations
 
 import re
-import secrets
 from typing import Any
 
 import streamlit as st
 
 from core.settings import PARAMETERS, InvalidSetting, Settings
+from dashboard.frame import identity
 from dashboard.language.translation import supported
 
-COOKIE = "digit_lab_learner"
-_LEARNER = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _RUN = re.compile(r"[A-Za-z0-9_-]{4,40}")
 _OWN_KEYS = {parameter.key for parameter in PARAMETERS} | {"run"}
-
-
-def new_learner() -> str:
-    """A name no other browser can guess."""
-    return secrets.token_urlsafe(24)
-
-
-def is_learner(cookie: object) -> bool:
-    """Whether a cookie's value can be one of ours."""
-    return isinstance(cookie, str) and _LEARNER.fullmatch(cookie) is not None
 
 
 def begin() -> list[InvalidSetting]:
@@ -36,9 +24,9 @@ def begin() -> list[InvalidSetting]:
     if "settings" in st.session_state:
         return []
     settings, refused = Settings.from_query(st.query_params.to_dict())
-    cookie = st.context.cookies.get(COOKIE)
+    cookie = identity.read_cookie(st.context.headers.get("Cookie")) or identity.new_cookie()
     run = st.query_params.get("run", "")
-    st.session_state.setdefault("learner", cookie if is_learner(cookie) else new_learner())
+    st.session_state.setdefault("learner", identity.learner(cookie))
     st.session_state.settings = settings
     st.session_state.edition = 0
     st.session_state.run = run if _RUN.fullmatch(run) else None
@@ -58,7 +46,7 @@ def write_url() -> None:
 
 
 def learner() -> str:
-    """Who this browser is."""
+    """Who this browser is, as the record knows them."""
     return str(st.session_state.learner)
 
 

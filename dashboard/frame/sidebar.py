@@ -10,7 +10,9 @@ import streamlit as st
 
 from core.choices.parameters import HIDDEN, PARAMETERS, bounds, codes, parameter
 from core.settings import PRESETS, InvalidSetting, Settings, read_hidden, write_hidden
+from core.study.fairness import usual_rate
 from dashboard.frame import page, session
+from dashboard.frame.choosing import one_of
 from dashboard.language import _, helps, names
 
 RATES = ("0.0001", "0.001", "0.01", "0.1", "1")
@@ -66,14 +68,13 @@ def _folded_choices(before: Settings) -> dict[str, Any]:
 def _hidden(before: Settings) -> tuple[int, ...]:
     """The network's shape: one of the report's two, or one's own depth and width."""
     current = write_hidden(before.network.hidden)
-    shape = st.segmented_control(
+    shape = one_of(
         names.setting("hidden"),
         [*_SHAPES, OWN],
         default=current if current in _SHAPES else OWN,
         format_func=lambda code: _("My own") if code == OWN else names.hidden(_SHAPES[code]),
         help=_help(before, "hidden"),
         key=_key("shape"),
-        required=True,
     )
     if shape in _SHAPES:
         return _SHAPES[shape]
@@ -111,15 +112,29 @@ def _own_widths(widths: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _training_choices(before: Settings) -> dict[str, Any]:
-    return {
+    values = {
         "epochs": _whole(before, "epochs"),
         "optimizer": _choice(before, "optimizer"),
         "learning_rate": _typed(before, "learning_rate", RATES),
+    }
+    _remind_of_usual_rate(values["optimizer"], values["learning_rate"])
+    return values | {
         "batch_size": _typed(before, "batch_size", BATCHES),
         "loss": _choice(before, "loss"),
         "seed": _whole(before, "seed"),
         "gradient_clipping": _number(before, "gradient_clipping"),
     }
+
+
+def _remind_of_usual_rate(optimizer: str, rate: float) -> None:
+    """A rate means something else to each optimiser: whoever changes one sees what is usual for it."""
+    usual = usual_rate(optimizer)
+    if rate != usual:
+        st.caption(
+            _("Usual for {optimizer} is {rate}.").format(
+                optimizer=names.optimizer(optimizer), rate=names.value("learning_rate", usual)
+            )
+        )
 
 
 def _network_choices(before: Settings) -> dict[str, Any]:

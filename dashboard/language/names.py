@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import FITTING, FITTING_NAME, INITIALIZERS
 from core.choices.losses import LOSSES
@@ -110,7 +113,7 @@ def setting_within(name: str) -> str:
 
 def value(name: str, content: object) -> str:
     """A setting's value as a person reads it."""
-    tables = {
+    tables: dict[str, Callable[[Any], str]] = {
         "split": split,
         "normalization": normalization,
         "activation": activation,
@@ -120,7 +123,7 @@ def value(name: str, content: object) -> str:
         "hidden": hidden,
     }
     if name in tables:
-        return str(tables[name](content))  # type: ignore[operator]
+        return tables[name](content)
     if isinstance(content, bool):
         return _("on") if content else _("off")
     if name in ("seed", "split_seed"):  # a label, not a quantity: as it is typed

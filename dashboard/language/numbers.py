@@ -21,6 +21,13 @@ def probability(share: float) -> str:
     return "≥ 99.9 %" if share >= 0.9995 else f"{100 * share:.1f} %"
 
 
+def short_probability(share: float) -> str:
+    """Beside a bar: 0.512 → "51 %"; "" below half a percent; never 100 %, for which see ``probability``."""
+    if share < 0.005:
+        return ""
+    return f"{100 * share:.0f} %" if share < 0.995 else probability(share)
+
+
 def epochs_text(step: int, steps_per_epoch: int) -> str:
     """Epochs after so many steps, to three digits and never in powers of ten: "0.5", "12.3", "1,000"."""
     epochs = step / steps_per_epoch

@@ -48,11 +48,13 @@ def _normalization(code: str) -> str:
 def _training(training: TrainingSettings) -> list[str]:
     momentum = training.optimizer == "momentum"
     optimizer = _("momentum") if momentum else names.optimizer(training.optimizer)
-    parts = [_("{optimizer} {rate:g}").format(optimizer=optimizer, rate=training.learning_rate)]
+    rate = names.value("learning_rate", training.learning_rate)
+    parts = [_("{optimizer} {rate}").format(optimizer=optimizer, rate=rate)]
     if training.loss == "squared-error":
         parts.append(_("squared error"))
     if training.batch_size != DEFAULT.training.batch_size:
         parts.append(_("batch {size}").format(size=training.batch_size))
     if training.gradient_clipping:
-        parts.append(_("clipping {norm:g}").format(norm=training.gradient_clipping))
+        norm = names.value("gradient_clipping", training.gradient_clipping)
+        parts.append(_("clipping {norm}").format(norm=norm))
     return parts

@@ -38,7 +38,7 @@ class Polyline:
 
 
 @dataclass(frozen=True)
-class Axis:
+class Scale:
     """From where to where an axis runs, and how its numbers are written (a format such as ".0%")."""
 
     start: float
@@ -64,8 +64,8 @@ class Chart:
 
     title: str
     x_title: str
-    x: Axis
-    y: Axis
+    x: Scale
+    y: Scale
     lines: Sequence[Polyline]
 
     def paths(self) -> list[tuple[Polyline, str, list[Place]]]:

@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.language import _
+from dashboard.language import _, numbers
+from dashboard.language.foreign import in_chart
 from dashboard.look import style
 
 DIGITS = [str(digit) for digit in range(10)]
@@ -28,7 +29,7 @@ def probabilities(answer: NDArray[np.floating] | None) -> go.Figure:
         y=DIGITS,
         orientation="h",
         marker={"color": [style.ACCENT if digit == best else style.NEUTRAL for digit in range(10)]},
-        text=[f"{100 * value:.0f} %" if value >= 0.005 else "" for value in values],
+        text=[numbers.short_probability(value) for value in values.tolist()],
         textposition="outside",
         textfont={"size": 13},
         constraintext="none",
@@ -142,7 +143,7 @@ def robustness(
         chart.add_scatter(
             x=list(levels),
             y=list(accuracies),
-            name=name,
+            name=in_chart(name),
             mode="lines+markers",
             line=line._asdict(),
             hovertemplate="%{x}: %{y:.1%}<extra></extra>",

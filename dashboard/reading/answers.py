@@ -14,6 +14,7 @@ from core.reading.rejection import Opinion
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.language import _, numbers
+from dashboard.language.foreign import literal
 from dashboard.reading import answer_charts
 from dashboard.reading.familiar import about
 from dashboard.reading.readers import Reader
@@ -58,7 +59,7 @@ def _answer(
         height=236,
         alt=_("Probability of each digit"),
     )
-    st.caption(reader.name)
+    st.caption(literal(reader.name))
 
 
 def verdict(read: Answer, opinion: Opinion | None = None) -> tuple[str, str]:

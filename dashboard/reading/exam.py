@@ -58,7 +58,7 @@ def _confusion(exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8],
 
 
 def _choose_cell(exam: Exam, key: str) -> tuple[int, int]:
-    true, answer = clicks.chosen(f"{key}-cell", _commonest_mistake(exam))
+    true, answer = clicks.current(f"{key}-cell", _commonest_mistake(exam))
     widget = clicks.widget_key(f"{key}-cell")
     with st.container(horizontal=True):
         true = st.selectbox(_("True digit"), range(10), index=true, key=f"{widget}-true", width=110)

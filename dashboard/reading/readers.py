@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.reading import shipped
-from core.reading.trained_network import Network
+from core.reading.trained_network import TrainedNetwork
 from core.runs.run import Run, UnknownRun
 from core.settings import Settings
 from dashboard.frame import page, resources, session
@@ -32,7 +32,7 @@ class Reader:
     key: str
     run: Run | None
     name: str
-    network: Network
+    network: TrainedNetwork
     settings: Settings
 
 
@@ -103,7 +103,7 @@ def trained_runs() -> list[Run]:
     runs = store.runs.of(session.learner())
     if opened and opened not in {run.id for run in runs}:
         with suppress(UnknownRun):  # a link's run that is not there is said on the Train page
-            runs.append(store.runs.get(opened))
+            runs.append(store.runs.get(opened, learner=session.learner()))
     return [run for run in runs if run.normalization and run.has_weights]
 
 
@@ -119,5 +119,5 @@ def _shipped() -> Reader:
 
 def _own(run: Run) -> Reader:
     return Reader(
-        f"{run.id}-{run.step}", run, run_name(run), resources.network(run.id, run.step), run.settings
+        f"{run.id}-{run.step}", run, run_name(run), resources.trained_network(run.id, run.step), run.settings
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.record import rights
 from core.record.looks import Look
 from core.runs.run import Run
 from dashboard.frame import resources, session
@@ -13,10 +14,10 @@ def is_broken() -> bool:
 
 
 def is_own(run: Run) -> bool:
-    """Whether a run is this learner's, not one that a link of somebody else leads to."""
-    return run.learner == session.learner()
+    """Whether a run may open the test set: it is this learner's, not one that a link of another leads to."""
+    return rights.may("look", run.learner, session.learner())
 
 
 def looks(run: Run) -> list[Look]:
     """What this learner saw of the test set with a run, first look first; nothing of another's run."""
-    return resources.store().looks.of_run(run.id) if is_own(run) else []
+    return resources.store().looks.of_run(run.id, learner=session.learner()) if is_own(run) else []

@@ -37,7 +37,7 @@ def open_run(store: Store) -> Run | None:
         mine = store.runs.of(session.learner())
         return mine[0] if mine else None
     try:
-        return store.runs.get(chosen)
+        return store.runs.get(chosen, learner=session.learner())
     except UnknownRun as error:
         session.open_run(None)
         page.problem(error)

@@ -33,7 +33,9 @@ def side_names(rivals: Sequence[Settings]) -> tuple[str, ...]:
 
 
 def _at_rate(optimizer: str, rate: float) -> str:
-    return _("{optimizer} at rate {rate:g}").format(optimizer=names.optimizer(optimizer), rate=rate)
+    return _("{optimizer} at rate {rate}").format(
+        optimizer=names.optimizer(optimizer), rate=names.value("learning_rate", rate)
+    )
 
 
 def names_of(rivals: Sequence[Side]) -> tuple[str, ...]:

@@ -53,8 +53,8 @@ def strip(
     figure.update_yaxes(title_text=_("loss"), rangemode="tozero", row=1)
     figure.update_yaxes(title_text=_("layer"), row=2, type="category", autorange="reversed")
     return figure.update_layout(
-        margin={"l": 72, "r": 84, "t": 16, "b": 48},
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "top"},
+        margin={"l": 72, "r": 84, "t": 36, "b": 48},
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
     )
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_lab import LEARNER, Lab
+from page_lab import COOKIE, LEARNER, Lab
 from playwright.sync_api import Locator, Page, expect
 
 from core.record.store import Store
 from core.settings import DEFAULT
+from dashboard.frame import identity
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000
@@ -35,7 +36,7 @@ def compare(serve: Callable[..., Any], open_page: Callable[[str], Page], page: P
     server = serve(
         ROOT / "dashboard" / "app.py", DIGITS_DATABASE_URL=store.url, DASK_SCHEDULER_ADDRESS=NOWHERE
     )
-    page.context.add_cookies([{"name": "digit_lab_learner", "value": LEARNER, "url": server.url}])
+    page.context.add_cookies([{"name": identity.NAME, "value": COOKIE, "url": server.url}])
     return open_page(f"{server.url}/compare")
 
 
@@ -63,7 +64,7 @@ def test_a_tick_puts_a_run_on_the_chart_a_star_and_a_name_stay(compare: Page, st
     assert len(json.loads(store.documents.get(LEARNER, "compare") or "{}")) == 3
 
     table(compare).click(position={"x": STAR, "y": ROW * 2 + 17})
-    wait_until(compare, lambda: store.runs.get(runs[1].id).starred)
+    wait_until(compare, lambda: store.runs.get(runs[1].id, learner=LEARNER).starred)
     table(compare).dblclick(position={"x": NAME, "y": ROW * 2 + 17})
     cell = compare.locator(".gdg-input")
     cell.fill("the middle one", timeout=PATIENCE)
@@ -71,7 +72,7 @@ def test_a_tick_puts_a_run_on_the_chart_a_star_and_a_name_stay(compare: Page, st
     cell.press("Enter")
     name = compare.locator(".key-table").get_by_text("the middle one")
     expect(name).to_be_visible(timeout=PATIENCE)
-    kept = store.runs.get(runs[1].id)
+    kept = store.runs.get(runs[1].id, learner=LEARNER)
     assert (kept.name, kept.starred) == ("the middle one", True)
 
     compare.reload()

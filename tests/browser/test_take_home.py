@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_lab import Lab
+from page_lab import LEARNER, Lab
 from playwright.sync_api import expect
 
 from core.record.store import Store
@@ -79,8 +79,8 @@ def test_the_report_prints_on_one_sheet_and_runs_no_script(
     store = Store(f"sqlite:///{tmp_path}/lab.sqlite")
     hostile = "<script>document.title='broken into'</script><img src=x onerror=alert(1)>"
     run_id = Lab(store).trained(PRESETS[preset], epochs=10, name="A fine run")
-    store.runs.change(run_id, note=f"{hostile} My second line.")
-    run = store.runs.get(run_id)
+    store.runs.change(run_id, learner=LEARNER, note=f"{hostile} My second line.")
+    run = store.runs.get(run_id, learner=LEARNER)
     page = new_page(viewport={"width": 1024, "height": 1400})
     html = report.html(
         run, store.curves.points(run_id), guessing=Guessing(2.3026, 0.1124, 1), prediction=hostile

@@ -152,13 +152,13 @@ def session_and_url_in_one_file(found: Sources) -> list[str]:
 
 
 def tests_mirror_the_wings(folders: list[str], found: Sources) -> list[str]:
-    """Rule 9: a folder of unit tests is named like the folder it tests.
+    """Rule 9: a folder of tests is named like the folder it tests.
 
     Args:
-        folders: folders under ``tests/unit`` that hold tests, such as "core/dataset".
+        folders: folders under ``tests/unit`` or ``tests/worker`` that hold tests, such as "core/dataset".
     """
     known = {PurePosixPath(path).parent.as_posix() for path in found} | {"benchmarks", "docs", "."}
-    return [f"tests/unit/{folder} mirrors no folder" for folder in folders if folder not in known]
+    return [f"{folder} mirrors no folder" for folder in folders if folder not in known]
 
 
 def unit_tests_know_no_tensorflow(found: Sources) -> list[str]:

@@ -15,9 +15,11 @@ from core.dataset.split import split
 from core.record.store import Store
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, Settings
+from dashboard.frame import identity
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
-LEARNER = "learner-of-the-page-tests"
+COOKIE = "learner-of-the-page-tests-000000"
+LEARNER = identity.learner(COOKIE)
 
 
 class Lab:

@@ -32,7 +32,7 @@ def trained(
     claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
     if outcome == "stopped":
-        lab.store.runs.stop(run)
+        lab.store.runs.stop(run, learner=learner)
     lab.store.claims.keep_normalization(claim, network.normalization)
     points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
     points += [

@@ -28,7 +28,6 @@ def run_of(
         seconds=1.0,
         val_loss=None,
         val_accuracy=None,
-        best_val_accuracy=None,
         normalization=None,
         note="",
         starred=False,

@@ -37,6 +37,6 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     monkeypatch.setattr(resources, "store", lambda: store)
     engine = Engine(store)
     monkeypatch.setattr(resources, "engine", lambda: engine)
-    resources.network.cache_clear()
+    resources.trained_network.cache_clear()
     yield Lab(store)
     engine.close()

@@ -81,6 +81,15 @@ def test_numbers_of_the_help_are_those_on_the_screen(lab: Lab) -> None:
     assert "for Adam, Keras takes 0.001" in app.sidebar.selectbox(key="setting-learning_rate-0").proto.help
 
 
+def test_the_usual_rate_stands_beside_another_one(lab: Lab) -> None:
+    app = lab.open("train")
+    assert not [item for item in app.sidebar.caption if "Usual for" in item.value]
+    app.sidebar.selectbox(key="setting-optimizer-0").select("adam").run()
+    assert [item.value for item in app.sidebar.caption if "Usual for" in item.value] == [
+        "Usual for Adam is 0.001."
+    ]
+
+
 def test_each_choice_has_its_own_sentence() -> None:
     for name, table in (("optimizer", OPTIMIZERS), ("loss", LOSSES), ("initializer", INITIALIZERS)):
         told = helps.setting(name, DEFAULT)

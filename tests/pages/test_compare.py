@@ -15,6 +15,7 @@ from core.runs.origin import Origin
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings
 from core.study.comparison import differing
+from core.study.fairness import at_usual_rate
 from core.study.rate_search import RATES, rate_search
 from core.study.repeats import repeats_of
 from core.study.sweep import Axis, Sweep
@@ -182,7 +183,7 @@ def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> Non
     runs = lab.store.runs.of(LEARNER)
     edits = {run: {"name": "My best", "note": "try <b>more</b>", "starred": np.True_}}
     run_edits.apply(edits, runs, lab.store)
-    found = lab.store.runs.get(run)
+    found = lab.store.runs.get(run, learner=LEARNER)
     assert (found.name, found.note, found.starred, found.hidden) == (
         "My best",
         "try <b>more</b>",
@@ -190,7 +191,7 @@ def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> Non
         False,
     )
     run_edits.apply({run: {"name": None, "note": None}}, runs, lab.store)
-    kept = lab.store.runs.get(run)
+    kept = lab.store.runs.get(run, learner=LEARNER)
     assert (kept.name, kept.note) == (None, "")
 
 
@@ -244,8 +245,8 @@ def test_only_what_was_just_edited_is_news() -> None:
 )
 def test_search_finds_names_notes_and_settings(lab: Lab, words: str, found: bool) -> None:
     run = trained(lab, PRESETS["twenty-layer"].change(activation="tanh", optimizer="adam"), name="x")
-    lab.store.runs.change(run, note="my favourite")
-    assert run_search.fits(lab.store.runs.get(run), words) is found
+    lab.store.runs.change(run, learner=LEARNER, note="my favourite")
+    assert run_search.fits(lab.store.runs.get(run, learner=LEARNER), words) is found
 
 
 def test_runs_of_sweeps_and_repeats_are_listed_on_request(lab: Lab) -> None:
@@ -278,14 +279,14 @@ def test_a_difference_in_several_settings_is_put_down_to_none_and_the_missing_ru
     assert "differ in 3 settings" in app.warning[0].value
     assert "cannot be put down to any one of them" in app.warning[0].value
     button = app.button(key="compare-missing")
-    assert button.label == "Run what is missing (3)"
+    assert button.label == "Run what is missing (2)"
+    assert "the optimiser together with its usual rate" in texts(app)
     button.click().run()
     assert not app.exception
     started = [run for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]
     assert {tuple(differing([DEFAULT, run.settings])) for run in started} == {
         ("activation",),
-        ("optimizer",),
-        ("learning_rate",),
+        ("optimizer", "learning_rate"),
     }
     assert {run.epochs for run in started} == {2}
     assert all(run.origin and run.origin.kind == "fair" for run in started)
@@ -296,7 +297,7 @@ def test_a_difference_in_several_settings_is_put_down_to_none_and_the_missing_ru
 
 def test_runs_that_exist_are_put_on_the_chart_instead_of_run_again(lab: Lab) -> None:
     first, other = trained(lab, DEFAULT), trained(lab, TANH.change(optimizer="adam"))
-    known = {trained(lab, TANH), trained(lab, DEFAULT.change(optimizer="adam"))}
+    known = {trained(lab, TANH), trained(lab, at_usual_rate(DEFAULT.change(optimizer="adam")))}
     choose(lab, first, other)
     app = lab.open("compare")
     assert app.button(key="compare-missing").label == "Put them on the chart"
@@ -406,6 +407,14 @@ def test_repeats_run_what_is_missing_of_eight_seeds_and_change_nothing_else(lab:
     assert not [button for button in app.button if button.key == "compare-repeat"]
 
 
+def test_a_mean_of_several_seeds_is_not_named_by_one_of_them(lab: Lab) -> None:
+    trained(lab, DEFAULT)
+    choose(lab, trained(lab, DEFAULT.change(seed=3)), trained(lab, TANH))
+    table = key_table(lab.open("compare"))
+    assert "300-100 ReLU, z-score, SGD 0.01 · mean of 2 seeds" in table
+    assert "seed 3" not in table
+
+
 EIGHT = (0.970, 0.974, 0.972, 0.966, 0.969, 0.975, 0.971, 0.967)
 
 
@@ -463,7 +472,7 @@ def test_the_same_seed_again_is_no_other_luck(lab: Lab) -> None:
 
 def test_hidden_repeats_still_count_and_diverged_ones_are_named(lab: Lab) -> None:
     relu = seeds(lab, DEFAULT, (0.97, 0.98))
-    lab.store.runs.change(trained(lab, DEFAULT.change(seed=5), (0.50,)), hidden=True)
+    lab.store.runs.change(trained(lab, DEFAULT.change(seed=5), (0.50,)), learner=LEARNER, hidden=True)
     trained(lab, DEFAULT.change(seed=6), (0.1,), outcome="diverged")
     choose(lab, relu, seeds(lab, TANH, (0.90, 0.91)))
     said = texts(lab.open("compare"))

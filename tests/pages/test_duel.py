@@ -73,7 +73,7 @@ def in_duel(
     claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
     if outcome == "stopped":
-        lab.store.runs.stop(run)
+        lab.store.runs.stop(run, learner=LEARNER)
     steps = steps_per_epoch(settings.data.train, settings.training.batch_size)
     points = [Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1)]
     points += [

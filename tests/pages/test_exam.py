@@ -29,7 +29,7 @@ def test_the_test_set_stays_sealed_until_it_is_opened(lab: Lab) -> None:
     assert not app.exception
     assert not app.main.metric
     assert "You have not opened it yet." in texts(app)
-    assert lab.store.looks.of_run(run) == []
+    assert lab.store.looks.of_run(run, learner=LEARNER) == []
 
 
 def test_opening_shows_test_beside_validation_with_counts_and_the_reach_of_luck(lab: Lab) -> None:
@@ -37,7 +37,7 @@ def test_opening_shows_test_beside_validation_with_counts_and_the_reach_of_luck(
     app = lab.open("exam", run=run)
     app.button(key="open-envelope").click().run()
     assert not app.exception
-    (look,) = lab.store.looks.of_run(run)
+    (look,) = lab.store.looks.of_run(run, learner=LEARNER)
     wrong = look.evaluation["wrong"]
     assert 100 < wrong < 350
     assert app.main.metric[0].value == f"{1 - wrong / 10_000:.2%}"
@@ -78,11 +78,13 @@ def test_an_opened_exam_is_kept_not_taken_again(lab: Lab, monkeypatch: pytest.Mo
     app = lab.open("exam", run=run)
     app.button(key="open-envelope").click().run()
     before = [item.value for item in app.main.metric]
-    monkeypatch.setattr("core.reading.trained_network.Network.scores", None)  # whoever computes again, fails
+    monkeypatch.setattr(
+        "core.reading.trained_network.TrainedNetwork.scores", None
+    )  # whoever computes again, fails
     again = lab.open("exam", run=run)
     assert not again.exception
     assert [item.value for item in again.main.metric] == before
-    assert len(lab.store.looks.of_run(run)) == 1
+    assert len(lab.store.looks.of_run(run, learner=LEARNER)) == 1
 
 
 def test_the_counter_grows_over_all_runs_and_becomes_plainer(lab: Lab) -> None:
@@ -104,7 +106,7 @@ def test_only_what_the_report_published_stands_beside_the_figures(lab: Lab) -> N
 def test_an_exam_kept_by_an_older_lab_says_nothing_of_training_images(lab: Lab) -> None:
     run = trained(lab)
     lab.open("exam", run=run).button(key="open-envelope").click().run()
-    kept = lab.store.looks.of_run(run)[0].evaluation
+    kept = lab.store.looks.of_run(run, learner=LEARNER)[0].evaluation
     del kept["on_training"]
     assert exam.Exam.from_json(kept).on_training is None
 
@@ -113,7 +115,7 @@ def test_a_chosen_cell_shows_its_images_and_an_empty_one_says_so(lab: Lab) -> No
     run = trained(lab)
     app = lab.open("exam", run=run)
     app.button(key="open-envelope").click().run()
-    kept = exam.Exam.from_json(lab.store.looks.of_run(run)[0].evaluation)
+    kept = exam.Exam.from_json(lab.store.looks.of_run(run, learner=LEARNER)[0].evaluation)
     cells = [box for box in app.main.selectbox if box.label in ("True digit", "Answer")]
     cells[0].select(4)
     cells[1].select(9)
@@ -148,7 +150,7 @@ def test_a_damaged_exam_is_said_in_words_and_can_be_taken_again(lab: Lab) -> Non
 def test_more_training_seals_the_test_set_again(lab: Lab) -> None:
     run = trained(lab)
     lab.open("exam", run=run).button(key="open-envelope").click().run()
-    lab.store.runs.extend(run, 3)
+    lab.store.runs.extend(run, 3, learner=LEARNER)
     claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
     weights = shipped.load().network.weights

@@ -4,7 +4,7 @@ import pytest
 from page_lab import Lab
 from reading_lab import texts, trained
 
-from core.runs.origin import Origin
+from core.runs.origin import Kind, Origin
 from core.settings import DEFAULT
 
 
@@ -31,9 +31,9 @@ def test_among_equals_the_run_on_the_screen_is_chosen(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sweep", "rate"])
-def test_a_cell_of_a_sweep_is_never_chosen(lab: Lab, kind: str) -> None:
+def test_a_cell_of_a_sweep_is_never_chosen(lab: Lab, kind: Kind) -> None:
     own = trained(lab, accuracy=0.9)
-    cell = trained(lab, DEFAULT.change(seed=1), accuracy=0.99, origin=Origin.of(kind, DEFAULT))  # type: ignore[arg-type]
+    cell = trained(lab, DEFAULT.change(seed=1), accuracy=0.99, origin=Origin.of(kind, DEFAULT))
     assert first_choices(lab) == ([own], own)
     assert first_choices(lab, run=cell) == ([own], own)
 

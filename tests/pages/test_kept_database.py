@@ -5,17 +5,17 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from page_lab import LEARNER, Lab
+from page_lab import COOKIE, Lab
 from record_lab import KEPT
 
 
 @pytest.fixture
 def old_file(tmp_path: Path) -> None:
-    """The kept database as the one that ``lab`` opens, its runs those of the tests' learner."""
+    """The kept database as the one that ``lab`` opens, its runs those of the tests' browser."""
     shutil.copy(KEPT, tmp_path / "lab.sqlite")
     connection = sqlite3.connect(tmp_path / "lab.sqlite")
     for table in ("runs", "documents"):
-        connection.execute(f"UPDATE {table} SET learner = ? WHERE learner LIKE 'anna%'", [LEARNER])
+        connection.execute(f"UPDATE {table} SET learner = ? WHERE learner LIKE 'anna%'", [COOKIE])
     connection.commit()
     connection.close()
 

@@ -10,6 +10,7 @@ from page_lab import Lab
 from streamlit.testing.v1 import AppTest
 
 from core.choices.activations import ACTIVATIONS
+from core.choices.initializers import INITIALIZERS
 from core.dataset.mnist import load_mnist
 from core.reading import shipped
 from core.settings import NORMALIZATIONS
@@ -207,7 +208,8 @@ def test_a_sigmoid_vanishes_through_twenty_layers(lab: Lab) -> None:
 
 def test_first_weights_speak_from_this_networks_numbers(lab: Lab) -> None:
     app = open_tab(lab, "activations", "First weights", hidden="20x100")
-    assert "**Glorot" in texts(app)
+    assert "Hidden layers start with **Glorot" in texts(app)
+    assert {row.variance_latex for row in INITIALIZERS.values()} <= set(formulas(app))
     times = re.search(r"\*\*([\d,]+) times weaker\*\*", texts(app))
     assert times is not None
     assert 200 < float(times[1].replace(",", "")) < 3_000

@@ -8,7 +8,7 @@ from core.architecture.first_weights import draw_weights
 from core.errors import LabError
 from core.runs.arithmetic import Arithmetic
 from core.runs.progress import Checkpoint
-from core.runs.published import published_name
+from core.runs.published import published_code
 from core.settings import DEFAULT, PRESETS
 
 
@@ -138,9 +138,9 @@ def test_somebody_elses_run_is_seen_but_not_steered(lab: Lab) -> None:
 
 
 def test_published_curve_is_offered_for_the_two_presets_only() -> None:
-    assert published_name(DEFAULT.change(seed=5, epochs=3)) == "three-layer"
-    assert published_name(PRESETS["twenty-layer"]) == "twenty-layer"
-    assert published_name(DEFAULT.change(activation="tanh")) is None
+    assert published_code(DEFAULT.change(seed=5, epochs=3)) == "three-layer"
+    assert published_code(PRESETS["twenty-layer"]) == "twenty-layer"
+    assert published_code(DEFAULT.change(activation="tanh")) is None
 
 
 def test_errors_are_sentences() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from page_lab import Lab
+from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
 from core.record import tables
@@ -77,7 +77,7 @@ def test_the_table_turns_its_pages_and_keeps_what_is_on_the_chart(crowded: Lab) 
 
 
 def test_an_old_run_is_found_by_its_words(crowded: Lab) -> None:
-    crowded.store.runs.change("copy00998", name="my very first")
+    crowded.store.runs.change("copy00998", learner=LEARNER, name="my very first")
     app = crowded.open("compare")
     assert "copy00998" not in listed(app)
     app.text_input(key="compare-search").set_value("very first").run()

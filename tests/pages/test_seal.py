@@ -66,4 +66,4 @@ def test_a_link_to_another_s_run_shows_it_sealed_and_opens_nothing(lab: Lab) -> 
     assert not app.main.button
     assert "trained by somebody else" in texts(app)
     assert lab.store.looks.count(LEARNER) == 0
-    assert len(lab.store.looks.of_run(run)) == 1
+    assert len(lab.store.looks.of_run(run, learner=VISITOR)) == 1

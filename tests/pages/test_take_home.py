@@ -108,6 +108,20 @@ def test_report_of_a_stored_run(lab: Lab) -> None:
     assert "still sealed" in lent
 
 
+def test_a_visitors_report_holds_no_note_and_nothing_of_the_test_set(lab: Lab) -> None:
+    run = lab.trained(epochs=2)
+    lab.store.runs.change(run, learner=LEARNER, note="only for me")
+    answers = np.eye(10, dtype=np.float32)[[0, 1, 2, 3, 4]]
+    exam = Exam(evaluate(5 * answers, np.array([0, 1, 2, 3, 9])), answers.argmax(axis=1).astype(np.uint8), ())
+    lab.store.looks.add(run, exam.to_json(), learner=LEARNER)
+    reports = {
+        learner: take_home.write_report(lab.store, run, resources.guessing(DEFAULT), "", "en", learner)
+        for learner in (LEARNER, "somebody", "")
+    }
+    for word in ("only for me", "1 wrong of 5"):
+        assert [word in report for report in reports.values()] == [True, False, False]
+
+
 def test_a_model_without_weights_is_refused_by_name(lab: Lab) -> None:
     run = lab.store.runs.create("somebody", DEFAULT)
     with pytest.raises(take_home.NotTrained, match="no saved weights"):

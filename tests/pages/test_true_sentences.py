@@ -8,6 +8,7 @@ from reading_lab import texts, trained
 from streamlit.testing.v1 import AppTest
 
 from core.architecture.plan import parameter_count
+from core.choices.activations import ACTIVATIONS
 from core.settings import DEFAULT, PRESETS
 from dashboard.app_pages.exam.count import times_opened
 from dashboard.app_pages.network.keras_code import needs
@@ -123,3 +124,35 @@ def test_a_look_is_counted_for_whoever_looked(lab: Lab) -> None:
     run = trained(lab)
     lab.open("exam", run=run).button(key="open-envelope").click().run()
     assert lab.store.looks.count(LEARNER) == 1
+
+
+def test_strength_is_explained_beside_its_chart(lab: Lab) -> None:
+    app = lab.open("activations")
+    app.session_state["activations-tab"] = "First weights"
+    assert "root of their mean square" in texts(app.run())
+
+
+def test_the_envelope_claims_only_what_no_look_can_undo(lab: Lab) -> None:
+    page = texts(lab.open("exam", run=trained(lab)))
+    assert "no network in this lab trains on" in page
+    assert "no choice was made" not in page
+
+
+def test_few_validation_images_make_luck_possible_not_certain(lab: Lab) -> None:
+    app = lab.open("digits", validation="500")
+    app.session_state["digits-tab"] = "The split"
+    said = app.run().warning[0].value
+    assert "may be luck" in said
+    assert "are luck" not in said
+
+
+def test_a_unit_is_dead_by_its_sums_and_gets_no_gradient() -> None:
+    said = ACTIVATIONS["relu"]
+    assert "learns nothing" not in repr(said)
+    assert "gets no gradient" in repr(said)
+
+
+def test_strokes_of_mnist_are_not_all_two_to_three_pixels_wide() -> None:
+    texts_of_the_lab = " ".join(map(str, messages.messages(house.sources())))
+    assert "only ever seen" not in texts_of_the_lab
+    assert "usually about two to three pixels wide" in texts_of_the_lab

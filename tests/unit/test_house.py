@@ -76,13 +76,12 @@ def test_what_is_allowed_is_not_noticed() -> None:
     assert [found for rule in RULES for found in rule(allowed)] == []
 
 
-def test_unit_tests_mirror_the_wings() -> None:
-    unit = ROOT / "tests" / "unit"
-    folders = sorted({file.parent.relative_to(unit).as_posix() for file in unit.rglob("test_*.py")})
+@pytest.mark.parametrize("speed", ["unit", "worker"])
+def test_tests_mirror_the_wings(speed: str) -> None:
+    tests = ROOT / "tests" / speed
+    folders = sorted({file.parent.relative_to(tests).as_posix() for file in tests.rglob("test_*.py")})
     assert house.tests_mirror_the_wings(folders, house.sources()) == []
-    assert house.tests_mirror_the_wings(["core/attic"], house.sources()) == [
-        "tests/unit/core/attic mirrors no folder"
-    ]
+    assert house.tests_mirror_the_wings(["core/attic"], house.sources()) == ["core/attic mirrors no folder"]
 
 
 def test_unit_tests_take_milliseconds() -> None:

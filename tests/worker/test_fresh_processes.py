@@ -55,6 +55,10 @@ def test_a_fresh_process_notices() -> None:
     assert loaded(["sqlite3"], ["sqlite3", "tensorflow"]) == ["sqlite3"]
 
 
+def test_verdicts_load_nothing_heavy_into_the_pages_process() -> None:
+    assert loaded(["core.study.verdict"], ("scipy.stats", *house.TENSORFLOW)) == []
+
+
 def test_planning_and_reading_need_no_tensorflow() -> None:
     """In a fresh process, doing what pages do, not only importing."""
     code = """
@@ -68,7 +72,7 @@ from core.dataset import normalization
 network = settings.NetworkSettings((20, 20), "maxout", "activation", True, True)
 weights = {name: np.zeros(shape) for name, shape in plan.weight_shapes(network).items()}
 image = np.zeros((28, 28), np.uint8)
-reader = trained_network.Network(network, weights, normalization.fit("none", image[None]))
+reader = trained_network.TrainedNetwork(network, weights, normalization.fit("none", image[None]))
 reader.probabilities(image[None]), reader.trace(image), reader.saliency(image, 3)
 plan.layer_table(network)
 keras_source.keras_source(settings.DEFAULT), keras_source.keras_model_source(network)

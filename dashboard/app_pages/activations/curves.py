@@ -11,6 +11,7 @@ from dashboard.app_pages.activations import charts
 from dashboard.app_pages.activations.card import activation_card
 from dashboard.browser.live_chart import drawn, live_chart
 from dashboard.frame import page
+from dashboard.frame.choosing import one_of
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
 
@@ -52,11 +53,10 @@ def _choose(own: str) -> Sequence[str]:
         "all": _("All {count}").format(count=len(ACTIVATIONS)),
         "own": _("My choice"),
     }
-    kind = st.segmented_control(
+    kind = one_of(
         _("Show"),
         list(labels),
         default="classics",
-        required=True,
         format_func=labels.__getitem__,
         key="activations-set",
         persist_state="session",

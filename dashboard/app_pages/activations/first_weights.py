@@ -9,11 +9,13 @@ import streamlit as st
 from core.architecture import first_weights
 from core.architecture.first_weights import initializer_for
 from core.choices.activations import ACTIVATIONS
+from core.choices.initializers import INITIALIZERS
 from core.settings import Settings
 from dashboard.app_pages.activations import charts
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page, resources
 from dashboard.language import _, names, translated
+from dashboard.language.joining import bold
 
 FINEST = 1e-7
 """Smaller differences are lost in the seven digits of a 32-bit number."""
@@ -37,6 +39,13 @@ def show(settings: Settings) -> None:
             )
         )
         _measures(resources.first_signal(settings), chosen)
+        st.caption(
+            _(
+                "Strength is the size of a layer's outputs: the root of their mean square. Difference is the "
+                "same of what tells an image's outputs from their mean over all images: without it, no later "
+                "layer can tell images apart. The gradient is how the loss changes with these outputs."
+            )
+        )
     if network.batch_normalization:
         st.caption(
             _(
@@ -45,6 +54,7 @@ def show(settings: Settings) -> None:
             )
         )
     with st.expander(_("The numbers of each layer"), icon=":material/table:"):
+        _formulas()
         _numbers(first_weights.initial_weights(network))
 
 
@@ -69,6 +79,13 @@ def _measures(table: pd.DataFrame, chosen: str) -> None:
         st.markdown(_strength(own["strength"].to_numpy()))
         st.markdown(_difference(own["difference"].to_numpy()))
         st.markdown(_gradient(own["gradient"].to_numpy()))
+
+
+def _formulas() -> None:
+    """How widely each initialiser spreads its weights, whatever the widths of a layer."""
+    for column, row in zip(st.columns(len(INITIALIZERS)), INITIALIZERS.values(), strict=True):
+        column.markdown(bold(names.initializer(row.code)))
+        column.latex(row.variance_latex)
 
 
 def _numbers(plans: list[first_weights.InitialWeights]) -> None:

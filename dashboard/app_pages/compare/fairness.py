@@ -10,19 +10,20 @@ import streamlit as st
 from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import Settings
-from core.study.comparison import differing, find_run, is_measured_alike, separating
+from core.study.comparison import differing, find_run, is_measured_alike
 from core.study.fairness import (
     OPTIMIZER_AND_RATE,
     at_usual_rate,
     is_at_usual_rate,
     is_fair,
     is_rate_lent,
+    separating,
     usual_rate,
 )
 from dashboard.app_pages.compare import chosen_runs
 from dashboard.app_pages.compare.bundles import Bundle
 from dashboard.language import _, differences, names
-from dashboard.language.joining import listed
+from dashboard.language.joining import grouped, listed
 from dashboard.runs import starting
 from dashboard.runs.best_rates import at_best_rates, is_at_best_rate
 
@@ -65,6 +66,11 @@ def fair_sentence(experiments: Sequence[Settings]) -> str:
             "**A fair comparison.** These runs differ only in {what}. What differs in the curves comes from "
             "that, or from luck."
         ).format(what=what)
+    if set(found) >= OPTIMIZER_AND_RATE:
+        return _(
+            "**Fair against the first run.** Each of the others differs from it in one setting, or in the "
+            "optimiser with a rate of its own: {what}. Compare each with the first, not with one another."
+        ).format(what=what)
     return _(
         "**Fair against the first run.** Each of the others differs from it in one setting: {what}. Compare "
         "each with the first, not with one another."
@@ -84,7 +90,9 @@ def lent_sentence(experiments: Sequence[Settings]) -> str:
     """Why one rate for several optimisers is not fair."""
     codes = dict.fromkeys(settings.training.optimizer for settings in experiments)
     usual = listed(
-        _("{optimizer} {rate:g}").format(optimizer=names.optimizer(code), rate=usual_rate(code))
+        _("{optimizer} {rate}").format(
+            optimizer=names.optimizer(code), rate=names.value("learning_rate", usual_rate(code))
+        )
         for code in codes
     )
     return _(
@@ -178,17 +186,25 @@ def _offer_missing(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
             _("The runs that tell the causes apart are on the chart: compare each of them with the first.")
         )
         return
-    told = listed(differences.changes(found.base, settings) for settings in found.wanted)
-    st.caption(
-        _("What tells the causes apart: the first run with one setting changed at a time: {changes}.").format(
-            changes=told
-        )
-    )
+    told = grouped(differences.changes(found.base, settings) for settings in found.wanted)
+    st.caption(_told_apart(found, told))
     if _pressed(len(found.missing), starting.room(runs)):
         started = starting.submit(found.missing, Origin.of("fair", found.base))
         chosen_runs.say_left_out(chosen_runs.add(runs, [*found.known, *started]))
         if len(started) == len(found.missing):
             st.rerun()
+
+
+def _told_apart(found: Separating, changes: str) -> str:
+    """What is changed at a time; an optimiser comes with the rate that is usual for it."""
+    if any(set(differing([found.base, one])) == OPTIMIZER_AND_RATE for one in found.wanted):
+        return _(
+            "What tells the causes apart: the first run with one setting changed at a time, the optimiser "
+            "together with its usual rate: {changes}."
+        ).format(changes=changes)
+    return _(
+        "What tells the causes apart: the first run with one setting changed at a time: {changes}."
+    ).format(changes=changes)
 
 
 def _pressed(missing: int, room: int) -> bool:

@@ -15,7 +15,7 @@ from dashboard.app_pages.compare.figures import accuracies, common_epochs
 from dashboard.app_pages.compare.published_lines import published_line, published_name
 from dashboard.language import _, differences, ngettext, numbers
 from dashboard.language.joining import facts, grouped
-from dashboard.language.run_names import run_name
+from dashboard.language.run_names import settings_name
 from dashboard.look import style
 
 _CSS = """
@@ -49,7 +49,7 @@ def show(bundles: Sequence[Bundle], published: Sequence[str]) -> None:
 
 def _bundle_row(bundle: Bundle, first: Bundle, epochs: int) -> str:
     scores = accuracies(bundle.runs, epochs) if epochs else []
-    name = run_name(bundle.first)
+    name = bundle.first.name or settings_name(bundle.experiment)  # of many seeds, without any
     seeds = ngettext("mean of {count} seed", "mean of {count} seeds", len(scores))
     seconds = [run.seconds / run.step * run.steps_per_epoch * epochs for run in bundle.runs if run.step]
     return _row(

@@ -20,6 +20,7 @@ from dashboard.app_pages.compare.chosen_runs import Chosen
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _, numbers
+from dashboard.language.foreign import literal
 from dashboard.language.joining import bulleted, sentences
 from dashboard.look import style
 from dashboard.runs import starting, verdict_words
@@ -32,7 +33,7 @@ def show(picked: Sequence[Chosen], runs: Sequence[Run]) -> None:
     if not found.epoch:
         return
     st.subheader(_("Could it be luck?"), anchor=False)
-    for sentence in verdict_words.broken(found, [bundle.name for bundle in bundles]):
+    for sentence in verdict_words.broken(found, [literal(bundle.name) for bundle in bundles]):
         st.markdown(bulleted([sentence]))
     if any(len(standing.results) > 1 for standing in found.standings):
         _bands(bundles, found)
@@ -86,7 +87,7 @@ def _verdicts(bundles: Sequence[Bundle], found: Verdict) -> None:
     if not found.is_alike:
         st.markdown(verdict_words.different_images())
         return
-    names = [bundle.name for bundle in bundles]
+    names = [literal(bundle.name) for bundle in bundles]
     for pair in found.pairs:
         told = (
             verdict_words.difference(pair, names),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.language import _
+from dashboard.language.foreign import in_chart
 from dashboard.look import style
 
 
@@ -17,7 +18,8 @@ def spreads(rows: Sequence[tuple[str, style.Line, Sequence[float]]]) -> go.Figur
         rows: name, line, accuracies; the first one on top.
     """
     chart = style.figure("", _("Validation accuracy"))
-    for name, line, values in rows:
+    for foreign, line, values in rows:
+        name = in_chart(foreign)
         mean = sum(values) / len(values)
         band = {"color": style.faded(line.color, 0.22), "width": 18}
         chart.add_scatter(

@@ -15,6 +15,7 @@ from plotly.subplots import make_subplots
 
 from core.study.guessing import Guessing
 from dashboard.language import _, names
+from dashboard.language.foreign import in_chart
 from dashboard.look import style
 from dashboard.look.thinning import thin
 
@@ -152,7 +153,7 @@ def _traces(curve: Curve, series: pd.DataFrame, axis: str) -> Iterator[go.Scatte
     yield go.Scatter(
         x=x,
         y=series["value"],
-        name=curve.name,
+        name=in_chart(curve.name),
         mode="lines+markers" if len(series) <= MOST_MARKERS else "lines",
         marker={"size": 6},
         line={"color": color, "dash": curve.line.dash, "width": 1.5 if curve.published else 2.25},

@@ -94,7 +94,7 @@ def _draw(settings: Settings, search: Search, longer: bool) -> None:
 
 def _choose_rate(known: Sequence[float], suggested: float | None) -> float:
     """The rate clicked or chosen here, and until then the suggestion."""
-    fixed = clicks.chosen(KEY, None)
+    fixed = clicks.current(KEY, None)
     at = fixed if fixed in known else suggested or known[0]
     rate = st.selectbox(
         _("Rate"),

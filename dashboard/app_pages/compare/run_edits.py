@@ -10,6 +10,8 @@ import pandas as pd
 from core.record.store import Store
 from core.runs.run import Run
 from dashboard.app_pages.compare import chosen_runs
+from dashboard.frame import session
+from dashboard.language.foreign import from_cell
 
 KEPT = ("name", "note", "starred", "hidden")
 """Columns that change how a run is kept."""
@@ -34,15 +36,15 @@ def fresh_edits(before: pd.DataFrame, edited: pd.DataFrame, last: pd.DataFrame |
 
 
 def apply(edits: Edits, runs: Sequence[Run], store: Store) -> None:
-    """Keep what was edited, checked by the store. Only this browser's own runs can be meant.
+    """Keep what was edited, checked by the store.
 
-    Raises TooManyChosen, InvalidRecord.
+    Raises TooManyChosen, InvalidRecord, NotYourRun.
     """
     mine = {run.id for run in runs}
     for run_id, columns in edits.items():
         kept = {name: _checked(name, value) for name, value in columns.items() if name in KEPT}
         if kept and run_id in mine:
-            store.runs.change(run_id, **kept)
+            store.runs.change(run_id, learner=session.learner(), **kept)
     choices = {run_id: bool(columns["chosen"]) for run_id, columns in edits.items() if "chosen" in columns}
     choices |= {run_id: False for run_id, columns in edits.items() if columns.get("hidden")}
     if choices.keys() & mine:
@@ -51,4 +53,4 @@ def apply(edits: Edits, runs: Sequence[Run], store: Store) -> None:
 
 def _checked(name: str, value: Any) -> Any:
     """What a cell may hold; one that was emptied holds None."""
-    return bool(value) if name in ("starred", "hidden") else str(value or "")
+    return bool(value) if name in ("starred", "hidden") else from_cell(str(value or ""))

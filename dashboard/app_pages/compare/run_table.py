@@ -21,6 +21,7 @@ from dashboard.app_pages.compare.chosen_runs import Chosen
 from dashboard.app_pages.compare.run_edits import KEPT, Edits, apply, fresh_edits
 from dashboard.frame import page, pages, resources, session
 from dashboard.language import _, names
+from dashboard.language.foreign import in_cell
 from dashboard.language.run_names import run_name
 from dashboard.look import style
 from dashboard.runs.wording import status_name
@@ -94,14 +95,14 @@ def table(runs: Sequence[Run], chosen: Sequence[Chosen], looks: Mapping[str, Seq
             "chosen": [run.id in lines for run in runs],
             "line": [DASHES[lines[run.id].dash] if run.id in lines else "" for run in runs],
             "starred": [run.starred for run in runs],
-            "name": [run_name(run) for run in runs],
+            "name": [in_cell(run_name(run)) for run in runs],
             "val_accuracy": [_percent(run.val_accuracy) for run in runs],
             "test": [_percent(_test_accuracy(looks.get(run.id, ()))) for run in runs],
             "epochs": [run.epochs_done for run in runs],
             "seconds": [run.seconds for run in runs],
             "state": [status_name(run.status) for run in runs],
             "open": [":material/open_in_new:" for run in runs],
-            "note": [run.note for run in runs],
+            "note": [in_cell(run.note) for run in runs],
             "origin": [run_search.origin(run) for run in runs],
             "hidden": [run.hidden for run in runs],
         },

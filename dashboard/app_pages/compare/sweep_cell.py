@@ -20,7 +20,7 @@ from dashboard.runs import starting
 
 def choose(sweep: Sweep, shown: Mapping[Place, Cell], key: str) -> Place:
     """The cell to look at: clicked or chosen here, and until then the best one so far."""
-    fixed = clicks.chosen(key, None)
+    fixed = clicks.current(key, None)
     at = fixed if fixed in shown else best_of(shown) or next(iter(shown))
     place = st.selectbox(
         _("Cell"),

@@ -61,7 +61,7 @@ def sweep_form(runs: Sequence[Run]) -> None:
         base = _budget({first[0], second[0]})
         axes = [read_axis(name, values) for name, values in (first, second) if name and values]
         own = _usual_rates({first[0], second[0]})
-        is_whole = len(axes) == 1 + bool(second[0])
+        is_whole = len(axes) == (2 if second[0] else 1)
         sweep = Sweep(base, axes[0], axes[1] if second[0] else None, own) if is_whole else None
         _start_button(sweep, runs)
     if sweep is not None:

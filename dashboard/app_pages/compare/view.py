@@ -11,6 +11,7 @@ from core.runs.progress import POINTS_PER_EPOCH
 from core.runs.published import PUBLISHED
 from dashboard.app_pages.compare.overlay_charts import Part
 from dashboard.app_pages.compare.published_lines import published_name
+from dashboard.frame.choosing import one_of
 from dashboard.language import _, ngettext
 
 SMOOTHINGS = (1, POINTS_PER_EPOCH // 4, POINTS_PER_EPOCH // 2, POINTS_PER_EPOCH)
@@ -57,11 +58,10 @@ def choose(*, has_repeats: bool, has_runs: bool) -> OverlayView:
 
 def _choose_part() -> Part:
     labels: dict[Part, str] = {"validation": _("Validation"), "training": _("Training")}
-    return st.segmented_control(
+    return one_of(
         _("Part of the data"),
         list(labels),
         default="validation",
-        required=True,
         format_func=labels.__getitem__,
         label_visibility="collapsed",
         key="compare-part",
@@ -71,11 +71,10 @@ def _choose_part() -> Part:
 
 def _choose_axis() -> Literal["epoch", "seconds"]:
     labels: dict[Literal["epoch", "seconds"], str] = {"epoch": _("Epochs"), "seconds": _("Seconds")}
-    return st.segmented_control(
+    return one_of(
         _("Along the bottom"),
         list(labels),
         default="epoch",
-        required=True,
         format_func=labels.__getitem__,
         label_visibility="collapsed",
         key="compare-axis",

@@ -14,6 +14,7 @@ from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.browser.pager import first_of_page, pager
 from dashboard.frame import page
+from dashboard.frame.choosing import one_of
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
 from dashboard.reading import seal
@@ -84,11 +85,10 @@ def _open_numbers(part: Part, place: np.intp) -> None:
 
 
 def _choose_part() -> str:
-    return st.segmented_control(
+    return one_of(
         _("Part"),
         PART_NAMES,
         default="train",
-        required=True,
         format_func=names.part,
         key="digits-part",
         persist_state="session",

@@ -68,8 +68,8 @@ def _warn_of_few(validation: int) -> None:
     if validation < FEW:
         st.warning(
             _(
-                "With {count} validation images, one image is {share:.1%} of the accuracy: small differences "
-                "between two networks are luck. Take {few:,} or more."
+                "With {count} validation images, one image is {share:.1%} of the accuracy: a small "
+                "difference between two networks may be luck. Take {few:,} or more."
             ).format(count=validation, share=1 / validation, few=FEW),
             icon=":material/warning:",
         )

@@ -15,8 +15,10 @@ from dashboard.browser import clicks
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
+from dashboard.frame.choosing import one_of
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names, ngettext
+from dashboard.language.foreign import literal
 from dashboard.look import style
 from dashboard.reading import answer_charts
 from dashboard.reading.answers import verdict
@@ -40,10 +42,9 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
     with fold:
         reader = readers[0]
         if len(readers) > 1:
-            names = {f"{place + 1} · {reader.name}": reader for place, reader in enumerate(readers)}
-            reader = names[
-                st.segmented_control(_("Network"), list(names), default=next(iter(names)), required=True)
-            ]
+            told = [literal(reader.name) for reader in readers]
+            by_name = {f"{place + 1} · {name}": readers[place] for place, name in enumerate(told)}
+            reader = by_name[one_of(_("Network"), list(by_name), default=next(iter(by_name)))]
         contents = {
             _("Layer by layer"): lambda: layer_by_layer(image, reader),
             _("For and against"): lambda: for_and_against(image, reader),
@@ -70,8 +71,8 @@ def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Read
             st.markdown(f"**{heading}**  \n:gray[{detail}]")
     st.caption(
         _(
-            "The network has only ever seen centred digits with strokes two to three pixels wide. A drawing "
-            "that comes otherwise is a stranger to it."
+            "The network learnt from digits that were made this way: centred, with strokes that are usually "
+            "about two to three pixels wide. A drawing that comes otherwise is strange to it."
         )
     )
 
@@ -164,7 +165,7 @@ def _choose_unit(plan: Layer, trace: LayerTrace) -> int:
 
 
 def _strongest(key: str, trace: LayerTrace) -> int:
-    return int(clicks.chosen(key, int(np.abs(trace.output).argmax())))
+    return int(clicks.current(key, int(np.abs(trace.output).argmax())))
 
 
 def _explain(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: NDArray[np.uint8]) -> None:

@@ -13,6 +13,7 @@ from core.reading import damage
 from core.reading.damage import ASKED, LEVELS, LIMITS, Damage
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
+from dashboard.frame.choosing import one_of
 from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.reading import answer_charts
@@ -57,11 +58,10 @@ def _original(drawn: NDArray[np.uint8] | None, reader: Reader) -> NDArray[np.uin
         source = "mnist"
         if drawn is not None:
             names = {"drawn": _("My drawing"), "mnist": _("A validation image")}
-            source = st.segmented_control(
+            source = one_of(
                 _("What is damaged"),
                 list(names),
                 default="drawn",
-                required=True,
                 format_func=names.__getitem__,
                 key="damage-source",
                 persist_state="session",
@@ -134,11 +134,10 @@ def _robustness(readers: Sequence[Reader]) -> None:
     curves = [(reader.name, found) for reader in readers if (found := measured[reader.key]) is not None]
     if not curves:
         return
-    kind = st.segmented_control(
+    kind = one_of(
         _("Damage"),
         list(LEVELS),
         default="rotation",
-        required=True,
         format_func=damage_name,
         key="robustness-kind",
         persist_state="session",

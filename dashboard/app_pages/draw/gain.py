@@ -11,6 +11,7 @@ from core.drawing.our_handwriting import Drawing
 from core.study.comparison import differing
 from core.study.gain import Gain, gain
 from dashboard.language import _, names
+from dashboard.language.foreign import literal
 from dashboard.language.joining import listed, sentences
 from dashboard.reading.readers import Reader
 
@@ -27,11 +28,11 @@ def gain_view(readers: Sequence[Reader], drawings: Sequence[Drawing]) -> None:
             _(
                 "Every drawing here was given before {name} began to learn. What it gained shows on new "
                 "ones: draw some and give them."
-            ).format(name=taught.name)
+            ).format(name=literal(taught.name))
         )
         return
     found = _measured(taught, untaught, since)
-    st.info(sentence(found, taught.name, untaught.name))
+    st.info(sentence(found, literal(taught.name), literal(untaught.name)))
     others = [name for name in differing([taught.settings, untaught.settings]) if name != "handwriting"]
     if others:
         st.caption(

@@ -20,6 +20,7 @@ from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, ngettext
+from dashboard.language.foreign import in_cell, literal
 from dashboard.language.joining import grouped
 from dashboard.reading import seal
 from dashboard.reading.exam import exam_view
@@ -83,7 +84,7 @@ def handwriting_view(readers: Sequence[Reader]) -> None:
 def _scores(readers: Sequence[Reader], exams: Sequence[Exam]) -> None:
     st.dataframe(
         {
-            _("Network"): [reader.name for reader in readers],
+            _("Network"): [in_cell(reader.name) for reader in readers],
             _("Our handwriting"): [
                 _score(taken.result.accuracy, taken.result.wrong, taken.result.count) for taken in exams
             ],
@@ -93,7 +94,7 @@ def _scores(readers: Sequence[Reader], exams: Sequence[Exam]) -> None:
         hide_index=True,
     )
     st.caption(what_the_interval_covers(exams[0].result))
-    taught = [reader.name for reader in readers if reader.settings.data.handwriting]
+    taught = [literal(reader.name) for reader in readers if reader.settings.data.handwriting]
     if taught:
         st.warning(
             _("Trained with our handwriting, so this is no exam for it: {names}.").format(

@@ -14,6 +14,7 @@ from core.reading.answer import answer
 from core.reading.tally import Score, Tally, UnreadableTally
 from dashboard.frame import page, resources, session
 from dashboard.language import _, ngettext
+from dashboard.language.foreign import literal
 from dashboard.language.joining import bold, bulleted, facts
 from dashboard.reading.readers import Reader
 
@@ -65,7 +66,7 @@ def _told(reader: Reader, score: Score) -> str:
     if score.unanswered:
         unanswered = ngettext("{count} without an answer", "{count} without an answer", score.unanswered)
         counts.append(unanswered)
-    return facts([bold(reader.name), *counts])
+    return facts([bold(literal(reader.name)), *counts])
 
 
 def _kept() -> Tally:

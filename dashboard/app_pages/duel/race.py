@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from core.runs.origin import Origin
+from core.runs.run import Run
 from core.study.duel import Prediction, Side, sides
 from dashboard.app_pages.duel import charts, strips, verdict
 from dashboard.browser.live_chart import live_chart
@@ -66,13 +67,25 @@ def _chart(
     )
 
 
+def standing(runs: Sequence[Run]) -> str:
+    """How accurate a side is: one run by itself, several by their mean after the same epoch."""
+    accuracies = [run.val_accuracy for run in runs if run.val_accuracy is not None]
+    if len(runs) == 1:
+        return _("validation {accuracy:.2%}").format(accuracy=accuracies[0]) if accuracies else ""
+    if any(run.unfinished for run in runs):
+        done = sum(not run.unfinished for run in runs)
+        return _("{done} of {count} seeds done").format(done=done, count=len(runs))
+    if len(accuracies) < len(runs) or len({run.epochs_done for run in runs}) > 1:
+        return ""
+    mean = sum(accuracies) / len(runs)
+    return _("validation {accuracy:.2%}, mean of {count} seeds").format(accuracy=mean, count=len(runs))
+
+
 def _status_line(rivals: Sequence[Side], short: Sequence[str]) -> None:
     """Where each side stands."""
     for place, side, name in zip(strips.grid(len(rivals)), rivals, short, strict=False):
         done = sum(run.step for run in side.runs)
         wanted = sum(run.epochs * run.steps_per_epoch for run in side.runs)
         latest = next((run for run in side.runs if run.unfinished), side.runs[-1])
-        accuracy = latest.val_accuracy
-        reached = "" if accuracy is None else _("validation {accuracy:.2%}").format(accuracy=accuracy)
-        text = facts([bold(name), wording.status_name(latest.status), reached])
+        text = facts([bold(name), wording.status_name(latest.status), standing(side.runs)])
         place.progress(min(1.0, done / max(1, wanted)), text=text)

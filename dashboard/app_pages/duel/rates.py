@@ -9,6 +9,7 @@ import streamlit as st
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.rate_search import RATES
+from dashboard.frame.choosing import one_of
 from dashboard.language import _
 from dashboard.runs.best_rates import at_best_rates
 
@@ -23,11 +24,10 @@ def at_chosen_rates(rivals: Sequence[Settings], runs: Sequence[Run]) -> tuple[Se
         runs: all runs of this learner.
     """
     told = {"usual": _("Each its usual one"), "one": _("One for both"), "best": _("Each its own best")}
-    plan = st.segmented_control(
+    plan = one_of(
         _("Learning rates"),
         PLANS,
         default="usual",
-        required=True,
         format_func=lambda plan: told[plan],
         key="duel-rates",
         persist_state="session",

@@ -14,6 +14,7 @@ from core.study.duel import DUELS, Prediction
 from core.study.fairness import OPTIMIZER_AND_RATE
 from dashboard.app_pages.duel.rates import at_chosen_rates
 from dashboard.frame import page, resources, session
+from dashboard.frame.choosing import one_of
 from dashboard.language import _, differences
 from dashboard.runs import predictions, starting
 
@@ -31,6 +32,8 @@ def show() -> None:
         return
     rivals = tuple(settings.change(epochs=epochs) for settings in duel)
     st.markdown(_what_differs(rivals))
+    if code == "depth":
+        st.caption(_("These two are the experiments of the lab report this lab grew from."))
     with st.container(border=True):
         pair = code if duel == DUELS[code] else f"{code}-{Origin.of('duel', *duel).id}"
         prediction = _predict(pair, predictions.side_names(rivals))
@@ -71,11 +74,10 @@ def _choose() -> tuple[str, int, int]:
             width=380,
         )
         epochs = st.number_input(_("Epochs"), 1, 20, 3, key="duel-epochs", persist_state="session", width=130)
-        seeds = st.segmented_control(
+        seeds = one_of(
             _("Seeds"),
             SEEDS,
             default=1,
-            required=True,
             key="duel-seeds",
             persist_state="session",
             help=_("Each network is trained once for each seed: so you see how much is luck."),
@@ -107,7 +109,7 @@ def _predict(pair: str, short: Sequence[str]) -> Prediction | None:
 def duel_names() -> dict[str, str]:
     """The pairs, by what differs in them."""
     return {
-        "depth": _("2 hidden layers against 20: the pair of the lab report this lab grew from"),
+        "depth": _("2 against 20 hidden layers, with ReLU"),
         "depth-sigmoid": _("2 against 20 hidden layers, with sigmoid"),
         "initializer": _("20 layers: Glorot against He"),
         "activation": _("20 layers: ReLU against ELU"),

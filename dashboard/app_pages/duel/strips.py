@@ -13,6 +13,7 @@ from core.study.duel import Side
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _
+from dashboard.language.joining import facts
 from dashboard.runs import strip_charts
 from dashboard.runs.layer_words import speed_sentence
 
@@ -36,7 +37,7 @@ def show(rivals: Sequence[Side], short: Sequence[str], points: Mapping[str, pd.D
     st.markdown(_("**The gradient that reaches each layer**, per weight, in one colour scale"))
     for number, (place, side, table) in enumerate(zip(grid(len(rivals)), rivals, layers, strict=False)):
         with place:
-            st.caption(short[number])
+            st.caption(_whose(side, short[number]))
             live_chart(
                 strip_charts.strip(
                     points[side.runs[0].id], table, length=side.settings.training.epochs, limits=common
@@ -47,6 +48,13 @@ def show(rivals: Sequence[Side], short: Sequence[str], points: Mapping[str, pd.D
             )
             for sentence in _said(table):
                 st.markdown(sentence)
+
+
+def _whose(side: Side, name: str) -> str:
+    """The side, and the seed of its run that is looked at where there are several."""
+    if len(side.runs) == 1:
+        return name
+    return facts([name, _("seed {seed}").format(seed=side.runs[0].settings.training.seed)])
 
 
 def _said(layers: pd.DataFrame) -> list[str]:

@@ -15,6 +15,7 @@ from core.runs.run import Run
 from dashboard.app_pages.exam.count import count_looks, times_opened
 from dashboard.frame import resources, session
 from dashboard.language import _, numbers
+from dashboard.language.foreign import literal
 from dashboard.language.run_names import run_name
 
 TRAINING_SAMPLE = 5_000
@@ -37,9 +38,9 @@ def show(run: Run, looks: Sequence[Look]) -> None:
             )
         st.markdown(
             _(
-                "10,000 digits that no network has trained on and no choice was made by. Whoever looks, "
-                "changes a setting and looks again begins to choose what happens to suit just these 10,000, "
-                "and the figure flatters. So choose by **validation**, and open this once, at the end."
+                "10,000 digits that no network in this lab trains on. Whoever looks, changes a setting and "
+                "looks again begins to choose what happens to suit just these 10,000, and the figure "
+                "flatters. So choose by **validation**, and open this once, at the end."
             )
         )
         st.caption(times_opened(count_looks()))
@@ -56,7 +57,7 @@ def show(run: Run, looks: Sequence[Look]) -> None:
 def examine(run: Run) -> None:
     """Put the test images to the network and keep what it answered."""
     mnist = resources.mnist()
-    network = resources.network(run.id, run.step)
+    network = resources.trained_network(run.id, run.step)
     exam = sit(network, mnist.test_images, mnist.test_labels, run.settings.training.loss)
     exam = replace(exam, on_training=read_right(network, *_training_sample(run)))
     resources.store().looks.add(run.id, exam.to_json(), learner=session.learner())
@@ -77,5 +78,5 @@ def show_foreign(run: Run) -> None:
             _(
                 "**{name}** was trained by somebody else. Whether they opened the test set with it is theirs "
                 "to tell; for you it stays sealed. Train a run of your own to open it with."
-            ).format(name=run_name(run))
+            ).format(name=literal(run_name(run)))
         )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.reading.evaluation import next_accuracy, wilson
 from core.reading.exam import Exam, beyond_luck
-from core.runs.published import PUBLISHED, published_name
+from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.study.guessing import guessing
 from dashboard.app_pages.exam.count import count_looks, times_opened
@@ -23,7 +23,7 @@ FIGURE, MARGINS = 180, 400
 
 
 @dataclass(frozen=True)
-class Score:
+class Accuracy:
     """One accuracy: what it is called, its share of right answers, and how many were wrong of how many."""
 
     name: str
@@ -40,7 +40,7 @@ class Score:
 def show(run: Run, exam: Exam) -> None:
     """The figures, their margins, and what may be said about them."""
     result = exam.result
-    test = Score(_("Test"), result.accuracy, result.wrong, result.count)
+    test = Accuracy(_("Test"), result.accuracy, result.wrong, result.count)
     validation = validation_score(run)
     row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     with row:
@@ -54,21 +54,21 @@ def show(run: Run, exam: Exam) -> None:
     st.caption(sentences(*said))
 
 
-def validation_score(run: Run) -> Score | None:
+def validation_score(run: Run) -> Accuracy | None:
     """The newest validation accuracy; None before there is one."""
     if run.val_accuracy is None:
         return None
     count = run.settings.data.validation
-    return Score(_("Validation"), run.val_accuracy, round((1 - run.val_accuracy) * count), count)
+    return Accuracy(_("Validation"), run.val_accuracy, round((1 - run.val_accuracy) * count), count)
 
 
-def _figure(title: str, score: Score) -> None:
+def _figure(title: str, score: Accuracy) -> None:
     with st.container(width=FIGURE, gap="xxsmall"):
         st.metric(title, numbers.percent(score.accuracy))
         st.caption(_("{wrong:,} wrong of {count:,}").format(wrong=score.wrong, count=score.count))
 
 
-def _margins(scores: list[Score]) -> None:
+def _margins(scores: list[Accuracy]) -> None:
     rows = [(score.name, score.accuracy, *score.interval) for score in scores]
     with st.container(width=MARGINS):
         live_chart(charts.intervals(rows), key="intervals", height=150, alt=_("Accuracies and their margins"))
@@ -83,7 +83,7 @@ def losses(run: Run, exam: Exam) -> str:
                 loss=exam.result.loss, validation=run.val_loss
             )
         ]
-    name = published_name(run.settings)
+    name = published_code(run.settings)
     if name is not None:
         published = PUBLISHED[name]
         said.append(
@@ -95,7 +95,7 @@ def losses(run: Run, exam: Exam) -> str:
     return sentences(*said)
 
 
-def reach_of_luck(test: Score, validation: Score | None) -> str:
+def reach_of_luck(test: Accuracy, validation: Accuracy | None) -> str:
     """What each interval covers, and whether test and validation differ by more than luck."""
     low, high = test.interval
     next_low, next_high = next_accuracy(test.count - test.wrong, test.count, test.count)

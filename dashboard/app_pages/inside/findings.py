@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from core.hints import inside
+from core.runs.progress import PROBE_SIZE
 from dashboard.language import _
 from dashboard.language.joining import sentences
 from dashboard.runs.layer_words import gradient_sentence, speed_sentence
@@ -43,10 +44,11 @@ def _shares(layers: pd.DataFrame, *, batch_normalization: bool) -> list[str]:
 
 
 def _dead(layer: int, share: float, *, batch_normalization: bool) -> str:
-    """How many units answer 0 to all images of the probe, and whether they may come back."""
+    """How many units answer 0 to all images of the probe batch, and whether they may come back."""
     said = _(
-        "In layer {layer}, {share:.0%} of the units are dead on these images: 0 for every image of the probe."
-    ).format(layer=layer, share=share)
+        "In layer {layer}, {share:.0%} of the units are dead on the {count} training images that are "
+        "measured here: 0 for every one of them."
+    ).format(layer=layer, share=share, count=PROBE_SIZE)
     if layer > 1 or batch_normalization:
         return sentences(
             said, _("They can come back: what reaches them changes while the layers before them learn.")

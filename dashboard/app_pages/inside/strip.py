@@ -10,6 +10,7 @@ from dashboard.app_pages.inside.findings import findings
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _, names
+from dashboard.language.foreign import literal
 from dashboard.language.joining import bulleted
 from dashboard.language.run_names import run_name
 from dashboard.runs import opening, strip_charts, wording
@@ -45,7 +46,7 @@ def description(run: Run) -> str:
     """Activation and initialiser in words: without them the colours mean nothing."""
     network = run.settings.network
     return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
-        name=run_name(run),
+        name=literal(run_name(run)),
         activation=names.activation(network.activation),
         initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),

@@ -35,7 +35,7 @@ experiments = (
     ),
     (
         _("Another activation"),
-        _("Sigmoid instead of ReLU. Watch how long the first epochs take to get anywhere."),
+        _("Sigmoid instead of ReLU, all else equal. How fast does it come up, and does it catch up?"),
         DEFAULT.change(activation="sigmoid"),
     ),
     (

@@ -8,12 +8,13 @@ from typing import Literal
 import streamlit as st
 
 from core.choices.losses import LOSSES
-from core.runs.published import PUBLISHED, published_name
+from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
 from dashboard.app_pages.train import status, steering
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
+from dashboard.frame.choosing import one_of
 from dashboard.language import _, translated
 from dashboard.language.joining import bulleted
 from dashboard.language.run_names import run_name
@@ -55,13 +56,12 @@ class RunView:
 
 def _choose_view(run: Run) -> RunView:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        axis = st.segmented_control(
+        axis = one_of(
             _("Along the bottom"),
             ["epoch", "seconds"],
             default="epoch",
             format_func=lambda code: _("Epochs") if code == "epoch" else _("Seconds"),
             label_visibility="collapsed",
-            required=True,
             key="progress-axis",
             persist_state="session",
         )
@@ -71,7 +71,7 @@ def _choose_view(run: Run) -> RunView:
             persist_state="session",
             help=_("Fits the axes to what comes after the first epoch."),
         )
-        published = published_name(run.settings) is not None and st.toggle(
+        published = published_code(run.settings) is not None and st.toggle(
             _("Published curve"),
             True,
             key="progress-published",
@@ -82,7 +82,7 @@ def _choose_view(run: Run) -> RunView:
 
 
 def _chart(run: Run, view: RunView) -> None:
-    name = published_name(run.settings)
+    name = published_code(run.settings)
     figure = curve_charts.progress(
         resources.store().curves.points(run.id),
         guessing=resources.guessing(run.settings),

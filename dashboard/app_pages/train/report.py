@@ -15,7 +15,7 @@ import pandas as pd
 
 from core.reading.exam import Exam
 from core.record.looks import Look
-from core.runs.published import PUBLISHED, published_name
+from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import best_epoch
@@ -123,7 +123,7 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
         ),
         _("test loss {loss:.4f}").format(loss=found.loss),
     ]
-    name = published_name(run.settings)
+    name = published_code(run.settings)
     if name is not None:
         remarks.append(
             _("the lab report this lab grew from: {accuracy:.2%}, loss {loss:.4f}").format(
@@ -154,10 +154,10 @@ def _charts(run: Run, points: pd.DataFrame, guessing: Guessing) -> list[svg.Char
     length = float(max(run.epochs, points["epoch"].max() if len(points) else 0))
     start = points["val_loss"].dropna().head(1)
     return [
-        svg.Chart(title, _("epochs"), svg.Axis(0, length), axis, _lines(points, name, length, guess))
+        svg.Chart(title, _("epochs"), svg.Scale(0, length), axis, _lines(points, name, length, guess))
         for title, name, guess, axis in (
-            (_("Loss"), "loss", guessing.loss, svg.Axis(0, 1.15 * max([guessing.loss, *start]))),
-            (_("Accuracy"), "accuracy", guessing.accuracy, svg.Axis(0, 1, ".0%")),
+            (_("Loss"), "loss", guessing.loss, svg.Scale(0, 1.15 * max([guessing.loss, *start]))),
+            (_("Accuracy"), "accuracy", guessing.accuracy, svg.Scale(0, 1, ".0%")),
         )
     ]
 

@@ -10,6 +10,7 @@ import streamlit as st
 from core.runs.run import Run
 from dashboard.frame import session
 from dashboard.language import _, numbers
+from dashboard.language.foreign import in_cell
 from dashboard.language.run_names import run_name
 from dashboard.runs.wording import status_name
 
@@ -44,7 +45,7 @@ def table(runs: Sequence[Run]) -> pd.DataFrame:
     """Name, state, epochs, validation accuracy and seconds of each run."""
     return pd.DataFrame(
         {
-            "name": [run_name(run) for run in runs],
+            "name": [in_cell(run_name(run)) for run in runs],
             "status": [status_name(run.status) for run in runs],
             "epochs": [numbers.out_of(run.epochs_done, run.epochs) for run in runs],
             "accuracy": [run.val_accuracy for run in runs],

@@ -6,10 +6,12 @@ import time
 
 import streamlit as st
 
+from core.record import rights
 from core.runs.run import Run
 from core.settings import MAXIMUM_EPOCHS
 from dashboard.frame import resources, session
 from dashboard.language import _
+from dashboard.language.foreign import literal
 from dashboard.language.run_names import run_name
 
 STOP_PATIENCE = 1.5
@@ -21,9 +23,9 @@ MORE_EPOCHS = 5
 def show(run: Run) -> None:
     """The run's name, and beside it the buttons that steer it."""
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.subheader(run_name(run), anchor=False)
+    left.subheader(literal(run_name(run)), anchor=False)
     with right.container(horizontal=True, horizontal_alignment="right"):
-        if run.learner == session.learner():
+        if rights.may("steer", run.learner, session.learner()):
             _buttons(run)
         else:
             st.caption(_("Another browser's run: you can watch it."))
@@ -59,7 +61,7 @@ def _buttons(run: Run) -> None:
 
 def _stop(run_id: str) -> None:
     """Ask the run to stop, and wait the moment it takes, so that the click is answered by the fact."""
-    resources.engine().stop(run_id)
+    resources.engine().stop(run_id, learner=session.learner())
     patience = time.monotonic() + STOP_PATIENCE
     while time.monotonic() < patience and resources.store().runs.get(run_id).unfinished:
         time.sleep(0.05)
@@ -67,4 +69,4 @@ def _stop(run_id: str) -> None:
 
 def _continue(run: Run, more: int) -> None:
     """Train ``more`` epochs beyond the last whole one, or beyond what was asked for if that was reached."""
-    resources.engine().resume(run.id, run.epochs_done + more)
+    resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())

@@ -13,6 +13,7 @@ from core.cluster.engine import Engine
 from core.errors import N_, LabError
 from core.export import files
 from core.export.keras_source import keras_source
+from core.record import rights
 from core.record.store import Store
 from core.runs.run import Run
 from core.study.guessing import Guessing
@@ -173,15 +174,16 @@ def write_report(
 ) -> str:
     """The report of a run in this language, from a download's own thread. Raises UnknownRun, DamagedExam.
 
-    ``learner`` takes it home: the test set stays sealed in the report of somebody else's run.
+    ``learner`` takes it home: of somebody else's run it holds no note, and its test set stays sealed.
     """
-    run = store.runs.get(run_id)
+    run = store.runs.get(run_id, learner=learner)
+    may_look = rights.may("look", run.learner, learner)
     with translation.speaking(speech):
         return report.html(
             run,
             store.curves.points(run_id),
             guessing=guess,
-            looks=store.looks.of_run(run_id) if run.learner == learner else (),
+            looks=store.looks.of_run(run_id, learner=learner) if may_look else (),
             prediction=prediction,
         )
 

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from core import limits
 from dashboard import gates, server
-from dashboard.frame import session
+from dashboard.frame import identity
 from dashboard.gates import Newcomers, Uploads, make_room
 
 MEGABYTE = 2**20
@@ -31,7 +31,7 @@ class Door:
         """What the gate itself answers to a stream ("websocket") or a page ("http"); [] when it lets in."""
         headers = [(b"accept", b"text/html,*/*"), (b"accept-language", b"en-GB,en")]
         if cookie:
-            headers.append((b"cookie", f"{session.COOKIE}={cookie}".encode()))
+            headers.append((b"cookie", f"{identity.NAME}={cookie}".encode()))
         path = gates.STREAM if kind == "websocket" else "/draw"
         scope = {"type": kind, "path": path, "headers": headers, "client": (address, 4711), "method": "GET"}
         return answers(self._gate, scope)

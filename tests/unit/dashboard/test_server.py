@@ -1,27 +1,46 @@
-"""What the server does with a browser's cookie."""
+"""What the server does with a browser's cookie, and with what ends a page."""
 
 import asyncio
-import re
+import logging
+from collections.abc import Iterator
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
+from streamlit import error_util
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from dashboard.frame import session
+from core.errors import LabError
+from dashboard import server
+from dashboard.frame import identity
 from dashboard.server import LearnerCookie
 
 OURS = "AbCdEfGhIjKlMnOpQrStUvWxYz-_0123"
 
 
-def answer(cookie: str | None, *, kind: str = "text/html; charset=utf-8") -> list[str]:
-    """The cookies that a browser with this cookie header is given with an answer of this kind."""
+async def never() -> Message:
+    raise AssertionError
+
+
+def answer(
+    cookie: str | None = None,
+    *,
+    kind: str = "text/html; charset=utf-8",
+    scheme: str = "http",
+    forwarded: str | None = None,
+    client: str = "127.0.0.1",
+    trusted: str = "127.0.0.1",
+) -> list[str]:
+    """The cookies that a browser with this cookie header is given with an answer of this kind.
+
+    Args:
+        scheme: of the connection to the server. forwarded: the X-Forwarded-Proto that came with it.
+        client: where it came from. trusted: what FORWARDED_ALLOW_IPS says, for uvicorn's own middleware.
+    """
 
     async def page(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send(
             {"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind.encode())]}
         )
-
-    async def never() -> Message:
-        raise AssertionError
 
     sent: list[Message] = []
 
@@ -29,39 +48,90 @@ def answer(cookie: str | None, *, kind: str = "text/html; charset=utf-8") -> lis
         sent.append(message)
 
     headers = [] if cookie is None else [(b"cookie", cookie.encode("latin-1"))]
-    asyncio.run(LearnerCookie(page)({"type": "http", "headers": headers}, never, keep))
+    headers += [] if forwarded is None else [(b"x-forwarded-proto", forwarded.encode())]
+    scope = {"type": "http", "scheme": scheme, "headers": headers, "client": (client, 50000)}
+    served = ProxyHeadersMiddleware(LearnerCookie(page), trusted_hosts=trusted)  # type: ignore[arg-type]
+    asyncio.run(served(scope, never, keep))  # type: ignore[arg-type]
     return [value.decode() for name, value in sent[0]["headers"] if name == b"set-cookie"]
 
 
 def test_a_browser_without_a_cookie_is_given_one_that_is_ours() -> None:
-    (given,) = answer(None)
-    name, value = re.match(r"(\w+)=([^;]+); Path=/; ", given).groups()  # type: ignore[union-attr]
-    assert name == session.COOKIE
-    assert session.is_learner(value)
-    assert "HttpOnly" in given
+    (first,), (second,) = answer(), answer()
+    assert identity.read_cookie(first.partition(";")[0])
+    assert first != second
 
 
-@pytest.mark.parametrize("header", [f"{session.COOKIE}={OURS}", f"theme=dark; {session.COOKIE}={OURS}; a=b"])
-def test_a_browser_that_is_known_keeps_its_cookie(header: str) -> None:
-    assert answer(header) == []
+@pytest.mark.parametrize("header", [f"{identity.NAME}={OURS}", f"theme=dark; {identity.NAME}={OURS}; a=b"])
+def test_a_browser_that_is_known_keeps_its_cookie_for_another_year(header: str) -> None:
+    assert answer(header) == [identity.set_cookie(OURS, secure=False)]
 
 
 @pytest.mark.parametrize(
     "header",
     [
-        f"{session.COOKIE}=",
-        f"{session.COOKIE}=short",
-        f"{session.COOKIE}={'x' * 65}",
-        f"{session.COOKIE}=<script>alert(document.cookie)</script>",
-        f"{session.COOKIE}_of_another_lab={OURS}",
-        f"note={session.COOKIE}",
+        f"{identity.NAME}=",
+        f"{identity.NAME}=short",
+        f"{identity.NAME}={'x' * 33}",
+        f"{identity.NAME}=<script>alert(document.cookie)</script>",
+        f"{identity.NAME}_of_another_lab={OURS}",
+        f"note={identity.NAME}",
         "\xff\xfe",
     ],
 )
 def test_a_cookie_that_cannot_be_ours_is_replaced(header: str) -> None:
     """Kept, it would make each reload a new learner, whose runs are not found again."""
-    assert len(answer(header)) == 1
+    (given,) = answer(header)
+    assert identity.read_cookie(given.partition(";")[0])
+    assert OURS not in given
 
 
 def test_only_pages_carry_the_cookie() -> None:
-    assert answer(None, kind="text/javascript") == []
+    assert answer(kind="text/javascript") == []
+
+
+def test_under_https_the_cookie_is_secure_also_one_that_was_given_before() -> None:
+    for header in (None, f"{identity.NAME}={OURS}"):
+        (given,) = answer(header, scheme="https")
+        assert given.endswith("; Secure")
+
+
+def test_a_forwarded_protocol_counts_from_a_trusted_proxy_only() -> None:
+    (trusted,) = answer(forwarded="https")
+    (elsewhere,) = answer(forwarded="https", client="192.0.2.7")
+    (named,) = answer(forwarded="https", client="192.0.2.7", trusted="127.0.0.1,192.0.2.7")
+    assert [given.endswith("; Secure") for given in (trusted, elsewhere, named)] == [True, False, True]
+
+
+class Tracebacks(logging.Handler):
+    """Keeps what is logged with a traceback."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.errors: list[BaseException | None] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record's error."""
+        self.errors += [record.exc_info[1]] if record.exc_info else []
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException | None]]:
+    """Errors whose tracebacks reach the server's log, ours or Streamlit's."""
+    handler = Tracebacks()
+    loggers = [logging.getLogger(name) for name in ("streamlit.error_util", "dashboard.server")]
+    for logger in loggers:
+        logger.addHandler(handler)
+        monkeypatch.setattr(logger, "propagate", False)
+    yield handler.errors
+    for logger in loggers:
+        logger.removeHandler(handler)
+
+
+@pytest.mark.parametrize(
+    ("error", "times"), [(ZeroDivisionError("nobody foresaw this"), 1), (LabError("Choose {n}.", n=3), 0)]
+)
+def test_an_unnamed_error_is_logged_once_and_a_named_one_is_only_told(
+    error: Exception, times: int, logged: list[BaseException | None]
+) -> None:
+    error_util.handle_user_script_exception(error, server.on_script_error)
+    assert logged == [error] * times

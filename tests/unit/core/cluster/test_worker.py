@@ -88,7 +88,7 @@ def test_it_goes_on_from_the_checkpoint_to_the_epochs_that_are_wanted_now(lab: A
     claim = lab.claims.take(run_id, "first")
     lab.claims.record(claim, [], checkpoint(10))
     lab.claims.release(claim)
-    lab.runs.extend(run_id, 7)
+    lab.runs.extend(run_id, 7, learner="anna")
     seen: list[tuple[int, int]] = []
 
     def train(_recorder: Any, begin: Checkpoint, epochs: int) -> str:
@@ -103,7 +103,7 @@ def test_it_goes_on_from_the_checkpoint_to_the_epochs_that_are_wanted_now(lab: A
 def test_nothing_is_done_for_a_run_that_is_not_there_to_be_trained(lab: Any, train_by: Any) -> None:
     train_by(raising(AssertionError("must not train")))
     stopped, ended, taken = (lab.runs.create("anna", SETTINGS) for _ in range(3))
-    lab.runs.stop(stopped)
+    lab.runs.stop(stopped, learner="anna")
     lab.claims.end(lab.claims.take(ended, "other"), "finished")
     lab.claims.take(taken, "other")
     assert [worker.run(lab.url, run, "task") for run in (stopped, ended, taken, "nothing")] == ["taken"] * 4
@@ -113,7 +113,7 @@ def test_a_stop_ends_a_run_as_stopped(lab: Any, train_by: Any) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
 
     def train(recorder: Any, _begin: Any, _epochs: Any) -> Any:
-        lab.runs.stop(run_id)
+        lab.runs.stop(run_id, learner="anna")
         return "finished" if recorder.record([], None, None) else "stopped"
 
     train_by(train)

@@ -28,6 +28,7 @@ def test_file_names_are_harmless(name: str | None, expected: str) -> None:
     [
         (PRESETS["twenty-layer"], "digits-20x100-relu-z-score-sgd-0.01.csv"),
         (DEFAULT.change(hidden=(), seed=3), "digits-softmax-z-score-sgd-0.01-seed-3.csv"),
+        (DEFAULT.change(learning_rate=0.0123456789), "digits-300-100-relu-z-score-sgd-0.0123456789.csv"),
         (
             DEFAULT.change(activation="leaky-relu", normalization="none"),
             "digits-300-100-leaky-relu-none-sgd-0.01.csv",

@@ -43,7 +43,11 @@ def test_every_cause_is_told_in_a_sentence_of_its_own_with_the_epoch(change: dic
 
 def test_an_optimisers_usual_rate_is_told_where_the_rate_is_blamed() -> None:
     error = diverged(Settings().change(optimizer="adam", learning_rate=0.05), epoch=0.0)
-    assert (error.values["rate"], error.values["usual"]) == (0.05, 0.001)
+    assert (error.values["rate"], error.values["usual"]) == ("0.05", "0.001")
+
+
+def test_a_rate_is_told_to_its_last_digit() -> None:
+    assert "below 0.0123456789, " in str(diverged(Settings().change(learning_rate=0.0123456789), epoch=0.0))
 
 
 def test_he_is_not_blamed_where_it_belongs() -> None:

@@ -1,4 +1,4 @@
-"""Stores on SQLite; ``tests/worker/record`` asks the same of PostgreSQL."""
+"""Stores on SQLite; ``tests/worker/core/record`` asks the same of PostgreSQL."""
 
 import shutil
 from collections.abc import Iterator

@@ -189,7 +189,7 @@ def test_stop_reaches_the_worker_with_its_next_word(lab: Store) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     claim = take(lab, run_id)
     assert lab.claims.record(claim, []) is True
-    lab.runs.stop(run_id)
+    lab.runs.stop(run_id, learner="anna")
     assert lab.runs.get(run_id).status == "stopping"
     assert lab.claims.record(claim, []) is False
     assert lab.claims.record(claim, [point(5)], checkpoint(5)) is False
@@ -201,7 +201,7 @@ def test_stop_reaches_the_worker_with_its_next_word(lab: Store) -> None:
 def test_a_stop_that_its_worker_did_not_live_to_see_is_still_a_stop(lab: Store) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     take(lab, run_id)
-    lab.runs.stop(run_id)
+    lab.runs.stop(run_id, learner="anna")
     let_the_lease_run_out(lab, run_id)
     assert lab.runs.get(run_id).status == "stopped"
     assert lab.queue.waiting() == []
@@ -210,7 +210,7 @@ def test_a_stop_that_its_worker_did_not_live_to_see_is_still_a_stop(lab: Store) 
 def test_epochs_that_come_while_a_run_ends_are_not_forgotten(lab: Store) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     claim = take(lab, run_id)
-    lab.runs.extend(run_id, 8)
+    lab.runs.extend(run_id, 8, learner="anna")
     lab.claims.end(claim, "finished")
     assert lab.runs.get(run_id).status == "waiting"
     assert take(lab, run_id).epochs == 8
@@ -219,9 +219,9 @@ def test_epochs_that_come_while_a_run_ends_are_not_forgotten(lab: Store) -> None
 def test_going_on_right_after_stop_is_no_stop(lab: Store) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     claim = take(lab, run_id)
-    lab.runs.stop(run_id)
+    lab.runs.stop(run_id, learner="anna")
     assert lab.claims.record(claim, []) is False
-    lab.runs.extend(run_id, 4)
+    lab.runs.extend(run_id, 4, learner="anna")
     lab.claims.end(claim, "stopped")
     assert lab.runs.get(run_id).status == "waiting"
 

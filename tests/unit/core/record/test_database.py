@@ -1,6 +1,8 @@
 """What can go wrong with a database has a name, says how to mend it, and loses nothing."""
 
+import os
 import sqlite3
+import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,9 +93,12 @@ def test_an_input_error_on_a_full_disk_is_called_a_full_disk(
     monkeypatch.setattr(database, "LEAST_ROOM", 1 << 60)
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
-    assert isinstance(lab.database._name_sqlite(error), DiskFull)
+    met = sa.exc.OperationalError("COMMIT", None, error)
+    with pytest.raises(DiskFull), lab.database.writing():
+        raise met
     monkeypatch.setattr(database, "LEAST_ROOM", 0)
-    assert isinstance(lab.database._name_sqlite(error), DatabaseUnreachable)
+    with pytest.raises(DatabaseUnreachable), lab.database.writing():
+        raise met
 
 
 def test_a_database_that_another_program_holds_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,12 +119,12 @@ def test_a_database_that_another_program_holds_is_named(file: Path, monkeypatch:
     holder.start()
     held.wait(10)
     with pytest.raises(DatabaseLocked, match="Another program"):
-        lab.runs.change(run_id, note="hello")
-    assert lab.runs.get(run_id).note == ""  # reading still works
+        lab.runs.change(run_id, learner="anna", note="hello")
+    assert lab.runs.get(run_id, learner="anna").note == ""  # reading still works
     may_end.set()
     holder.join()
-    lab.runs.change(run_id, note="hello")
-    assert lab.runs.get(run_id).note == "hello"
+    lab.runs.change(run_id, learner="anna", note="hello")
+    assert lab.runs.get(run_id, learner="anna").note == "hello"
     lab.close()
 
 
@@ -127,8 +132,8 @@ def test_a_database_that_must_not_be_written_is_named(lab: Store) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     limit(lab, "PRAGMA query_only = ON")
     with pytest.raises(ReadOnlyDatabase, match="right to write"):
-        lab.runs.change(run_id, note="hello")
-    assert lab.runs.get(run_id).note == ""
+        lab.runs.change(run_id, learner="anna", note="hello")
+    assert lab.runs.get(run_id, learner="anna").note == ""
 
 
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
@@ -181,3 +186,41 @@ def test_a_file_in_another_alphabet_is_a_file(tmp_path: Path) -> None:
     run_id = store.runs.create("anna", SETTINGS)
     store.close()
     assert Store(store.url).runs.get(run_id).status == "waiting"
+
+
+@pytest.mark.skipif(
+    os.name == "nt", reason="Windows has no such permissions; docs/settings.md says what to do"
+)
+def test_a_new_database_is_private_to_its_user(tmp_path: Path) -> None:
+    file = tmp_path / "lab" / "digits.sqlite"
+    lab = Store(f"sqlite:///{file}")
+    lab.runs.create("anna", SETTINGS)
+    assert permissions(file.parent) == 0o700
+    beside = list(file.parent.iterdir())
+    assert {kept.name for kept in beside} >= {"digits.sqlite", "digits.sqlite-wal", "digits.sqlite-shm"}
+    assert {permissions(kept) for kept in beside} == {0o600}
+    lab.close()
+
+
+@pytest.mark.skipif(
+    os.name == "nt", reason="Windows has no such permissions; docs/settings.md says what to do"
+)
+def test_what_an_older_lab_left_open_is_closed_and_what_lies_elsewhere_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("own", "elsewhere"):
+        file = tmp_path / folder / "digits.sqlite"
+        Store(f"sqlite:///{file}").close()
+        file.parent.chmod(0o755)
+        file.chmod(0o644)
+    monkeypatch.setattr(database, "DEFAULT_FILE", tmp_path / "own" / "digits.sqlite")
+    for folder in ("own", "elsewhere"):
+        Store(f"sqlite:///{tmp_path / folder / 'digits.sqlite'}").close()
+    assert [permissions(tmp_path / folder) for folder in ("own", "elsewhere")] == [0o700, 0o755]
+    files = [tmp_path / folder / "digits.sqlite" for folder in ("own", "elsewhere")]
+    assert [permissions(file) for file in files] == [0o600, 0o644]
+
+
+def permissions(path: Path) -> int:
+    """Who may do what with a file: 0o600 is its owner alone."""
+    return stat.S_IMODE(path.stat().st_mode)

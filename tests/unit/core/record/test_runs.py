@@ -36,9 +36,9 @@ def test_ids_are_short_safe_in_a_url_and_never_the_same(lab: Store) -> None:
 def test_an_unknown_run_is_said_in_words(lab: Store, run_id: str) -> None:
     for ask in (
         lab.runs.get,
-        lab.runs.stop,
-        lambda name: lab.runs.extend(name, 3),
-        lambda name: lab.runs.change(name, note=""),
+        lambda name: lab.runs.stop(name, learner="anna"),
+        lambda name: lab.runs.extend(name, 3, learner="anna"),
+        lambda name: lab.runs.change(name, learner="anna", note=""),
     ):
         with pytest.raises(UnknownRun, match="Check the link"):
             ask(run_id)
@@ -48,7 +48,7 @@ def test_learners_see_their_own_runs_newest_first_and_hidden_ones_on_request(lab
     first, second = lab.runs.create("anna", SETTINGS), lab.runs.create("anna", SETTINGS)
     lab.runs.create("ben", SETTINGS)
     assert [run.id for run in lab.runs.of("anna")] == [second, first]
-    lab.runs.change(first, hidden=True)
+    lab.runs.change(first, learner="anna", hidden=True)
     assert [run.id for run in lab.runs.of("anna")] == [second]
     assert [run.id for run in lab.runs.of("anna", hidden=True)] == [second, first]
     assert lab.runs.of("nobody") == []
@@ -56,9 +56,9 @@ def test_learners_see_their_own_runs_newest_first_and_hidden_ones_on_request(lab
 
 def test_name_note_and_star_change_one_by_one(lab: Store) -> None:
     run_id = lab.runs.create("anna", SETTINGS, name="Mine", origin=Origin("sweep", "a"))
-    lab.runs.change(run_id, note="better? 是")
-    lab.runs.change(run_id, starred=True)
-    run = lab.runs.get(run_id)
+    lab.runs.change(run_id, learner="anna", note="better? 是")
+    lab.runs.change(run_id, learner="anna", starred=True)
+    run = lab.runs.get(run_id, learner="anna")
     assert (run.name, run.note, run.starred, run.hidden, run.origin) == (
         "Mine",
         "better? 是",
@@ -66,8 +66,8 @@ def test_name_note_and_star_change_one_by_one(lab: Store) -> None:
         False,
         Origin("sweep", "a"),
     )
-    lab.runs.change(run_id, name="  ", note="")
-    run = lab.runs.get(run_id)
+    lab.runs.change(run_id, learner="anna", name="  ", note="")
+    run = lab.runs.get(run_id, learner="anna")
     assert (run.name, run.note) == (None, "")
 
 
@@ -75,7 +75,7 @@ def test_name_note_and_star_change_one_by_one(lab: Store) -> None:
 def test_what_cannot_be_kept_is_refused(lab: Store, change: dict[str, Any]) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     with pytest.raises(InvalidRecord):
-        lab.runs.change(run_id, **change)
+        lab.runs.change(run_id, learner="anna", **change)
     assert lab.runs.get(run_id).name is None
 
 
@@ -87,10 +87,10 @@ def test_a_learner_may_have_so_many_unfinished_runs_and_no_more(
     with pytest.raises(TooManyRuns, match="3 unfinished"):
         lab.runs.create("anna", SETTINGS)
     lab.runs.create("ben", SETTINGS)
-    lab.runs.stop(ids[0])
+    lab.runs.stop(ids[0], learner="anna")
     lab.runs.create("anna", SETTINGS)
     with pytest.raises(TooManyRuns):
-        lab.runs.extend(ids[0], 9)
+        lab.runs.extend(ids[0], 9, learner="anna")
     assert lab.runs.get(ids[0]).status == "stopped"
 
 
@@ -106,7 +106,7 @@ def test_a_crowd_of_greedy_learners_leaves_room_for_a_first_run(
     first = lab.runs.create("cleo", SETTINGS)
     with pytest.raises(TooManyRuns, match="4 runs of all learners"):
         lab.runs.create("dora", SETTINGS)
-    lab.runs.stop(first)
+    lab.runs.stop(first, learner="cleo")
     lab.runs.create("dora", SETTINGS)
 
 
@@ -122,7 +122,7 @@ def test_the_twin_of_an_experiment_is_one_that_need_not_be_trained_again(
     assert (found.id, dueling.id, dueling.origin) == (run_id, of_a_duel, duel)
     assert lab.runs.twin("anna", SETTINGS.change(seed=1)) is None
     assert lab.runs.twin("ben", SETTINGS) is None
-    lab.runs.stop(run_id)
+    lab.runs.stop(run_id, learner="anna")
     assert lab.runs.twin("anna", SETTINGS) is not None  # pressed again within the moment
     monkeypatch.setattr(runs, "SAME_CLICK", 0.0)
     assert lab.runs.twin("anna", SETTINGS) is None
@@ -132,18 +132,18 @@ def test_a_run_tells_its_progress(lab: Store) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     claim = take(lab, run_id)
     lab.claims.record(claim, [Point(0, 0.0, 0.0, val_loss=2.3, val_accuracy=0.95)])
-    assert lab.runs.get(run_id).best_val_accuracy is None  # chance is no success
+    assert lab.runs.get(run_id).val_accuracy is None  # chance is no success
     lab.claims.record(claim, [point(10, end=True)], checkpoint(10))
     worse = Point(20, 2.0, 0.2, 1.0, 0.7, 1.0, 0.7, 0.4, 0.8)
     lab.claims.record(claim, [point(15), worse], checkpoint(20))
     run = lab.runs.get(run_id)
     assert (run.step, run.epochs_done, run.seconds) == (20, 2, 0.2)
-    assert (run.val_loss, run.val_accuracy, run.best_val_accuracy) == (0.4, 0.8, 0.9)
+    assert (run.val_loss, run.val_accuracy) == (0.4, 0.8)
 
 
 def test_a_waiting_run_stops_at_once_and_leaves_the_queue(lab: Store) -> None:
     first, second = lab.runs.create("anna", SETTINGS), lab.runs.create("ben", SETTINGS)
-    lab.runs.stop(first)
+    lab.runs.stop(first, learner="anna")
     assert (lab.runs.get(first).status, lab.runs.get(first).position) == ("stopped", None)
     assert lab.queue.waiting() == [second]
     assert lab.claims.take(first, "worker") is None
@@ -152,7 +152,7 @@ def test_a_waiting_run_stops_at_once_and_leaves_the_queue(lab: Store) -> None:
 def test_stop_changes_nothing_about_a_run_that_ended(lab: Store) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     lab.claims.end(take(lab, run_id), "finished")
-    lab.runs.stop(run_id)
+    lab.runs.stop(run_id, learner="anna")
     assert lab.runs.get(run_id).status == "finished"
 
 
@@ -161,7 +161,7 @@ def test_a_finished_run_goes_on_for_more_epochs(lab: Store) -> None:
     claim = take(lab, run_id)
     lab.claims.record(claim, [point(40, end=True)], checkpoint(40))
     lab.claims.end(claim, "finished")
-    lab.runs.extend(run_id, 6)
+    lab.runs.extend(run_id, 6, learner="anna")
     assert (lab.runs.get(run_id).status, lab.runs.get(run_id).epochs) == ("waiting", 6)
     assert take(lab, run_id).epochs == 6
     kept = lab.curves.checkpoint(run_id)
@@ -173,7 +173,7 @@ def test_a_finished_run_goes_on_for_more_epochs(lab: Store) -> None:
 def test_epochs_out_of_range_are_refused(lab: Store, epochs: Any) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     with pytest.raises(InvalidRecord, match="whole number"):
-        lab.runs.extend(run_id, epochs)
+        lab.runs.extend(run_id, epochs, learner="anna")
 
 
 def test_a_run_with_the_classs_handwriting_keeps_the_drawings_it_began_with(lab: Store) -> None:

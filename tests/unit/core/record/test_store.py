@@ -16,7 +16,7 @@ def test_another_process_finds_everything(lab: Store, url: str) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
     other = Store(lab.url)
     assert other.runs.get(run_id).settings == SETTINGS
-    other.runs.stop(run_id)
+    other.runs.stop(run_id, learner="anna")
     other.close()
     assert lab.runs.get(run_id).status == "stopped"
 
@@ -43,17 +43,18 @@ def test_thirty_pages_and_four_workers_do_not_lock_each_other_out(lab: Store) ->
             step += 1
             lab.claims.record(claim, [point(step)], checkpoint(step))
 
-    def watch(run_id: str) -> None:
+    def watch(run_id: str, learner: str) -> None:
         while time.monotonic() < end:
             begun = time.monotonic()
             lab.runs.get(run_id)
             lab.curves.points(run_id)
-            lab.runs.change(run_id, note="seen")
+            lab.runs.change(run_id, learner=learner, note="seen")
             slowest.append(time.monotonic() - begun)
             time.sleep(0.05)
 
     with ThreadPoolExecutor(34) as pool:
-        jobs = [pool.submit(work, claim) for claim in claimed] + [pool.submit(watch, run) for run in runs]
+        jobs = [pool.submit(work, claim) for claim in claimed]
+        jobs += [pool.submit(watch, run, f"learner {index}") for index, run in enumerate(runs)]
         for job in jobs:
             job.result()
     assert max(slowest) < 5
@@ -76,8 +77,8 @@ def test_readers_do_not_wait_for_a_writer(lab: Store) -> None:
     writer.start()
     written.wait(5)
     begun = time.monotonic()
-    assert lab.runs.get(run_id).note == ""  # what is not committed is not seen
+    assert lab.runs.get(run_id, learner="anna").note == ""  # what is not committed is not seen
     assert time.monotonic() - begun < 1
     may_end.set()
     writer.join()
-    assert lab.runs.get(run_id).note == "half-way"
+    assert lab.runs.get(run_id, learner="anna").note == "half-way"

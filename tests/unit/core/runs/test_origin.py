@@ -39,5 +39,10 @@ def test_what_says_no_origin_is_named(text: str) -> None:
         Origin.read(text)
 
 
+def test_a_long_text_that_says_no_origin_is_cut_and_said_to_be() -> None:
+    with pytest.raises(InvalidOrigin, match=r"^sweep:a+… does not say"):
+        Origin.read("sweep:" + "a" * 100)
+
+
 def test_a_list_may_leave_out_one_of_many_but_no_duel_and_no_fair_comparison() -> None:
     assert [kind for kind in KINDS if Origin(kind, "a").is_one_of_many] == ["sweep", "rate", "seeds"]

@@ -8,7 +8,7 @@ from study_lab import run_of
 from core.choices.optimizers import OPTIMIZERS
 from core.settings import DEFAULT, PRESETS, InvalidSetting, Settings
 from core.study import comparison, sweep
-from core.study.comparison import differing, effective, find_run, separating
+from core.study.comparison import differing, effective, find_run
 from core.study.sweep import Axis, InvalidSweep, Sweep
 
 TANH = DEFAULT.change(activation="tanh")
@@ -62,35 +62,6 @@ def test_accuracies_on_different_validation_images_are_not_comparable() -> None:
     assert comparison.is_measured_alike([DEFAULT, TANH.change(train=1000)])
     assert not comparison.is_measured_alike([DEFAULT, DEFAULT.change(validation=1000)])
     assert not comparison.is_measured_alike([DEFAULT, DEFAULT.change(split="random")])
-
-
-# The runs that are missing
-
-
-def test_missing_runs_each_differ_from_the_first_in_exactly_one_setting() -> None:
-    other = DEFAULT.change(activation="tanh", optimizer="adam", learning_rate=0.001)
-    missing = separating(DEFAULT, [other])
-    assert [list(differing([DEFAULT, one])) for one in missing] == [
-        ["activation"],
-        ["optimizer"],
-        ["learning_rate"],
-    ]
-    assert all(len(differing([other, one])) == 2 for one in missing)
-
-
-def test_a_fair_pair_lacks_nothing() -> None:
-    assert separating(DEFAULT, [TANH, DEFAULT, DEFAULT.change(seed=3)]) == []
-
-
-def test_the_same_missing_run_is_asked_for_once() -> None:
-    others = [TANH.change(optimizer="adam"), TANH.change(learning_rate=0.1)]
-    assert len(separating(DEFAULT, others)) == 3
-
-
-def test_a_change_that_is_impossible_alone_is_left_out() -> None:
-    other = DEFAULT.change(train=40_000, validation=20_000)
-    (missing,) = separating(DEFAULT, [other])  # 55,000 and 20,000 are more than there are
-    assert missing == DEFAULT.change(train=40_000)
 
 
 # Which run answers

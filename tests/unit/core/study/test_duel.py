@@ -8,6 +8,7 @@ import pytest
 from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import DEFAULT, Settings
+from core.study.comparison import differing
 from core.study.duel import DUELS, MOST_SIDES, InvalidPrediction, Prediction, sides
 from core.study.fairness import OPTIMIZER_AND_RATE, is_fair
 
@@ -28,7 +29,6 @@ def run(settings: Settings, accuracy: float | None, minute: int = 0) -> Run:
         seconds=3.0,
         val_loss=0.1,
         val_accuracy=accuracy,
-        best_val_accuracy=accuracy,
         normalization=None,
         note="",
         starred=False,
@@ -43,7 +43,7 @@ def test_every_duel_differs_in_one_thing(name: str) -> None:
     first, *others = DUELS[name]
     wanted = OPTIMIZER_AND_RATE if name == "optimizer" else None
     for other in others:
-        found = set(first.differences(other))
+        found = set(differing([first, other]))
         assert found == wanted or len(found) == 1
     assert is_fair(DUELS[name])
     assert 1 <= len(others) < MOST_SIDES

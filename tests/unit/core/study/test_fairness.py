@@ -5,8 +5,10 @@ import pytest
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import codes
 from core.settings import DEFAULT, Settings
-from core.study.fairness import at_usual_rate, is_at_usual_rate, is_fair, is_rate_lent
+from core.study.comparison import differing
+from core.study.fairness import at_usual_rate, is_at_usual_rate, is_fair, is_rate_lent, separating
 
+TANH = DEFAULT.change(activation="tanh")
 ADAM = DEFAULT.change(optimizer="adam")
 
 
@@ -45,3 +47,51 @@ def test_an_optimiser_at_another_ones_rate_is_seen(others: list[Settings], is_le
 def test_the_default_is_at_its_usual_rate() -> None:
     assert is_at_usual_rate(DEFAULT)
     assert not is_at_usual_rate(ADAM)
+
+
+# The runs that are missing
+
+
+def test_missing_runs_each_differ_from_the_first_in_exactly_one_setting() -> None:
+    other = DEFAULT.change(activation="tanh", batch_size=64, optimizer="momentum")
+    missing = separating(DEFAULT, [other])
+    assert [list(differing([DEFAULT, one])) for one in missing] == [
+        ["activation"],
+        ["optimizer"],
+        ["batch_size"],
+    ]
+
+
+def test_an_optimiser_is_told_apart_at_its_usual_rate_never_at_a_lent_one() -> None:
+    adam = at_usual_rate(ADAM)
+    assert separating(DEFAULT, [adam.change(activation="tanh")]) == [TANH, adam]
+    assert separating(DEFAULT, [ADAM.change(activation="tanh")]) == [TANH, adam]
+    assert separating(DEFAULT, [ADAM.change(learning_rate=0.005)]) == [
+        adam,
+        DEFAULT.change(learning_rate=0.005),
+    ]
+    assert all(is_fair([DEFAULT, one]) for one in separating(DEFAULT, [adam.change(activation="tanh")]))
+
+
+def test_an_optimiser_with_the_same_usual_rate_keeps_the_firsts() -> None:
+    first = ADAM.change(learning_rate=0.003)
+    other = first.change(optimizer="nadam", activation="tanh")
+    assert separating(first, [other]) == [
+        first.change(activation="tanh"),
+        first.change(optimizer="nadam"),
+    ]
+
+
+def test_a_fair_pair_lacks_nothing() -> None:
+    assert separating(DEFAULT, [TANH, DEFAULT, DEFAULT.change(seed=3)]) == []
+
+
+def test_the_same_missing_run_is_asked_for_once() -> None:
+    others = [TANH.change(optimizer="adam"), TANH.change(learning_rate=0.1)]
+    assert len(separating(DEFAULT, others)) == 3
+
+
+def test_a_change_that_is_impossible_alone_is_left_out() -> None:
+    other = DEFAULT.change(train=40_000, validation=20_000)
+    (missing,) = separating(DEFAULT, [other])  # 55,000 and 20,000 are more than there are
+    assert missing == DEFAULT.change(train=40_000)

@@ -154,7 +154,6 @@ def test_a_trial_holds_what_was_measured_at_the_end_of_each_whole_epoch() -> Non
         seconds=1.0,
         val_loss=0.1,
         val_accuracy=0.9,
-        best_val_accuracy=0.9,
         normalization=None,
         note="",
         starred=False,

@@ -43,6 +43,14 @@ def test_percent_with_fewer_digits() -> None:
 
 @pytest.mark.parametrize(
     ("share", "told"),
+    [(0.004, ""), (0.512, "51 %"), (0.9949, "99 %"), (0.997, "99.7 %"), (0.99999, "≥ 99.9 %")],
+)
+def test_no_bar_is_called_100_percent(share: float, told: str) -> None:
+    assert numbers.short_probability(share) == told
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
     [(0.97354, "97.4 %"), (0.9997, "≥ 99.9 %"), (0.9995, "≥ 99.9 %"), (0.9994, "99.9 %"), (0.1, "10.0 %")],
 )
 def test_probability(share: float, told: str) -> None:

@@ -27,7 +27,6 @@ RUN = Run(
     seconds=3.0,
     val_loss=0.1,
     val_accuracy=0.9,
-    best_val_accuracy=0.9,
     normalization=None,
     note="",
     starred=False,
@@ -46,6 +45,10 @@ def test_a_name_that_was_chosen_is_shown_as_it_is() -> None:
     [
         (DEFAULT, "300-100 ReLU, z-score, SGD 0.01"),
         (PRESETS["twenty-layer"], "20 × 100 ReLU, z-score, SGD 0.01"),
+        (
+            DEFAULT.change(learning_rate=0.0123456789, gradient_clipping=1.23456789),
+            "300-100 ReLU, z-score, SGD 0.0123456789, clipping 1.23456789",
+        ),
         (DEFAULT.change(hidden=(), initializer="he", seed=7), "softmax, z-score, SGD 0.01, seed 7"),
         (
             DEFAULT.change(

@@ -1,5 +1,7 @@
 """The initialisers against Keras' own."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -9,7 +11,8 @@ from core.choices.initializers import FITTING, INITIALIZERS, KERAS_DEFAULT, Init
 
 
 def test_codes_that_stand_in_links_stay() -> None:
-    assert [*INITIALIZERS, FITTING] == ["glorot", "he", "lecun", "activation"]
+    assert list(INITIALIZERS)[:3] == ["glorot", "he", "lecun"]
+    assert FITTING == "activation"
     assert {row.initializer for row in ACTIVATIONS.values()} <= set(INITIALIZERS)
 
 
@@ -30,6 +33,19 @@ def test_keras_knows_both_names(row: Initializer) -> None:
 def test_the_default_is_that_of_a_dense_layer() -> None:
     default = type(keras.layers.Dense(1).kernel_initializer).__name__
     assert default == INITIALIZERS[KERAS_DEFAULT].keras_class
+
+
+@pytest.mark.parametrize("row", INITIALIZERS.values(), ids=lambda row: row.code)
+def test_the_formula_that_is_shown_is_the_one_that_is_used(row: Initializer) -> None:
+    n_in, n_out = 784, 300
+    names = {r"n_\text{in}": f"{n_in}", r"n_\text{out}": f"{n_out}"}
+    plain = row.variance_latex
+    for name, number in names.items():
+        plain = plain.replace(name, number)
+    fraction = re.search(r"= \\frac\{(\d+)\}\{([\d +]+)\}$", plain)
+    assert fraction is not None
+    below = sum(int(term) for term in fraction[2].split("+"))
+    assert int(fraction[1]) / below == pytest.approx(row.deviation(n_in, n_out) ** 2, rel=1e-12)
 
 
 def test_arithmetic_shows_the_numbers_it_uses() -> None:

@@ -18,7 +18,7 @@ def ids(row: Loss) -> str:
 
 
 def test_codes_that_stand_in_links_stay() -> None:
-    assert list(LOSSES) == ["cross-entropy", "squared-error"]
+    assert list(LOSSES)[:2] == ["cross-entropy", "squared-error"]
 
 
 def test_values_are_those_of_scikit_learn() -> None:

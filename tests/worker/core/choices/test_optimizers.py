@@ -7,7 +7,7 @@ from core.choices.optimizers import OPTIMIZERS, Optimizer
 
 
 def test_codes_that_stand_in_links_stay() -> None:
-    assert list(OPTIMIZERS) == ["sgd", "momentum", "rmsprop", "adam", "nadam"]
+    assert list(OPTIMIZERS)[:5] == ["sgd", "momentum", "rmsprop", "adam", "nadam"]
 
 
 @pytest.mark.parametrize("row", OPTIMIZERS.values(), ids=lambda row: row.code)

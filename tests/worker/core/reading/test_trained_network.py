@@ -16,7 +16,7 @@ from core.choices.activations import ACTIVATIONS
 from core.dataset.mnist import load_mnist
 from core.dataset.normalization import fit
 from core.network.model import build, set_weights, weights
-from core.reading.trained_network import CHUNK, Network
+from core.reading.trained_network import CHUNK, TrainedNetwork
 from core.settings import NORMALIZATIONS, PRESETS, NetworkSettings
 
 IMAGES = load_mnist().test_images[:40]
@@ -53,7 +53,7 @@ def test_equal_to_keras(network: NetworkSettings) -> None:
     everything = np.concatenate([method.transform(IMAGES) for method in NORMALIZED.values()])
     expected = model(everything).numpy().reshape(len(NORMALIZED), len(IMAGES), 10)
     for normalization, right in zip(NORMALIZED.values(), expected, strict=True):
-        reader = Network(network, values, normalization)
+        reader = TrainedNetwork(network, values, normalization)
         answers = reader.probabilities(IMAGES)
         largest = max(np.abs(reader.trace(image)[-1].weighted_sum).max() for image in IMAGES[:5])
         np.testing.assert_allclose(answers, right, rtol=0, atol=1e-5 * max(1, largest / 25))
@@ -66,14 +66,14 @@ def test_equal_to_keras(network: NetworkSettings) -> None:
 def test_the_presets_are_equal_to_keras_on_many_images(preset: str, method: str) -> None:
     network, images = PRESETS[preset].network, load_mnist().test_images[:2_500]
     model = build(network, seed=0)
-    answers = Network(network, weights(model), NORMALIZED[method]).probabilities(images)
+    answers = TrainedNetwork(network, weights(model), NORMALIZED[method]).probabilities(images)
     expected = model(NORMALIZED[method].transform(images)).numpy()
     np.testing.assert_allclose(answers, expected, rtol=0, atol=8e-5 if method == "none" else 1e-5)
 
 
 def test_batches_make_no_difference() -> None:
     network = NetworkSettings((30,), batch_normalization=True)
-    reader = Network(network, used(network)[1], NORMALIZED["z-score"])
+    reader = TrainedNetwork(network, used(network)[1], NORMALIZED["z-score"])
     images = load_mnist().test_images[: 2 * CHUNK + 7]
     answers = reader.probabilities(images)
     for place in (0, CHUNK - 1, CHUNK, 2 * CHUNK + 6):
@@ -87,7 +87,7 @@ def test_batches_make_no_difference() -> None:
 def test_a_trace_shows_every_layer_as_keras_has_it(network: NetworkSettings) -> None:
     model, values = used(network)
     plan = layers(network)
-    trace = Network(network, values, NORMALIZED["min-max"]).trace(IMAGES[0])
+    trace = TrainedNetwork(network, values, NORMALIZED["min-max"]).trace(IMAGES[0])
     everything = keras.Model(model.input, [model.get_layer(layer.name).output for layer in plan])
     outputs = everything(NORMALIZED["min-max"].transform(IMAGES[:1]))
     assert [step.name for step in trace] == [layer.name for layer in plan]
@@ -108,7 +108,7 @@ def test_a_trace_shows_every_layer_as_keras_has_it(network: NetworkSettings) -> 
 def test_a_units_contributions_add_up_to_its_weighted_sum(activation: str) -> None:
     network = NetworkSettings((12, 8), activation)
     values = used(network)[1]
-    reader = Network(network, values, NORMALIZED["z-score"])
+    reader = TrainedNetwork(network, values, NORMALIZED["z-score"])
     trace = {step.name: step for step in reader.trace(IMAGES[3])}
     for layer, unit in (("dense_1", 0), ("dense_2", 7), ("output", 9)):
         taken_apart = reader.unit(IMAGES[3], layer, unit)
@@ -122,7 +122,7 @@ def test_a_units_contributions_add_up_to_its_weighted_sum(activation: str) -> No
 
 def test_units_that_are_not_there() -> None:
     network = NetworkSettings((12,), batch_normalization=True)
-    reader = Network(network, used(network)[1], NORMALIZED["none"])
+    reader = TrainedNetwork(network, used(network)[1], NORMALIZED["none"])
     for layer, unit in (("dense_2", 0), ("flatten", 0), ("batch_normalization_1", 0), ("", 0)):
         with pytest.raises(KeyError):
             reader.unit(IMAGES[0], layer, unit)
@@ -134,7 +134,7 @@ def test_units_that_are_not_there() -> None:
 def test_saliency_agrees_with_automatic_differentiation(network: NetworkSettings) -> None:
     model, values = used(network)
     normalization = NORMALIZED["z-score"]
-    reader = Network(network, values, normalization)
+    reader = TrainedNetwork(network, values, normalization)
     image = tf.constant(normalization.transform(IMAGES[5:6]))
     hidden = keras.Model(model.input, model.get_layer("output").input)
     with tf.GradientTape() as tape:
@@ -158,7 +158,7 @@ def test_saliency_agrees_with_finite_differences(activation: str) -> None:
         (12, 8, 8, 8), activation, "activation", batch_normalization=True, residual=True
     )
     values, normalization = used(network)[1], NORMALIZED["min-max"]
-    reader = Network(network, values, normalization)
+    reader = TrainedNetwork(network, values, normalization)
     image = np.clip(IMAGES[7], 1, 254)
     saliency = reader.saliency(image, 4)
     for row, column in ((5, 5), (14, 14), (20, 9), (27, 27)):
@@ -172,7 +172,7 @@ def test_saliency_agrees_with_finite_differences(activation: str) -> None:
 
 def test_saliency_leaves_the_network_as_it_was() -> None:
     network = NetworkSettings((12, 8, 8, 8), "maxout", batch_normalization=True, residual=True)
-    reader = Network(network, used(network)[1], NORMALIZED["z-score"])
+    reader = TrainedNetwork(network, used(network)[1], NORMALIZED["z-score"])
     before = reader.probabilities(IMAGES)
     first = reader.saliency(IMAGES[0], 1)
     np.testing.assert_array_equal(reader.saliency(IMAGES[0], 1), first)
@@ -182,26 +182,26 @@ def test_saliency_leaves_the_network_as_it_was() -> None:
 def test_a_softmax_regression_speaks_with_its_weights() -> None:
     network = NetworkSettings(())
     values = used(network)[1]
-    saliency = Network(network, values, NORMALIZED["none"]).saliency(IMAGES[0], 8)
+    saliency = TrainedNetwork(network, values, NORMALIZED["none"]).saliency(IMAGES[0], 8)
     np.testing.assert_array_equal(saliency, values["output/kernel"][:, 8].reshape(28, 28))
 
 
 def test_broken_weights_answer_nan_not_a_digit() -> None:
     network = PRESETS["three-layer"].network
     values = {name: np.full(shape, np.inf, np.float32) for name, shape in weight_shapes(network).items()}
-    assert np.isnan(Network(network, values, NORMALIZED["z-score"]).probabilities(IMAGES)).all()
+    assert np.isnan(TrainedNetwork(network, values, NORMALIZED["z-score"]).probabilities(IMAGES)).all()
 
 
 def test_weights_of_another_network_are_refused() -> None:
     values = used(NetworkSettings((12,)))[1]
     for network in (NetworkSettings((13,)), NetworkSettings((12, 12)), NetworkSettings((12,), "maxout")):
         with pytest.raises(WrongWeights):
-            Network(network, values, NORMALIZED["none"])
+            TrainedNetwork(network, values, NORMALIZED["none"])
 
 
 def test_only_uint8_images_of_28_by_28_are_read() -> None:
     network = NetworkSettings(())
-    reader = Network(network, used(network)[1], NORMALIZED["none"])
+    reader = TrainedNetwork(network, used(network)[1], NORMALIZED["none"])
     wrongs: tuple[Any, ...] = (
         IMAGES.astype(np.float32),
         IMAGES[:, :27],
@@ -216,7 +216,7 @@ def test_only_uint8_images_of_28_by_28_are_read() -> None:
 def test_weights_are_kept_as_they_were_given() -> None:
     network = NetworkSettings((12,))
     values = {name: weight.copy() for name, weight in used(network)[1].items()}
-    reader = Network(network, values, NORMALIZED["none"])
+    reader = TrainedNetwork(network, values, NORMALIZED["none"])
     before = reader.probabilities(IMAGES)
     for weight in values.values():
         weight += 1
@@ -225,7 +225,7 @@ def test_weights_are_kept_as_they_were_given() -> None:
 
 def test_a_drawing_is_read_in_under_a_millisecond() -> None:
     network = PRESETS["three-layer"].network
-    reader = Network(network, weights(build(network)), NORMALIZED["z-score"])
+    reader = TrainedNetwork(network, weights(build(network)), NORMALIZED["z-score"])
     seconds = []
     for _ in range(200):
         began = time.perf_counter()

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from core.runs.progress import PROBE_SIZE
 from dashboard.app_pages.inside.findings import findings
 
 
@@ -21,7 +22,8 @@ def test_only_in_the_first_layer_dead_units_have_nothing_to_wake_them(
     dead: list[float], batch_normalization: bool, comes_back: bool
 ) -> None:
     said = findings(layers(dead), batch_normalization=batch_normalization)[-1]
-    assert "60% of the units are dead on these images" in said
+    assert f"60% of the units are dead on the {PROBE_SIZE} training images that are measured" in said
+    assert "probe" not in said
     assert ("They can come back" in said) is comes_back
     assert ("never change" in said) is not comes_back
     assert "stays" not in said

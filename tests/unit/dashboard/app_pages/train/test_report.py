@@ -43,7 +43,6 @@ def make_run(settings: Any = PRESETS["three-layer"], *, epochs: int = 10, **chan
         "seconds": 18.25,
         "val_loss": 0.0767,
         "val_accuracy": 0.9758,
-        "best_val_accuracy": 0.9762,
         "normalization": NORMALIZATION,
         "note": "",
         "starred": False,
@@ -216,7 +215,6 @@ def test_a_run_that_waits_has_a_report_without_results() -> None:
         epochs_done=0,
         val_loss=None,
         val_accuracy=None,
-        best_val_accuracy=None,
         normalization=None,
     )
     found = read(run, curve(10).iloc[:0])
@@ -298,4 +296,4 @@ def test_what_is_not_a_number_is_left_out_and_what_is_too_large_leaves_the_pictu
     ],
 )
 def test_ticks_are_round_numbers(start: Any, end: float, ticks: Any) -> None:
-    assert svg.Axis(start, end).ticks() == pytest.approx(ticks, abs=1e-12)
+    assert svg.Scale(start, end).ticks() == pytest.approx(ticks, abs=1e-12)

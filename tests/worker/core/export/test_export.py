@@ -22,7 +22,7 @@ from core.dataset.mnist import DATA_FILE, load_mnist
 from core.dataset.normalization import fit
 from core.export.files import MODEL_FORMATS, curve_csv, model_file, notebook
 from core.export.keras_source import keras_source
-from core.reading.trained_network import Network
+from core.reading.trained_network import TrainedNetwork
 from core.settings import PRESETS, Settings
 
 SMALL = Settings().change(train=1_000, validation=500, epochs=1)
@@ -101,7 +101,7 @@ def loaded(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Any:
     ours = {}
     for name, settings in EXPERIMENTS.items():
         trained = parts(lab, lab.train(settings))
-        ours[name] = Network(*trained).probabilities(images)
+        ours[name] = TrainedNetwork(*trained).probabilities(images)
         for file_format, ending in MODEL_FORMATS.items():
             data = lab.engine.compute(model_file, *trained, file_format)
             (folder / f"{name}{ending}").write_bytes(data)
@@ -129,7 +129,7 @@ def test_the_comparison_can_fail(lab: Lab, loaded: Any) -> None:
     """Another normalisation in front of the same network answers differently."""
     network, weights, _own = parts(lab, lab.train(EXPERIMENTS["plain"]))
     images = load_mnist().test_images[:300]
-    wrong = Network(network, weights, fit("min-max", images)).probabilities(images)
+    wrong = TrainedNetwork(network, weights, fit("min-max", images)).probabilities(images)
     assert np.abs(wrong - loaded["plain"][0]).max() > 1e-2
 
 
@@ -242,7 +242,7 @@ def test_a_download_does_not_wait_for_the_training(lab: Lab) -> None:
             wait_for(lambda run_id=run_id, step=step: lab.store.runs.get(run_id).step > step, "more points")
     finally:
         for run_id in busy:
-            lab.engine.stop(run_id)
+            lab.engine.stop(run_id, learner="learner")
 
 
 def test_what_goes_wrong_in_a_worker_has_a_name(lab: Lab) -> None:

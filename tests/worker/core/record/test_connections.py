@@ -39,5 +39,5 @@ def test_a_connection_that_breaks_is_named_and_nothing_is_half_done(
 
     with pytest.raises(DatabaseUnreachable):
         write()
-    assert lab.runs.get(run_id).note == ""
+    assert lab.runs.get(run_id, learner="anna").note == ""
     lab.close()

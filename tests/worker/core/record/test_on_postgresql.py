@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-UNIT = Path(__file__).resolve().parents[2] / "unit" / "core" / "record"
+UNIT = Path(__file__).resolve().parents[3] / "unit" / "core" / "record"
 
 
 def _load(file: Path) -> ModuleType:

@@ -21,11 +21,11 @@ from core.network import training
 from core.network.compiled_steps import Trainee
 from core.reading import evaluation
 from core.reading.divergence import Diverged
-from core.reading.trained_network import Network
+from core.reading.trained_network import TrainedNetwork
 from core.runs.progress import DamagedRecord
 from core.settings import Settings
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 SMALL = Settings().change(
     train=470, validation=100, hidden=(12, 12), epochs=2
 )  # 15 steps, the last one of 22
@@ -111,7 +111,7 @@ def test_losses_since_the_last_point_add_up_to_the_epoch_s(small: Any) -> None:
 def test_the_loss_may_be_the_squared_error() -> None:
     settings = SMALL.change(loss="squared-error", optimizer="adam", epochs=1)
     notebook, data = train(settings), prepare(settings.data)
-    reader = Network(settings.network, notebook.checkpoints[-1].weights, data.normalization)
+    reader = TrainedNetwork(settings.network, notebook.checkpoints[-1].weights, data.normalization)
     expected = evaluation.evaluate(
         reader.scores(data.validation_images), data.validation_labels, "squared-error"
     )

@@ -88,7 +88,7 @@ def test_the_same_lab_trains_on_it_with_postgresql_between(
         assert curve.drop(columns="seconds").equals(expected.drop(columns="seconds"))
         asked = engine.submit("anna", LONG)
         here.wait_for_epochs(asked, 1)
-        engine.stop(asked)
+        engine.stop(asked, learner="anna")
         here.finish(asked, "stopped")
     store.close()
 
@@ -143,7 +143,7 @@ def test_a_worker_with_several_threads_is_refused(postgres_url: Any, elsewhere: 
         elsewhere.start("worker", address, "--nthreads", "2", "--no-dashboard", "--host", "127.0.0.1")
         wait_for(lambda: "several threads" in str(engine.state().problem), "the next problem's name")
         assert store.runs.get(run_id).status == "waiting"
-        engine.stop(run_id)
+        engine.stop(run_id, learner="anna")
     store.close()
 
 

@@ -65,20 +65,20 @@ def test_stop_answers_within_a_second_and_a_continued_run_is_as_if_never_stopped
     run_id = lab.engine.submit("anna", LONG)
     lab.wait_for_epochs(run_id, 2)
     asked = time.monotonic()
-    lab.engine.stop(run_id)
+    lab.engine.stop(run_id, learner="anna")
     wait_for(lambda: lab.store.runs.get(run_id).status == "stopped", "the stop")
     assert time.monotonic() - asked < 1 + psutil.getloadavg()[0]  # a second on a quiet machine
     stopped = lab.store.runs.get(run_id)
     assert 0 < stopped.step < LONG.training.epochs * 313
     assert lab.store.curves.weights(run_id) is not None
-    lab.engine.resume(run_id, LONG.training.epochs)
+    lab.engine.resume(run_id, LONG.training.epochs, learner="anna")
     lab.finish(run_id)
     assert lab.weights(run_id) == lab.weights(undisturbed)
 
 
 def test_a_finished_run_that_goes_on_is_the_longer_run(lab: Lab, undisturbed: Any) -> None:
     run_id = lab.train(LONG.change(epochs=3))
-    lab.engine.resume(run_id, LONG.training.epochs)
+    lab.engine.resume(run_id, LONG.training.epochs, learner="anna")
     lab.finish(run_id)
     lab.check_same_training(run_id, undisturbed)
 
@@ -91,10 +91,10 @@ def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab: Lab) -> No
     wait_for(lambda: lab.store.runs.get(first).epochs_done, "an epoch")
     assert lab.engine.time_left(waiting) > 0
     assert lab.engine.time_left(lab.store.runs.get(first)) > 0
-    lab.engine.stop(third)
+    lab.engine.stop(third, learner="fay")
     assert (lab.store.runs.get(third).status, lab.store.runs.get(third).step) == ("stopped", 0)
-    for run_id in (first, second):
-        lab.engine.stop(run_id)
+    for run_id, learner in ((first, "dora"), (second, "emil")):
+        lab.engine.stop(run_id, learner=learner)
         lab.finish(run_id, "stopped")
     assert lab.engine.time_left(lab.store.runs.get(first)) is None
     assert lab.store.curves.points(third).empty
@@ -121,8 +121,8 @@ def test_beside_five_of_the_largest_networks_a_learners_only_run_soon_starts(lab
     print(f"started after {waited:.1f} s")
     assert waited < 10 + psutil.getloadavg()[0]  # ten seconds on a quiet machine
     lab.finish(only)
-    for run_id in greedy:
-        lab.engine.stop(run_id)
+    for number, run_id in enumerate(greedy):
+        lab.engine.stop(run_id, learner=f"greedy-{number}")
     wait_for(lambda: lab.engine.state().running == 0, "the end of all")
 
 
@@ -136,9 +136,10 @@ def test_a_diverged_run_says_so_and_keeps_what_it_had(lab: Lab) -> None:
 
 
 def test_unknown_runs_are_refused_by_name(lab: Lab) -> None:
-    for ask in (lab.engine.stop, lambda name: lab.engine.resume(name, 3)):
-        with pytest.raises(UnknownRun):
-            ask("nothing")
+    with pytest.raises(UnknownRun):
+        lab.engine.stop("nothing", learner="anna")
+    with pytest.raises(UnknownRun):
+        lab.engine.resume("nothing", 3, learner="anna")
 
 
 def test_the_cluster_listens_to_this_machine_only(lab: Lab) -> None:

@@ -117,17 +117,17 @@ def test_workers_that_differ_never_mix_in_one_run_without_its_being_said(room: R
         wait_for(lambda: engine.state().workers == 1, "the first worker")
         run_id = engine.submit("anna", LONG)
         lab.wait_for_epochs(run_id, 1)
-        engine.stop(run_id)
+        engine.stop(run_id, learner="anna")
         lab.finish(run_id, "stopped")
         room.worker("AVX2")
         wait_for(lambda: engine.state().workers == 2, "the second worker")
         for epochs in (3, 4, 5):  # either worker would do; it always goes to its own kind
-            engine.resume(run_id, epochs)
+            engine.resume(run_id, epochs, learner="anna")
             lab.finish(run_id)
         assert [each.arithmetic.instructions for each in store.runs.get(run_id).arithmetic] == ["SSE"]
         narrow.kill()
         wait_for(lambda: engine.state().workers == 1, "the end of the first worker")
-        engine.resume(run_id, 6)
+        engine.resume(run_id, 6, learner="anna")
         lab.finish(run_id)
         run = store.runs.get(run_id)
         first, second = run.arithmetic
