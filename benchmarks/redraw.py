@@ -54,21 +54,23 @@ def thin(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     Args:
         ink: (H, W) bool whose outermost rows and columns are False.
     """
-    line = ink.copy()
+    line = ink.ravel().copy()
     clockwise = [(-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)]
-    peeled = True
+    steps = np.array([dy * ink.shape[1] + dx for dy, dx in clockwise])[:, None]
+    here, peeled = np.flatnonzero(line), True
     while peeled:
         peeled = False
         for east_and_south in (True, False):
-            around = np.array([np.roll(line, (-dy, -dx), (0, 1)) for dy, dx in clockwise])
+            around = line[here + steps]
             north, east, south, west = around[::2]
             count = around.sum(0)
             rises = (~around & np.roll(around, -1, 0)).sum(0)
             keep = (south & east & (north | west)) if east_and_south else (north & west & (east | south))
-            peel = line & (count >= 2) & (count <= 6) & (rises == 1) & ~keep
-            line &= ~peel
+            peel = (count >= 2) & (count <= 6) & (rises == 1) & ~keep
+            line[here[peel]] = False
+            here = here[~peel]
             peeled |= bool(peel.any())
-    return line
+    return line.reshape(ink.shape)
 
 
 def write(

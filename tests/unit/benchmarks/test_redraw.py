@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -19,6 +21,30 @@ def test_a_thinned_shape_is_one_pixel_wide_and_in_as_many_pieces() -> None:
     squares = line[1:, 1:] & line[1:, :-1] & line[:-1, 1:] & line[:-1, :-1]
     assert not squares.any()
     assert not (line & ~shape).any()
+
+
+def test_thinning_is_the_paper_s_with_each_pixel_looked_at_in_turn() -> None:
+    ink = np.pad(ndimage.gaussian_filter(np.random.default_rng(0).normal(size=(40, 30)), 3) > 0, 1)
+    np.testing.assert_array_equal(redraw.thin(ink), thinned_pixel_by_pixel(ink))
+
+
+def thinned_pixel_by_pixel(ink: np.ndarray) -> np.ndarray:
+    """Zhang and Suen's two passes in their own names: p2 is north of a pixel, and so on clockwise to p9."""
+    line, before = ink.copy(), np.zeros_like(ink)
+    while (line != before).any():
+        before = line.copy()
+        for first in (True, False):
+            peel = []
+            for y, x in np.argwhere(line).tolist():
+                (p9, p2, p3), (p8, _, p4), (p7, p6, p5) = line[y - 1 : y + 2, x - 1 : x + 2].tolist()
+                ring = [p2, p3, p4, p5, p6, p7, p8, p9]
+                rises = sum(not a and b for a, b in pairwise([*ring, p2]))
+                open_side = not (p4 and p6 and (p2 or p8)) if first else not (p2 and p8 and (p4 or p6))
+                if 2 <= sum(ring) <= 6 and rises == 1 and open_side:
+                    peel.append((y, x))
+            for y, x in peel:
+                line[y, x] = False
+    return line
 
 
 def test_a_bar_is_one_stroke_along_its_middle() -> None:
