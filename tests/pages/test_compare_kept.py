@@ -11,6 +11,7 @@ from core.settings import DEFAULT
 from core.study.comparison import MOST_RUNS
 from core.study.sweep import Axis, Sweep
 from dashboard.app_pages.compare import chosen_runs, kept_sweeps
+from dashboard.language.foreign import literal
 
 
 def open_sweep(lab: Lab) -> AppTest:
@@ -80,7 +81,7 @@ def test_a_choice_that_cannot_be_read_is_said_once_and_begins_anew(lab: Lab, doc
     app = lab.open("compare")
     assert not app.exception
     (error,) = app.main.error
-    assert document in error.value
+    assert literal(document) in error.value
     assert chosen_ids(lab) == [run]
     assert not lab.open("compare").main.error
 

@@ -136,7 +136,7 @@ def test_a_link_to_a_run_that_is_not_there_opens_the_page_all_the_same(lab: Lab,
 @pytest.mark.parametrize(
     ("tab", "says"),
     [
-        ("Three ways to shrink", "centred digits"),
+        ("Three ways to shrink", "two to three pixels wide"),
         ("Layer by layer", "adds to the sum"),
         ("For and against", "Blue"),
         ("Most similar", "these differ least"),
