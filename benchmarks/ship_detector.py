@@ -36,7 +36,7 @@ STYLED = 200  # digits of each of the world's styles
 SCRIBBLES, SCRIBBLES_VALIDATION = 8_000, 1_000
 COPIES = 3  # distorted ones of what was drawn
 EPOCHS, BATCH, RATE, DROPOUT = 10, 64, 1.5e-3, 0.2
-LOST = 0.011  # share of digits that may be refused
+LOST = 0.009  # share of digits that may be refused
 
 Images = NDArray[np.uint8]
 Examples = tuple[Images, Images]  # (n, 28, 28) and labels (n,), 10 for "none"

@@ -3,6 +3,7 @@
 The server is the one that is named, else one of our own from Debian's binaries.
 """
 
+import gc
 import os
 import shutil
 import subprocess
@@ -24,6 +25,12 @@ os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1
 # are kept beside their tests as ``@example``.
 hypothesis.settings.register_profile("lab", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("lab")
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what was imported, TensorFlow above all: Streamlit collects garbage after every rerun."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.errors import N_, LabError
 from core.settings import DIGITS
 
-CLOSE = 0.25
+CLOSE = 0.10
 """A lead of the likeliest digit over the next, below which the network is not sure."""
 
 
