@@ -15,7 +15,7 @@ things that do not depend on the network that answers are asked, for every netwo
     strangeness = σ(a + b · log-odds of "none" + c · log of the relative distance)
 
 with a, b and c of a logistic regression. An image stranger than the limit gets no answer. The limit is the
-one at which 11 in a thousand of MNIST's validation digits are refused, or of drawn ones if that is higher.
+one at which 9 in a thousand of MNIST's validation digits are refused, or of drawn ones if that is higher.
 
 The file is made by ``python -m benchmarks.ship_detector``; ``python -m benchmarks.no_digits`` measures with
 digits and scribbles of which nothing was used to make it.
