@@ -1,8 +1,8 @@
 """What the server lets in: browsers by address, files by session and in all."""
 
-import asyncio
 from pathlib import Path
 
+import loops
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -50,7 +50,7 @@ def answers(app: ASGIApp, scope: Scope) -> list[Message]:
     async def connect() -> None:
         await app(scope, receive, send)
 
-    asyncio.run(connect())
+    loops.run(connect())
     return sent
 
 

@@ -1,9 +1,9 @@
 """What the server does with a browser's cookie, and with what ends a page."""
 
-import asyncio
 import logging
 from collections.abc import Iterator
 
+import loops
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 from streamlit import error_util
@@ -51,7 +51,7 @@ def answer(
     headers += [] if forwarded is None else [(b"x-forwarded-proto", forwarded.encode())]
     scope = {"type": "http", "scheme": scheme, "headers": headers, "client": (client, 50000)}
     served = ProxyHeadersMiddleware(LearnerCookie(page), trusted_hosts=trusted)  # type: ignore[arg-type]
-    asyncio.run(served(scope, never, keep))  # type: ignore[arg-type]
+    loops.run(served(scope, never, keep))  # type: ignore[arg-type]
     return [value.decode() for name, value in sent[0]["headers"] if name == b"set-cookie"]
 
 
