@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,17 @@ class OneTurn(Turn):
         return self.cost + time.process_time()
 
 
+@pytest.fixture
+def no_other_memory() -> Iterator[None]:
+    """What other tests left is not looked through when Keras collects garbage, as a worker has nothing of "
+    "it."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("no_other_memory")
 @pytest.mark.parametrize("settings", [Settings(), LARGEST], ids=["three layers", "the largest"])
 def test_taking_turns_costs_less_than_fifteen_percent(settings: Settings, tmp_path: Path) -> None:
     """From the moment the run is to stop until it trains again: saved, released, claimed, read, restored."""
