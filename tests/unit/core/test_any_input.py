@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from core.choices.kinds import Choice, InvalidSetting, Number, Switch, Whole, Widths
@@ -116,6 +116,7 @@ def test_whatever_a_pad_says_is_a_drawing_or_refused_by_name(said: Any) -> None:
         assert strokes.loads(strokes.dumps(drawing)) == drawing
 
 
+@settings(max_examples=50)
 @given(some.lists(LINE, max_size=4))
 def test_every_drawing_becomes_a_picture_or_is_refused_by_name(lines: list[Any]) -> None:
     with suppress(InvalidDrawing, BlankDrawing):
