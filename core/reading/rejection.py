@@ -18,7 +18,8 @@ with a, b and c of a logistic regression. An image stranger than the limit gets 
 one at which 9 in a thousand of MNIST's validation digits are refused, or of drawn ones if that is higher.
 
 The file is made by ``python -m benchmarks.ship_detector``; ``python -m benchmarks.no_digits`` measures with
-digits and scribbles of which nothing was used to make it.
+digits and scribbles of which nothing was used to teach or to weigh; which share is refused was picked among
+five with that measurement in view.
 """
 
 from __future__ import annotations
