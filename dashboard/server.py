@@ -21,7 +21,7 @@ from core.errors import LabError
 from dashboard.browser import plotly_library
 from dashboard.frame import identity, page, resources, session
 from dashboard.gates import Newcomers, Uploads
-from dashboard.language import _
+from dashboard.language import _, console
 from dashboard.language.translation import speaking
 
 log = logging.getLogger(__name__)
@@ -135,6 +135,7 @@ class Unnamed(logging.Filter):
 
 
 logging.getLogger("streamlit.error_util").addFilter(Unnamed())
+logging.setLogRecordFactory(console.Translated)
 
 
 def on_script_error(error: Exception) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from PIL import Image
 
+from core.settings import InvalidSetting
+from dashboard.browser import language_switch
 from dashboard.frame import page, pages, resources, session, sidebar
 from dashboard.language import _, translated
 from dashboard.language.translation import speaking
@@ -17,15 +19,17 @@ STYLE = "<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>"
 
 def show() -> None:
     """Run the page that the browser asked for, in its language."""
+    refused = session.begin()
     with speaking(session.language()):
-        _show()
+        _show(refused)
 
 
-def _show() -> None:
+def _show(refused: list[InvalidSetting]) -> None:
     st.set_page_config(page_title=_("Digit lab"), page_icon=_icon(), layout="wide")
     st.html(STYLE)
-    for refused in session.begin():
-        page.problem(refused)
+    language_switch.show()
+    for problem in refused:
+        page.problem(problem)
     chosen = st.navigation(_pages(), position="top")
     if sidebar.show():
         opening.start(session.settings())

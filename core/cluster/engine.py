@@ -326,7 +326,7 @@ class Engine:
 
         error = submission.future.exception()
         if not isinstance(error, KilledWorker):
-            log.warning("Run %s waits: %s", run_id, error)
+            log.warning(N_("Run %s waits: %s"), run_id, error)
             problem = error if isinstance(error, LabError) else _worker_trouble(error)
             self._pauses[run_id] = _Pause(problem, time.monotonic() + PAUSE)
         self._store.claims.free(run_id, submission.task)
@@ -338,7 +338,7 @@ class Engine:
             run: worker for run, worker in self._store.queue.silent(tasks).items() if worker in self._ready
         }
         for run_id, worker in silent.items():
-            log.warning("Worker %s went silent with run %s; restarting it", worker, run_id)
+            log.warning(N_("Worker %s went silent with run %s; restarting it"), worker, run_id)
             del self._submitted[run_id]
         if silent:
             self._client.restart_workers(list(silent.values()), timeout=CONNECT, raise_for_error=False)

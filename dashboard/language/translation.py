@@ -39,6 +39,11 @@ def supported(*tags: object) -> str:
     return next(filter(None, map(known, tags)), SOURCE)
 
 
+def accepted(header: str) -> list[str]:
+    """The locales of an Accept-Language header, as browsers order them: "de,zh;q=0.9" → "de", "zh"."""
+    return [part.split(";")[0].strip() for part in header.split(",")]
+
+
 def of_the_server() -> str:
     """The language of whoever reads the console: that of the process's locale."""
     variables = ("LC_ALL", "LC_MESSAGES", "LANG")  # as gettext reads them; Windows has none of them

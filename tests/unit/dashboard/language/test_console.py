@@ -1,0 +1,34 @@
+"""Lines of the log follow the server's locale, those of the lab only."""
+
+import logging
+
+import pytest
+
+from core.errors import N_, LabError
+from dashboard.language.console import Translated
+
+
+@pytest.fixture(autouse=True)
+def _chinese_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+
+def line(name: str, text: str, *values: object) -> str:
+    return Translated(name, logging.WARNING, __file__, 1, text, values, None).getMessage()
+
+
+def test_the_labs_own_lines_and_the_errors_in_them_are_translated() -> None:
+    error = LabError(N_("There is no run {run}. Check the link, or train a new one."), run="x")
+    assert line("core.cluster.engine", "%s", error) == "没有训练 x。请检查链接，或者新训练一次。"
+    told = line("core.cluster.engine", N_("Run %s waits: %s"), "y", error)
+    assert told == "训练 y 正在等待：没有训练 x。请检查链接，或者新训练一次。"
+
+
+def test_lines_of_others_stay_as_they_are() -> None:
+    assert line("streamlit.web", "Loss %s", 1) == "Loss 1"
+    assert line("corelib", "Loss") == "Loss"
+
+
+def test_an_english_server_reads_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    assert line("core.x", "Loss") == "Loss"
