@@ -34,8 +34,7 @@ def begin() -> list[InvalidSetting]:
     st.session_state.edition = 0
     st.session_state.run = run if _RUN.fullmatch(run) else None
     st.session_state.kept = {}
-    asked = known(st.query_params.get("lang")) or known(st.context.cookies.get(LANGUAGE_COOKIE))
-    st.session_state.chosen_language = asked
+    st.session_state.chosen_language = known(st.query_params.get("lang")) or cookie_language()
     return refused
 
 
@@ -147,6 +146,11 @@ def language() -> str:
     """The learner's language, one of the lab's: the one chosen, else the first of the browser's that fits."""
     header = st.context.headers.get("Accept-Language") or ""
     return chosen_language() or supported(st.context.locale, *accepted(header))
+
+
+def cookie_language() -> str | None:
+    """The language that was chosen in this browser on an earlier visit."""
+    return known(st.context.cookies.get(LANGUAGE_COOKIE))
 
 
 def chosen_language() -> str | None:

@@ -57,28 +57,32 @@ def _wrong(message: Message, terms: Terms) -> Iterator[str]:
             yield f"other placeholders, {sorted(kept(text) ^ kept(english))}"
         yield from (f"bold that Markdown does not read, {part!r}" for part in _unread_bold(text))
         yield from _not_in_terms(english, text, terms)
-        yield from (f"{why}, {found!r}" for pattern, why in _STYLE for found in pattern.findall(text))
+        if re.search(f"[{_HAN}]", text):
+            yield from (f"{why}, {found!r}" for pattern, why in _STYLE for found in pattern.findall(text))
 
 
 def kept(text: str) -> set[str]:
     """What a translation has to keep: {placeholders}, %{Plotly's}, `code`, $formulas$, <tags>, the bold."""
-    plain = _PLOTLY.sub("", text)
+    plain = _KEPT[0].sub("", text)
     fields = {f"{{{name}:{form}}}" for _text, name, form, _as in Formatter().parse(plain) if name is not None}
-    literal = {found for pattern in (_PLOTLY, *_LITERAL) for found in pattern.findall(text)}
+    literal = {found for pattern in _KEPT for found in pattern.findall(text)}
     return fields | literal | {f"{len(_BOLD.findall(text))} × **"}
 
 
-_PLOTLY = re.compile(r"%\{[^}]*\}(?:\[\d\]\})?")
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
-_LITERAL = (
-    re.compile(r"`[^`]+`"),
-    re.compile(r"\$[^$]+\$"),
-    re.compile(r"<[^>]+>"),
-    re.compile(r"\w+\(\)"),  # a call
-    re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b"),  # a variable of the environment
-    re.compile(r"--[a-z-]+"),  # an option
-    re.compile(r"\b[a-z]+_[a-z_]+\b"),  # a name in code
+KEPT = (
+    r"%\{[^}]*\}(?:\[\d\]\})?",  # Plotly's
+    r"%s",
+    r"`[^`]+`",
+    r"\$[^$]+\$",
+    r"<[^>]+>",
+    r"\w+\(\)",  # a call
+    r"\b[A-Z]+(?:_[A-Z]+)+\b",  # a variable of the environment
+    r"--[a-z-]+",  # an option
+    r"\b[a-z]+_[a-z_]+\b",  # a name in code
 )
+"""What stands in every translation as it stands in the source, beside {placeholders}."""
+_KEPT = tuple(map(re.compile, KEPT))
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def _unread_bold(text: str) -> Iterator[str]:
@@ -119,4 +123,4 @@ _STYLE = (
     (re.compile(rf"[{_HAN}] ?[\"'‘’]|[\"'‘’] ?[{_HAN}]"), "other quotation marks than “ ”"),
     (re.compile("您"), "您 instead of 你"),
 )
-"""How Chinese is set; none of it is found in a language of Latin letters."""
+"""How a text with Chinese in it is set."""
