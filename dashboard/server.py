@@ -18,11 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from threadpoolctl import threadpool_limits
 
 from core.errors import LabError
-from dashboard.browser import plotly_library
+from dashboard.browser import plotly_library, run_stream
 from dashboard.frame import identity, page, resources, session
 from dashboard.gates import Newcomers, Uploads
 from dashboard.language import _
 from dashboard.language.translation import speaking
+from dashboard.stream import endpoint
 
 log = logging.getLogger(__name__)
 
@@ -151,4 +152,4 @@ def on_script_error(error: Exception) -> bool:
 
 
 MIDDLEWARE = [Middleware(Newcomers), Middleware(Uploads), Middleware(LearnerCookie)]
-ROUTES = [plotly_library.route()]
+ROUTES = [plotly_library.route(), *run_stream.routes(), endpoint.route()]
