@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import copy
+import io
+from functools import cache
+
 import streamlit as st
 from PIL import Image
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard.frame import page, pages, resources, session, sidebar
-from dashboard.language import _, translated
+from dashboard.language import _, translated, translation
 from dashboard.language.translation import speaking
 from dashboard.runs import opening
 
@@ -22,7 +28,7 @@ def show() -> None:
 
 
 def _show() -> None:
-    st.set_page_config(page_title=_("Digit lab"), page_icon=_icon(), layout="wide")
+    st.set_page_config(page_title=_("Digit lab"), page_icon=icon(), layout="wide")
     st.html(STYLE)
     for refused in session.begin():
         page.problem(refused)
@@ -33,12 +39,22 @@ def _show() -> None:
     chosen.run()
 
 
-def _icon() -> Image.Image:
-    """A digit of MNIST; an icon by name would be fetched from the internet."""
-    return Image.fromarray(255 - resources.mnist().train_images[ICON])
+@cache
+def icon() -> str:
+    """A digit of MNIST, as an address that holds the picture; an icon by name would be fetched elsewhere."""
+    picture = io.BytesIO()
+    Image.fromarray(255 - resources.mnist().train_images[ICON]).save(picture, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode('ascii')}"
 
 
-def _pages() -> list[st.Page]:
+def _pages() -> list[StreamlitPage]:
+    """The lab's pages; Streamlit writes into them which one may run, so each visit has copies."""
+    return [copy.copy(page) for page in _made_pages(translation.spoken())]
+
+
+@cache  # of as many as there are languages: making them looks each file up on the disk
+def _made_pages(spoken: str) -> list[StreamlitPage]:
+    del spoken  # part of the cache's key only
     return [
         st.Page(
             pages.file(page.folder),
