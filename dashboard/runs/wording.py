@@ -36,10 +36,19 @@ def arithmetic_changes(run: Run) -> list[str]:
 
 
 def _arithmetic_name(arithmetic: Arithmetic) -> str:
-    return _("{instructions}, TensorFlow {tensorflow}, Keras {keras}, rules {rules}, probe {probe}").format(
+    return _arithmetic_template(arithmetic.steps).format(
         instructions=arithmetic.instructions,
         tensorflow=arithmetic.tensorflow,
         keras=arithmetic.keras,
         rules=arithmetic.rules,
         probe=arithmetic.probe,
     )
+
+
+def _arithmetic_template(steps: str) -> str:
+    if steps == "XLA":
+        return _(
+            "{instructions}, steps compiled whole (XLA), TensorFlow {tensorflow}, Keras {keras}, "
+            "rules {rules}, probe {probe}"
+        )
+    return _("{instructions}, TensorFlow {tensorflow}, Keras {keras}, rules {rules}, probe {probe}")
