@@ -1,7 +1,7 @@
-"""The embedded Dask cluster, in a process of its own: ``python -m core.cluster [WORKERS]``.
+"""The embedded Dask cluster, in a process of its own: ``python -m core.cluster embedded``.
 
 It prints its address and its key when its workers are ready, and ends when its standard input does, that is,
-when whoever started it is gone, however that happened. Its workers in turn end with it.
+when whoever started it is gone, however that happened. Its workers end with it, also those that still start.
 
 A scheduler does what it is told: whoever reaches it runs code as the lab. So all that its parts and the
 engine say to each other is encrypted, and each must show a key that exists in their memory only. Another
@@ -15,8 +15,12 @@ import logging
 import os
 import sys
 import threading
+import time
+from contextlib import suppress
+from typing import NoReturn
 
 import dask
+import psutil
 from dask.system import CPU_COUNT
 from distributed import LocalCluster, Status
 from distributed.security import Security
@@ -52,9 +56,12 @@ def usual_workers() -> int:
 
 
 def main(workers: int) -> None:
-    """Serve until standard input ends, or a worker cannot be started again."""
-    parent_is_gone = threading.Event()
-    threading.Thread(target=_wait_for_end_of_input, args=(parent_is_gone,), daemon=True).start()
+    """Serve until standard input ends, or a worker cannot be started again.
+
+    Args:
+        workers: how many runs it trains at once.
+    """
+    threading.Thread(target=_end_with_input, daemon=True).start()
     security = Security.temporary()  # type: ignore[no-untyped-call]
     with dask.config.set(CONFIGURATION):
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
@@ -70,11 +77,13 @@ def main(workers: int) -> None:
             silence_logs=logging.ERROR,
         )
         print(greeting(cluster.scheduler_address, security), flush=True)
-        while not parent_is_gone.wait(CHECK):
-            kept = [nanny for nanny in cluster.workers.values() if nanny.status == Status.running]
-            if len(kept) < workers:
-                break  # whoever started this starts it again, whole
-    os._exit(0)  # closing politely would wait for what trains; runs are safe in the store
+        while _count_running(cluster) >= workers:
+            time.sleep(CHECK)
+    _end()  # whoever started this starts it again, whole
+
+
+def _count_running(cluster: LocalCluster) -> int:
+    return sum(nanny.status == Status.running for nanny in cluster.workers.values())
 
 
 def greeting(address: str, security: Security) -> str:
@@ -83,10 +92,18 @@ def greeting(address: str, security: Security) -> str:
     return json.dumps({"address": address, "certificate": keys["cert"], "key": keys["key"]})
 
 
-def _wait_for_end_of_input(parent_is_gone: threading.Event) -> None:
+def _end_with_input() -> None:
+    """Wait until whoever started this is gone."""
     sys.stdin.read()
-    parent_is_gone.set()
+    _end()
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else usual_workers())
+def _end() -> NoReturn:
+    """End at once: closing politely would wait for what trains, or starts. Runs are safe in the store.
+
+    A worker notices by itself that its keeper is gone, but not while it loads TensorFlow.
+    """
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+    os._exit(0)

@@ -19,6 +19,7 @@ Sources = Mapping[str, str]
 CORE_FLOORS = {
     "errors": 0,
     "limits": 0,
+    "logs": 0,
     "choices": 1,
     "settings": 2,
     "dataset": 3,
@@ -44,6 +45,7 @@ DASHBOARD_FLOORS = {
     "runs": 2,
     "reading": 3,
     "app_pages": 4,
+    "engine_start": 4,
     "gates": 4,
     "server": 5,
     "visit": 5,

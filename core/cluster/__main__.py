@@ -1,0 +1,49 @@
+"""A cluster's parts: ``python -m core.cluster scheduler | worker ADDRESS | embedded``.
+
+Where one machine is not enough, one runs the scheduler, and each machine that trains runs
+``python -m core.cluster worker tcp://scheduler-host:8786``. Both go on until they are stopped, whatever ends
+around them. The server itself runs ``embedded``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from core.cluster import elsewhere, embedded
+from core.errors import LabError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks, until it is ended; 1 when it asked for what cannot be."""
+    asked = _parser().parse_args(arguments)
+    try:
+        if asked.part == "embedded":
+            embedded.main(asked.workers or embedded.usual_workers())
+        elif asked.part == "scheduler":
+            elsewhere.scheduler(asked.host, asked.port)
+        else:
+            elsewhere.worker(asked.scheduler, asked.workers or embedded.usual_workers())
+    except LabError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core.cluster", description=__doc__)
+    parts = parser.add_subparsers(dest="part", required=True)
+    parts.add_parser("embedded", help="a cluster for the server that starts this")
+    scheduler = parts.add_parser("scheduler", help="the scheduler of several machines")
+    scheduler.add_argument("--host", help="address to listen at (all of this machine's)")
+    scheduler.add_argument("--port", type=int, default=8786, help="port to listen at (8786)")
+    worker = parts.add_parser("worker", help="what trains on this machine")
+    worker.add_argument("scheduler", help="the scheduler's address, tcp://host:8786 or tls://host:8786")
+    for part in (parts.choices["embedded"], worker):
+        part.add_argument("--workers", type=int, help="runs trained at once (one a core, as memory allows)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
