@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.record import tables
-from core.record.claims import LEASE, Claim, trained_with
+from core.record.claims import Claim, is_held, trained_with
 from core.record.database import Database, now
 from core.runs import turns
 from core.runs.arithmetic import Arithmetic
-from core.runs.run import derive_status, read_settings
+from core.runs.run import LEASE, derive_status, read_settings
 from core.runs.turns import Unfinished
 
 MEASURED = 40
@@ -48,7 +48,7 @@ class Queue:
     def running(self) -> dict[str, str]:
         """Ids of the runs that train just now → their workers."""
         runs = tables.runs
-        trains = (runs.c.outcome.is_(None), runs.c.lease_until > now())
+        trains = (runs.c.outcome.is_(None), is_held())
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(runs.c.id, runs.c.worker).where(*trains))
             return {row.id: row.worker for row in rows}
