@@ -66,7 +66,9 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
     if not chosen:
         page.empty(_("Choose who answers."))
     return [
-        _shipped() if code == SHIPPED else _own(runs[code]) for code in chosen if code in (*runs, SHIPPED)
+        shipped_reader() if code == SHIPPED else _own(runs[code])
+        for code in chosen
+        if code in (*runs, SHIPPED)
     ]
 
 
@@ -112,7 +114,8 @@ def shipped_name() -> str:
     return _("Shipped with the lab")
 
 
-def _shipped() -> Reader:
+def shipped_reader() -> Reader:
+    """The network that comes with the lab."""
     loaded = shipped.load()
     return Reader(SHIPPED, None, shipped_name(), loaded.network, loaded.settings)
 

@@ -48,15 +48,17 @@ def drawn() -> NDArray[np.uint8] | None:
         return None
 
 
-page.header(_("Draw"), _("Write a digit with mouse, finger or pen. It is read after every stroke."))
-chosen = readers.choose("draw-readers")
+page.header(_("Draw"), _("Write a digit. It is read after every stroke."))
+body = st.container()
+chosen = readers.choose("draw-readers")  # below: on a phone the pad and its answer come first
 if chosen:
-    tabs(
-        "draw-tab",
-        {
-            _("Draw"): lambda: read_drawing(chosen),
-            _("Photo"): lambda: photo_view(chosen),
-            _("Damage"): lambda: damage_view(drawn(), chosen),
-            _("Our handwriting"): lambda: handwriting_view(chosen),
-        },
-    )
+    with body:
+        tabs(
+            "draw-tab",
+            {
+                _("Draw"): lambda: read_drawing(chosen),
+                _("Photo"): lambda: photo_view(chosen),
+                _("Damage"): lambda: damage_view(drawn(), chosen),
+                _("Our handwriting"): lambda: handwriting_view(chosen),
+            },
+        )
