@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 from PIL import Image
 
-from dashboard.frame import page, pages, resources, session, sidebar
+from dashboard import look
+from dashboard.browser.drawer import close_drawer
+from dashboard.frame import page, pages, resources, session, sidebar, visits
 from dashboard.language import _, translated
 from dashboard.language.translation import speaking
 from dashboard.runs import opening
 
 ICON = 7  # a clear 3
-STYLE = "<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>"
-"""Streamlit leaves 6rem above a page; less lets a page's picture be seen without scrolling."""
+STYLE = Path(look.__file__).with_name("lab.css")
 
 
 def show() -> None:
@@ -26,10 +29,14 @@ def _show() -> None:
     st.html(STYLE)
     for refused in session.begin():
         page.problem(refused)
-    chosen = st.navigation(_pages(), position="top")
-    if sidebar.show():
+    chosen = st.navigation(_sections(), position="top")
+    here = pages.at(chosen.url_path)
+    st.html(_marked(here.section))
+    close_drawer(chosen.url_path)
+    if here.has_experiment and sidebar.show():
         opening.start(session.settings())
     session.write_url()
+    visits.remember(here.folder)
     chosen.run()
 
 
@@ -38,13 +45,25 @@ def _icon() -> Image.Image:
     return Image.fromarray(255 - resources.mnist().train_images[ICON])
 
 
-def _pages() -> list[st.Page]:
-    return [
-        st.Page(
-            pages.file(page.folder),
-            title=translated(page.title),
-            url_path=page.address or None,
-            default=not page.address,
-        )
-        for page in pages.PAGES
-    ]
+def _sections() -> dict[str, list[st.Page]]:
+    """The pages in their groups, in the order of the way through the lab."""
+    return {
+        translated(section): [_page(row) for row in pages.PAGES if row.section == section]
+        for section in pages.SECTIONS
+    }
+
+
+def _marked(section: str) -> str:
+    """The style that marks a group of pages as the one where one is; Streamlit marks the page within it."""
+    place = 1 + pages.SECTIONS.index(section)
+    button = f'[data-testid="stTopNav"] .rc-overflow-item:nth-child({place}) button'
+    return f"<style>{button} {{ border-radius: 0; box-shadow: inset 0 -2px; font-weight: 600 }}</style>"
+
+
+def _page(row: pages.Page) -> st.Page:
+    return st.Page(
+        pages.file(row.folder),
+        title=translated(row.title),
+        url_path=row.address or None,
+        default=not row.address,
+    )
