@@ -33,7 +33,8 @@ def _show() -> None:
     here = pages.at(chosen.url_path)
     st.html(_marked(here.section))
     close_drawer(chosen.url_path)
-    if here.has_experiment and sidebar.show():
+    leads = here.folder != "train" or session.run_id() is None  # a run's own next steps stand beside it
+    if here.has_experiment and sidebar.show(leads=leads):
         opening.start(session.settings())
     session.write_url()
     visits.remember(here.folder)

@@ -40,7 +40,8 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
     """A control for one or several trained networks; at first ``first_choice``, else the shipped one."""
     runs = {run.id: run for run in trained_runs()}
     best = first_choice(list(runs.values()))
-    first = SHIPPED if best is None else best.id
+    asked = session.kept("reader")  # by the button that led here
+    first = asked if asked in runs else SHIPPED if best is None else best.id
     chosen = st.multiselect(
         _("Who answers"),
         [SHIPPED, *runs],

@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 
 from core.drawing import strokes
 from core.errors import LabError
-from dashboard.app_pages.draw.closer_look import closer_look
 from dashboard.app_pages.draw.damage import damage_view
 from dashboard.app_pages.draw.our_handwriting import give, handwriting_view
 from dashboard.app_pages.draw.photo import photo_view
@@ -18,6 +17,7 @@ from dashboard.frame.tabs import tabs
 from dashboard.language import _
 from dashboard.reading import readers
 from dashboard.reading.answers import answers
+from dashboard.reading.closer_look import closer_look
 from dashboard.reading.readers import Reader
 
 
