@@ -45,3 +45,14 @@ UPLOADED_MEGABYTES = 48
 # Browsers
 MOST_NEW_LEARNERS = 100
 """Of one address in a minute; a school may sit behind one."""
+
+# Following runs: each tab has one WebSocket for all it shows
+MOST_STREAMS = 24
+"""Of one learner: as many tabs that are looked at."""
+MOST_STREAMS_IN_ALL = 2_000
+MOST_WATCHED = 400
+"""Runs that one of them follows."""
+LONGEST_WATCH = 40_000
+"""Characters of the message that names them."""
+MOST_WATCHES = 240
+"""Such messages in a minute: a page sends one or two when it is opened."""

@@ -63,14 +63,11 @@ class EngineState:
     Attributes:
         workers: how many are ready, TensorFlow loaded. 0 while they start.
         warm: whether a run would start at once on a free worker.
-        running, waiting: how many runs, of all learners.
         problem: what keeps runs from being trained, or None.
     """
 
     workers: int
     warm: bool
-    running: int
-    waiting: int
     problem: LabError | None
 
 
@@ -187,10 +184,9 @@ class Engine:
         return self._store.queue.seconds_left(run.id, len(self._ready)) if run.unfinished else None
 
     def state(self) -> EngineState:
-        """How training stands just now."""
-        running, waiting = len(self._store.queue.running()), len(self._store.queue.waiting())
+        """How training stands just now, from memory: it reads nothing."""
         problem = self._problem or next((pause.problem for pause in self._pauses.copy().values()), None)
-        return EngineState(len(self._ready), bool(self._ready), running, waiting, problem)
+        return EngineState(len(self._ready), bool(self._ready), problem)
 
     def _idlest_worker(self, patience: float) -> tuple[Any, str]:
         """The client, and the address of a worker that trains nothing, or else of any."""
