@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import logging
 
-from core.errors import LabError
+from core.errors import N_, LabError
+from core.logs import OURS
 from dashboard.language.translation import of_the_server, speaking, translated
 
-_OURS = ("core.", "dashboard.")
+AGAIN = N_("{line} ({count} times more since this was told)")
+"""``core.logs`` has it too: it imports nothing, so that it cannot mark it."""
+
+
+def said(marked: str) -> str:
+    """A text that was marked with ``N_``, in the server's language."""
+    with speaking(of_the_server()):
+        return translated(marked)
 
 
 class Translated(logging.LogRecord):
@@ -15,15 +23,12 @@ class Translated(logging.LogRecord):
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        if self.name.startswith(_OURS):
-            with speaking(of_the_server()):
-                self.msg = translated(str(self.msg))
-                self.args = _told(self.args)
+        if str(self.name).split(".")[0] in OURS:
+            self.msg = said(str(self.msg))
+            values = self.args if isinstance(self.args, tuple) else ()
+            self.args = tuple(map(_told, values))
 
 
-def _told(values: object) -> tuple[object, ...]:
-    """The values of a line, errors as sentences."""
-    return tuple(
-        translated(value.template).format(**value.values) if isinstance(value, LabError) else value
-        for value in (values if isinstance(values, tuple) else ())
-    )
+def _told(value: object) -> object:
+    """A value of a line; an error is a sentence."""
+    return said(value.template).format(**value.values) if isinstance(value, LabError) else value
