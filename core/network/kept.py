@@ -1,9 +1,9 @@
 """What a worker keeps of its last runs, so that nobody pays twice for what was compiled.
 
 Compiling a network takes from half a second to ten of processor time, and a turn is short. A run leaves its
-instruments here, and each run that needs such ones finds them: the same run at its next turn, the same network
-with another seed, learning rate or normalisation. Where a run stands is told by its checkpoint, as in any
-other worker; one that begins gets the first weights of its own seed.
+instruments here, and each run that needs such ones finds them: the same run at its next turn, the same
+network with another seed, learning rate or normalisation. Where a run stands is told by its checkpoint, as in
+any other worker; one that begins gets the first weights of its own seed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from core.runs.progress import Checkpoint
 from core.settings import DataSettings, Settings
 
 ROOM = 300_000_000
-"""Bytes for kept instruments; beside the images, as much as a worker may have (``core.cluster.__main__``)."""
+"""Bytes for kept instruments; beside the images, as much as a worker may have (``core.cluster.embedded``)."""
 
 
 class Kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -101,6 +102,15 @@ class Runs:
             waits = derive_status(row) == "waiting"
             run = from_row(row, positions(connection).get(run_id) if waits else None)
         return run if rights.may("note", run.learner, learner) else run.for_visitors()
+
+    def some(self, run_ids: Collection[str]) -> dict[str, Run]:
+        """Those of these runs that there are, as visitors see them, read at once; without their places.
+
+        For who only follows what moves: places in the queue are one for all in ``Queue.outlook``.
+        """
+        wanted = _select_runs().where(tables.runs.c.id.in_(run_ids))
+        with self._database.reading() as connection:
+            return {row.id: from_row(row).for_visitors() for row in connection.execute(wanted)}
 
     def of(self, learner: str, *, hidden: bool = False) -> list[Run]:
         """A learner's runs, newest first; with the hidden ones on request."""

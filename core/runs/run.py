@@ -14,6 +14,11 @@ from core.runs.arithmetic import Stretch, read_history
 from core.runs.origin import Origin
 from core.settings import Settings
 
+LEASE = 5.0
+"""Seconds without a sign of life after which another worker may go on with a run."""
+CLOCK_STEP = 1.0
+"""Seconds by which a clock that is being set right may jump back without a lease losing its worth."""
+
 UNFINISHED = ("waiting", "running", "stopping")
 OUTCOMES = ("stopped", "finished", "diverged", "failed")
 
@@ -121,10 +126,14 @@ def from_row(row: Any, position: int | None = None) -> Run:
 
 
 def derive_status(row: Any) -> str:
-    """What a run is doing, from facts only: its outcome, its lease, and whether a stop was asked for."""
+    """What a run is doing, from facts only: its outcome, its lease, and whether a stop was asked for.
+
+    A lease that ends later than one that is given now was given by a clock that has been set back since; who
+    had it may be dead as well as alive, and would have renewed it.
+    """
     if row.outcome is not None:
         return str(row.outcome)
-    if row.lease_until is not None and row.lease_until > row.now:
+    if row.lease_until is not None and row.now < row.lease_until <= row.now + LEASE + CLOCK_STEP:
         return "stopping" if row.stop_requested else "running"
     return "stopped" if row.stop_requested else "waiting"
 

@@ -15,7 +15,7 @@ from dashboard.frame import resources, session
 from dashboard.language import _
 from dashboard.language.joining import bold, facts
 from dashboard.runs import predictions, wording
-from dashboard.runs.live import often, while_alive
+from dashboard.runs.live import while_alive
 
 
 def show(duel: Origin) -> None:
@@ -27,7 +27,9 @@ def show(duel: Origin) -> None:
         rivals,
         lambda: sides(predictions.runs_of(duel)),
         state=is_alive,
-        every=often(alive),
+        runs=lambda rivals: [run for side in rivals for run in side.runs],
+        key="duel",
+        at="step",
     )
     if not alive:
         written = resources.store().documents.get(session.learner(), str(duel))

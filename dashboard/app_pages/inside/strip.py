@@ -13,7 +13,7 @@ from dashboard.language import _, names
 from dashboard.language.foreign import literal
 from dashboard.language.joining import bulleted
 from dashboard.language.run_names import run_name
-from dashboard.runs import opening, strip_charts, wording
+from dashboard.runs import strip_charts, wording
 from dashboard.runs.live import while_alive
 
 
@@ -24,7 +24,9 @@ def show(run: Run) -> None:
         run,
         lambda: resources.store().runs.get(run.id),
         state=lambda run: run.unfinished,
-        every=opening.interval(run),
+        runs=lambda run: [run],
+        key="inside",
+        at="step",
     )
 
 

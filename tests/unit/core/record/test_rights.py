@@ -44,7 +44,9 @@ OF_A_RUN: dict[str, tuple[Action, Ask]] = {
         "rename",
         lambda scene, learner: scene.store.runs.change(scene.run, learner=learner, name="Mine"),
     ),
+    "runs.some": ("read", lambda scene, _: scene.store.runs.some([scene.run])),
     "curves.points": ("read", lambda scene, _: scene.store.curves.points(scene.run)),
+    "curves.new_points": ("read", lambda scene, _: scene.store.curves.new_points({scene.run: -1})),
     "curves.layers": ("read", lambda scene, _: scene.store.curves.layers(scene.run)),
     "curves.snapshot_steps": ("read", lambda scene, _: scene.store.curves.snapshot_steps(scene.run)),
     "curves.snapshot": ("read", lambda scene, _: scene.store.curves.snapshot(scene.run, 10)),
@@ -84,7 +86,7 @@ OF_THE_CLASS = {"drawings.all", "drawings.strokes"}
 OF_THE_LAB = {
     *("claims.take", "claims.renew", "claims.record", "claims.keep_normalization", "claims.end"),
     *("claims.release", "claims.free", "queue.waiting", "queue.running", "queue.silent"),
-    *("queue.should_give_way", "queue.trained_with", "queue.last_workers"),
+    *("queue.should_give_way", "queue.trained_with", "queue.last_workers", "queue.outlook"),
 }
 """What the engine and its workers call, in the name of no learner."""
 
