@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from distributed.system import MEMORY_LIMIT
 
 from core import logs
-from core.cluster.embedded import CONFIGURATION
+from core.cluster.local import CONFIGURATION
 from core.cluster.programs import SharedPrograms
 from core.errors import N_, LabError, shown
 

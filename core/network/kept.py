@@ -19,7 +19,7 @@ from core.runs.progress import Checkpoint
 from core.settings import DataSettings, Settings
 
 ROOM = 300_000_000
-"""Bytes for kept instruments; beside the images, as much as a worker may have (``core.cluster.embedded``)."""
+"""Bytes for kept instruments; beside the images, as much as a worker may have (``core.cluster.local``)."""
 
 
 class Kept:
