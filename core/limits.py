@@ -1,7 +1,7 @@
 """How much one learner, and all of them together, may ask of the lab: every limit on what a client sends.
 
 Whoever checks a limit refuses by name, with what was received and what may be sent. The two that Streamlit
-itself checks, the size of a message and of an uploaded file, stand in ``.streamlit/config.toml``.
+itself checks, the size of a message and of an uploaded file, stand in ``dashboard/.streamlit/config.toml``.
 """
 
 # A drawing on the pad. A pen tells its place 60 to 120 times a second: a digit is a few hundred points,

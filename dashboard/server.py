@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import gc
 import logging
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,10 +16,13 @@ import streamlit as st
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 from threadpoolctl import threadpool_limits
 
+from core import logs
 from core.errors import LabError
 from dashboard.browser import plotly_library, run_stream
+from dashboard.engine_start import EngineStart
 from dashboard.frame import identity, page, resources, session
 from dashboard.gates import Newcomers, Uploads
 from dashboard.language import _
@@ -34,22 +37,24 @@ M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of glibc's malloc.h
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Start training what waits, and warm the workers, before the first learner comes."""
+    tell_nobody_else()
+    logs.begin(resources.log_file())
     multiply_in_one_thread()
     _share_one_heap()
     send_at_once()
-    engine = None
-    try:
-        engine = resources.engine()
-    except LabError as error:  # pages say it too; the server stays up to say it
-        log.error("%s", error)
+    engine = EngineStart()
+    engine.begin()
     set_aside()
-    warming = asyncio.create_task(asyncio.to_thread(_warm_up))
+    threading.Thread(target=_warm_up, daemon=True).start()  # no thread that stopping would wait for
     try:
         yield {}
     finally:
-        warming.cancel()
-        if engine is not None:
-            engine.close()
+        engine.close()
+
+
+def tell_nobody_else() -> None:
+    """Let no browser send Streamlit's usage statistics, whatever a file, a flag or the environment says."""
+    config.set_option("browser.gatherUsageStats", False)
 
 
 def multiply_in_one_thread() -> None:

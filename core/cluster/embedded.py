@@ -1,4 +1,4 @@
-"""What starts, hears and ends the embedded cluster, which itself is ``core/cluster/__main__.py``."""
+"""What starts, hears and ends the embedded cluster, which itself is ``core/cluster/local.py``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ SEPARATE: dict[str, Any] = (
 )
 """How a process is started that Ctrl+C does not reach: whoever started it ends it."""
 
+FAREWELL = 1.0
+"""Seconds in which a process, and then the engine's dispatcher, may end by itself."""
+
 
 class NoCluster(LabError):
     """There is no cluster to train on."""
@@ -32,8 +35,9 @@ def start(workers: int | None = None) -> subprocess.Popen[str]:
     Args:
         workers: None is one a core, as far as memory allows.
     """
+    count = ("--workers", str(workers)) if workers else ()
     return subprocess.Popen(
-        [sys.executable, "-m", "core.cluster", *([str(workers)] if workers else [])],
+        [sys.executable, "-m", "core.cluster", "embedded", *count],
         cwd=ROOT,
         env=QUIET | os.environ,
         stdin=subprocess.PIPE,
@@ -76,7 +80,7 @@ def end(process: subprocess.Popen[str] | None) -> None:
     if process.stdin is not None:
         process.stdin.close()
     try:
-        process.wait(timeout=5)
+        process.wait(timeout=FAREWELL)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -104,6 +104,7 @@ class Engine:
         self._workers = workers
         self._ready: frozenset[str] = frozenset()
         self._arithmetics: dict[str, Arithmetic] = {}
+        self._unfit: dict[str, LabError] = {}
         self._problem: LabError | None = None
         self._process: subprocess.Popen[str] | None = None
         self._client: Any = None
@@ -125,8 +126,8 @@ class Engine:
         self._closing.set()
         self._wake.set()
         embedded.end(self._process)
-        if self._thread.is_alive():
-            self._thread.join(timeout=CONNECT)
+        if self._thread.is_alive():  # it may be waiting for a scheduler or a database that does not answer
+            self._thread.join(timeout=embedded.FAREWELL)
 
     def __enter__(self) -> Self:
         self.start()
@@ -209,13 +210,19 @@ class Engine:
             except DatabaseProblem as error:
                 self._report(error)
             except (Exception, CancelledError) as error:  # whatever it is, the next look starts afresh
+                if self._closing.is_set():
+                    break
                 log.debug("The dispatcher begins again", exc_info=True)
                 self._report(error if isinstance(error, LabError) else self._no_answer(error))
                 self._disconnect()
                 self._failures += 1
-                self._closing.wait(min(LONGEST_PAUSE, 2.0**self._failures - 2))
+                self._closing.wait(self._patience())
             self._wake.wait(POLL)
         self._disconnect()
+
+    def _patience(self) -> float:
+        """Seconds until the next try; a cluster of our own that fails again and again is not worth more."""
+        return PAUSE if self._address else min(LONGEST_PAUSE, 2.0**self._failures - 2)
 
     def _report(self, problem: LabError) -> None:
         if str(problem) != str(self._problem):
@@ -238,13 +245,18 @@ class Engine:
             reason=reason,
         )
 
-    def _missing_workers(self) -> NoCluster | None:
-        if self._ready or self._address is None:
+    def _missing_workers(self) -> LabError | None:
+        """Why nobody trains; None while somebody can, or where workers of our own are still starting."""
+        if self._ready:
+            return None
+        if self._unfit:
+            return next(iter(self._unfit.values()))
+        if self._address is None:
             return None
         return NoCluster(
             N_(
-                "The scheduler at {address} has no worker. Start one: dask worker {address} --nthreads 1 "
-                "--preload core.cluster.worker"
+                "The scheduler at {address} has no worker. Start one on a machine that trains, in the lab's "
+                "folder: .venv/bin/python -m core.cluster worker {address}"
             ),
             address=self._address,
         )
@@ -255,25 +267,33 @@ class Engine:
             embedded_is_gone = self._process is not None and self._process.poll() is not None
             if not embedded_is_gone and self._client.status == "running":
                 cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=CONNECT)
-                self._ready = frozenset(cores)
-                self._meet_new_workers()
+                self._meet_new_workers(frozenset(cores))
                 return
             self._disconnect()
         from distributed import Client
 
+        for name in ("distributed", "distributed.client"):  # what they would tell, the engine tells
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         address, security = self._find_cluster()
         self._client = Client(  # type: ignore[no-untyped-call]
             address, security=security, timeout=CONNECT, set_as_default=False, name="digit-lab"
         )
 
-    def _meet_new_workers(self) -> None:
-        """Ask those who are new what they calculate with, and forget those who are gone."""
+    def _meet_new_workers(self, present: frozenset[str]) -> None:
+        """Ask those who are new what they calculate with; forget those who are gone.
+
+        Only who answers can train: a worker may lack the data, or have another version of the lab.
+        """
         from core.cluster import worker
 
-        self._arithmetics = {who: each for who, each in self._arithmetics.items() if who in self._ready}
-        new = list(self._ready - set(self._arithmetics))
-        answers = self._client.run(worker.arithmetic, workers=new, on_error="return") if new else {}
-        self._arithmetics |= {who: each for who, each in answers.items() if isinstance(each, Arithmetic)}
+        new = list(present - self._arithmetics.keys())
+        answers = self._client.run(worker.introduce, workers=new, on_error="return") if new else {}
+        unfit = {who: _trouble(each) for who, each in answers.items() if not isinstance(each, Arithmetic)}
+        for who in unfit.keys() - self._unfit.keys():
+            log.warning("Worker %s cannot train: %s", who, unfit[who])
+        met = self._arithmetics | {who: each for who, each in answers.items() if who not in unfit}
+        self._arithmetics = {who: each for who, each in met.items() if who in present}
+        self._unfit, self._ready = unfit, frozenset(self._arithmetics)
 
     def _find_cluster(self) -> tuple[str, Any]:
         """The address of the scheduler to train on, and what opens it."""
@@ -284,10 +304,13 @@ class Engine:
     def _start_cluster(self) -> tuple[str, Any]:
         """Start the embedded cluster's process; return its scheduler's address, and the key that opens it."""
         self._process = embedded.start(self._workers)
+        if self._closing.is_set():  # it was not there yet when it should have been ended
+            embedded.end(self._process)
         return embedded.read_greeting(embedded.wait_for_greeting(self._process))
 
     def _disconnect(self) -> None:
         self._ready = frozenset()
+        self._unfit.clear()
         self._submitted.clear()
         if self._client is not None:
             self._client.close(timeout=1)
@@ -310,8 +333,8 @@ class Engine:
 
         error = submission.future.exception()
         if not isinstance(error, KilledWorker):
-            log.warning("Run %s waits: %s", run_id, error)
-            problem = error if isinstance(error, LabError) else _worker_trouble(error)
+            problem = _trouble(error)
+            log.warning("Runs wait: %s", problem)
             self._pauses[run_id] = _Pause(problem, time.monotonic() + PAUSE)
         self._store.claims.free(run_id, submission.task)
 
@@ -369,7 +392,10 @@ class Engine:
         self._submitted[run_id] = _Submission(future, task, address)
 
 
-def _worker_trouble(error: BaseException) -> WorkerTrouble:
+def _trouble(error: BaseException) -> LabError:
+    """What a worker met, by name."""
+    if isinstance(error, LabError):
+        return error
     return WorkerTrouble(
         N_(
             "A worker cannot train ({reason}). Check that it has the same version of the lab as the "

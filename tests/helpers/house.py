@@ -19,6 +19,7 @@ Sources = Mapping[str, str]
 CORE_FLOORS = {
     "errors": 0,
     "limits": 0,
+    "logs": 0,
     "choices": 1,
     "settings": 2,
     "dataset": 3,
@@ -45,6 +46,7 @@ DASHBOARD_FLOORS = {
     "reading": 4,
     "stream": 4,
     "app_pages": 5,
+    "engine_start": 5,
     "gates": 5,
     "server": 6,
     "visit": 6,

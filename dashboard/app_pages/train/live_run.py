@@ -11,7 +11,7 @@ from core.choices.losses import LOSSES
 from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
-from dashboard.app_pages.train import status, steering
+from dashboard.app_pages.train import status, steering, verdict
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
@@ -39,6 +39,7 @@ def show(run: Run) -> None:
 def _draw(run: Run) -> None:
     steering.show(run)
     status.show(run)
+    verdict.show(run)
     _chart(run, _choose_view(run))
 
 
@@ -68,14 +69,23 @@ def _choose_view(run: Run) -> RunView:
             persist_state="session",
             help=_("Fits the axes to what comes after the first epoch."),
         )
-        published = published_code(run.settings) is not None and st.toggle(
+        published = axis == "epoch" and _wants_published(run)
+    return RunView("seconds" if axis == "seconds" else "epoch", close, published)
+
+
+def _wants_published(run: Run) -> bool:
+    """Offered once the first epoch is done: before, it would tell the ending."""
+    return (
+        run.epochs_done > 0
+        and published_code(run.settings) is not None
+        and st.toggle(
             _("Published curve"),
             True,
             key="progress-published",
             persist_state="session",
             help=_("How this experiment went in the lab report this lab grew from, dotted."),
         )
-    return RunView("seconds" if axis == "seconds" else "epoch", close, published)
+    )
 
 
 def _chart(run: Run, view: RunView) -> None:
