@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import copy
+import io
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from PIL import Image
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard import look
 from dashboard.browser.drawer import close_drawer
 from dashboard.frame import page, pages, resources, session, sidebar, visits
-from dashboard.language import _, translated
+from dashboard.language import _, translated, translation
 from dashboard.language.translation import speaking
 from dashboard.runs import opening
 
@@ -25,7 +30,7 @@ def show() -> None:
 
 
 def _show() -> None:
-    st.set_page_config(page_title=_("Digit lab"), page_icon=_icon(), layout="wide")
+    st.set_page_config(page_title=_("Digit lab"), page_icon=icon(), layout="wide")
     st.html(STYLE)
     for refused in session.begin():
         page.problem(refused)
@@ -41,17 +46,39 @@ def _show() -> None:
     chosen.run()
 
 
-def _icon() -> Image.Image:
-    """A digit of MNIST; an icon by name would be fetched from the internet."""
-    return Image.fromarray(255 - resources.mnist().train_images[ICON])
+@cache
+def icon() -> str:
+    """A digit of MNIST, as an address that holds the picture; an icon by name would be fetched elsewhere."""
+    picture = io.BytesIO()
+    Image.fromarray(255 - resources.mnist().train_images[ICON]).save(picture, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode('ascii')}"
 
 
-def _sections() -> dict[str, list[st.Page]]:
-    """The pages in their groups, in the order of the way through the lab."""
+def _sections() -> dict[str, list[StreamlitPage]]:
+    """The pages in their groups, in the order of the way through the lab.
+
+    Streamlit writes into a page whether it may run, so each visit has copies.
+    """
+    made = _made_pages(translation.spoken())
+    return {section: [copy.copy(page) for page in group] for section, group in made.items()}
+
+
+@cache  # of as many as there are languages: making them looks each file up on the disk
+def _made_pages(spoken: str) -> dict[str, list[StreamlitPage]]:
+    del spoken  # part of the cache's key only
     return {
         translated(section): [_page(row) for row in pages.PAGES if row.section == section]
         for section in pages.SECTIONS
     }
+
+
+def _page(row: pages.Page) -> StreamlitPage:
+    return st.Page(
+        pages.file(row.folder),
+        title=translated(row.title),
+        url_path=row.address or None,
+        default=not row.address,
+    )
 
 
 def _marked(section: str) -> str:
@@ -59,12 +86,3 @@ def _marked(section: str) -> str:
     place = 1 + pages.SECTIONS.index(section)
     button = f'[data-testid="stTopNav"] .rc-overflow-item:nth-child({place}) button'
     return f"<style>{button} {{ border-radius: 0; box-shadow: inset 0 -2px; font-weight: 600 }}</style>"
-
-
-def _page(row: pages.Page) -> st.Page:
-    return st.Page(
-        pages.file(row.folder),
-        title=translated(row.title),
-        url_path=row.address or None,
-        default=not row.address,
-    )

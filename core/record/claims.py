@@ -7,6 +7,7 @@ the run; the first one, should it only have slept, finds its token outdated and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,13 +24,13 @@ from core.record.curves import POINT_COLUMNS
 from core.record.database import Database, now
 from core.runs.arithmetic import Arithmetic, go_on, read_history, write_history
 from core.runs.progress import Checkpoint, Point, Snapshot
-from core.runs.run import OUTCOMES, read_settings, write_message
+from core.runs.run import CLOCK_STEP, LEASE, OUTCOMES, UNREADABLE, read_settings, write_message
 from core.settings import Settings
 
-LEASE = 5.0
-"""Seconds without a sign of life after which another worker may go on with a run."""
 ATTEMPTS = 20
 """Claims in a row without a new checkpoint after which a run is given up."""
+TELLING = 3
+"""Deaths in a row without a new checkpoint after which it is told, if the last was before a step."""
 
 
 class ClaimLost(LabError):
@@ -94,6 +95,8 @@ class Claims:
                 self._give_up(connection, run_id)
                 return None
             step = _rewind(connection, run_id)
+            if row.attempts > TELLING and row.step <= step:
+                _change(connection, run_id, message=write_message(_workers_die(row.attempts - 1)))
             if arithmetic is not None:
                 history = go_on(read_history(row.arithmetic), step, arithmetic)
                 _change(connection, run_id, arithmetic=write_history(history))
@@ -213,12 +216,33 @@ class Claims:
         )
 
 
+def _workers_die(deaths: int) -> WorkerGone:
+    return WorkerGone(
+        N_(
+            "The workers of this run died {deaths} times in a row, the last time before a step was done. "
+            "Perhaps there is too little memory: stop it and try a smaller network or batch. Until then the "
+            "lab tries it again."
+        ),
+        deaths=deaths,
+    )
+
+
+def is_held() -> sa.ColumnElement[bool]:
+    """In SQL whether a worker holds a run, as ``core.runs.run.derive_status`` knows it of a row."""
+    until = tables.runs.c.lease_until
+    return sa.and_(until > now(), until <= now() + LEASE + CLOCK_STEP)
+
+
 def trained_with(connection: Connection) -> dict[str, Arithmetic]:
     """Ids of unfinished runs that have done a step → the arithmetic they did the last one with."""
     runs = tables.runs
     began = (runs.c.outcome.is_(None), runs.c.step > 0, runs.c.arithmetic.is_not(None))
     rows = connection.execute(sa.select(runs.c.id, runs.c.arithmetic).where(*began))
-    return {row.id: read_history(row.arithmetic)[-1].arithmetic for row in rows}
+    found = {}
+    for row in rows:
+        with suppress(*UNREADABLE):
+            found[row.id] = read_history(row.arithmetic)[-1].arithmetic
+    return found
 
 
 def _change(connection: Connection, run_id: str, **changes: Any) -> None:
@@ -229,7 +253,7 @@ def _take(connection: Connection, run_id: str, worker: str, task: str | None) ->
     """Put this worker's name on the run, if it waits or was this task's before."""
     runs = tables.runs
     same_task = runs.c.task == task if task else sa.false()
-    is_free = sa.or_(runs.c.lease_until.is_(None), runs.c.lease_until <= now(), same_task)
+    is_free = sa.or_(runs.c.lease_until.is_(None), sa.not_(is_held()), same_task)
     waits = sa.and_(runs.c.id == run_id, runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested), is_free)
     changes: dict[str, Any] = {"token": runs.c.token + 1, "attempts": runs.c.attempts + 1}
     changes |= {"worker": worker, "task": task, "claimed": now(), "lease_until": now() + LEASE}
@@ -267,6 +291,8 @@ def _progress(points: Sequence[Point], checkpoint: Checkpoint | None) -> dict[st
     changes: dict[str, Any] = {}
     if points:
         changes |= {"step": points[-1].step, "seconds": points[-1].seconds}
+    if points and points[-1].step > 0:
+        changes |= {"message": None}
     if checkpoint is not None:
         changes |= {"step": checkpoint.step, "seconds": checkpoint.seconds, "attempts": 0, "message": None}
     measured = [point for point in points if point.step > 0 and point.val_accuracy is not None]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
@@ -24,6 +27,10 @@ POINT_COLUMNS = (
 )
 
 
+MOST_AT_ONCE = 200
+"""Runs in one statement: SQLite nests conditions at most a thousand deep."""
+
+
 class Curves:
     """Points, layers, snapshots and weights of runs. Only ``Claims`` writes them."""
 
@@ -41,6 +48,23 @@ class Curves:
         values = np.array([tuple(row) for row in rows], float).reshape(-1, len(POINT_COLUMNS))
         columns = dict(zip(POINT_COLUMNS, values.T, strict=True))
         return pd.DataFrame(columns | {"step": columns["step"].astype(int)})
+
+    def new_points(self, after_steps: Mapping[str, int]) -> dict[str, list[tuple[float | None, ...]]]:
+        """What several runs have recorded since: run → rows of ``POINT_COLUMNS``, by step; read at once.
+
+        Args:
+            after_steps: run → the last step that is known of it; -1 for none.
+
+        Returns:
+            Only runs that have something new. What was not measured is None.
+        """
+        found: dict[str, list[tuple[float | None, ...]]] = {}
+        wanted = list(after_steps.items())
+        with self._database.reading() as connection:
+            for first in range(0, len(wanted), MOST_AT_ONCE):
+                for run_id, *row in connection.execute(_newer(wanted[first : first + MOST_AT_ONCE])):
+                    found.setdefault(run_id, []).append(tuple(row))
+        return found
 
     def layers(self, run_id: str, after_step: int = -1) -> pd.DataFrame:
         """The microscope's record: step, epoch, layer (1 is the first), and ``LAYER_MEASURES``."""
@@ -85,6 +109,13 @@ class Curves:
         """The weights as last saved, at an epoch's end or at a stop; None before the first."""
         checkpoint = self.checkpoint(run_id)
         return None if checkpoint is None else checkpoint.weights
+
+
+def _newer(after_steps: list[tuple[str, int]]) -> sa.Select[Any]:
+    table = tables.points
+    newer = (sa.and_(table.c.run_id == run_id, table.c.step > step) for run_id, step in after_steps)
+    columns = (table.c[name] for name in ("run_id", *POINT_COLUMNS))
+    return sa.select(*columns).where(sa.or_(*newer)).order_by(table.c.step)
 
 
 def _layer_rows(step: int, epoch: float, data: bytes) -> NDArray[np.float64]:

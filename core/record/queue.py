@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.record import tables
-from core.record.claims import LEASE, Claim, trained_with
+from core.record.claims import Claim, is_held, trained_with
 from core.record.database import Database, now
 from core.runs import turns
 from core.runs.arithmetic import Arithmetic
-from core.runs.run import derive_status, read_settings
+from core.runs.run import LEASE, UNREADABLE, derive_status, read_settings
 from core.runs.turns import Unfinished
 
 MEASURED = 40
 """Runs, those started last, whose speed tells how long others will take: about a class's hour."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What an unfinished run has before it.
+
+    Attributes:
+        position: 1 is next in the queue; None unless it waits.
+        seconds_left: until it is done, waiting included; None when nothing was measured yet.
+    """
+
+    position: int | None
+    seconds_left: float | None
 
 
 class Queue:
@@ -34,7 +48,7 @@ class Queue:
     def running(self) -> dict[str, str]:
         """Ids of the runs that train just now → their workers."""
         runs = tables.runs
-        trains = (runs.c.outcome.is_(None), runs.c.lease_until > now())
+        trains = (runs.c.outcome.is_(None), is_held())
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(runs.c.id, runs.c.worker).where(*trains))
             return {row.id: row.worker for row in rows}
@@ -75,10 +89,21 @@ class Queue:
         Args:
             workers: how many runs can train at once.
         """
+        known = self.outlook(workers).get(run_id)
+        return None if known is None else known.seconds_left
+
+    def outlook(self, workers: int) -> dict[str, Outlook]:
+        """What all unfinished runs have before them, from one look for everybody.
+
+        Args:
+            workers: how many runs can train at once.
+        """
         with self._database.reading() as connection:
             runs = _unfinished(connection)
-            order = turns.fair_order(runs, _last_starts(connection))
-            return turns.seconds_left(run_id, runs, order, _speeds(connection), workers)
+            order = turns.fair_order(runs, _last_starts(connection)) if runs else []
+            left = turns.finish_times(runs, order, _speeds(connection), workers) if runs else {}
+        places = {run.id: place for place, run in enumerate(order, start=1)}
+        return {run.id: Outlook(places.get(run.id), left.get(run.id)) for run in runs}
 
 
 def _unfinished(connection: Connection) -> list[Unfinished]:
@@ -98,7 +123,16 @@ def _unfinished(connection: Connection) -> list[Unfinished]:
         runs.c.lease_until,
     )
     rows = connection.execute(sa.select(*columns, now().label("now")).where(runs.c.outcome.is_(None)))
-    return [_as_unfinished(row) for row in rows if derive_status(row) != "stopped"]
+    return [_as_unfinished(row) for row in rows if derive_status(row) != "stopped" and _is_readable(row)]
+
+
+def _is_readable(row: Any) -> bool:
+    """Whether a run can be trained; one that cannot be read waits for a lab that can."""
+    try:
+        read_settings(row.settings)
+    except UNREADABLE:
+        return False
+    return True
 
 
 def _as_unfinished(row: Any) -> Unfinished:
@@ -145,4 +179,5 @@ def _speeds(connection: Connection) -> list[tuple[object, float]]:
         .order_by(runs.c.claimed.desc())
         .limit(MEASURED)
     )
-    return [(_kind(row.settings), row.seconds / row.step) for row in connection.execute(wanted)]
+    rows = connection.execute(wanted)
+    return [(_kind(row.settings), row.seconds / row.step) for row in rows if _is_readable(row)]

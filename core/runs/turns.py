@@ -72,14 +72,13 @@ def assign(
     return found
 
 
-def seconds_left(
-    run_id: str,
+def finish_times(
     runs: Sequence[Unfinished],
     order: Sequence[Unfinished],
     speeds: Sequence[tuple[object, float]],
     workers: int,
-) -> float | None:
-    """Seconds until a run is done, waiting included; None when nothing was measured yet.
+) -> dict[str, float]:
+    """Run → seconds until it is done, waiting included; none when nothing was measured yet.
 
     Args:
         runs: all unfinished runs. order: the waiting ones, next one first.
@@ -87,7 +86,7 @@ def seconds_left(
         workers: how many runs can train at once.
     """
     if not workers or not (speeds or any(run.seconds_per_step for run in runs)):
-        return None
+        return {}
     estimate = _estimator(runs, speeds)
     free_at = [estimate(run) for run in runs if run.is_running]
     finish = {run.id: time for run, time in zip((r for r in runs if r.is_running), free_at, strict=True)}
@@ -96,7 +95,7 @@ def seconds_left(
     for run in order:
         finish[run.id] = heapq.heappop(free_at) + estimate(run)
         heapq.heappush(free_at, finish[run.id])
-    return finish.get(run_id)
+    return finish
 
 
 def _estimator(

@@ -18,25 +18,22 @@ from dashboard.frame.choosing import one_of
 from dashboard.language import _, translated
 from dashboard.language.joining import bulleted
 from dashboard.language.run_names import run_name
-from dashboard.runs import curve_charts, opening
+from dashboard.runs import curve_charts
 from dashboard.runs.live import while_alive
-
-UNKNOWN = 10.0
-"""Seconds along the bottom before anything is known of a run's speed."""
 
 
 def show(run: Run) -> None:
     """The part that moves, and how to read it."""
     while_alive(
-        _draw, run, lambda: resources.store().runs.get(run.id), state=_stage, every=opening.interval(run)
+        _draw,
+        run,
+        lambda: resources.store().runs.get(run.id),
+        state=lambda run: (run.status, run.has_weights),
+        runs=lambda run: [run],
+        key="train",
     )
     with st.expander(_("How to read the curves"), icon=":material/help:"):
         st.markdown(explanation(run.settings))
-
-
-def _stage(run: Run) -> tuple[float | None, bool]:
-    """What the timer and the rest of the page depend on."""
-    return opening.interval(run), run.has_weights
 
 
 def _draw(run: Run) -> None:
@@ -94,10 +91,9 @@ def _wants_published(run: Run) -> bool:
 def _chart(run: Run, view: RunView) -> None:
     name = published_code(run.settings)
     figure = curve_charts.progress(
-        resources.store().curves.points(run.id),
+        run,
         guessing=resources.guessing(run.settings),
         axis=view.axis,
-        length=_expected_seconds(run) if view.axis == "seconds" else float(run.epochs),
         published=PUBLISHED[name].epochs if view.published and name else None,
         close=view.close,
     )
@@ -107,15 +103,8 @@ def _chart(run: Run, view: RunView) -> None:
         key="progress",
         height=430,
         alt=_("Loss and accuracy of {name} while it trains").format(name=run_name(run)),
+        follows=True,
     )
-
-
-def _expected_seconds(run: Run) -> float:
-    """How long the whole run will have taken."""
-    if not run.step:
-        return UNKNOWN
-    whole = run.seconds * run.epochs * run.steps_per_epoch / run.step
-    return max(run.seconds, float(f"{whole:.1g}") if run.unfinished else run.seconds)
 
 
 def explanation(settings: Settings) -> str:

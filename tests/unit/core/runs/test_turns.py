@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.runs.turns import Unfinished, assign, fair_order, seconds_left, should_give_way
+from core.runs.turns import Unfinished, assign, fair_order, finish_times, should_give_way
 
 
 def waiting(name: Any, queued: Any, steps: int = 100, kind: str = "a", speed: Any = None) -> Any:
@@ -83,7 +83,7 @@ def test_a_run_gives_way_only_to_a_learner_with_fewer(runs: Any, expected: bool)
 
 
 def left(name: Any, runs: Any, speeds: Any = (), workers: int = 1) -> Any:
-    return seconds_left(name, runs, fair_order(runs, {}), speeds, workers)
+    return finish_times(runs, fair_order(runs, {}), speeds, workers).get(name)
 
 
 def test_a_running_run_is_timed_by_its_own_speed() -> None:
