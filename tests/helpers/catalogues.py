@@ -121,6 +121,7 @@ _STYLE = (
     (re.compile(rf"[{_HAN}] +[{_HAN}]"), "a blank between Chinese characters"),
     (re.compile(rf"[{_HAN}][A-Za-z0-9]|[A-Za-z0-9%][{_HAN}]"), "no blank between Chinese and Latin"),
     (re.compile(rf"[{_HAN}] ?[\"'‘’]|[\"'‘’] ?[{_HAN}]"), "other quotation marks than “ ”"),
+    (re.compile(rf"(?<!\*)\*[^*]+[{_FULL}]\*(?=[{_HAN}])"), "emphasis that Markdown does not read"),
     (re.compile("您"), "您 instead of 你"),
 )
 """How a text with Chinese in it is set."""

@@ -63,6 +63,7 @@ def test_what_is_whole_passes() -> None:
         ("a b", "甲 乙", "a blank between"),
         ("a of MNIST", "甲MNIST", "no blank between"),
         ("“a”", "‘甲’", "other quotation marks"),
+        ("*a?* b", "*甲？*乙", "emphasis that Markdown"),
         ("yours", "您的", "您"),
     ],
 )

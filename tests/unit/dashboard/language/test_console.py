@@ -21,9 +21,9 @@ def line(name: str, text: str, *values: object) -> str:
 
 def test_the_labs_own_lines_and_the_errors_in_them_are_translated() -> None:
     error = LabError(N_("There is no run {run}. Check the link, or train a new one."), run="x")
-    assert line("core.cluster.engine", "%s", error) == "没有训练 x。请检查链接，或者新训练一次。"
+    assert line("core.cluster.engine", "%s", error) == "没有训练 x。请检查链接，或者训练一次新的。"
     told = line("core.cluster.engine", N_("Worker %s cannot train: %s"), "y", error)
-    assert told == "工作进程 y 无法训练：没有训练 x。请检查链接，或者新训练一次。"
+    assert told == "工作进程 y 无法训练：没有训练 x。请检查链接，或者训练一次新的。"
 
 
 def test_lines_of_others_stay_as_they_are() -> None:
