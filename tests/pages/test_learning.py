@@ -84,3 +84,25 @@ def test_every_stage_of_every_kind_of_network(lab: Lab, changes: dict[str, objec
     for option in slider.options[1:-4]:
         assert option.startswith("Layer")
     assert "$" not in said(app)
+
+
+def test_accuracy_has_no_direction_where_the_loss_has_one(lab: Lab) -> None:
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "Why an objective"
+    app.run()
+    (slider,) = app.slider
+    assert "no direction. The loss falls to the **" in said(app)
+    slider.set_value(slider.max).run()
+    assert not app.exception
+    assert "falls to the **left**" in said(app)
+    slider.set_value(slider.min).run()
+    assert "falls to the **right**" in said(app)
+
+
+def test_the_objective_of_a_network_whose_last_layer_sees_nothing(lab: Lab) -> None:
+    run = lab.trained(DEFAULT.change(train=100, validation=100, hidden=()))
+    app = lab.open("learning", run=run)
+    app.session_state["learning-tab"] = "Why an objective"
+    app.run()
+    assert not app.exception
+    assert not app.main.error

@@ -31,7 +31,7 @@ TABS = {
         "Words of training",
         "Keras today",
     ),
-    "learning": ("One step",),
+    "learning": ("One step", "Why an objective"),
 }
 EXPERIMENTS: list[dict[str, str]] = [
     {},

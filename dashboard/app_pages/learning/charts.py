@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+from plotly.subplots import make_subplots
 
 from core.choices.activations import Array
+from core.theory.one_weight import Curve
 from dashboard.language import _
 from dashboard.look import style
 
@@ -67,3 +69,33 @@ def rates(tried: Sequence[float], losses: Sequence[float], before: float, chosen
     chart.update_xaxes(type="log", tickvals=list(tried), ticktext=[f"{rate:g}" for rate in tried])
     chart.update_yaxes(type="log", exponentformat="power")
     return chart.update_layout(showlegend=False)
+
+
+def against_a_weight(curve: Curve, value: float, loss: float, accuracy: float) -> go.Figure:
+    """Accuracy above and loss below against one weight; a dot on each where the weight is."""
+    chart = make_subplots(2, 1, shared_xaxes=True, vertical_spacing=0.08)
+    for row, (values, here, color) in enumerate(
+        ((curve.accuracies, accuracy, style.NEUTRAL), (curve.losses, loss, style.ACCENT)), start=1
+    ):
+        chart.add_scatter(
+            x=curve.values,
+            y=values,
+            mode="lines",
+            line={"color": color, "width": 2.5},
+            hovertemplate="%{y:.4f}<extra></extra>",
+            row=row,
+            col=1,
+        )
+        chart.add_scatter(
+            x=[value],
+            y=[here],
+            mode="markers",
+            marker={"color": style.WARNING, "size": 11},
+            hoverinfo="skip",
+            row=row,
+            col=1,
+        )
+    chart.update_yaxes(title_text=_("accuracy"), tickformat=".0%", row=1)
+    chart.update_yaxes(title_text=_("loss"), row=2)
+    chart.update_xaxes(title_text="w", row=2)
+    return chart.update_layout(showlegend=False, margin={"l": 64, "r": 16, "t": 16, "b": 48})
