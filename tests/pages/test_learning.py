@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
-from page_lab import Lab
+from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
 from core.dataset.mnist import load_mnist
 from core.reading import shipped
 from core.settings import DEFAULT
+from dashboard.frame import resources
+
+
+@pytest.fixture
+def works(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> list[Callable[..., Any]]:
+    """A worker that does at once what it is asked; and what it was asked."""
+    asked: list[Callable[..., Any]] = []
+
+    def compute(function: Callable[..., Any], *arguments: Any) -> Any:
+        asked.append(function)
+        return function(*arguments)
+
+    monkeypatch.setattr(resources.engine(), "compute", compute)
+    return asked
 
 
 def formulas(app: AppTest) -> str:
@@ -106,3 +122,22 @@ def test_the_objective_of_a_network_whose_last_layer_sees_nothing(lab: Lab) -> N
     app.run()
     assert not app.exception
     assert not app.main.error
+
+
+def test_digits_part_from_layer_to_layer_and_own_drawings_are_among_them(
+    lab: Lab, works: list[Callable[..., Any]]
+) -> None:
+    lab.store.drawings.give(LEARNER, load_mnist().train_images[0], 5)
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "What layers know"
+    app.run()
+    assert not works  # nothing is computed before somebody asks
+    app.button(key="known").click().run()
+    assert not app.exception
+    assert [function.__name__ for function in works] == ["projections"]
+    pixels = float(re.findall(r"\*\*(\d+\.\d)%\*\* lie", said(app))[0])
+    app.select_slider(key="learning-after-3").set_value(3).run()
+    answer = float(re.findall(r"\*\*(\d+\.\d)%\*\* lie", said(app))[0])
+    assert answer > pixels
+    assert "Stars are your own" in said(app)
+    assert len(works) == 1  # what was computed once is kept

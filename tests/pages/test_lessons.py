@@ -31,7 +31,7 @@ TABS = {
         "Words of training",
         "Keras today",
     ),
-    "learning": ("One step", "Why an objective"),
+    "learning": ("One step", "Why an objective", "What layers know"),
 }
 EXPERIMENTS: list[dict[str, str]] = [
     {},
