@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from core.theory.projections import ASKED, Projections, projections
 from dashboard.app_pages.learning import charts
@@ -37,15 +38,17 @@ def show() -> None:
     reader, drawings = chosen[0], _own_drawings()
     asked = (reader.key, len(drawings))
     with place:
-        if session.kept(_KEY) != asked and not _ask(asked):
+        waiting = st.empty()
+        if session.kept(_KEY) != asked and not _ask(waiting, asked):
             return
-        with st.spinner(_("A worker sends the images through the network …")):
+        with waiting, st.spinner(_("A worker sends the images through the network …")):
             found = _found(reader, drawings)
+        waiting.empty()
         _draw(found)
 
 
-def _ask(asked: tuple[str, int]) -> bool:
-    pressed = st.button(
+def _ask(waiting: DeltaGenerator, asked: tuple[str, int]) -> bool:
+    pressed = waiting.button(
         _("Send {count:,} images through").format(count=ASKED), icon=":material/scatter_plot:", key="known"
     )
     if pressed:
