@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from core.cluster import elsewhere, embedded
+from core.cluster import elsewhere, local
 from core.errors import LabError
 
 
@@ -20,11 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         if asked.part == "embedded":
-            embedded.main(asked.workers or embedded.usual_workers())
+            local.main(asked.workers or local.usual_workers())
         elif asked.part == "scheduler":
             elsewhere.scheduler(asked.host, asked.port)
         else:
-            elsewhere.worker(asked.scheduler, asked.workers or embedded.usual_workers())
+            elsewhere.worker(asked.scheduler, asked.workers or local.usual_workers())
     except LabError as error:
         print(error, file=sys.stderr)
         return 1

@@ -8,21 +8,20 @@ end at any moment and the next one goes on.
 from __future__ import annotations
 
 import atexit
-import json
 import logging
 import os
 import random
 import secrets
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from core.cluster import embedded
+from core.cluster.embedded import NoCluster
 from core.errors import LONG, N_, LabError, shown
 from core.record.database import DatabaseProblem
 from core.record.store import Store
@@ -36,7 +35,6 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-ROOT = Path(__file__).resolve().parents[2]
 POLL = 1.0
 """Seconds between two looks at the store when nobody wakes the dispatcher."""
 CONNECT = 10.0
@@ -45,15 +43,6 @@ PAUSE = 3.0
 """Seconds before a run that an error threw back is tried again."""
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts to start a cluster, when several have failed."""
-FAREWELL = 1.0
-"""Seconds in which the cluster's process, and then the dispatcher, may end by itself."""
-
-QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical", "PYTHONWARNINGS": "ignore:resource_tracker"}
-"""The cluster ends abruptly, on purpose. Dask and Python would tell of it at length."""
-
-
-class NoCluster(LabError):
-    """There is no cluster to train on."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +86,21 @@ class Engine:
         store: where runs are kept. The engine does not close it.
         address: of a Dask scheduler; None takes DASK_SCHEDULER_ADDRESS, else an embedded cluster.
         workers: of the embedded cluster; None is one a core, as far as memory allows.
+        greeting: what an embedded cluster said that another process of this machine has started and keeps;
+            this engine then starts none.
     """
 
-    def __init__(self, store: Store, *, address: str | None = None, workers: int | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        address: str | None = None,
+        workers: int | None = None,
+        greeting: str | None = None,
+    ) -> None:
         self._store = store
         self._address = address or os.environ.get("DASK_SCHEDULER_ADDRESS") or None
+        self._greeting = greeting
         self._workers = workers
         self._ready: frozenset[str] = frozenset()
         self._arithmetics: dict[str, Arithmetic] = {}
@@ -126,9 +125,9 @@ class Engine:
         atexit.unregister(self.close)
         self._closing.set()
         self._wake.set()
-        _end(self._process)
+        embedded.end(self._process)
         if self._thread.is_alive():  # it may be waiting for a scheduler or a database that does not answer
-            self._thread.join(timeout=FAREWELL)
+            self._thread.join(timeout=embedded.FAREWELL)
 
     def __enter__(self) -> Self:
         self.start()
@@ -275,7 +274,7 @@ class Engine:
 
         for name in ("distributed", "distributed.client"):  # what they would tell, the engine tells
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        address, security = (self._address, None) if self._address else self._start_cluster()
+        address, security = self._find_cluster()
         self._client = Client(  # type: ignore[no-untyped-call]
             address, security=security, timeout=CONNECT, set_as_default=False, name="digit-lab"
         )
@@ -296,32 +295,18 @@ class Engine:
         self._arithmetics = {who: each for who, each in met.items() if who in present}
         self._unfit, self._ready = unfit, frozenset(self._arithmetics)
 
+    def _find_cluster(self) -> tuple[str, Any]:
+        """The address of the scheduler to train on, and what opens it."""
+        if self._address is not None:
+            return self._address, None
+        return embedded.read_greeting(self._greeting) if self._greeting else self._start_cluster()
+
     def _start_cluster(self) -> tuple[str, Any]:
         """Start the embedded cluster's process; return its scheduler's address, and the key that opens it."""
-        separate: dict[str, Any] = (
-            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-            if sys.platform == "win32"
-            else {"process_group": 0}  # no new session: Linux would not heed the workers' low priority then
-        )  # so that Ctrl+C reaches the lab only, which then ends the cluster
-        workers = ("--workers", str(self._workers)) if self._workers else ()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.cluster", "embedded", *workers],
-            cwd=ROOT,
-            env=QUIET | os.environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            **separate,
-        )
+        self._process = embedded.start(self._workers)
         if self._closing.is_set():  # it was not there yet when it should have been ended
-            _end(self._process)
-        assert self._process.stdout is not None
-        greeting = self._process.stdout.readline().strip()
-        if not greeting:
-            raise NoCluster(
-                N_("The workers could not be started. Look into the server's log for the reason.")
-            )
-        return _read_greeting(greeting)
+            embedded.end(self._process)
+        return embedded.read_greeting(embedded.wait_for_greeting(self._process))
 
     def _disconnect(self) -> None:
         self._ready = frozenset()
@@ -330,7 +315,7 @@ class Engine:
         if self._client is not None:
             self._client.close(timeout=1)
             self._client = None
-        _end(self._process)
+        embedded.end(self._process)
         self._process = None
 
     def _collect(self) -> None:
@@ -407,20 +392,6 @@ class Engine:
         self._submitted[run_id] = _Submission(future, task, address)
 
 
-def _read_greeting(line: str) -> tuple[str, Any]:
-    """The address and the security of the cluster that said this line when it was ready."""
-    from distributed.security import Security
-
-    said = json.loads(line)
-    security = Security(  # type: ignore[no-untyped-call]
-        require_encryption=True,
-        tls_ca_file=said["certificate"],
-        tls_client_cert=said["certificate"],
-        tls_client_key=said["key"],
-    )
-    return said["address"], security
-
-
 def _trouble(error: BaseException) -> LabError:
     """What a worker met, by name."""
     if isinstance(error, LabError):
@@ -436,18 +407,3 @@ def _trouble(error: BaseException) -> LabError:
 
 def _in_a_line(error: BaseException) -> str:
     return shown(f"{type(error).__name__} {error}", LONG)
-
-
-def _end(process: subprocess.Popen[str] | None) -> None:
-    """Close the cluster's standard input, which ends it; be blunt if that does not help."""
-    if process is None:
-        return
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        process.wait(timeout=FAREWELL)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()

@@ -7,6 +7,7 @@ the run; the first one, should it only have slept, finds its token outdated and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ from core.record.curves import POINT_COLUMNS
 from core.record.database import Database, now
 from core.runs.arithmetic import Arithmetic, go_on, read_history, write_history
 from core.runs.progress import Checkpoint, Point, Snapshot
-from core.runs.run import CLOCK_STEP, LEASE, OUTCOMES, read_settings, write_message
+from core.runs.run import CLOCK_STEP, LEASE, OUTCOMES, UNREADABLE, read_settings, write_message
 from core.settings import Settings
 
 ATTEMPTS = 20
@@ -237,7 +238,11 @@ def trained_with(connection: Connection) -> dict[str, Arithmetic]:
     runs = tables.runs
     began = (runs.c.outcome.is_(None), runs.c.step > 0, runs.c.arithmetic.is_not(None))
     rows = connection.execute(sa.select(runs.c.id, runs.c.arithmetic).where(*began))
-    return {row.id: read_history(row.arithmetic)[-1].arithmetic for row in rows}
+    found = {}
+    for row in rows:
+        with suppress(*UNREADABLE):
+            found[row.id] = read_history(row.arithmetic)[-1].arithmetic
+    return found
 
 
 def _change(connection: Connection, run_id: str, **changes: Any) -> None:

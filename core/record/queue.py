@@ -14,7 +14,7 @@ from core.record.claims import Claim, is_held, trained_with
 from core.record.database import Database, now
 from core.runs import turns
 from core.runs.arithmetic import Arithmetic
-from core.runs.run import LEASE, derive_status, read_settings
+from core.runs.run import LEASE, UNREADABLE, derive_status, read_settings
 from core.runs.turns import Unfinished
 
 MEASURED = 40
@@ -123,7 +123,16 @@ def _unfinished(connection: Connection) -> list[Unfinished]:
         runs.c.lease_until,
     )
     rows = connection.execute(sa.select(*columns, now().label("now")).where(runs.c.outcome.is_(None)))
-    return [_as_unfinished(row) for row in rows if derive_status(row) != "stopped"]
+    return [_as_unfinished(row) for row in rows if derive_status(row) != "stopped" and _is_readable(row)]
+
+
+def _is_readable(row: Any) -> bool:
+    """Whether a run can be trained; one that cannot be read waits for a lab that can."""
+    try:
+        read_settings(row.settings)
+    except UNREADABLE:
+        return False
+    return True
 
 
 def _as_unfinished(row: Any) -> Unfinished:
@@ -170,4 +179,5 @@ def _speeds(connection: Connection) -> list[tuple[object, float]]:
         .order_by(runs.c.claimed.desc())
         .limit(MEASURED)
     )
-    return [(_kind(row.settings), row.seconds / row.step) for row in connection.execute(wanted)]
+    rows = connection.execute(wanted)
+    return [(_kind(row.settings), row.seconds / row.step) for row in rows if _is_readable(row)]

@@ -20,7 +20,14 @@ from core.record.queue import positions
 from core.record.rights import NOBODY, Action
 from core.runs.origin import Kind, Origin
 from core.runs.progress import steps_per_epoch
-from core.runs.run import Run, TooManyRuns, UnknownRun, derive_status, from_row
+from core.runs.run import (
+    Run,
+    TooManyRuns,
+    UnknownRun,
+    UnreadableRun,
+    derive_status,
+    from_row,
+)
 from core.settings import MAXIMUM_EPOCHS, Settings
 
 SAME_CLICK = 2.0
@@ -90,7 +97,7 @@ class Runs:
         return None if run_id is None else self.get(run_id, learner=learner)
 
     def get(self, run_id: str, *, learner: str = NOBODY) -> Run:
-        """One run as it stands now. Raises UnknownRun.
+        """One run as it stands now. Raises UnknownRun, of an unreadable one UnreadableRun.
 
         Args:
             learner: who asks; only its owner sees how a run is kept (``Run.for_visitors``).
@@ -113,14 +120,21 @@ class Runs:
             return {row.id: from_row(row).for_visitors() for row in connection.execute(wanted)}
 
     def of(self, learner: str, *, hidden: bool = False) -> list[Run]:
-        """A learner's runs, newest first; with the hidden ones on request."""
+        """A learner's runs, newest first, with the hidden ones on request; without ``unreadable`` ones."""
         wanted = _select_runs().where(tables.runs.c.learner == learner)
         if not hidden:
             wanted = wanted.where(sa.not_(tables.runs.c.hidden))
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(tables.runs.c.created.desc())).all()
             places = positions(connection) if any(row.outcome is None for row in rows) else {}
-        return [from_row(row, places.get(row.id)) for row in rows]
+        return [run for row in rows if isinstance(run := _read(row, places.get(row.id)), Run)]
+
+    def unreadable(self, learner: str) -> list[UnreadableRun]:
+        """One sentence for each run of this learner that cannot be read, newest first."""
+        wanted = _select_runs().where(tables.runs.c.learner == learner)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(tables.runs.c.created.desc())).all()
+        return [told for row in rows if isinstance(told := _read(row), UnreadableRun)]
 
     def stop(self, run_id: str, *, learner: str) -> None:
         """Ask a run to stop; one that waits stops at once, one that ended stays as it is.
@@ -208,6 +222,13 @@ class Runs:
 def _select_runs() -> sa.Select[Any]:
     columns = [column for column in tables.runs.c if column.name != "drawings"]
     return sa.select(*columns, now().label("now"))
+
+
+def _read(row: Any, position: int | None = None) -> Run | UnreadableRun:
+    try:
+        return from_row(row, position)
+    except UnreadableRun as error:
+        return error
 
 
 def _unknown(run_id: str) -> UnknownRun:

@@ -51,7 +51,9 @@ DASHBOARD_FLOORS = {
     "server": 6,
     "visit": 6,
     "app": 7,
-    "serve": 7,
+    "splitter": 2,
+    "page_server": 2,
+    "serve": 3,
 }
 """A wing of the dashboard → its floor; it imports lower floors only."""
 

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from worker_lab import LONG, wait_for
 
-from core.cluster.engine import ROOT
+from core.cluster.embedded import ROOT
 from core.record.store import Store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="README's lines are for a shell")

@@ -13,7 +13,7 @@ import pytest
 from core.cluster import __main__ as command
 from core.cluster import elsewhere
 from core.cluster.elsewhere import NoSchedulersAddress, read_address
-from core.cluster.embedded import CONFIGURATION
+from core.cluster.local import CONFIGURATION
 
 
 @pytest.mark.parametrize(

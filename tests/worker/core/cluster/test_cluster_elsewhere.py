@@ -15,7 +15,8 @@ import psycopg
 import pytest
 from worker_lab import LONG, Lab, listening, wait_for
 
-from core.cluster.engine import ROOT, Engine
+from core.cluster.embedded import ROOT
+from core.cluster.engine import Engine
 from core.record.database import read_url
 from core.record.store import Store
 
