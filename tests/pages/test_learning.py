@@ -68,7 +68,7 @@ def test_the_batch_is_the_next_one_that_training_would_draw(lab: Lab) -> None:
 
 def test_the_chain_rule_and_the_measured_slope_agree_on_the_page(lab: Lab) -> None:
     app = at(lab.open("learning"), "gradient")
-    first, *_rest, last = [element.value.rsplit("= ", 1)[1].strip("$\n ") for element in app.latex]
+    first, *_rest, last = [element.value.rsplit("=", 1)[1].strip("$\n ") for element in app.latex]
     assert first == last
 
 

@@ -21,7 +21,7 @@ from dashboard.reading import readers
 @fragment
 def show() -> None:
     """Four cards, two in a row."""
-    st.markdown(_("What the lab report claims, and what decides it. Think first, then check."))
+    st.markdown(_("Claims of the lab report this lab grew from. Is each of them true? Think, then check."))
     cards: tuple[tuple[str, str, Callable[[], str]], ...] = (
         ("moments", _("“Normalised to variance 0, mean 1”"), _moments),
         ("over-99", _("“Recognises over 99 %”"), _over_99),
@@ -32,7 +32,6 @@ def show() -> None:
         for place, card in zip(st.columns(2, gap="large"), cards[first : first + 2], strict=True):
             with place:
                 _card(*card)
-    st.caption(_("The report is the lab report this lab grew from."))
 
 
 def _card(code: str, claim: str, check: Callable[[], str]) -> None:

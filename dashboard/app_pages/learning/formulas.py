@@ -16,7 +16,7 @@ def steps(images: int) -> str:
     return rf"\left\lceil \frac{{{images}}}{{{BATCH}}} \right\rceil = {ceil(images / BATCH)}"
 
 
-def forwards(step: OneStep, name: str) -> str:
+def forwards(step: OneStep, name: str) -> list[str]:
     """A layer with weights as a product of matrices, and its strongest number by hand."""
     layer = next(layer for layer in step.plan if layer.name == name)
     n, sums = len(step.labels), step.traces[name].sums
@@ -28,12 +28,9 @@ def forwards(step: OneStep, name: str) -> str:
     unit = int(sums[0].argmax())
     row = ACTIVATIONS.get(layer.activation)
     if row is None or row.pieces > 1:
-        return rf"{product} \qquad z_{{1,{unit + 1}}} = {sums[0, unit]:.3f}"
+        return [product, rf"z_{{1,{unit + 1}}} = {sums[0, unit]:.3f}"]
     output = step.traces[name].outputs[0, unit]
-    return (
-        rf"{product} \qquad f(z_{{1,{unit + 1}}}) = "
-        rf"f({sums[0, unit]:.3f}) = {output:.3f}"
-    )
+    return [product, rf"f(z_{{1,{unit + 1}}}) = f({sums[0, unit]:.3f}) = {output:.3f}"]
 
 
 def answer(step: OneStep) -> str:
@@ -85,23 +82,24 @@ def _delta(step: OneStep, weight: Weight, shares: Shares, image: int, loss_code:
     return ""
 
 
-def measured(step: OneStep, weight: Weight) -> str:
+def measured(step: OneStep, weight: Weight) -> list[str]:
     """The same number from two losses, without calculus."""
     high, low = step.nudged(weight, NUDGE), step.nudged(weight, -NUDGE)
-    return (
-        rf"\frac{{L(w + \varepsilon) - L(w - \varepsilon)}}{{2 \varepsilon}} = "
-        rf"\frac{{{high:.10f} - {low:.10f}}}{{2 \cdot {NUDGE:f}}} = {number(step.measured_slope(weight))}"
-    )
+    slope = number(step.measured_slope(weight))
+    return [
+        r"\small \frac{L(w + \varepsilon) - L(w - \varepsilon)}{2 \varepsilon} =",
+        rf"\small \frac{{{high:.9f} - {low:.9f}}}{{2 \cdot {NUDGE:f}}} = {slope}",
+    ]
 
 
-def update(step: OneStep, weight: Weight, rate: float) -> str:
+def update(step: OneStep, weight: Weight, rate: float) -> list[str]:
     """What becomes of the weight."""
     gradient = step.shares(weight).gradient
     before = step.value(weight)
-    return (
-        rf"w \leftarrow w - \eta\,\frac{{\partial L}}{{\partial w}} = {before:.6f} - {rate:g} \cdot "
-        rf"{bracketed(gradient)} = {before - rate * gradient:.6f}"
-    )
+    return [
+        r"w \leftarrow w - \eta\,\frac{\partial L}{\partial w}",
+        rf"\small {before:.6f} - {rate:g} \cdot {bracketed(gradient)} = {before - rate * gradient:.6f}",
+    ]
 
 
 def number(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +48,12 @@ def draw(stage: str, scene: Scene) -> None:
         _layer(stage, scene)
 
 
+def _write(written: Sequence[str]) -> None:
+    """A formula a line: on a phone there is no room for more."""
+    for formula in written:
+        st.latex(formula)
+
+
 def _batch(scene: Scene) -> None:
     images = scene.reader.settings.data.train
     these = walk.batch(scene.reader, len(scene.rates))
@@ -65,7 +72,7 @@ def _layer(name: str, scene: Scene) -> None:
     live_chart(chart, key="learning-matrix", height=MATRIX_HEIGHT, alt=_("What a layer makes of the batch"))
     layer = next(layer for layer in scene.step.plan if layer.name == name)
     if layer.kind == "dense":
-        st.latex(formulas.forwards(scene.step, name))
+        _write(formulas.forwards(scene.step, name))
     st.markdown(_("A row is an image, a column a unit. Every number is computed like the one written out."))
 
 
@@ -74,8 +81,7 @@ def _answer(scene: Scene) -> None:
     chart = charts.matrix(probabilities, scene.step.labels, units=_("digit"))
     chart.update_xaxes(dtick=1)
     live_chart(chart, key="learning-answer", height=MATRIX_HEIGHT, alt=_("Ten probabilities for each image"))
-    st.latex(formulas.forwards(scene.step, "output"))
-    st.latex(formulas.answer(scene.step))
+    _write([*formulas.forwards(scene.step, "output"), formulas.answer(scene.step)])
     right = int((probabilities.argmax(axis=1) == scene.step.labels).sum())
     st.markdown(
         _("The likeliest digit is right for **{right} of {count}** images.").format(
@@ -113,15 +119,14 @@ def _gradient(scene: Scene) -> None:
         alt=_("What each image adds to the gradient of one weight"),
     )
     code = scene.reader.settings.training.loss
-    for formula in formulas.chain(scene.step, scene.weight, shares, image, code):
-        st.latex(formula)
+    _write(formulas.chain(scene.step, scene.weight, shares, image, code))
     st.markdown(
         _(
             "x is what the weight multiplies, δ how the loss changes with the sum it feeds. Checked without "
             "calculus, by moving the weight a little:"
         )
     )
-    st.latex(formulas.measured(scene.step, scene.weight))
+    _write(formulas.measured(scene.step, scene.weight))
 
 
 def _update(scene: Scene) -> None:
@@ -144,7 +149,7 @@ def _update(scene: Scene) -> None:
             height=HEIGHT,
             alt=_("The loss of the batch after steps of other learning rates"),
         )
-    st.latex(formulas.update(step, scene.weight, rate))
+    _write(formulas.update(step, scene.weight, rate))
     told = (
         _("All weights move so at once. This batch's loss falls from **{before:.5f}** to **{after:.5f}**.")
         if after < step.loss
