@@ -118,7 +118,7 @@ def test_signs_of_life_keep_a_claim(lab: Store) -> None:
     assert lab.claims.renew(claim)  # nobody else came: the worker may go on
     assert lab.runs.get(run_id).status == "running"
     with lab.database.reading() as connection:
-        until, clock = connection.execute(sa.select(tables.runs.c.lease_until, now())).one()
+        until, clock = connection.execute(sa.select(tables.trajectories.c.lease_until, now())).one()
     assert claims.LEASE - 1 < until - clock <= claims.LEASE
 
 

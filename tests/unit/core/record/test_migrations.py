@@ -38,7 +38,7 @@ def test_the_kept_database_has_something_of_everything() -> None:
     assert outcomes == {None, "finished", "diverged"}
     origins = {(row["group"] or "").replace("-", ":").partition(":")[0] for row in kept("runs")}
     assert origins == {"", "duel", "sweep", "rate", "seeds", "fair"}
-    for table in tables.metadata.tables:
+    for table in set(tables.metadata.tables) - {"trajectories"}:
         assert len(kept(table)) >= 1, table
     assert {row["version"] for row in kept("digit_lab")} == {1}
 
