@@ -27,8 +27,12 @@ hypothesis.settings.register_profile("lab", derandomize=True, database=None, dea
 hypothesis.settings.load_profile("lab")
 
 
-def pytest_collection_finish() -> None:
-    """Set aside what was imported, TensorFlow above all: Streamlit collects garbage after every rerun."""
+@pytest.fixture(scope="module", autouse=True)
+def _set_aside() -> None:
+    """Set aside what earlier files imported and left, TensorFlow above all.
+
+    Streamlit collects garbage after every rerun; a page would be slow for what is not its own.
+    """
     gc.collect()
     gc.freeze()
 

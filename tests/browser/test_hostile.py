@@ -123,20 +123,15 @@ def test_every_value_in_a_link_is_shown_as_it_is(visit: Visit, store: Store) -> 
         assert as_seen(text)[:20] in said
 
 
-def test_a_hostile_name_is_a_heading_like_any_other(visit: Visit, store: Store) -> None:
-    for run in store.runs.of(LEARNER):
+def test_a_hostile_name_is_shown_as_it_is_where_a_run_is_looked_at(visit: Visit, store: Store) -> None:
+    """Each name where it is a heading; each on one of the other pages in turn."""
+    for number, run in enumerate(store.runs.of(LEARNER)):
+        name = as_seen(run.name or "")
         visit.open("train", run=run.id)
         visit.check()
-        assert as_seen(run.name or "") in bare(visit.page, "[data-testid=stMain] h3")
-
-
-@pytest.mark.parametrize("address", ["inside", "draw", "test"])
-def test_a_hostile_name_is_shown_as_it_is_where_a_run_is_looked_at(
-    visit: Visit, store: Store, address: str
-) -> None:
-    for run in store.runs.of(LEARNER):
-        visit.open(address, run=run.id)
-        visit.page.wait_for_function(SAYS, arg=as_seen(run.name or ""))
+        assert name in bare(visit.page, "[data-testid=stMain] h3")
+        visit.open(("inside", "draw", "test")[number % 3], run=run.id)
+        visit.page.wait_for_function(SAYS, arg=name)
         visit.check()
 
 

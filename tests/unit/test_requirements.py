@@ -18,6 +18,7 @@ TAKEN_IF_THERE = {"jax", "torch"}
 USED_OTHERWISE = {
     "cryptography",  # makes the keys of distributed.security.Security.temporary
     "streamlit-drawable-canvas",  # its browser side is mounted by name
+    "pytest-xdist",  # pytest finds it by itself
     "ruff",
     "mypy",
     "pandas-stubs",
