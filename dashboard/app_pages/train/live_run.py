@@ -11,7 +11,7 @@ from core.choices.losses import LOSSES
 from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
-from dashboard.app_pages.train import status, steering
+from dashboard.app_pages.train import status, steering, together
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
@@ -42,6 +42,7 @@ def _stage(run: Run) -> tuple[float | None, bool]:
 def _draw(run: Run) -> None:
     steering.show(run)
     status.show(run)
+    together.show(run)
     _chart(run, _choose_view(run))
 
 
