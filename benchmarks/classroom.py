@@ -1,8 +1,10 @@
-"""A class at work: ``python -m benchmarks.classroom [--learners N] [--seconds S] [--json FILE]``.
+"""A class at work: ``python -m benchmarks.classroom [--learners N] [--same] [--seconds S] [--json FILE]``.
 
 Starts the real server, opens N real sessions over websockets in Streamlit's own protocol, and lets every
 learner browse, train, watch and draw for S seconds while every core trains. Each click and each tick of a
 live page is timed from sending it until the server says that the page is complete.
+
+With ``--same`` all press the same first button instead, at the same moment (``benchmarks.same_experiment``).
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import same_experiment
 from benchmarks.protocol import Learner, Memory, Record, learner_of, serving, stream, wait_for_workers
 from core.drawing.strokes import Stroke
 from core.record.store import Store
@@ -111,11 +114,15 @@ def main() -> None:
     """Measure, print, and write the JSON file if one is wanted."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--learners", type=int, default=30)
+    parser.add_argument("--same", action="store_true", help="all press the same first button")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        result = measure(options.learners, options.seconds, Path(folder))
+    if options.same:
+        result = same_experiment.measure(options.learners)
+    else:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            result = measure(options.learners, options.seconds, Path(folder))
     for name, value in result.items():
         print(f"{name:22} {value:.3f}" if isinstance(value, float) else f"{name:22} {value}")
     if options.json:
