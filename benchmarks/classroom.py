@@ -1,8 +1,9 @@
-"""A class at work: ``python -m benchmarks.classroom [--learners N] [--same] [--seconds S] [--json FILE]``.
+"""A class at work: ``python -m benchmarks.classroom [--learners N] [--same] [--pages N] [--json FILE]``.
 
-Starts the real server, opens N real sessions over websockets in Streamlit's own protocol, and lets every
-learner browse, train, watch and draw for S seconds while every core trains. Each click and each tick of a
-live page is timed from sending it until the server says that the page is complete.
+Starts the real server, opens N real sessions over websockets in Streamlit's own protocol and in the lab's,
+and lets every learner browse, train, watch and draw for S seconds while every core trains. Each click, and
+each time that a page is drawn anew because its run reached a stage, is timed from sending it until the server
+says that the page is complete. A point's age is counted from when it was recorded until it is on a screen.
 
 With ``--same`` all press the same first button instead, at the same moment (``benchmarks.same_experiment``).
 """
@@ -21,7 +22,17 @@ from typing import Any
 import numpy as np
 
 from benchmarks import same_experiment
-from benchmarks.protocol import Learner, Memory, Record, learner_of, serving, stream, wait_for_workers
+from benchmarks.point_age import Recording
+from benchmarks.protocol import (
+    Learner,
+    Memory,
+    Record,
+    learner_of,
+    live_stream,
+    serving,
+    stream,
+    wait_for_workers,
+)
 from core.drawing.strokes import Stroke
 from core.record.store import Store
 
@@ -29,7 +40,7 @@ from core.record.store import Store
 async def learn(number: int, url: str, record: Record, until: float) -> None:
     """One learner's lesson: look around, then train, watch and draw until the time is up."""
     dice = random.Random(number)
-    async with stream(url, number) as socket:
+    async with stream(url, number) as socket, live_stream(url, number) as live:
         learner = Learner({"train": 20_000, "epochs": 4, "seed": number}, socket, record)
         await asyncio.sleep(dice.uniform(0, 3))
         for page in ("", "digits", "normalization", "activations", "network"):
@@ -37,8 +48,8 @@ async def learn(number: int, url: str, record: Record, until: float) -> None:
             await asyncio.sleep(dice.uniform(1, 5))
         while time.monotonic() < until:
             await learner.press("Train")
-            while learner.timer is not None and time.monotonic() < until:
-                await learner.watch()
+            while learner.watching is not None and time.monotonic() < until:
+                await learner.watch(live, until)
             if time.monotonic() > until:
                 return  # not all at the same moment to the next page
             await learner.open("draw")
@@ -82,23 +93,29 @@ def wait_for_runs(store: Store, learners: int, patience: float = 300) -> list[An
     return all_runs(store, learners)
 
 
-def measure(learners: int, seconds: float, folder: Path) -> dict[str, Any]:
+def measure(learners: int, pages: int, seconds: float, folder: Path) -> dict[str, Any]:
     """Run the class and sum it up."""
-    with serving(folder) as (url, store, memory):
+    with serving(folder, pages) as (url, store, memory):
         wait_for_workers(store)
         memory.look()
         before = memory.server
-        record = asyncio.run(class_at_work(url, learners, seconds, memory))
+        with Recording(store) as recording:
+            record = asyncio.run(class_at_work(url, learners, seconds, memory))
         runs = wait_for_runs(store, learners)
     if not record.latencies:
         raise SystemExit(f"No click was answered: {record.failures[:3]}")
+    ages = recording.ages(record.arrivals) or [float("nan")]
     finished = sum(run.status == "finished" for run in runs)
     return {
         "learners": learners,
+        "pages": pages,
         "seconds": seconds,
         "reruns": len(record.latencies),
         "rerun_p50_seconds": float(np.percentile(record.latencies, 50)),
         "rerun_p95_seconds": float(np.percentile(record.latencies, 95)),
+        "points_shown": len(record.arrivals),
+        "point_age_p50_seconds": float(np.percentile(ages, 50)),
+        "point_age_p95_seconds": float(np.percentile(ages, 95)),
         "failed_reruns": len(record.failures),
         "failures": sorted(set(record.failures))[:10],
         "runs_submitted": len(runs),
@@ -115,14 +132,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--learners", type=int, default=30)
     parser.add_argument("--same", action="store_true", help="all press the same first button")
+    parser.add_argument("--pages", type=int, default=1, help="page processes")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     if options.same:
-        result = same_experiment.measure(options.learners)
+        result = same_experiment.measure(options.learners, options.pages)
     else:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            result = measure(options.learners, options.seconds, Path(folder))
+            result = measure(options.learners, options.pages, options.seconds, Path(folder))
     for name, value in result.items():
         print(f"{name:22} {value:.3f}" if isinstance(value, float) else f"{name:22} {value}")
     if options.json:

@@ -1,8 +1,8 @@
-"""Who is measured against whom: ``python -m benchmarks.contenders NAME NETWORK`` trains epoch after epoch.
+"""Who is measured against whom: ``python -m benchmarks.contenders NAME SETTINGS`` trains epoch after epoch.
 
 Each contender runs in a process of its own. It prints the seconds of an epoch as soon as that is done, and
-begins the next one when it reads a line. All train with batches of 32, SGD 0.01 and cross-entropy, on the
-same 55,000 images, scaled alike before the clock starts.
+begins the next one when it reads a line. SETTINGS are the name of a preset, or JSON. All train on the same
+images, scaled alike before the clock starts.
 """
 
 from __future__ import annotations
@@ -20,11 +20,15 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
+from benchmarks import one_loop
 from core import TENSORFLOW
+from core.choices.losses import LOSSES
+from core.choices.optimizers import OPTIMIZERS
 from core.dataset.prepared import prepare
+from core.network import build
 from core.record.store import Store
 from core.runs.progress import Checkpoint, Point, Snapshot
-from core.settings import DIGITS, PIXELS, PRESETS, Settings
+from core.settings import PRESETS, Settings
 
 Indices = NDArray[np.int64]
 
@@ -78,7 +82,7 @@ def train_in_the_lab(settings: Settings, *, recorded: bool = True, microscope: b
 
 
 def train_as_the_report_did(settings: Settings) -> None:
-    """The report's ``model.fit`` with validation, TensorFlow's defaults, all cores."""
+    """``model.fit`` with validation, as the report's script called it; TensorFlow's defaults, all cores."""
     for name in TENSORFLOW:  # which core has set for the lab's own networks
         del os.environ[name]
     import keras
@@ -88,18 +92,24 @@ def train_as_the_report_did(settings: Settings) -> None:
             turns.epoch_is_done()
 
     data = prepare(settings.data)
-    dense = [keras.layers.Dense(width, activation="relu") for width in settings.network.hidden]
-    model = keras.Sequential(
-        [keras.Input((28, 28)), keras.layers.Flatten(), *dense, keras.layers.Dense(10, activation="softmax")]
+    training = settings.training
+    model = build(settings.network)
+    rule = OPTIMIZERS[training.optimizer]
+    optimizer = getattr(keras.optimizers, rule.keras_class)(
+        training.learning_rate, global_clipnorm=training.gradient_clipping or None, **rule.arguments
     )
-    model.compile(loss="sparse_categorical_crossentropy", optimizer="sgd", metrics=["accuracy"])
+    model.compile(optimizer, LOSSES[training.loss].keras_name, metrics=["accuracy"])
     images, validation = data.normalized(data.images), data.normalized(data.validation_images)
+    answers, others = data.labels, data.validation_labels
+    if LOSSES[training.loss].wants_one_hot:
+        answers, others = keras.utils.to_categorical(answers), keras.utils.to_categorical(others)
     turns = Turns()
     model.fit(
         images,
-        data.labels,
+        answers,
+        batch_size=training.batch_size,
         epochs=EPOCHS,
-        validation_data=(validation, data.validation_labels),
+        validation_data=(validation, others),
         callbacks=[Wait()],
         verbose=0,
     )
@@ -109,38 +119,22 @@ def scan_with_jax(settings: Settings) -> None:
     """One ``jax.lax.scan`` over an epoch, compiled by XLA, one core; neither validated nor recorded."""
     os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     _keep_to_one_core()
-    import jax
-    import jax.numpy as jnp
+    _loop(one_loop.with_jax, settings)
 
+
+def loop_with_tensorflow(settings: Settings) -> None:
+    """One ``tf.while_loop`` over an epoch, compiled by XLA, one core; neither validated nor recorded."""
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    _loop(one_loop.with_tensorflow, settings)
+
+
+def _loop(make: Callable[..., one_loop.Epoch], settings: Settings) -> None:
     data = prepare(settings.data)
-    images = jnp.asarray(data.normalized(data.images).reshape(len(data.labels), -1))
-    labels, size = jnp.asarray(data.labels, jnp.int32), settings.training.batch_size
-
-    def loss(weights: Any, rows: Any) -> Any:
-        signal = images[rows]
-        for kernel, bias in weights[:-1]:
-            signal = jax.nn.relu(signal @ kernel + bias)
-        scores = jax.nn.log_softmax(signal @ weights[-1][0] + weights[-1][1])
-        return -scores[jnp.arange(len(rows)), labels[rows]].mean()
-
-    def step(weights: Any, rows: Any) -> Any:
-        value, slopes = jax.value_and_grad(loss)(weights, rows)
-        rate = settings.training.learning_rate
-        return jax.tree.map(lambda weight, slope: weight - rate * slope, weights, slopes), value
-
-    def scan(weights: Any, order: Any) -> Any:
-        whole = len(order) // size * size
-        weights, losses = jax.lax.scan(step, weights, order[:whole].reshape(-1, size))
-        return step(weights, order[whole:])[0], losses.mean()  # the last batch is smaller
-
-    compiled = jax.jit(scan, donate_argnums=0)
-    state = {"weights": jax.tree.map(jnp.asarray, _initial_weights(settings))}
-
-    def epoch(order: Indices) -> None:
-        state["weights"], mean = compiled(state["weights"], jnp.asarray(order, jnp.int32))
-        mean.block_until_ready()
-
-    _take_turns(len(data.labels), epoch)
+    images = data.normalized(data.images).reshape(len(data.labels), -1)
+    _take_turns(len(data.labels), make(settings, images, data.labels))
 
 
 def loop_with_torch(settings: Settings) -> None:
@@ -172,6 +166,7 @@ CONTENDERS: dict[str, Callable[[Settings], None]] = {
     "lab-without-microscope": lambda settings: train_in_the_lab(settings, microscope=False),
     "lab-without-record": lambda settings: train_in_the_lab(settings, recorded=False, microscope=False),
     "report-script": train_as_the_report_did,
+    "compiled-loop": loop_with_tensorflow,
     "jax-scan": scan_with_jax,
     "torch-eager": loop_with_torch,
 }
@@ -186,17 +181,6 @@ def _take_turns(images: int, epoch: Callable[[Indices], None]) -> None:
         turns.epoch_is_done()
 
 
-def _initial_weights(settings: Settings) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Glorot's, for each layer kernel and bias."""
-    generator = np.random.default_rng(0)
-    widths = (PIXELS, *settings.network.hidden, DIGITS)
-    limits = [np.sqrt(6 / (inputs + width)) for inputs, width in itertools.pairwise(widths)]
-    return [
-        (generator.uniform(-limit, limit, shape).astype(np.float32), np.zeros(shape[1], np.float32))
-        for limit, shape in zip(limits, itertools.pairwise(widths), strict=True)
-    ]
-
-
 def _keep_to_one_core() -> None:
     process = psutil.Process()
     if hasattr(process, "cpu_affinity"):  # not on macOS
@@ -204,4 +188,4 @@ def _keep_to_one_core() -> None:
 
 
 if __name__ == "__main__":
-    CONTENDERS[sys.argv[1]](PRESETS[sys.argv[2]])
+    CONTENDERS[sys.argv[1]](PRESETS.get(sys.argv[2]) or Settings.from_json(sys.argv[2]))

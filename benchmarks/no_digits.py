@@ -1,4 +1,4 @@
-"""How often what is no digit is called one: ``python -m benchmarks.no_digits [--json FILE]``.
+"""How often what is no digit is called one: ``python -m benchmarks.no_digits [--seed N] [--json FILE]``.
 
 A thousand pictures that are no digits, 400 zigzags, 300 smooth curves and 300 turned letters, are drawn on
 the pad and read as a learner's drawing is read. Beside them stand digits that must not lose their answer:
@@ -87,23 +87,31 @@ def drawn_digits(count: int, dice: np.random.Generator) -> Images:
     return np.stack(images)
 
 
+def unsure(images: Images) -> NDArray[np.bool_]:
+    """(n, 28, 28) → (n,): whether the shipped network is not sure of its answer."""
+    return np.array([not answer(row).sure for row in shipped.load().network.probabilities(images)])
+
+
 def without_answer(images: Images, refused_before: int = 0) -> dict[str, float]:
     """Shares of images that the rule refuses, of which the network is unsure, and of both together."""
-    detector, network = rejection.load(), shipped.load().network
-    refused = detector.strangeness(images) > detector.limit
-    unsure = np.array([not answer(row).sure for row in network.probabilities(images)])
+    detector = rejection.load()
+    refused, not_sure = detector.strangeness(images) > detector.limit, unsure(images)
     count = len(images) + refused_before
     return {
         "count": count,
         "refused": (int(refused.sum()) + refused_before) / count,
-        "unsure": int(unsure.sum()) / count,
-        "without_answer": (int((refused | unsure).sum()) + refused_before) / count,
+        "unsure": int(not_sure.sum()) / count,
+        "without_answer": (int((refused | not_sure).sum()) + refused_before) / count,
     }
 
 
-def measure() -> dict[str, Any]:
-    """All figures: each kind of what is no digit, all of them, and the digits that lost their answer."""
-    dice = np.random.default_rng(SEED)
+def measure(seed: int = SEED) -> dict[str, Any]:
+    """All figures: each kind of what is no digit, all of them, and the digits that lost their answer.
+
+    Args:
+        seed: of all that is drawn; another one draws other scribbles and other digits.
+    """
+    dice = np.random.default_rng(seed)
     kinds = {kind: without_answer(*drawings(kind, count, dice)) for kind, count in COUNTS.items()}
     together = {
         name: sum(found[name] * found["count"] for found in kinds.values()) / sum(COUNTS.values())
@@ -120,9 +128,10 @@ def measure() -> dict[str, Any]:
 def main() -> None:
     """Measure, print a Markdown table, and write the JSON file if one is wanted."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    result = measure()
+    result = measure(options.seed)
     print("| | count | refused | network not sure | without an answer |\n| --- | --- | --- | --- | --- |")
     rows = {**result["kinds"], **{name: result[name] for name in ("together", "mnist", "drawn")}}
     for name, row in rows.items():

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,7 @@ from websockets.typing import Subprotocol
 from core.drawing.strokes import Stroke, to_pad
 from core.record.store import Store
 from core.settings import DEFAULT
+from dashboard.browser.run_stream import SOCKET
 from dashboard.frame import identity
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,12 +58,38 @@ def stream(url: str, number: int) -> connect:
     )
 
 
+def live_stream(url: str, number: int) -> connect:
+    """A learner's second connection, on which the lab pushes what its runs do."""
+    return connect(
+        f"{url.replace('http', 'ws')}{SOCKET}?lang=en",
+        additional_headers={"Cookie": f"{identity.NAME}={cookie_of(number)}"},
+        max_size=None,
+    )
+
+
 @dataclass
 class Record:
-    """What all learners met."""
+    """What all learners met.
+
+    Attributes:
+        latencies: seconds from each click until the page was complete. failures: what went wrong instead.
+        arrivals: run, step and ``time.monotonic()`` of each point that came to a screen after its learner had
+            begun to watch.
+    """
 
     latencies: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    arrivals: list[tuple[str, int, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Watching:
+    """A part of the page that is drawn anew when a run goes on: what ``run_watch`` was given."""
+
+    widget: str
+    fragment: str
+    drawn: Mapping[str, Mapping[str, Any]]
+    at: str
 
 
 class Learner:
@@ -73,7 +100,8 @@ class Learner:
         socket: from ``stream``.
 
     Attributes:
-        session: as the server calls it. texts: what it was given to read, in the order of coming.
+        session: as the server calls it. watching: the part of its page that moves, if any.
+        texts: what it was given to read, in the order of coming.
     """
 
     def __init__(self, query: Mapping[str, object], socket: ClientConnection, record: Record) -> None:
@@ -86,7 +114,8 @@ class Learner:
         self._pages: dict[str, str] = {}
         self._page = ""
         self.elements: dict[str, tuple[str, str]] = {}  # name → (widget id, fragment id)
-        self.timer: tuple[str, float] | None = None
+        self._last_steps: dict[str, int] = {}  # run → step of the newest point that came
+        self.watching: Watching | None = None
 
     async def open(self, page: str) -> None:
         """Go to a lesson by its path; "" is the first page."""
@@ -117,18 +146,45 @@ class Learner:
         """What Streamlit's developer menu sends; no answer comes."""
         await self._socket.send(BackMsg(clear_cache=True).SerializeToString())
 
-    async def watch(self) -> None:
-        """Wait for the live page's timer, once."""
-        assert self.timer is not None
-        fragment, interval = self.timer
-        await asyncio.sleep(interval)
-        await self._rerun(None, fragment, by_timer=True)
+    async def watch(self, live: ClientConnection, until: float) -> None:
+        """Watch the runs on the page until one is no longer what was drawn, and let the page draw it anew.
 
-    async def _rerun(
-        self, widget: WidgetState | None = None, fragment: str = "", *, by_timer: bool = False
-    ) -> None:
+        Args:
+            live: from ``live_stream``. until: ``time.monotonic()`` at which to stop watching.
+        """
+        assert self.watching is not None
+        watching = self.watching
+        asked = {run: {"after": self._last_steps.get(run, -1)} for run in watching.drawn}
+        await live.send(json.dumps({"watch": asked}))
+        try:
+            async with asyncio.timeout(max(0.0, until - time.monotonic())):
+                while not self._has_gone_on(json.loads(await live.recv()), watching):
+                    pass
+        except TimeoutError:
+            return
+        moved = json.dumps([{"event": "moved", "value": next(iter(watching.drawn))}])
+        name = f"$$STREAMLIT_INTERNAL_KEY_{watching.widget}__events"
+        await self._rerun(WidgetState(id=name, json_trigger_value=moved), watching.fragment)
+        if self.watching is None:
+            await live.send(json.dumps({"watch": {}}))
+
+    def _has_gone_on(self, news: Mapping[str, Any], watching: Watching) -> bool:
+        """Note the points that came, and tell whether the page must be drawn anew."""
+        is_new = False
+        for run, each in news.items():
+            for step in each.get("points", {}).get("step", []):
+                if run in self._last_steps:  # what was there before is no news
+                    self._record.arrivals.append((run, step, time.monotonic()))
+                self._last_steps[run] = step
+            self._last_steps.setdefault(run, -1)
+            if "told" in each and run in watching.drawn:
+                drawn, told = watching.drawn[run], each["told"]
+                is_new |= drawn["stage"] != told["stage"] or drawn[watching.at] != told[watching.at]
+        return is_new
+
+    async def _rerun(self, widget: WidgetState | None = None, fragment: str = "") -> None:
         began = time.perf_counter()
-        await self._send(widget, fragment, by_timer=by_timer)
+        await self._send(widget, fragment)
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._until_complete()
@@ -137,13 +193,11 @@ class Learner:
             return
         self._record.latencies.append(time.perf_counter() - began)
 
-    async def _send(
-        self, widget: WidgetState | None = None, fragment: str = "", *, by_timer: bool = False
-    ) -> None:
+    async def _send(self, widget: WidgetState | None = None, fragment: str = "") -> None:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_script_hash = self.query, self._page
-        state.fragment_id, state.is_auto_rerun = fragment, by_timer
+        state.fragment_id = fragment
         if widget is not None:
             state.widget_states.widgets.append(widget)
         else:
@@ -162,7 +216,7 @@ class Learner:
             if kind == "new_session":
                 self.session = message.new_session.initialize.session_id or self.session
             if kind == "new_session" and not message.metadata.run.fragment_ids:
-                self.timer = None
+                self.watching = None
             if kind == "script_finished" and message.script_finished in COMPLETE:
                 return
             self._take(kind, message)
@@ -171,8 +225,6 @@ class Learner:
         if kind == "navigation":
             self._pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
             self._page = message.navigation.page_script_hash
-        elif kind == "auto_rerun":
-            self.timer = (message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -193,10 +245,13 @@ class Learner:
             self.elements[element.button.label] = (element.button.id, fragment)
         elif kind == "bidi_component" and element.bidi_component.id.endswith("drawing-pad"):
             self.elements["drawing-pad"] = (element.bidi_component.id, fragment)
+        elif kind == "bidi_component" and element.bidi_component.component_name == "run_watch":
+            said = json.loads(element.bidi_component.json)
+            self.watching = Watching(element.bidi_component.id, fragment, said["runs"], said["at"])
 
 
 class Memory:
-    """The largest memory of the server and of its workers, looked at once a second."""
+    """The largest memory of all page processes together, and of all that trains; looked at once a second."""
 
     def __init__(self, process: int) -> None:
         self._server = psutil.Process(process)
@@ -205,17 +260,21 @@ class Memory:
     def look(self) -> None:
         """Measure once, in MB."""
         with suppress(psutil.NoSuchProcess):
-            children = self._server.children(recursive=True)
-            self.server = max(self.server, self._server.memory_info().rss / MEGABYTE)
-            self.workers = max(self.workers, sum(child.memory_info().rss for child in children) / MEGABYTE)
+            training = [one for each in self._clusters() for one in (each, *each.children(recursive=True))]
+            pages = [one for one in self._server.children(recursive=True) if one not in training]
+            self.server = max(self.server, _megabytes([self._server, *pages]))
+            self.workers = max(self.workers, _megabytes(training))
 
     def clusters(self) -> int:
         """How many clusters the server has started that still run."""
-        commands: list[list[str]] = []
+        return len(self._clusters())
+
+    def _clusters(self) -> list[psutil.Process]:
+        found = []
         for child in self._server.children(recursive=True):
             with suppress(psutil.Error):
-                commands.append(child.cmdline())
-        return sum("core.cluster" in command for command in commands)
+                found += [child] if "core.cluster" in child.cmdline() else []
+        return found
 
     async def keep_looking(self) -> None:
         """Measure until cancelled."""
@@ -224,15 +283,26 @@ class Memory:
             await asyncio.sleep(1)
 
 
+def _megabytes(processes: Iterable[psutil.Process]) -> float:
+    total = 0.0
+    for process in processes:
+        with suppress(psutil.Error):
+            total += process.memory_info().rss / MEGABYTE
+    return total
+
+
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[str, Store, Memory]]:
+def serving(folder: Path, pages: int = 1) -> Iterator[tuple[str, Store, Memory]]:
     """The lab as its README starts it, on this machine only, with a database of its own in this folder.
+
+    Args:
+        pages: page processes.
 
     Yields:
         its address, its store, and the memory of its processes. All of them end with the block.
     """
     database = f"sqlite:///{(folder / 'lab.sqlite').as_posix()}"
-    process, url = _start_server(folder, database)
+    process, url = _start_server(folder, database, pages)
     try:
         store = Store(database)
         yield url, store, Memory(process.pid)
@@ -244,20 +314,22 @@ def serving(folder: Path) -> Iterator[tuple[str, Store, Memory]]:
         process.wait()
 
 
-def _start_server(folder: Path, database: str) -> tuple[subprocess.Popen[bytes], str]:
+def _start_server(folder: Path, database: str, pages: int) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     where = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    alone = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), *where]
+    several = [sys.executable, "-m", "dashboard.serve", f"--pages={pages}", f"--port={port}"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), *where],
+        alone if pages == 1 else [*several, "--host=127.0.0.1"],
         cwd=ROOT,
         env={**os.environ, "DIGITS_DATABASE_URL": database},
         stdout=subprocess.DEVNULL,
         stderr=(folder / "server.log").open("wb"),
     )
     url = f"http://127.0.0.1:{port}"
-    for _attempt in range(300):
+    for _attempt in range(600):
         with suppress(urllib.error.URLError, OSError):
             urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
             return process, url

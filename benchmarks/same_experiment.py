@@ -13,7 +13,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.protocol import Learner, Memory, Record, learner_of, serving, stream, wait_for_workers
+from benchmarks.protocol import (
+    Learner,
+    Memory,
+    Record,
+    learner_of,
+    live_stream,
+    serving,
+    stream,
+    wait_for_workers,
+)
 from core.record.store import Store
 
 FIRST_BUTTON = "Train my first network"
@@ -27,13 +36,14 @@ PATIENCE = 300.0
 
 async def press_and_watch(number: int, url: str, record: Record, ready: asyncio.Barrier) -> None:
     """One learner's first minute: open the first page, press its button with all others, watch to the end."""
-    async with stream(url, number) as socket:
+    async with stream(url, number) as socket, live_stream(url, number) as live:
         learner = Learner({}, socket, record)
         await learner.open("")
         await ready.wait()
         await learner.press(FIRST_BUTTON)
-        while learner.timer is not None:
-            await learner.watch()
+        until = time.monotonic() + PATIENCE
+        while learner.watching is not None and time.monotonic() < until:
+            await learner.watch(live, until)
 
 
 async def seconds_of_a_class(url: str, store: Store, learners: int, memory: Memory, record: Record) -> float:
@@ -58,14 +68,15 @@ async def seconds_of_a_class(url: str, store: Store, learners: int, memory: Memo
     return took
 
 
-def measure(learners: int, times: int = TIMES) -> dict[str, Any]:
+def measure(learners: int, pages: int = 1, times: int = TIMES) -> dict[str, Any]:
     """One learner and the class in turn, so many times each; medians, and what the class met."""
     alone, together, record = [], [], Record()
     for _time in range(times):
-        alone.append(_on_a_new_server(1, Record()))
-        together.append(_on_a_new_server(learners, record))
+        alone.append(_on_a_new_server(1, pages, Record()))
+        together.append(_on_a_new_server(learners, pages, record))
     return {
         "learners": learners,
+        "pages": pages,
         "alone_seconds": median(alone),
         "same_seconds": median(together),
         "same_ratio": median(together) / median(alone),
@@ -75,8 +86,11 @@ def measure(learners: int, times: int = TIMES) -> dict[str, Any]:
     }
 
 
-def _on_a_new_server(learners: int, record: Record) -> float:
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, serving(Path(folder)) as served:
+def _on_a_new_server(learners: int, pages: int, record: Record) -> float:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        serving(Path(folder), pages) as served,
+    ):
         url, store, memory = served
         wait_for_workers(store)
         return asyncio.run(seconds_of_a_class(url, store, learners, memory, record))

@@ -1,7 +1,7 @@
-"""Make what tells digits from other things: ``python -m benchmarks.ship_detector``, about eight minutes.
+"""Make what tells digits from other things: ``python -m benchmarks.ship_detector``, a quarter of an hour.
 
 It writes ``core/data/similarity.npz`` (principal components of the training images and how far they lie from
-each other) and ``core/data/digit_detector.npz`` (two small convolutional networks, how their answer and the
+each other) and ``core/data/digit_detector.npz`` (three small convolutional networks, how their answer and the
 distance are weighed, and the limit). Training images, drawn training digits and scribbles teach; validation
 images, drawn validation digits and other scribbles weigh and choose the limit; test images are not used.
 """
@@ -9,7 +9,6 @@ images, drawn validation digits and other scribbles weigh and choose the limit; 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -19,52 +18,50 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks import drawing, redraw, scribbles, styles
 from benchmarks.distortions import distorted
+from benchmarks.no_digits import unsure
 from core.dataset.mnist import Mnist, load_mnist
 from core.drawing import mnist_style, strokes
 from core.errors import LabError
 from core.network import training
 from core.reading import rejection, similarity
-from core.reading.rejection import DETECTOR_FILE, NETWORKS, Detector, features
+from core.reading.rejection import DETECTOR_FILE, HIDDEN, MAPS, NETWORKS, Detector, features, lowest_limit
 from core.reading.similarity import FIRST, REFERENCES, SIMILARITY_FILE, Similarity
 from core.settings import DIGITS, PIXELS
 
 COMPONENTS = 50
 SEED = 0
-DRAWN, DRAWN_VALIDATION = 3_000, 1_500
+DRAWN, DRAWN_VALIDATION = 8_000, 4_000
 RESTYLED = 4_000  # training images brought to MNIST's style again, as a photo of them would be
 STYLED = 200  # digits of each of the world's styles
-SCRIBBLES, SCRIBBLES_VALIDATION = 8_000, 1_000
+SCRIBBLES, SCRIBBLES_VALIDATION = 12_000, 2_000
+OF_WHICH = 1_000  # digits that pairs and lying ones are made of
 COPIES = 3  # distorted ones of what was drawn
 EPOCHS, BATCH, RATE, DROPOUT = 10, 64, 1.5e-3, 0.2
-LOST = 0.009  # share of digits that may be refused
 
 Images = NDArray[np.uint8]
 Examples = tuple[Images, Images]  # (n, 28, 28) and labels (n,), 10 for "none"
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """What is drawn once and used twice: (n, 28, 28) uint8 images, and labels of the digits."""
-
-    digits: Images
-    labels: Images
-    scribbles: Images
-
-
-def drawn(images: Images, labels: Images, digits: int, scribbled: int, dice: np.random.Generator) -> Drawn:
-    """Write so many of the digits anew on the pad, and as many scribbles, as a learner would."""
-    chosen = dice.permutation(len(images))[:digits]
-    paths = [redraw.paths_of(images[place]) for place in chosen]
-    cells = dice.choice(drawing.cells(), len(paths)).tolist()
-    written = [
-        strokes.to_mnist(drawing.written(path, size, pen, dice))
-        for path, (size, pen) in zip(paths, cells, strict=True)
+def written(images: Images, labels: Images, count: int, dice: np.random.Generator) -> Examples:
+    """Write so many of the digits anew on the pad, as a learner would: their images and labels."""
+    chosen = dice.permutation(len(images))[:count]
+    cells = dice.choice(drawing.cells(), count).tolist()
+    read = [
+        strokes.to_mnist(drawing.written(redraw.paths_of(images[place]), size, pen, dice))
+        for place, (size, pen) in zip(chosen, cells, strict=True)
     ]
-    drawings: list[Images] = []
-    while len(drawings) < scribbled:
+    return np.stack(read), labels[chosen]
+
+
+def scribbled(images: Images, labels: Images, count: int, dice: np.random.Generator) -> Images:
+    """So many scribbles as a learner would draw them; some are made of the digits."""
+    upright = np.flatnonzero(labels)  # a 0 that lies is still a 0
+    digits = [redraw.paths_of(images[place]) for place in dice.permutation(upright)[:OF_WHICH]]
+    read: list[Images] = []
+    while len(read) < count:
         with suppress(LabError):
-            drawings.append(strokes.to_mnist(redraw.anywhere(scribbles.draw(paths, dice), dice)))
-    return Drawn(np.stack(written), labels[chosen], np.stack(drawings))
+            read.append(strokes.to_mnist(redraw.anywhere(scribbles.draw(digits, dice), dice)))
+    return np.stack(read)
 
 
 def principal_components(images: Images) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -92,26 +89,29 @@ def ship_similarity(mnist: Mnist) -> Similarity:
     return Similarity(mean, components, references)
 
 
-def examples(mnist: Mnist, own: Drawn, dice: np.random.Generator) -> Examples:
-    """All that the networks learn from."""
+def all_digits(mnist: Mnist, known: Examples, dice: np.random.Generator) -> Examples:
+    """The digits that the networks learn from: MNIST's, drawn ones, and the world's styles."""
     images, labels = mnist.train_images[FIRST:], mnist.train_labels[FIRST:]
     some = dice.permutation(len(images))[:RESTYLED]
-    world = [styles.write(style, images, labels, STYLED, dice) for style in styles.STYLES]
-    known = np.concatenate([own.digits, *world])
-    names = np.concatenate([own.labels, *(np.full(STYLED, style.digit, np.uint8) for style in styles.STYLES)])
-    strange = np.concatenate([own.scribbles, distorted(own.scribbles, COPIES, dice)])
     restyled = np.stack([mnist_style.to_mnist(images[place]) for place in some])
-    parts = [
-        (images, labels),
-        (restyled, labels[some]),
-        (known, names),
-        (distorted(known, COPIES, dice), np.tile(names, COPIES)),
-        (strange, np.full(len(strange), DIGITS, np.uint8)),
-    ]
-    return np.concatenate([part for part, _ in parts]), np.concatenate([names for _, names in parts])
+    world = [styles.write(style, images, labels, STYLED, dice) for style in styles.STYLES]
+    new = np.concatenate([known[0], *world])
+    names = np.concatenate([known[1], *(np.full(STYLED, style.digit, np.uint8) for style in styles.STYLES)])
+    bent = distorted(new, COPIES, dice)
+    return (
+        np.concatenate([images, restyled, new, bent]),
+        np.concatenate([labels, labels[some], names, np.tile(names, COPIES)]),
+    )
 
 
-def both_trained(images: Images, labels: Images) -> dict[str, NDArray[np.float16]]:
+def joined(digits: Examples, strange: Images, dice: np.random.Generator) -> Examples:
+    """Digits and scribbles, these with distorted copies, as one lesson."""
+    odd = np.concatenate([strange, distorted(strange, COPIES, dice)])
+    none = np.full(len(odd), DIGITS, np.uint8)
+    return np.concatenate([digits[0], odd]), np.concatenate([digits[1], none])
+
+
+def all_trained(images: Images, labels: Images) -> dict[str, NDArray[np.float16]]:
     """Train the convolutional networks; their weights by the names of ``rejection.SHAPES``."""
     networks = [trained(images, labels, seed) for seed in range(NETWORKS)]
     return {name: np.stack([network[name] for network in networks]) for name in networks[0]}
@@ -124,11 +124,11 @@ def trained(images: Images, labels: Images, seed: int) -> dict[str, NDArray[np.f
     network = keras.Sequential(
         [
             layers.Input((28, 28, 1)),
-            layers.Conv2D(16, 5, strides=2, activation="relu", name="conv_1"),
-            layers.Conv2D(32, 3, strides=2, activation="relu", name="conv_2"),
+            layers.Conv2D(MAPS[0], 5, strides=2, activation="relu", name="conv_1"),
+            layers.Conv2D(MAPS[1], 3, strides=2, activation="relu", name="conv_2"),
             layers.Flatten(),
             layers.Dropout(DROPOUT),
-            layers.Dense(64, activation="relu", name="dense"),
+            layers.Dense(HIDDEN, activation="relu", name="dense"),
             layers.Dropout(DROPOUT),
             layers.Dense(DIGITS + 1, name="output"),
         ]
@@ -146,10 +146,15 @@ def trained(images: Images, labels: Images, seed: int) -> dict[str, NDArray[np.f
 
 
 def weighed(
-    weights: dict[str, NDArray[np.float16]], similar: Similarity, mnist: Mnist, kept: Drawn
+    weights: dict[str, NDArray[np.float16]], similar: Similarity, groups: tuple[Images, Images, Images]
 ) -> dict[str, NDArray[Any]]:
-    """Add to the weights how both signs of strangeness are weighed, and the limit."""
-    groups = (mnist.train_images[:FIRST], kept.digits, kept.scribbles)
+    """Add to the weights how both signs of strangeness are weighed, and the limit.
+
+    Args:
+        weights: of the networks.
+        similar: compares images with the training images.
+        groups: MNIST's validation digits, drawn ones, and scribbles.
+    """
     unweighed = {"regression": np.zeros(3), "limit": np.zeros(()), "refused": np.zeros(3)}
     detector = Detector({**weights, **unweighed}, similar)
     found = [features(detector.logits(images), similar.relative(images)) for images in groups]
@@ -158,7 +163,9 @@ def weighed(
     regression = np.array([fitted.intercept_[0], *fitted.coef_[0]], np.float32)
     detector = Detector({**weights, **unweighed, "regression": regression}, similar)
     scores = [detector.strangeness(images) for images in groups]
-    limit = max(np.quantile(scores[0], 1 - LOST), np.quantile(scores[1], 1 - LOST))
+    limit = max(
+        lowest_limit(score, unsure(digits)) for score, digits in zip(scores[:2], groups, strict=False)
+    )
     refused = np.array([(score > limit).mean() for score in scores], np.float32)
     print(f"weighed {regression}, limit {limit:.4f}, refused {refused}", flush=True)
     return {**weights, "regression": regression, "limit": np.array(limit, np.float32), "refused": refused}
@@ -167,13 +174,16 @@ def weighed(
 def main() -> None:
     """Draw, train, weigh, and write both files."""
     training.use_one_thread()
-    mnist, dice = load_mnist(), np.random.default_rng(SEED)
+    mnist = load_mnist()
     images, labels = mnist.train_images, mnist.train_labels
+    taught, kept = (images[FIRST:], labels[FIRST:]), (images[:FIRST], labels[:FIRST])
+    dice = [np.random.default_rng(SEED + place) for place in range(6)]  # one for each thing that is drawn
     similar = ship_similarity(mnist)
-    own = drawn(images[FIRST:], labels[FIRST:], DRAWN, SCRIBBLES, dice)
-    kept = drawn(images[:FIRST], labels[:FIRST], DRAWN_VALIDATION, SCRIBBLES_VALIDATION, dice)
-    weights = both_trained(*examples(mnist, own, dice))
-    np.savez_compressed(DETECTOR_FILE, allow_pickle=False, **weighed(weights, similar, mnist, kept))
+    digits = all_digits(mnist, written(*taught, DRAWN, dice[0]), dice[4])
+    weights = all_trained(*joined(digits, scribbled(*taught, SCRIBBLES, dice[1]), dice[5]))
+    drawn, _ = written(*kept, DRAWN_VALIDATION, dice[2])
+    groups = (kept[0], drawn, scribbled(*kept, SCRIBBLES_VALIDATION, dice[3]))
+    np.savez_compressed(DETECTOR_FILE, allow_pickle=False, **weighed(weights, similar, groups))
     similarity.load.cache_clear()
     print(f"{DETECTOR_FILE.name}: limit {rejection.load().limit:.3f}")
 

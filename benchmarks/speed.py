@@ -1,8 +1,10 @@
-"""How fast one epoch is, against others: ``python -m benchmarks.speed [--epochs N] [--json FILE]``.
+"""How fast one epoch is, against others: ``python -m benchmarks.speed [--grid] [--epochs N] [--json FILE]``.
 
 Every contender (``benchmarks.contenders``) is a process of its own. They take turns, one epoch each, so that
 whatever else the machine does meets them all; what counts is the median after an epoch of warming up. Then as
 many runs as there are cores train at once. PyTorch and JAX take part where they are installed.
+
+``--grid`` asks the same of 24 settings, against one compiled loop and ``model.fit`` (``benchmarks.grid``).
 """
 
 from __future__ import annotations
@@ -10,24 +12,26 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psutil
 
+from benchmarks import grid
 from benchmarks.contenders import CONTENDERS, NEEDS
+from benchmarks.turns import Contender, contender, rounds
 from core.runs.progress import steps_per_epoch
 from core.settings import PRESETS
 
-ROOT = Path(__file__).resolve().parent.parent
 GOALS = {
     "three-layer.ratio_to_report_script": "at least 3.0",
     "twenty-layer.ratio_to_report_script": "at least 2.2",
+    "three-layer.ratio_to_compiled": "at most 1.10",
+    "twenty-layer.ratio_to_compiled": "at most 1.10",
     "three-layer.ratio_to_scan": "at most 1.35",
     "twenty-layer.ratio_to_scan": "at most 1.35",
     "three-layer.recording": "at most 1.10",
@@ -38,46 +42,10 @@ GOALS = {
 }
 
 
-class Contender:
-    """A process that trains an epoch when it is asked to."""
-
-    def __init__(self, process: subprocess.Popen[str], name: str) -> None:
-        self._process = process
-        self._name = name
-        self._has_begun = False
-
-    def epoch(self) -> float:
-        """Seconds of the next epoch; the first call also waits for the start."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        if self._has_begun:
-            self._process.stdin.write("\n")
-            self._process.stdin.flush()
-        self._has_begun = True
-        line = self._process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{self._name} ended before its epoch was done.")
-        return float(line)
-
-
-@contextmanager
-def contender(name: str, network: str) -> Iterator[Contender]:
-    """Start a contender, and end it afterwards by closing its input."""
-    command = [sys.executable, "-m", "benchmarks.contenders", name, network]
-    with subprocess.Popen(
-        command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        yield Contender(process, name)
-
-
 def take_turns(network: str, names: Sequence[str], epochs: int) -> dict[str, float]:
     """Median seconds an epoch of each contender, one at a time."""
-    with ExitStack() as stack:
-        contenders = {name: stack.enter_context(contender(name, network)) for name in names}
-        for each in contenders.values():
-            each.epoch()
-        rounds = [{name: each.epoch() for name, each in contenders.items()} for _ in range(epochs)]
-    return {name: statistics.median(seconds[name] for seconds in rounds) for name in names}
+    measured = rounds(PRESETS[network], names, epochs)
+    return {name: statistics.median(seconds[name] for seconds in measured) for name in names}
 
 
 def train_side_by_side(network: str, count: int, epochs: int) -> tuple[float, float]:
@@ -85,7 +53,7 @@ def train_side_by_side(network: str, count: int, epochs: int) -> tuple[float, fl
     alone: list[float] = []
     together: list[float] = []
     with ExitStack() as stack, ThreadPoolExecutor(count) as pool:
-        runs = [stack.enter_context(contender("lab", network)) for _ in range(count)]
+        runs = [stack.enter_context(contender("lab", PRESETS[network])) for _ in range(count)]
         for run in runs:
             run.epoch()
         for _ in range(epochs):
@@ -101,6 +69,7 @@ def ratios(network: str, seconds: dict[str, float]) -> dict[str, float]:
         f"{network}.recording": seconds["lab"] / seconds["lab-without-record"],
         f"{network}.microscope": seconds["lab"] / seconds["lab-without-microscope"],
     }
+    found[f"{network}.ratio_to_compiled"] = seconds["lab"] / seconds["compiled-loop"]
     if "jax-scan" in seconds:
         found[f"{network}.ratio_to_scan"] = seconds["lab"] / seconds["jax-scan"]
     if "torch-eager" in seconds:
@@ -133,22 +102,44 @@ def measure(epochs: int) -> tuple[dict[str, dict[str, float]], dict[str, float]]
 def main() -> None:
     """Measure, print the tables, and write the JSON file if one is wanted."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=7, help="measured epochs of each contender")
+    parser.add_argument("--grid", action="store_true", help="24 settings instead of the two presets")
+    parser.add_argument(
+        "--epochs", type=int, help="measured epochs of each contender; usually 7, in the grid 5"
+    )
     parser.add_argument("--json", type=Path, help="where to write the seconds and the ratios")
     options = parser.parse_args()
-    seconds, found = measure(options.epochs)
+    document = over_the_grid(options.epochs or 5) if options.grid else of_presets(options.epochs or 7)
+    if options.json:
+        options.json.write_text(json.dumps(document, indent=2), encoding="utf-8")
+
+
+def of_presets(epochs: int) -> dict[str, Any]:
+    """Measure and print the two presets; all of it for the JSON file."""
+    seconds, found = measure(epochs)
     print("\n| seconds an epoch | " + " | ".join(seconds) + " |\n" + "| --- " * (len(seconds) + 1) + "|")
     for name in seconds["three-layer"]:
         print(f"| {name} | " + " | ".join(f"{seconds[network][name]:.2f}" for network in seconds) + " |")
-    print("\n| figure | measured | goal |\n| --- | --- | --- |")
-    for name, value in found.items():
-        print(f"| {name} | {value:.2f} | {GOALS.get(name, '')} |")
+    print_figures(found, GOALS)
     for name, module in NEEDS.items():
         if name not in seconds["three-layer"]:
             print(f"{name} did not take part: {module} is not installed.")
-    if options.json:
-        document = {"epochs": options.epochs, "seconds": seconds, **found}
-        options.json.write_text(json.dumps(document, indent=2), encoding="utf-8")
+    return {"epochs": epochs, "seconds": seconds, **found}
+
+
+def over_the_grid(epochs: int) -> dict[str, Any]:
+    """Measure and print the 24 settings; all of it for the JSON file."""
+    rows = grid.measure(epochs)
+    print("\n" + grid.table(rows))
+    found = grid.summary(rows)
+    print_figures(found, grid.GOALS)
+    return {"epochs": epochs, "grid.settings": rows, **found}
+
+
+def print_figures(found: Mapping[str, float], goals: Mapping[str, str]) -> None:
+    """A table of what was found beside what was wanted."""
+    print("\n| figure | measured | goal |\n| --- | --- | --- |")
+    for name, value in found.items():
+        print(f"| {name} | {value:.2f} | {goals.get(name, '')} |")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How much one learner, and all of them together, may ask of the lab: every limit on what a client sends.
 
 Whoever checks a limit refuses by name, with what was received and what may be sent. The two that Streamlit
-itself checks, the size of a message and of an uploaded file, stand in ``.streamlit/config.toml``.
+itself checks, the size of a message and of an uploaded file, stand in ``dashboard/.streamlit/config.toml``.
 """
 
 # A drawing on the pad. A pen tells its place 60 to 120 times a second: a digit is a few hundred points,
@@ -45,3 +45,14 @@ UPLOADED_MEGABYTES = 48
 # Browsers
 MOST_NEW_LEARNERS = 100
 """Of one address in a minute; a school may sit behind one."""
+
+# Following runs: each tab has one WebSocket for all it shows
+MOST_STREAMS = 24
+"""Of one learner: as many tabs that are looked at."""
+MOST_STREAMS_IN_ALL = 2_000
+MOST_WATCHED = 400
+"""Runs that one of them follows."""
+LONGEST_WATCH = 40_000
+"""Characters of the message that names them."""
+MOST_WATCHES = 240
+"""Such messages in a minute: a page sends one or two when it is opened."""

@@ -7,12 +7,13 @@ What each setting may be, and its default, stand in ``core.choices.parameters``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from core.choices.activations import ACTIVATIONS
-from core.choices.kinds import InvalidSetting
+from core.choices.kinds import InvalidSetting, OutOfBounds
 from core.choices.parameters import (
     HIDDEN,
     MAXIMUM_DEPTH,
@@ -82,6 +83,10 @@ class DataSettings:
     def __post_init__(self) -> None:
         """Check every field; raise InvalidSetting at the first that does not fit."""
         _check(self)
+        self.check_sum()
+
+    def check_sum(self) -> None:
+        """Raise InvalidSetting where more images are wanted than there are."""
         if self.train + self.validation > TRAINING_IMAGES:
             raise InvalidSetting(
                 N_(
@@ -162,17 +167,21 @@ class Settings:
     @classmethod
     def from_json(cls, text: str) -> Settings:
         """Read what ``to_json`` wrote. Raises InvalidSetting for anything else."""
-        try:
-            tree = json.loads(text)
-            network = dict(tree["network"])
-            network["hidden"] = tuple(network["hidden"])
-            return cls(
-                DataSettings(**tree["data"]), NetworkSettings(**network), TrainingSettings(**tree["training"])
-            )
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise InvalidSetting(
-                N_("The saved settings cannot be read ({reason}). Start a new run instead."), reason=error
-            ) from error
+        with _named_errors():
+            data, network, training = _parts(text)
+            return cls(DataSettings(**data), NetworkSettings(**network), TrainingSettings(**training))
+
+    @classmethod
+    def from_record(cls, text: str) -> Settings:
+        """``from_json`` of what a lab with other bounds may have kept: numbers may lie outside today's.
+
+        Such settings can be shown and gone on with; a copy by ``change`` is checked as any others are.
+        """
+        with _named_errors():
+            data, network, training = _parts(text)
+            kept = _kept(DataSettings, data)
+            kept.check_sum()
+            return cls(kept, _kept(NetworkSettings, network), _kept(TrainingSettings, training))
 
     def to_query(self) -> dict[str, str]:
         """What differs from the defaults, as short query parameters for a link."""
@@ -217,6 +226,40 @@ def write_hidden(hidden: tuple[int, ...]) -> str:
 def read_hidden(text: str) -> tuple[int, ...]:
     """Undo ``write_hidden``; blanks and commas are forgiven. Raises InvalidSetting."""
     return HIDDEN.read("hidden", text)
+
+
+Part = TypeVar("Part", DataSettings, NetworkSettings, TrainingSettings)
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InvalidSetting(
+            N_("The saved settings cannot be read ({reason}). Start a new run instead."), reason=error
+        ) from error
+
+
+def _parts(text: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    tree = json.loads(text)
+    network = dict(tree["network"])
+    network["hidden"] = tuple(network["hidden"])
+    return dict(tree["data"]), network, dict(tree["training"])
+
+
+def _kept(kind: type[Part], values: Mapping[str, Any]) -> Part:
+    """A part with these values; what is not named has its default, and bounds are not asked for."""
+    names = {item.name for item in fields(kind)}
+    if not names >= values.keys():
+        raise KeyError(*(values.keys() - names))
+    part = object.__new__(kind)
+    for name in names:
+        value = values.get(name, _default(name))
+        with suppress(OutOfBounds):
+            parameter(name).kind.check(name, value)
+        object.__setattr__(part, name, value)
+    return part
 
 
 def _check(part: DataSettings | NetworkSettings | TrainingSettings) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import gc
 import logging
+import socket
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,41 +16,45 @@ import streamlit as st
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 from threadpoolctl import threadpool_limits
 
+from core import logs
 from core.errors import LabError
-from dashboard.browser import plotly_library
+from dashboard.browser import plotly_library, run_stream
+from dashboard.engine_start import EngineStart
 from dashboard.frame import identity, page, resources, session
 from dashboard.gates import Newcomers, Uploads
 from dashboard.language import _
 from dashboard.language.translation import speaking
+from dashboard.stream import endpoint
 
 log = logging.getLogger(__name__)
 
-SET_ASIDE = 10.0
-"""Seconds between two collections that look everywhere; each takes a tenth of a second."""
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of glibc's malloc.h
 
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Start training what waits, and warm the workers, before the first learner comes."""
+    tell_nobody_else()
+    logs.begin(resources.log_file())
     multiply_in_one_thread()
     _share_one_heap()
-    engine = None
-    try:
-        engine = resources.engine()
-    except LabError as error:  # pages say it too; the server stays up to say it
-        log.error("%s", error)
+    send_at_once()
+    engine = EngineStart()
+    engine.begin()
     set_aside()
-    tasks = asyncio.create_task(asyncio.to_thread(_warm_up)), asyncio.create_task(_set_aside_regularly())
+    threading.Thread(target=_warm_up, daemon=True).start()  # no thread that stopping would wait for
     try:
         yield {}
     finally:
-        for task in tasks:
-            task.cancel()
-        if engine is not None:
-            engine.close()
+        engine.close()
+
+
+def tell_nobody_else() -> None:
+    """Let no browser send Streamlit's usage statistics, whatever a file, a flag or the environment says."""
+    config.set_option("browser.gatherUsageStats", False)
 
 
 def multiply_in_one_thread() -> None:
@@ -70,19 +75,33 @@ def _share_one_heap() -> None:
 
 
 def set_aside() -> None:
-    """Collect garbage everywhere, and keep what is left out of the collections to come.
+    """Collect garbage everywhere, and keep what is left, modules and caches, out of the collections to come.
 
-    Streamlit collects after every rerun. Modules, caches and open sessions need not be looked at each time.
+    Python then collects by itself when a quarter is new. ``runner.postScriptGC`` keeps Streamlit from doing
+    it after every rerun, which held up a class more than all that a page does.
     """
     gc.unfreeze()
     gc.collect()
     gc.freeze()
 
 
-async def _set_aside_regularly() -> None:
-    while True:
-        await asyncio.sleep(SET_ASIDE)
-        set_aside()
+def send_at_once() -> None:
+    """Let what the server's connections send go out at once: they inherit it from the socket they come by.
+
+    A rerun is many small messages, and Nagle's algorithm keeps each until the one before it is answered.
+    asyncio turns it off, but not for a socket that was made without naming its protocol, as Streamlit's.
+    """
+    for found in gc.get_objects():
+        if isinstance(found, socket.socket) and _listens(found):
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _listens(found: socket.socket) -> bool:
+    try:
+        is_internet = found.family in (socket.AF_INET, socket.AF_INET6) and found.type == socket.SOCK_STREAM
+        return is_internet and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) == 1
+    except OSError:  # it was closed
+        return False
 
 
 def _warm_up() -> None:
@@ -90,6 +109,7 @@ def _warm_up() -> None:
         resources.warm_up()
     except LabError as error:  # pages say it too
         log.error("%s", error)
+    set_aside()
 
 
 class LearnerCookie:
@@ -151,4 +171,4 @@ def on_script_error(error: Exception) -> bool:
 
 
 MIDDLEWARE = [Middleware(Newcomers), Middleware(Uploads), Middleware(LearnerCookie)]
-ROUTES = [plotly_library.route()]
+ROUTES = [plotly_library.route(), *run_stream.routes(), endpoint.route()]

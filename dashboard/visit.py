@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import copy
+import io
+from functools import cache
+from pathlib import Path
+
 import streamlit as st
 from PIL import Image
+from streamlit.navigation.page import StreamlitPage
 
-from dashboard.frame import page, pages, resources, session, sidebar
-from dashboard.language import _, translated
+from dashboard import look
+from dashboard.browser.drawer import close_drawer
+from dashboard.frame import page, pages, resources, session, sidebar, visits
+from dashboard.language import _, translated, translation
 from dashboard.language.translation import speaking
 from dashboard.runs import opening
 
 ICON = 7  # a clear 3
-STYLE = "<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>"
-"""Streamlit leaves 6rem above a page; less lets a page's picture be seen without scrolling."""
+STYLE = Path(look.__file__).with_name("lab.css")
 
 
 def show() -> None:
@@ -22,29 +30,59 @@ def show() -> None:
 
 
 def _show() -> None:
-    st.set_page_config(page_title=_("Digit lab"), page_icon=_icon(), layout="wide")
+    st.set_page_config(page_title=_("Digit lab"), page_icon=icon(), layout="wide")
     st.html(STYLE)
     for refused in session.begin():
         page.problem(refused)
-    chosen = st.navigation(_pages(), position="top")
-    if sidebar.show():
+    chosen = st.navigation(_sections(), position="top")
+    here = pages.at(chosen.url_path)
+    st.html(_marked(here.section))
+    close_drawer(chosen.url_path)
+    leads = here.folder != "train" or session.run_id() is None  # a run's own next steps stand beside it
+    if here.has_experiment and sidebar.show(leads=leads):
         opening.start(session.settings())
     session.write_url()
+    visits.remember(here.folder)
     chosen.run()
 
 
-def _icon() -> Image.Image:
-    """A digit of MNIST; an icon by name would be fetched from the internet."""
-    return Image.fromarray(255 - resources.mnist().train_images[ICON])
+@cache
+def icon() -> str:
+    """A digit of MNIST, as an address that holds the picture; an icon by name would be fetched elsewhere."""
+    picture = io.BytesIO()
+    Image.fromarray(255 - resources.mnist().train_images[ICON]).save(picture, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(picture.getvalue()).decode('ascii')}"
 
 
-def _pages() -> list[st.Page]:
-    return [
-        st.Page(
-            pages.file(page.folder),
-            title=translated(page.title),
-            url_path=page.address or None,
-            default=not page.address,
-        )
-        for page in pages.PAGES
-    ]
+def _sections() -> dict[str, list[StreamlitPage]]:
+    """The pages in their groups, in the order of the way through the lab.
+
+    Streamlit writes into a page whether it may run, so each visit has copies.
+    """
+    made = _made_pages(translation.spoken())
+    return {section: [copy.copy(page) for page in group] for section, group in made.items()}
+
+
+@cache  # of as many as there are languages: making them looks each file up on the disk
+def _made_pages(spoken: str) -> dict[str, list[StreamlitPage]]:
+    del spoken  # part of the cache's key only
+    return {
+        translated(section): [_page(row) for row in pages.PAGES if row.section == section]
+        for section in pages.SECTIONS
+    }
+
+
+def _page(row: pages.Page) -> StreamlitPage:
+    return st.Page(
+        pages.file(row.folder),
+        title=translated(row.title),
+        url_path=row.address or None,
+        default=not row.address,
+    )
+
+
+def _marked(section: str) -> str:
+    """The style that marks a group of pages as the one where one is; Streamlit marks the page within it."""
+    place = 1 + pages.SECTIONS.index(section)
+    button = f'[data-testid="stTopNav"] .rc-overflow-item:nth-child({place}) button'
+    return f"<style>{button} {{ border-radius: 0; box-shadow: inset 0 -2px; font-weight: 600 }}</style>"

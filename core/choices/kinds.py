@@ -7,6 +7,7 @@ writes it into a link and reads it back.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Protocol
 
 from core.errors import N_, LabError, shown
@@ -14,6 +15,10 @@ from core.errors import N_, LabError, shown
 
 class InvalidSetting(LabError):
     """A setting is outside what the lab can do."""
+
+
+class OutOfBounds(InvalidSetting):
+    """A number is of the right kind, but smaller or larger than today's bounds."""
 
 
 class Kind(Protocol):
@@ -63,8 +68,10 @@ class Whole:
 
     def check(self, name: str, value: object) -> None:
         """Refuse other types (True is none of ours) and what lies outside."""
-        if not isinstance(value, int) or isinstance(value, bool) or not self.least <= value <= self.most:
-            raise self._refusal(name, value)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._refusal(InvalidSetting, name, value)
+        if not self.least <= value <= self.most:
+            raise self._refusal(OutOfBounds if value > 0 else InvalidSetting, name, value)
 
     def write(self, value: int) -> str:
         """Decimal digits."""
@@ -73,11 +80,11 @@ class Whole:
     def read(self, name: str, text: str) -> int:
         """Plain decimal digits only."""
         if not is_plain_integer(text):
-            raise self._refusal(name, text)
+            raise self._refusal(InvalidSetting, name, text)
         return int(text)
 
-    def _refusal(self, name: str, value: object) -> InvalidSetting:
-        return InvalidSetting(
+    def _refusal(self, kind: type[InvalidSetting], name: str, value: object) -> InvalidSetting:
+        return kind(
             N_("{name} is {value}. Expected a whole number from {lowest} to {highest}."),
             name=name,
             value=shown(value),
@@ -96,9 +103,9 @@ class Number:
     def check(self, name: str, value: object) -> None:
         """Refuse other types (True is none of ours), NaN, and what lies outside."""
         if not isinstance(value, int | float) or isinstance(value, bool):
-            raise self._refusal(name, value)
+            raise self._refusal(InvalidSetting, name, value)
         if not self.least <= value <= self.most:
-            raise self._refusal(name, value)
+            raise self._refusal(OutOfBounds if 0 < value < inf else InvalidSetting, name, value)
 
     def write(self, value: float) -> str:
         """As short as possible without losing a digit: 0.01, 1, 0.30000000000000004."""
@@ -110,10 +117,10 @@ class Number:
         try:
             return float(text)
         except ValueError:
-            raise self._refusal(name, text) from None
+            raise self._refusal(InvalidSetting, name, text) from None
 
-    def _refusal(self, name: str, value: object) -> InvalidSetting:
-        return InvalidSetting(
+    def _refusal(self, kind: type[InvalidSetting], name: str, value: object) -> InvalidSetting:
+        return kind(
             N_("{name} is {value}. Expected a number from {lowest:g} to {highest:g}."),
             name=name,
             value=shown(value),
@@ -155,15 +162,26 @@ class Widths:
 
     def check(self, name: str, value: object) -> None:
         """Refuse what is no tuple, too long, or holds a width out of bounds."""
-        if not isinstance(value, tuple) or len(value) > self.layers:
-            raise InvalidSetting(
-                N_("{name} is {value}. Expected 0 to {limit} layer widths, such as 300-100 or 20x100."),
-                name=name,
-                value=shown(value),
-                limit=self.layers,
-            )
+        if not isinstance(value, tuple):
+            raise self._refusal(InvalidSetting, name, value)
+        beyond = None
         for width in value:
-            self.width.check(name, width)
+            try:
+                self.width.check(name, width)
+            except OutOfBounds as error:  # the next one may be no width at all
+                beyond = error
+        if len(value) > self.layers:
+            raise self._refusal(OutOfBounds, name, value)
+        if beyond:
+            raise beyond
+
+    def _refusal(self, kind: type[InvalidSetting], name: str, value: object) -> InvalidSetting:
+        return kind(
+            N_("{name} is {value}. Expected 0 to {limit} layer widths, such as 300-100 or 20x100."),
+            name=name,
+            value=shown(value),
+            limit=self.layers,
+        )
 
     def write(self, value: tuple[int, ...]) -> str:
         """(300, 100) → "300-100"; twenty times 100 → "20x100"; no layer → "none"."""

@@ -1,92 +1,49 @@
-"""The embedded Dask cluster, in a process of its own: ``python -m core.cluster [WORKERS]``.
+"""A cluster's parts: ``python -m core.cluster scheduler | worker ADDRESS | embedded``.
 
-It prints its address and its key when its workers are ready, and ends when its standard input does, that is,
-when whoever started it is gone, however that happened. Its workers in turn end with it.
-
-A scheduler does what it is told: whoever reaches it runs code as the lab. So all that its parts and the
-engine say to each other is encrypted, and each must show a key that exists in their memory only. Another
-account of the same machine does not have it.
+Where one machine is not enough, one runs the scheduler, and each machine that trains runs
+``python -m core.cluster worker tcp://scheduler-host:8786``. Both go on until they are stopped, whatever ends
+around them. The server itself runs ``embedded``.
 """
 
 from __future__ import annotations
 
-import json
-import logging
-import os
+import argparse
 import sys
-import threading
+from collections.abc import Sequence
 
-import dask
-from dask.system import CPU_COUNT
-from distributed import LocalCluster, Status
-from distributed.security import Security
-from distributed.system import MEMORY_LIMIT
-
-CONFIGURATION = {
-    # The engine itself submits a run again when its worker died: it knows whose turn it is.
-    "distributed.scheduler.allowed-failures": 0,
-    # A worker that dies again while it is started again is not lost: its keeper starts it once more.
-    "distributed.deploy.lost-worker-timeout": "1 hour",
-    # Nothing can be spilled to disk; pausing would only make a run silent.
-    "distributed.worker.memory.target": False,
-    "distributed.worker.memory.spill": False,
-    "distributed.worker.memory.pause": False,
-    "distributed.worker.memory.terminate": 0.95,
-    "distributed.worker.profile.enabled": False,
-    # Their pages ask nobody for a key, and name runs.
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
-    "distributed.nanny.http.routes": [],
-    "distributed.admin.system-monitor.interval": "10s",
-    "distributed.admin.tick.interval": "1s",
-}
-CHECK = 1.0
-"""Seconds between two looks at the workers' keepers."""
-MEMORY = 1.5e9
-"""Bytes set aside for a worker: TensorFlow with MNIST takes 1.0e9."""
+from core.cluster import elsewhere, local
+from core.errors import LabError
 
 
-def usual_workers() -> int:
-    """One a core, as far as memory allows; a container's limits are heeded."""
-    return max(1, min(CPU_COUNT, int(MEMORY_LIMIT / MEMORY)))
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks, until it is ended; 1 when it asked for what cannot be."""
+    asked = _parser().parse_args(arguments)
+    try:
+        if asked.part == "embedded":
+            local.main(asked.workers or local.usual_workers())
+        elif asked.part == "scheduler":
+            elsewhere.scheduler(asked.host, asked.port)
+        else:
+            elsewhere.worker(asked.scheduler, asked.workers or local.usual_workers())
+    except LabError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
-def main(workers: int) -> None:
-    """Serve until standard input ends, or a worker cannot be started again."""
-    parent_is_gone = threading.Event()
-    threading.Thread(target=_wait_for_end_of_input, args=(parent_is_gone,), daemon=True).start()
-    security = Security.temporary()  # type: ignore[no-untyped-call]
-    with dask.config.set(CONFIGURATION):
-        cluster = LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            protocol="tls",
-            security=security,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            memory_limit=int(0.9 * MEMORY_LIMIT / workers),
-            preload=["core.cluster.worker"],
-            silence_logs=logging.ERROR,
-        )
-        print(greeting(cluster.scheduler_address, security), flush=True)
-        while not parent_is_gone.wait(CHECK):
-            kept = [nanny for nanny in cluster.workers.values() if nanny.status == Status.running]
-            if len(kept) < workers:
-                break  # whoever started this starts it again, whole
-    os._exit(0)  # closing politely would wait for what trains; runs are safe in the store
-
-
-def greeting(address: str, security: Security) -> str:
-    """Where the scheduler is, and what opens it, in one line for whoever started this."""
-    keys = security.get_tls_config_for_role("client")  # type: ignore[no-untyped-call]
-    return json.dumps({"address": address, "certificate": keys["cert"], "key": keys["key"]})
-
-
-def _wait_for_end_of_input(parent_is_gone: threading.Event) -> None:
-    sys.stdin.read()
-    parent_is_gone.set()
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core.cluster", description=__doc__)
+    parts = parser.add_subparsers(dest="part", required=True)
+    parts.add_parser("embedded", help="a cluster for the server that starts this")
+    scheduler = parts.add_parser("scheduler", help="the scheduler of several machines")
+    scheduler.add_argument("--host", help="address to listen at (all of this machine's)")
+    scheduler.add_argument("--port", type=int, default=8786, help="port to listen at (8786)")
+    worker = parts.add_parser("worker", help="what trains on this machine")
+    worker.add_argument("scheduler", help="the scheduler's address, tcp://host:8786 or tls://host:8786")
+    for part in (parts.choices["embedded"], worker):
+        part.add_argument("--workers", type=int, help="runs trained at once (one a core, as memory allows)")
+    return parser
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else usual_workers())
+    sys.exit(main())

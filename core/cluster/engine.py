@@ -8,21 +8,20 @@ end at any moment and the next one goes on.
 from __future__ import annotations
 
 import atexit
-import json
 import logging
 import os
 import random
 import secrets
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from core.cluster import embedded
+from core.cluster.embedded import NoCluster
 from core.errors import LONG, N_, LabError, shown
 from core.record.database import DatabaseProblem
 from core.record.store import Store
@@ -36,7 +35,6 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-ROOT = Path(__file__).resolve().parents[2]
 POLL = 1.0
 """Seconds between two looks at the store when nobody wakes the dispatcher."""
 CONNECT = 10.0
@@ -46,13 +44,6 @@ PAUSE = 3.0
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts to start a cluster, when several have failed."""
 
-QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical", "PYTHONWARNINGS": "ignore:resource_tracker"}
-"""The cluster ends abruptly, on purpose. Dask and Python would tell of it at length."""
-
-
-class NoCluster(LabError):
-    """There is no cluster to train on."""
-
 
 @dataclass(frozen=True)
 class EngineState:
@@ -61,14 +52,11 @@ class EngineState:
     Attributes:
         workers: how many are ready, TensorFlow loaded. 0 while they start.
         warm: whether a run would start at once on a free worker.
-        running, waiting: how many runs, of all learners.
         problem: what keeps runs from being trained, or None.
     """
 
     workers: int
     warm: bool
-    running: int
-    waiting: int
     problem: LabError | None
 
 
@@ -98,14 +86,25 @@ class Engine:
         store: where runs are kept. The engine does not close it.
         address: of a Dask scheduler; None takes DASK_SCHEDULER_ADDRESS, else an embedded cluster.
         workers: of the embedded cluster; None is one a core, as far as memory allows.
+        greeting: what an embedded cluster said that another process of this machine has started and keeps;
+            this engine then starts none.
     """
 
-    def __init__(self, store: Store, *, address: str | None = None, workers: int | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        address: str | None = None,
+        workers: int | None = None,
+        greeting: str | None = None,
+    ) -> None:
         self._store = store
         self._address = address or os.environ.get("DASK_SCHEDULER_ADDRESS") or None
+        self._greeting = greeting
         self._workers = workers
         self._ready: frozenset[str] = frozenset()
         self._arithmetics: dict[str, Arithmetic] = {}
+        self._unfit: dict[str, LabError] = {}
         self._problem: LabError | None = None
         self._process: subprocess.Popen[str] | None = None
         self._client: Any = None
@@ -126,9 +125,9 @@ class Engine:
         atexit.unregister(self.close)
         self._closing.set()
         self._wake.set()
-        _end(self._process)
-        if self._thread.is_alive():
-            self._thread.join(timeout=CONNECT)
+        embedded.end(self._process)
+        if self._thread.is_alive():  # it may be waiting for a scheduler or a database that does not answer
+            self._thread.join(timeout=embedded.FAREWELL)
 
     def __enter__(self) -> Self:
         self.start()
@@ -184,10 +183,9 @@ class Engine:
         return self._store.queue.seconds_left(run.id, len(self._ready)) if run.unfinished else None
 
     def state(self) -> EngineState:
-        """How training stands just now."""
-        running, waiting = len(self._store.queue.running()), len(self._store.queue.waiting())
+        """How training stands just now, from memory: it reads nothing."""
         problem = self._problem or next((pause.problem for pause in self._pauses.copy().values()), None)
-        return EngineState(len(self._ready), bool(self._ready), running, waiting, problem)
+        return EngineState(len(self._ready), bool(self._ready), problem)
 
     def _idlest_worker(self, patience: float) -> tuple[Any, str]:
         """The client, and the address of a worker that trains nothing, or else of any."""
@@ -212,13 +210,19 @@ class Engine:
             except DatabaseProblem as error:
                 self._report(error)
             except (Exception, CancelledError) as error:  # whatever it is, the next look starts afresh
+                if self._closing.is_set():
+                    break
                 log.debug("The dispatcher begins again", exc_info=True)
                 self._report(error if isinstance(error, LabError) else self._no_answer(error))
                 self._disconnect()
                 self._failures += 1
-                self._closing.wait(min(LONGEST_PAUSE, 2.0**self._failures - 2))
+                self._closing.wait(self._patience())
             self._wake.wait(POLL)
         self._disconnect()
+
+    def _patience(self) -> float:
+        """Seconds until the next try; a cluster of our own that fails again and again is not worth more."""
+        return PAUSE if self._address else min(LONGEST_PAUSE, 2.0**self._failures - 2)
 
     def _report(self, problem: LabError) -> None:
         if str(problem) != str(self._problem):
@@ -241,13 +245,18 @@ class Engine:
             reason=reason,
         )
 
-    def _missing_workers(self) -> NoCluster | None:
-        if self._ready or self._address is None:
+    def _missing_workers(self) -> LabError | None:
+        """Why nobody trains; None while somebody can, or where workers of our own are still starting."""
+        if self._ready:
+            return None
+        if self._unfit:
+            return next(iter(self._unfit.values()))
+        if self._address is None:
             return None
         return NoCluster(
             N_(
-                "The scheduler at {address} has no worker. Start one: dask worker {address} --nthreads 1 "
-                "--preload core.cluster.worker"
+                "The scheduler at {address} has no worker. Start one on a machine that trains, in the lab's "
+                "folder: .venv/bin/python -m core.cluster worker {address}"
             ),
             address=self._address,
         )
@@ -258,57 +267,55 @@ class Engine:
             embedded_is_gone = self._process is not None and self._process.poll() is not None
             if not embedded_is_gone and self._client.status == "running":
                 cores = self._client.sync(self._client.scheduler.ncores, callback_timeout=CONNECT)
-                self._ready = frozenset(cores)
-                self._meet_new_workers()
+                self._meet_new_workers(frozenset(cores))
                 return
             self._disconnect()
         from distributed import Client
 
-        address, security = (self._address, None) if self._address else self._start_cluster()
+        for name in ("distributed", "distributed.client"):  # what they would tell, the engine tells
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        address, security = self._find_cluster()
         self._client = Client(  # type: ignore[no-untyped-call]
             address, security=security, timeout=CONNECT, set_as_default=False, name="digit-lab"
         )
 
-    def _meet_new_workers(self) -> None:
-        """Ask those who are new what they calculate with, and forget those who are gone."""
+    def _meet_new_workers(self, present: frozenset[str]) -> None:
+        """Ask those who are new what they calculate with; forget those who are gone.
+
+        Only who answers can train: a worker may lack the data, or have another version of the lab.
+        """
         from core.cluster import worker
 
-        self._arithmetics = {who: each for who, each in self._arithmetics.items() if who in self._ready}
-        new = list(self._ready - set(self._arithmetics))
-        answers = self._client.run(worker.arithmetic, workers=new, on_error="return") if new else {}
-        self._arithmetics |= {who: each for who, each in answers.items() if isinstance(each, Arithmetic)}
+        new = list(present - self._arithmetics.keys())
+        answers = self._client.run(worker.introduce, workers=new, on_error="return") if new else {}
+        unfit = {who: _trouble(each) for who, each in answers.items() if not isinstance(each, Arithmetic)}
+        for who in unfit.keys() - self._unfit.keys():
+            log.warning("Worker %s cannot train: %s", who, unfit[who])
+        met = self._arithmetics | {who: each for who, each in answers.items() if who not in unfit}
+        self._arithmetics = {who: each for who, each in met.items() if who in present}
+        self._unfit, self._ready = unfit, frozenset(self._arithmetics)
+
+    def _find_cluster(self) -> tuple[str, Any]:
+        """The address of the scheduler to train on, and what opens it."""
+        if self._address is not None:
+            return self._address, None
+        return embedded.read_greeting(self._greeting) if self._greeting else self._start_cluster()
 
     def _start_cluster(self) -> tuple[str, Any]:
         """Start the embedded cluster's process; return its scheduler's address, and the key that opens it."""
-        separate: dict[str, Any] = (
-            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-            if sys.platform == "win32"
-            else {"process_group": 0}  # no new session: Linux would not heed the workers' low priority then
-        )  # so that Ctrl+C reaches the lab only, which then ends the cluster
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.cluster", *([str(self._workers)] if self._workers else [])],
-            cwd=ROOT,
-            env=QUIET | os.environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            **separate,
-        )
-        assert self._process.stdout is not None
-        greeting = self._process.stdout.readline().strip()
-        if not greeting:
-            raise NoCluster(
-                N_("The workers could not be started. Look into the server's log for the reason.")
-            )
-        return _read_greeting(greeting)
+        self._process = embedded.start(self._workers)
+        if self._closing.is_set():  # it was not there yet when it should have been ended
+            embedded.end(self._process)
+        return embedded.read_greeting(embedded.wait_for_greeting(self._process))
 
     def _disconnect(self) -> None:
         self._ready = frozenset()
+        self._unfit.clear()
         self._submitted.clear()
         if self._client is not None:
             self._client.close(timeout=1)
             self._client = None
-        _end(self._process)
+        embedded.end(self._process)
         self._process = None
 
     def _collect(self) -> None:
@@ -326,8 +333,8 @@ class Engine:
 
         error = submission.future.exception()
         if not isinstance(error, KilledWorker):
-            log.warning("Run %s waits: %s", run_id, error)
-            problem = error if isinstance(error, LabError) else _worker_trouble(error)
+            problem = _trouble(error)
+            log.warning("Runs wait: %s", problem)
             self._pauses[run_id] = _Pause(problem, time.monotonic() + PAUSE)
         self._store.claims.free(run_id, submission.task)
 
@@ -385,21 +392,10 @@ class Engine:
         self._submitted[run_id] = _Submission(future, task, address)
 
 
-def _read_greeting(line: str) -> tuple[str, Any]:
-    """The address and the security of the cluster that said this line when it was ready."""
-    from distributed.security import Security
-
-    said = json.loads(line)
-    security = Security(  # type: ignore[no-untyped-call]
-        require_encryption=True,
-        tls_ca_file=said["certificate"],
-        tls_client_cert=said["certificate"],
-        tls_client_key=said["key"],
-    )
-    return said["address"], security
-
-
-def _worker_trouble(error: BaseException) -> WorkerTrouble:
+def _trouble(error: BaseException) -> LabError:
+    """What a worker met, by name."""
+    if isinstance(error, LabError):
+        return error
     return WorkerTrouble(
         N_(
             "A worker cannot train ({reason}). Check that it has the same version of the lab as the "
@@ -411,18 +407,3 @@ def _worker_trouble(error: BaseException) -> WorkerTrouble:
 
 def _in_a_line(error: BaseException) -> str:
     return shown(f"{type(error).__name__} {error}", LONG)
-
-
-def _end(process: subprocess.Popen[str] | None) -> None:
-    """Close the cluster's standard input, which ends it; be blunt if that does not help."""
-    if process is None:
-        return
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        process.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()

@@ -1,7 +1,8 @@
 """What happens in a worker's process: it gets ready once, then trains one run at a time.
 
-``dask_setup`` is called by Dask when a worker was started with ``--preload core.cluster.worker``; ``run`` is
-the task that the engine submits. Only an address and a name come in; everything else is in the store.
+Dask calls ``dask_setup`` where a worker was started with ``--preload core.cluster.worker``, as it is by
+``python -m core.cluster worker``; ``run`` is the task that the engine submits. Only an address and a name
+come in; everything else is in the store.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 
+from core import logs
 from core.dataset.prepared import prepare
 from core.errors import LONG, N_, LabError, shown
 from core.reading.divergence import Diverged
-from core.record.claims import LEASE, Claim, ClaimLost
+from core.record.claims import Claim, ClaimLost
 from core.record.database import DatabaseProblem, read_url
 from core.record.store import Store
 from core.runs.arithmetic import Arithmetic
 from core.runs.progress import Checkpoint, Point, Snapshot
+from core.runs.run import LEASE
 
 if TYPE_CHECKING:
     from core.network.kept import Kept
@@ -64,6 +67,7 @@ class TooManyThreads(LabError):
 
 def dask_setup(_worker: object) -> None:
     """Get ready before the first run comes."""
+    logs.begin()
     get_ready()
 
 
@@ -80,9 +84,10 @@ def get_ready() -> Arithmetic:
     return found
 
 
-def arithmetic() -> Arithmetic | None:
-    """What this process calculates with; None before it is ready."""
-    return get_ready() if get_ready.cache_info().currsize else None
+def introduce() -> Arithmetic:
+    """What this process calculates with. Raises what keeps it from training, such as missing data."""
+    _address()
+    return get_ready()
 
 
 def run(store_url: str, run_id: str, task: str, only_same: bool = False) -> str:

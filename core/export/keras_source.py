@@ -276,24 +276,15 @@ y_train, y_valid, y_test = (
 
 def _optimizer(training: TrainingSettings) -> str:
     row = OPTIMIZERS[training.optimizer]
-    is_adam = row.keras_class == "Adam"
     arguments = [f"learning_rate={training.learning_rate!r}"]
     arguments += [f"{name}={value!r}" for name, value in row.arguments.items()]
-    if is_adam:
-        arguments += ["beta_1=beta_1", "beta_2=beta_2"]
     if training.gradient_clipping:
         arguments.append(f"global_clipnorm={training.gradient_clipping!r}")
     start = f"optimizer = keras.optimizers.{row.keras_class}("
     line = f"{start}{', '.join(arguments)})"
     if len(line) > LINE_LENGTH:
         line = f"{start}\n    {', '.join(arguments)}\n)"
-    return (_ADAM_RATES if is_adam else "") + line + "\n"
-
-
-_ADAM_RATES = """\
-# Keras' defaults, rounded as in TensorFlow's own Adam operation, which the lab uses.
-beta_1, beta_2 = np.float32([0.9, 0.999]).tolist()
-"""
+    return line + "\n"
 
 
 def _test() -> str:

@@ -1,7 +1,8 @@
-"""A network with its optimiser and its images, and the compiled graph that does many steps in one call.
+"""A network with its optimiser and its images, and the compiled program that does many steps in one call.
 
-Batches are gathered, differentiated, applied and counted without coming back to Python between steps,
-which is where ``model.fit`` spends half of its time.
+Batches are gathered, differentiated, applied and counted in one loop that XLA compiles whole: neither Python
+nor TensorFlow's executor is asked between two steps, nor between the operations of one. ``model.fit`` spends
+more than half of its time there.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from numpy.typing import NDArray
 
 from core.choices.losses import LOSSES
 from core.errors import N_
-from core.network.model import build, set_weights, weights
+from core.network.model import build, forward, set_weights, weights
 from core.network.optimizers import make_optimizer
 from core.runs.progress import Checkpoint, DamagedRecord
-from core.settings import DIGITS, Settings
+from core.settings import DIGITS, NetworkSettings, Settings
 
 
 def keras_loss(code: str) -> Callable[[Any, Any], Any]:
@@ -37,7 +38,17 @@ def keras_loss(code: str) -> Callable[[Any, Any], Any]:
     return function
 
 
-def compiled(function: Callable[..., Any], *signature: Any) -> Callable[..., Any]:
+@cache
+def has_xla() -> bool:
+    """Whether this TensorFlow can compile with XLA: not every system's can."""
+    try:
+        tf.function(lambda: tf.constant(1) + 1, jit_compile=True, autograph=False)()
+    except tf.errors.OpError:
+        return False
+    return True
+
+
+def compiled(function: Callable[..., Any], *signature: Any, by_xla: bool = False) -> Callable[..., Any]:
     """The function as a TensorFlow graph, made when it is first called; its loops are ``tf.while_loop``.
 
     Its operations are done one after the other, as they are with one thread anyway. TensorFlow's usual
@@ -46,9 +57,10 @@ def compiled(function: Callable[..., Any], *signature: Any) -> Callable[..., Any
 
     Args:
         signature: a ``tf.TensorSpec`` for each argument.
+        by_xla: make one program of all its operations. That takes longer, and pays for what is done often.
     """
     # Autograph would leave files behind when the process is killed.
-    graph = tf.function(function, input_signature=signature, autograph=False)
+    graph = tf.function(function, input_signature=signature, autograph=False, jit_compile=by_xla)
     make = cache(graph.get_concrete_function)  # which graph to call need not be asked at each call
 
     @wraps(function)
@@ -65,6 +77,7 @@ class Trainee:
 
     Attributes:
         model: takes normalised images (n, 28, 28) float32.
+        network: what the model was built from.
         optimizer: built for the model's variables.
         loss: (labels, probabilities) → losses (n,).
         batch_size: images a step.
@@ -73,6 +86,7 @@ class Trainee:
     """
 
     model: keras.Model
+    network: NetworkSettings
     optimizer: Any
     loss: Callable[[Any, Any], Any]
     batch_size: int
@@ -88,11 +102,11 @@ class Trainee:
 
 
 Steps = Callable[[Any, Any, Any, int, int, Any], Any]
-"""(images (n, 28, 28) float32, labels (n,), order (n,) int32, first, last, sums (2, 3) float64) → sums.
+"""(images (n, 28, 28) float32, labels (n,), order int32, first, last, sums (2, 3) float64) → sums.
 
-Does the steps ``first`` to ``last`` - 1 of an epoch and adds to both rows of ``sums``, whose columns are
-those of ``Checkpoint.sums``. The images are handed in at each call, which copies nothing, so that they can go
-while the graph is kept."""
+The order is that of ``whole_batches``. Does the steps ``first`` to ``last`` - 1 of an epoch and adds to both
+rows of ``sums``, whose columns are those of ``Checkpoint.sums``. The images are handed in at each call, which
+copies nothing, so that they can go while the program is kept."""
 
 
 def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Trainee:
@@ -107,15 +121,27 @@ def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Tr
 
     def evaluate(images: Any, labels: Any) -> Any:
         probabilities = model(images, training=False)
-        return _sums(loss(labels, probabilities), labels, probabilities)
+        losses = loss(labels, probabilities)
+        return _sums(losses, labels, probabilities, tf.ones_like(losses))
 
     images, labels = tf.TensorSpec([None, 28, 28], tf.float32), tf.TensorSpec([None], tf.int32)
     trainee = Trainee(
-        model, optimizer, loss, settings.training.batch_size, compiled(evaluate, images, labels)
+        model=model,
+        network=settings.network,
+        optimizer=optimizer,
+        loss=loss,
+        batch_size=settings.training.batch_size,
+        evaluate=compiled(evaluate, images, labels),
     )
     if checkpoint is not None:
         restore(trainee, checkpoint)
     return trainee
+
+
+def beginning(settings: Settings) -> Checkpoint:
+    """Where a run of these settings begins: the first weights of its seed, an optimiser that did no step."""
+    fresh = make_trainee(settings)
+    return Checkpoint(0, 0.0, np.zeros((2, 3)), fresh.weights(), fresh.optimizer_state())
 
 
 def restore(trainee: Trainee, checkpoint: Checkpoint) -> None:
@@ -131,36 +157,57 @@ def restore(trainee: Trainee, checkpoint: Checkpoint) -> None:
         variable.assign(kept)
 
 
-def make_steps(trainee: Trainee) -> Steps:
-    """Steps that train this trainee; compiled when they are first called."""
+def make_steps(trainee: Trainee, images: int) -> Steps:
+    """Steps that train this trainee on so many images; compiled when they are first called.
 
-    def steps(images: Any, labels: Any, order: Any, first: Any, last: Any, sums: Any) -> Any:
+    The last batch of an epoch may be smaller. It is filled up with images that count for nothing, so that one
+    program does every step of a run, and its bits do not depend on which steps a call does.
+    """
+    size = min(trainee.batch_size, images)
+
+    def steps(pictures: Any, labels: Any, order: Any, first: Any, last: Any, sums: Any) -> Any:
         def step(number: Any, sums: Any) -> tuple[Any, Any]:
-            rows = order[number * trainee.batch_size : (number + 1) * trainee.batch_size]
-            # Through the graph step by step, so that the sums do not depend on where a call ends.
-            return number + 1, sums + _step(trainee, tf.gather(images, rows), tf.gather(labels, rows))
+            places = number * size + tf.range(size)
+            rows = tf.slice(order, [number * size], [size])
+            batch = tf.gather(pictures, rows), tf.gather(labels, rows), places < images
+            # Through the loop step by step, so that the sums do not depend on where a call ends.
+            return number + 1, sums + _step(trainee, *batch)
 
         return tf.while_loop(lambda number, _: number < last, step, (first, sums))[1]
 
-    pictures = tf.TensorSpec([None, 28, 28], tf.float32)
-    numbers, whole = tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int32)
-    return compiled(steps, pictures, numbers, numbers, whole, whole, tf.TensorSpec([2, 3], tf.float64))
+    whole = tf.TensorSpec([], tf.int32)
+    signature = (
+        tf.TensorSpec([images, 28, 28], tf.float32),
+        tf.TensorSpec([images], tf.int32),
+        tf.TensorSpec([-(-images // size) * size], tf.int32),
+        whole,
+        whole,
+        tf.TensorSpec([2, 3], tf.float64),
+    )
+    return compiled(steps, *signature, by_xla=has_xla())
 
 
-def _step(trainee: Trainee, images: Any, labels: Any) -> Any:
+def whole_batches(order: NDArray[Any], batch_size: int) -> NDArray[np.int32]:
+    """The order of an epoch's images (n,) filled up with zeros to whole batches, as ``Steps`` takes it."""
+    filling = -len(order) % min(batch_size, len(order))
+    return np.pad(order, (0, filling)).astype(np.int32)
+
+
+def _step(trainee: Trainee, images: Any, labels: Any, real: Any) -> Any:
+    """Learn from the real ones of a batch; (3,) float64: the columns of ``Checkpoint.sums`` for them."""
     with tf.GradientTape() as tape:
-        probabilities = trainee.model(images, training=True)
+        probabilities = forward(trainee.model, trainee.network, images, real)
         losses = trainee.loss(labels, probabilities)
-    # The gradient of the mean loss, in fewer operations than through tf.reduce_mean.
-    shares = tf.ones_like(losses) / tf.cast(tf.size(losses), tf.float32)
+    counts = tf.cast(real, tf.float32)
     variables = [weight.value for weight in trainee.model.trainable_variables]
-    gradients = tape.gradient(losses, variables, output_gradients=shares)
+    # The gradient of the mean loss over the real ones.
+    gradients = tape.gradient(losses, variables, output_gradients=counts / tf.reduce_sum(counts))
     trainee.optimizer.apply(gradients, trainee.model.trainable_variables)
-    return _sums(losses, labels, probabilities)
+    return _sums(losses, labels, probabilities, counts)
 
 
-def _sums(losses: Any, labels: Any, probabilities: Any) -> Any:
-    """(3,) float64: the columns of ``Checkpoint.sums`` for one batch."""
+def _sums(losses: Any, labels: Any, probabilities: Any, counts: Any) -> Any:
+    """(3,) float64: the columns of ``Checkpoint.sums``, each image counted 0 or 1 times."""
     right = tf.equal(tf.argmax(probabilities, axis=1, output_type=tf.int32), labels)
-    loss, right = (tf.reduce_sum(tf.cast(column, tf.float64)) for column in (losses, right))
-    return tf.stack([loss, right, tf.cast(tf.size(losses), tf.float64)])
+    columns = tf.stack([losses * counts, tf.cast(right, tf.float32) * counts, counts])
+    return tf.reduce_sum(tf.cast(columns, tf.float64), axis=1)

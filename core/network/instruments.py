@@ -11,7 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.dataset.prepared import Prepared
-from core.network.compiled_steps import Steps, Trainee, make_steps, make_trainee
+from core.network.compiled_steps import Steps, Trainee, make_steps, make_trainee, whole_batches
 from core.network.microscope import Microscope
 from core.runs.progress import PROBE_SIZE, Checkpoint
 from core.settings import Settings
@@ -70,19 +70,26 @@ def make_instruments(
     """
     trainee = make_trainee(settings, checkpoint)
     microscopes = _microscope(settings, images.prepared, trainee) if microscope else None
-    instruments = Instruments(trainee, make_steps(trainee), microscopes)
+    steps = make_steps(trainee, len(images.prepared.labels))
+    instruments = Instruments(trainee, steps, microscopes)
     instruments.validate(images, slice(1))
     return instruments
 
 
 def compile_steps(instruments: Instruments, images: Images) -> None:
     """Compile the training by doing none; nothing happens when that was done before."""
-    instruments.steps(*images.training, np.zeros(0, np.int32), 0, 0, np.zeros((2, 3)))
+    pictures, labels = images.training
+    order = whole_batches(np.zeros(len(labels)), instruments.trainee.batch_size)
+    instruments.steps(pictures, labels, order, 0, 0, np.zeros((2, 3)))
+
+
+def probe(data: Prepared) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """The probe batch, normalised (n, 28, 28), and its labels (n,)."""
+    return data.normalized(data.images[:PROBE_SIZE]), data.labels[:PROBE_SIZE]
 
 
 def _microscope(settings: Settings, data: Prepared, trainee: Trainee) -> Microscope:
-    images, labels = data.normalized(data.images[:PROBE_SIZE]), data.labels[:PROBE_SIZE]
-    microscope = Microscope(trainee.model, settings.network, trainee.loss, images, labels)
+    microscope = Microscope(trainee.model, settings.network, trainee.loss, *probe(data))
     microscope.look()
     return microscope
 

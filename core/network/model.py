@@ -34,6 +34,30 @@ def build(network: NetworkSettings, *, seed: int | None = None) -> keras.Model:
     return keras.Model(image, last, name="network")
 
 
+def forward(model: keras.Model, network: NetworkSettings, images: Any, real: Any) -> Any:
+    """One step's way through the model that ``build`` made of this network, as Keras goes it in training.
+
+    Layers are called one by one, because Keras would not hand on to batch normalisation which images are
+    real: mean and variance are theirs.
+
+    Args:
+        images: (n, 28, 28) normalised floats.
+        real: (n,) bool; images that are not fill up a batch.
+
+    Returns:
+        Probabilities (n, 10).
+    """
+    outputs: dict[str, Any] = {}
+    last = images
+    for plan in layers(network):
+        layer = model.get_layer(plan.name)
+        inputs = [outputs[name] for name in plan.inputs] or [images]
+        options = {"training": True, "mask": real} if plan.kind == "batch-normalization" else {}
+        last = layer.call(inputs if plan.kind == "add" else inputs[0], **options)
+        outputs[plan.name] = last
+    return last
+
+
 def _keras_layer(layer: Layer, network: NetworkSettings, seeds: Iterator[int]) -> keras.layers.Layer:
     if layer.kind == "flatten":
         return keras.layers.Flatten(name=layer.name)

@@ -1,6 +1,6 @@
 """One run, from settings to trained weights.
 
-A run goes from one recorded step to the next in calls of the compiled graph. Calls are short in time, so
+A run goes from one recorded step to the next in calls of the compiled program. Calls are short in time, so
 that a run always answers; how long they are changes neither what is learnt nor what is recorded. With one
 thread the same settings give the same weights and the same curve bit for bit, in one piece or in many.
 """
@@ -19,7 +19,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.dataset.prepared import Extra, prepare
-from core.network.arithmetic import arithmetic
+from core.network.arithmetic import arithmetic, limit_xla
+from core.network.compiled_steps import whole_batches
 from core.network.instruments import Images, Instruments, compile_steps
 from core.network.kept import Kept
 from core.reading.divergence import diverged
@@ -28,9 +29,9 @@ from core.runs.progress import Checkpoint, Point, Recorder, Snapshot, recorded_s
 from core.settings import Settings
 
 CALL_SECONDS = 0.1
-"""How long one call of the graph may take; a single step of the largest network takes longer."""
+"""How long one call of the program may take; a single step of the largest network takes longer."""
 REPORT_SECONDS = 0.25
-"""Time after which the recorder is called again, between two calls of the graph."""
+"""Time after which the recorder is called again, between two calls of the program."""
 VALIDATION_PIECE = 2_500
 
 Result = TypeVar("Result")
@@ -42,6 +43,7 @@ class _StopRequested(Exception):
 
 def use_one_thread() -> None:
     """Keep TensorFlow to one thread: one run a core, repeatable. Only before TensorFlow has begun to work."""
+    limit_xla()
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
@@ -121,7 +123,7 @@ def _train(
         return "stopped"
     run = _Run(settings, images, instruments, reporter, checkpoint, began)
     outcome = run.train_until(epochs)
-    if outcome == "stopped" and run.has_trained:  # what still compiles in the background is left to itself
+    if run.has_trained:  # what still compiles in the background is left to itself
         kept.keep(settings, images, instruments, microscope=microscope)
     return outcome
 
@@ -226,7 +228,8 @@ class _Run:
     def _train_epoch(self, epoch: int) -> None:
         seed = [self.settings.training.seed, epoch]
         images, labels = self.images.training
-        order = tf.constant(np.random.default_rng(seed).permutation(len(labels)), tf.int32)
+        order = np.random.default_rng(seed).permutation(len(labels))
+        order = tf.constant(whole_batches(order, self.settings.training.batch_size))
         start = epoch * self.steps_per_epoch
 
         def do(count: int) -> None:

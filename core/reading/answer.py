@@ -11,7 +11,11 @@ from core.errors import N_, LabError
 from core.settings import DIGITS
 
 CLOSE = 0.10
-"""A lead of the likeliest digit over the next, below which the network is not sure."""
+"""A lead of the likeliest digit over the next, below which the network is not sure.
+
+With the shipped network, 0.05 and 0.10 leave the most validation scribbles without an answer where equally
+many drawn validation digits lose theirs (``core.reading.rejection``): 88 and 87 %, against 83 % with 0.15.
+"""
 
 
 class NoAnswer(LabError):

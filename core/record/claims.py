@@ -25,13 +25,13 @@ from core.record.database import Database, now
 from core.runs import turns
 from core.runs.arithmetic import Arithmetic, go_on, read_history, write_history
 from core.runs.progress import Checkpoint, Point, Snapshot
-from core.runs.run import OUTCOMES, read_settings, write_message
+from core.runs.run import LEASE, OUTCOMES, read_settings, write_message
 from core.settings import Settings
 
-LEASE = 5.0
-"""Seconds without a sign of life after which another worker may go on."""
 ATTEMPTS = 20
 """Claims in a row without a new checkpoint after which a run is given up."""
+TELLING = 3
+"""Deaths in a row without a new checkpoint after which it is told, if the last was before a step."""
 
 
 class ClaimLost(LabError):
@@ -104,7 +104,11 @@ class Claims:
                 trajectories.change(connection, trajectory_id, lease_until=None, attempts=0)
                 return None
             if not piece.again:
-                _go_on(connection, row, pieces.rewind(connection, trajectory_id), arithmetic)
+                step = pieces.rewind(connection, trajectory_id)
+                if row.attempts > TELLING and row.step <= step:
+                    told = write_message(_workers_die(row.attempts - 1))
+                    trajectories.change(connection, trajectory_id, message=told)
+                _go_on(connection, row, step, arithmetic)
         extra = unpack(row.drawings) if row.drawings else None
         return Claim(trajectory_id, row.token, read_settings(row.settings), piece.epochs, extra, piece.again)
 
@@ -221,17 +225,35 @@ class Claims:
         pieces.give_up(connection, trajectory_id, write_message(message))
 
 
+def _workers_die(deaths: int) -> WorkerGone:
+    return WorkerGone(
+        N_(
+            "The workers of this run died {deaths} times in a row, the last time before a step was done. "
+            "Perhaps there is too little memory: stop it and try a smaller network or batch. Until then the "
+            "lab tries it again."
+        ),
+        deaths=deaths,
+    )
+
+
 def _take(connection: Connection, trajectory_id: str, worker: str, task: str | None) -> bool:
     """Put this worker's name on the trajectory, if it waits or was this task's before."""
     now_in_line = line.read(connection)
     charged = turns.payer(trajectory_id, now_in_line.unfinished, now_in_line.last_start)
+    if charged is None:  # nobody wants it, or it cannot be read
+        return False
     table = tables.trajectories
     same_task = table.c.task == task if task else sa.false()
-    is_free = sa.or_(table.c.lease_until.is_(None), table.c.lease_until <= now(), same_task)
+    is_free = sa.or_(table.c.lease_until.is_(None), sa.not_(line.is_held()), same_task)
     waits = sa.and_(table.c.id == trajectory_id, line.wanted(), is_free)
     changes: dict[str, Any] = {"token": table.c.token + 1, "attempts": table.c.attempts + 1}
-    changes |= {"worker": worker, "task": task, "claimed": now(), "lease_until": now() + LEASE}
-    changes["charged"] = charged
+    changes |= {
+        "charged": charged,
+        "worker": worker,
+        "task": task,
+        "claimed": now(),
+        "lease_until": now() + LEASE,
+    }
     return connection.execute(sa.update(table).where(waits).values(**changes)).rowcount == 1
 
 
@@ -266,6 +288,8 @@ def _progress(points: Sequence[Point], checkpoint: Checkpoint | None, again: boo
     changes: dict[str, Any] = {"attempts": 0, "message": None} if checkpoint is not None else {}
     if points:
         changes |= {"step": points[-1].step, "seconds": points[-1].seconds}
+    if points and points[-1].step > 0:
+        changes |= {"message": None}
     if checkpoint is not None and not again:
         changes |= {"step": checkpoint.step, "seconds": checkpoint.seconds}
     measured = [point for point in points if point.step > 0 and point.val_accuracy is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,10 @@ POINT_COLUMNS = (
 )
 
 
+MOST_AT_ONCE = 200
+"""Runs in one statement: SQLite nests conditions at most a thousand deep."""
+
+
 class Curves:
     """Points, layers, snapshots and weights of runs. Only ``Claims`` writes them.
 
@@ -46,6 +51,23 @@ class Curves:
         values = np.array([tuple(row) for row in rows], float).reshape(-1, len(POINT_COLUMNS))
         columns = dict(zip(POINT_COLUMNS, values.T, strict=True))
         return pd.DataFrame(columns | {"step": columns["step"].astype(int)})
+
+    def new_points(self, after_steps: Mapping[str, int]) -> dict[str, list[tuple[float | None, ...]]]:
+        """What several runs have recorded since: run → rows of ``POINT_COLUMNS``, by step; read at once.
+
+        Args:
+            after_steps: run → the last step that is known of it; -1 for none.
+
+        Returns:
+            Only runs that have something new. What was not measured is None.
+        """
+        found: dict[str, list[tuple[float | None, ...]]] = {}
+        wanted = list(after_steps.items())
+        with self._database.reading() as connection:
+            for first in range(0, len(wanted), MOST_AT_ONCE):
+                for run_id, *row in connection.execute(_newer(wanted[first : first + MOST_AT_ONCE])):
+                    found.setdefault(run_id, []).append(tuple(row))
+        return found
 
     def layers(self, run_id: str, after_step: int = -1) -> pd.DataFrame:
         """The microscope's record: step, epoch, layer (1 is the first), and ``LAYER_MEASURES``."""
@@ -92,13 +114,25 @@ class Curves:
         return None if checkpoint is None else checkpoint.weights
 
 
+def _newer(after_steps: list[tuple[str, int]]) -> sa.Select[Any]:
+    runs, table = tables.runs, tables.points
+    newer = (sa.and_(runs.c.id == run_id, table.c.step > step) for run_id, step in after_steps)
+    columns = (table.c[name] for name in POINT_COLUMNS)
+    return _of_runs(table, runs.c.id, *columns).where(sa.or_(*newer)).order_by(table.c.step)
+
+
 def _of_run(run_id: str, table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    """Columns of what belongs to the run's trajectory, up to where the run ended."""
+    return _of_runs(table, *columns).where(tables.runs.c.id == run_id)
+
+
+def _of_runs(table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Columns of what belongs to runs' trajectories, up to where each run ended."""
     runs = tables.runs
     return (
         sa.select(*columns)
+        .select_from(table)
         .join(runs, runs.c.trajectory_id == table.c.trajectory_id)
-        .where(runs.c.id == run_id, sa.or_(runs.c.step.is_(None), table.c.step <= runs.c.step))
+        .where(sa.or_(runs.c.step.is_(None), table.c.step <= runs.c.step))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -14,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import QueuePool
@@ -54,6 +55,14 @@ class DamagedDatabase(DatabaseProblem):
 
 class ReadOnlyDatabase(DatabaseProblem):
     """The database may be read but not written."""
+
+
+class DatabaseGone(DatabaseProblem):
+    """The file of the database was moved or deleted while it was open, or another one put in its place."""
+
+
+class UnknownTrouble(DatabaseProblem):
+    """The database refused for a reason that has no name here."""
 
 
 class InvalidDatabaseUrl(LabError):
@@ -114,8 +123,10 @@ class Database:
     def __init__(self, url: URL) -> None:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._identity: tuple[int, int] | None = None
         if self.is_sqlite:
             self._make_file()
+            self._identity = self._identify()
             self._engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"timeout": PATIENCE})
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
@@ -131,6 +142,11 @@ class Database:
         return self.url.render_as_string(hide_password=False)
 
     @property
+    def file(self) -> Path:
+        """Where a SQLite database lies."""
+        return Path(str(self.url.database))
+
+    @property
     def shown(self) -> str:
         """The address as it may be shown."""
         return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
@@ -138,12 +154,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database throughout."""
+        self._check_file()
         with self._named_errors(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is kept whole or not at all."""
+        self._check_file()
         with self._named_errors(), self._writing.begin() as connection:
             yield connection
 
@@ -155,6 +173,7 @@ class Database:
         old one without deleting what points to it; whether all still points to something is checked in
         the end.
         """
+        self._check_file()
         with self._named_errors(), self._writing.connect() as connection:
             if self.is_sqlite:
                 _let_foreign_keys_act(connection, False)
@@ -176,9 +195,33 @@ class Database:
 
     def _make_file(self) -> None:
         try:
-            make_private(Path(str(self.url.database)))
+            make_private(self.file)
         except OSError as error:
-            raise self._unreachable(error) from error
+            no_right = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+            raise (self._read_only() if no_right else self._unreachable(error)) from error
+
+    def _identify(self) -> tuple[int, int] | None:
+        """Which file lies at the address; None where there is none."""
+        try:
+            found = self.file.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _check_file(self) -> None:
+        """Raise DatabaseGone unless the file that was opened still lies where it was.
+
+        An open file that has no name any more takes all that is written, and everything is lost in the end.
+        One that is put back is gone on with.
+        """
+        if self.is_sqlite and self._identify() != self._identity:
+            raise DatabaseGone(
+                N_(
+                    "The database {name} was moved, deleted or replaced while the lab runs. Nothing more is "
+                    "kept. Put it back, or stop the lab and start it again with what is there now."
+                ),
+                name=self.shown,
+            )
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
@@ -186,13 +229,15 @@ class Database:
             yield
         except PoolTimeout as error:
             raise self._locked() from error
+        except IntegrityError:  # a rule of the tables was broken: the lab's own fault
+            raise
+        except UnicodeDecodeError as error:  # bytes that SQLite takes for a text are none
+            raise self._damaged() from error
         except DBAPIError as error:
-            problem = self._name(error)
-            if problem is None:
-                raise
-            raise problem from error
+            raise self._name(error) from error
 
-    def _name(self, error: DBAPIError) -> DatabaseProblem | None:
+    def _name(self, error: DBAPIError) -> DatabaseProblem:
+        """What a person can do about it."""
         if isinstance(error.orig, sqlite3.Error):
             return self._name_sqlite(error.orig)
         state = getattr(error.orig, "sqlstate", None)
@@ -204,32 +249,32 @@ class Database:
             return self._read_only()
         if isinstance(error, sa.exc.OperationalError):
             return self._unreachable(error.orig)
-        return None
+        return self._unknown(error.orig)
 
-    def _name_sqlite(self, error: sqlite3.Error) -> DatabaseProblem | None:
+    def _name_sqlite(self, error: sqlite3.Error) -> DatabaseProblem:
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return self._locked()
         if code == sqlite3.SQLITE_FULL:
             return self._full()
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            return DamagedDatabase(
-                N_(
-                    "{file} is not a database, or was damaged. It was left as it is. Put a backup in "
-                    "its place, or move it away to begin with an empty one."
-                ),
-                file=self.shown,
-            )
+            return self._damaged()
         if code == sqlite3.SQLITE_READONLY:
             return self._read_only()
         if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
-            return self._full() if self._has_no_room() else self._unreachable(error)
-        return None
+            if self._has_no_room():
+                return self._full()
+            return self._unreachable(error) if self._may_be_written() else self._read_only()
+        return self._unknown(error)
+
+    def _may_be_written(self) -> bool:
+        """Whether file and folder may be: SQLite says only that it cannot open the log beside the file."""
+        return all(os.access(path, os.W_OK) for path in (self.file, self.file.parent) if path.exists())
 
     def _has_no_room(self) -> bool:
         """Whether the disk is full: SQLite then speaks of an input/output error as often as not."""
         try:
-            return shutil.disk_usage(Path(str(self.url.database)).parent).free < LEAST_ROOM
+            return shutil.disk_usage(self.file.parent).free < LEAST_ROOM
         except OSError:
             return False
 
@@ -243,6 +288,15 @@ class Database:
             seconds=PATIENCE,
         )
 
+    def _damaged(self) -> DamagedDatabase:
+        return DamagedDatabase(
+            N_(
+                "{file} is not a database, or was damaged. It was left as it is. Put a backup in "
+                "its place, or move it away to begin with an empty one."
+            ),
+            file=self.shown,
+        )
+
     def _full(self) -> DiskFull:
         return DiskFull(
             N_("There is no room left on the disk of {name}. Make room; training goes on by itself."),
@@ -253,6 +307,16 @@ class Database:
         return ReadOnlyDatabase(
             N_("{name} cannot be written. Give the lab the right to write it and its folder."),
             name=self.shown,
+        )
+
+    def _unknown(self, reason: object) -> UnknownTrouble:
+        return UnknownTrouble(
+            N_(
+                "The database {name} cannot be used as it is ({reason}). It may be damaged, or changed by "
+                "another program: put a backup in its place, or name another database in DIGITS_DATABASE_URL."
+            ),
+            name=self.shown,
+            reason=shown(reason, LONG),
         )
 
     def _unreachable(self, reason: object) -> DatabaseUnreachable:

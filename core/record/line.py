@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from core.record import tables
 from core.record.database import now
 from core.runs import turns
 from core.runs.arithmetic import Arithmetic, read_history
-from core.runs.run import read_settings
+from core.runs.run import CLOCK_STEP, LEASE, UNREADABLE, read_settings
 from core.runs.turns import Unfinished
 
 
@@ -39,7 +40,8 @@ def read(connection: Connection) -> Line:
     """The line as it stands now."""
     together: dict[str, list[Any]] = {}
     for row in connection.execute(_unfinished_runs()):
-        together.setdefault(row.id, []).append(row)
+        if is_readable(row):
+            together.setdefault(row.id, []).append(row)
     unfinished = [_as_one(rows) for rows in together.values()]
     left = {row.run_id: (row.id, _left(row)) for rows in together.values() for row in rows}
     return Line([one for one in unfinished if one.queued or one.is_running], _last_starts(connection), left)
@@ -58,12 +60,31 @@ def wanted() -> sa.ColumnElement[bool]:
     return mine.correlate(table).exists()
 
 
+def is_held() -> sa.ColumnElement[bool]:
+    """In SQL whether a worker holds a trajectory, as ``core.runs.run.derive_status`` knows it of a row."""
+    until = tables.trajectories.c.lease_until
+    return sa.and_(until > now(), until <= now() + LEASE + CLOCK_STEP)
+
+
 def trained_with(connection: Connection) -> dict[str, Arithmetic]:
     """Ids of wanted trajectories that have done a step → the arithmetic they did the last one with."""
     table = tables.trajectories
     began = (wanted(), table.c.step > 0, table.c.arithmetic.is_not(None))
     rows = connection.execute(sa.select(table.c.id, table.c.arithmetic).where(*began))
-    return {row.id: read_history(row.arithmetic)[-1].arithmetic for row in rows}
+    found = {}
+    for row in rows:
+        with suppress(*UNREADABLE):
+            found[row.id] = read_history(row.arithmetic)[-1].arithmetic
+    return found
+
+
+def is_readable(row: Any) -> bool:
+    """Whether it can be trained; what cannot be read waits for a lab that can."""
+    try:
+        read_settings(row.settings)
+    except UNREADABLE:
+        return False
+    return True
 
 
 def kind(settings: str) -> object:
@@ -86,7 +107,7 @@ def _unfinished_runs() -> sa.Select[Any]:
             sa.case((runs.c.step.is_not(None), sa.func.coalesce(nearest.scalar_subquery(), 0))).label(
                 "begin"
             ),
-            sa.func.coalesce(table.c.lease_until > now(), sa.false()).label("trains"),
+            sa.func.coalesce(is_held(), sa.false()).label("trains"),
         )
         .join(table, table.c.id == runs.c.trajectory_id)
         .where(runs.c.outcome.is_(None))

@@ -10,6 +10,10 @@ from core.record import migrations, tables
 from core.record.database import Database, DatabaseProblem
 
 
+class ForeignDatabase(DatabaseProblem):
+    """The database has tables of another program under the lab's names."""
+
+
 class NewerDatabase(DatabaseProblem):
     """The database was made, or brought up to date, by a newer version of the lab."""
 
@@ -20,7 +24,7 @@ def open_tables(database: Database) -> None:
     All in one transaction: whoever opens the same database meanwhile waits, and whatever goes wrong leaves
     it as it was. A database that is up to date is only read.
 
-    Raises NewerDatabase, which is left alone, and other DatabaseProblems by name.
+    Raises NewerDatabase and ForeignDatabase, which are left alone, and other DatabaseProblems by name.
     """
     with database.reading() as connection:
         version = _version(connection)
@@ -45,8 +49,22 @@ def _bring_up_to_date(connection: Connection, shown: str) -> None:
         migrations.upgrade(connection, version, tables.VERSION)
         connection.execute(sa.update(tables.versions).values(version=tables.VERSION))
     else:
+        _check_names_are_free(connection, shown)
         tables.metadata.create_all(connection)
         connection.execute(sa.insert(tables.versions).values(version=tables.VERSION))
+
+
+def _check_names_are_free(connection: Connection, shown: str) -> None:
+    taken = sorted(tables.metadata.tables.keys() & set(sa.inspect(connection).get_table_names()))
+    if taken:
+        raise ForeignDatabase(
+            N_(
+                "The database {name} belongs to another program: its tables {tables} are not the lab's. "
+                "It was left as it is. Name a database of the lab's own in DIGITS_DATABASE_URL."
+            ),
+            name=shown,
+            tables=", ".join(taken),
+        )
 
 
 def _version(connection: Connection) -> int:

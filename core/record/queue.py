@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.record import line, tables
-from core.record.claims import LEASE, Claim
+from core.record.claims import Claim
 from core.record.database import Database, now
 from core.runs import turns
 from core.runs.arithmetic import Arithmetic
+from core.runs.run import LEASE
 
 MEASURED = 40
 """Trajectories, those started last, whose speed tells how long others will take: about a class's hour."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What an unfinished run has before it.
+
+    Attributes:
+        position: 1 is next in the queue; None unless it waits.
+        seconds_left: until it is done, waiting included; None when nothing was measured yet.
+    """
+
+    position: int | None
+    seconds_left: float | None
 
 
 class Queue:
@@ -36,9 +50,7 @@ class Queue:
         """Ids of the trajectories that train just now → their workers."""
         table = tables.trajectories
         with self._database.reading() as connection:
-            rows = connection.execute(
-                sa.select(table.c.id, table.c.worker).where(table.c.lease_until > now())
-            )
+            rows = connection.execute(sa.select(table.c.id, table.c.worker).where(line.is_held()))
             return {row.id: row.worker for row in rows}
 
     def last_workers(self) -> dict[str, str]:
@@ -82,16 +94,25 @@ class Queue:
         Args:
             workers: how many can train at once.
         """
+        known = self.outlook(workers).get(run_id)
+        return None if known is None else known.seconds_left
+
+    def outlook(self, workers: int) -> dict[str, Outlook]:
+        """What all unfinished runs have before them, from one look for everybody.
+
+        Args:
+            workers: how many can train at once.
+        """
         with self._database.reading() as connection:
-            now_in_line, speeds = line.read(connection), _speeds(connection)
-        if run_id not in now_in_line.left:
-            return None
-        trajectory, steps = now_in_line.left[run_id]
-        unfinished = [
-            replace(one, steps_left=steps) if one.id == trajectory else one for one in now_in_line.unfinished
-        ]
-        order = turns.fair_order(unfinished, now_in_line.last_start)
-        return turns.seconds_left(trajectory, unfinished, order, speeds, workers)
+            now_in_line = line.read(connection)
+            speeds = _speeds(connection) if now_in_line.unfinished else []
+        order = now_in_line.order()
+        times = turns.part_times(now_in_line.left, now_in_line.unfinished, order, speeds, workers)
+        places = {one.id: place for place, one in enumerate(order, start=1)}
+        return {
+            run_id: Outlook(places.get(trajectory), times.get(run_id))
+            for run_id, (trajectory, _left) in now_in_line.left.items()
+        }
 
 
 def _speeds(connection: Connection) -> list[tuple[object, float]]:
@@ -103,4 +124,5 @@ def _speeds(connection: Connection) -> list[tuple[object, float]]:
         .order_by(table.c.claimed.desc())
         .limit(MEASURED)
     )
-    return [(line.kind(row.settings), row.seconds / row.step) for row in connection.execute(measured)]
+    rows = connection.execute(measured)
+    return [(line.kind(row.settings), row.seconds / row.step) for row in rows if line.is_readable(row)]

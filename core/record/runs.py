@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,14 @@ from core.record.database import Database, now
 from core.record.drawings import Drawings
 from core.record.rights import NOBODY, Action
 from core.runs.origin import Kind, Origin
-from core.runs.run import Run, TooManyRuns, UnknownRun, derive_status, from_row
+from core.runs.run import (
+    Run,
+    TooManyRuns,
+    UnknownRun,
+    UnreadableRun,
+    derive_status,
+    from_row,
+)
 from core.settings import MAXIMUM_EPOCHS, Settings
 
 SAME_CLICK = 2.0
@@ -90,7 +98,7 @@ class Runs:
         return None if run_id is None else self.get(run_id, learner=learner)
 
     def get(self, run_id: str, *, learner: str = NOBODY) -> Run:
-        """One run as it stands now. Raises UnknownRun.
+        """One run as it stands now. Raises UnknownRun, of an unreadable one UnreadableRun.
 
         Args:
             learner: who asks; only its owner sees how a run is kept (``Run.for_visitors``).
@@ -103,15 +111,32 @@ class Runs:
             run = from_row(row, line.places(connection).get(row.trajectory_id) if waits else None)
         return run if rights.may("note", run.learner, learner) else run.for_visitors()
 
+    def some(self, run_ids: Collection[str]) -> dict[str, Run]:
+        """Those of these runs that there are, as visitors see them, read at once; without their places.
+
+        For who only follows what moves: places in the queue are one for all in ``Queue.outlook``.
+        """
+        wanted = _select_runs().where(tables.runs.c.id.in_(run_ids))
+        with self._database.reading() as connection:
+            return {row.id: from_row(row).for_visitors() for row in connection.execute(wanted)}
+
     def of(self, learner: str, *, hidden: bool = False) -> list[Run]:
-        """A learner's runs, newest first; with the hidden ones on request."""
+        """A learner's runs, newest first, with the hidden ones on request; without ``unreadable`` ones."""
         wanted = _select_runs().where(tables.runs.c.learner == learner)
         if not hidden:
             wanted = wanted.where(sa.not_(tables.runs.c.hidden))
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(tables.runs.c.created.desc())).all()
             places = line.places(connection) if any(row.outcome is None for row in rows) else {}
-        return [from_row(row, places.get(row.trajectory_id)) for row in rows]
+        found = [_read(row, places.get(row.trajectory_id)) for row in rows]
+        return [run for run in found if isinstance(run, Run)]
+
+    def unreadable(self, learner: str) -> list[UnreadableRun]:
+        """One sentence for each run of this learner that cannot be read, newest first."""
+        wanted = _select_runs().where(tables.runs.c.learner == learner)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(tables.runs.c.created.desc())).all()
+        return [told for row in rows if isinstance(told := _read(row), UnreadableRun)]
 
     def stop(self, run_id: str, *, learner: str) -> None:
         """Ask a run to stop; one that waits stops at once, one that ended stays as it is.
@@ -224,6 +249,13 @@ def _together() -> sa.ScalarSelect[int]:
     return same.correlate(runs).scalar_subquery()
 
 
+def _read(row: Any, position: int | None = None) -> Run | UnreadableRun:
+    try:
+        return from_row(row, position)
+    except UnreadableRun as error:
+        return error
+
+
 def _unknown(run_id: str) -> UnknownRun:
     return UnknownRun(N_("There is no run {run}. Check the link, or train a new one."), run=shown(run_id))
 
@@ -235,7 +267,7 @@ def check_known(connection: Connection, run_id: str) -> Any:
     runs, table = tables.runs, tables.trajectories
     columns = ("id", "learner", "settings", "epochs", "outcome", "stop_requested", "trajectory_id")
     step = sa.func.coalesce(runs.c.step, table.c.step).label("step")
-    trains = sa.func.coalesce(table.c.lease_until > now(), sa.false()).label("trains")
+    trains = sa.func.coalesce(line.is_held(), sa.false()).label("trains")
     known = sa.select(*(runs.c[name] for name in columns), step, trains)
     row = connection.execute(
         known.join(table, table.c.id == runs.c.trajectory_id).where(runs.c.id == run_id)

@@ -21,6 +21,8 @@ class Arithmetic:
         tensorflow, keras: their versions.
         instructions: the widest instructions that matrix products may use, such as "AVX2".
         probe: what a small training came to, as 12 hexadecimal digits: equal names do not prove equal bits.
+        steps: what does a step: "XLA" has compiled it whole, "graph" does TensorFlow's operations one by one.
+            Before there was a choice all were done so.
     """
 
     rules: int
@@ -28,6 +30,7 @@ class Arithmetic:
     keras: str
     instructions: str
     probe: str
+    steps: str = "graph"
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,28 @@ from functools import lru_cache
 from typing import Any
 
 from core.dataset.normalization import Normalization
-from core.errors import LabError
+from core.errors import LONG, N_, LabError, shown
 from core.runs.arithmetic import Stretch, read_history, until
 from core.runs.origin import Origin
 from core.settings import Settings
 
+LEASE = 5.0
+"""Seconds without a sign of life after which another worker may go on with a run."""
+CLOCK_STEP = 1.0
+"""Seconds by which a clock that is being set right may jump back without a lease losing its worth."""
+
 UNFINISHED = ("waiting", "running", "stopping")
+UNREADABLE = (LabError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, IndexError)
+"""What reading a row may raise that another version of the lab, or damage, left."""
 OUTCOMES = ("stopped", "finished", "diverged", "failed")
 
 
 class UnknownRun(LabError):
     """There is no such run."""
+
+
+class UnreadableRun(UnknownRun):
+    """There is such a run, but this version of the lab cannot read what is kept of it."""
 
 
 class NotYourRun(LabError):
@@ -98,7 +109,29 @@ class Run:
 
 
 def from_row(row: Any, position: int | None = None) -> Run:
-    """A run from its row, which must also hold what it shares, and ``now``, the database's time."""
+    """A run from its row, which must also hold what it shares, and ``now``, the database's time.
+
+    Raises UnreadableRun.
+    """
+    try:
+        return _from_row(row, position)
+    except UNREADABLE as error:
+        raise unreadable(row.id, error) from error
+
+
+def unreadable(run_id: str, reason: BaseException) -> UnreadableRun:
+    """Why a run cannot be shown or trained."""
+    return UnreadableRun(
+        N_(
+            "Run {run} cannot be read by this version of the lab ({reason}). It is left as it is: the "
+            "version that made it, or a backup, may still tell of it."
+        ),
+        run=shown(run_id),
+        reason=shown(reason, LONG),
+    )
+
+
+def _from_row(row: Any, position: int | None) -> Run:
     status = derive_status(row)
     history = read_history(row.arithmetic)
     return Run(
@@ -129,18 +162,22 @@ def from_row(row: Any, position: int | None = None) -> Run:
 
 
 def derive_status(row: Any) -> str:
-    """What a run is doing, from facts only: its outcome, its lease, and whether a stop was asked for."""
+    """What a run is doing, from facts only: its outcome, its lease, and whether a stop was asked for.
+
+    A lease that ends later than one that is given now was given by a clock that has been set back since; who
+    had it may be dead as well as alive, and would have renewed it.
+    """
     if row.outcome is not None:
         return str(row.outcome)
-    if row.lease_until is not None and row.lease_until > row.now:
+    if row.lease_until is not None and row.now < row.lease_until <= row.now + LEASE + CLOCK_STEP:
         return "stopping" if row.stop_requested else "running"
     return "stopped" if row.stop_requested else "waiting"
 
 
 @lru_cache(maxsize=4096)
 def read_settings(text: str) -> Settings:
-    """``Settings.from_json``, remembered: settings never change and pages read them often."""
-    return Settings.from_json(text)
+    """``Settings.from_record``, remembered: settings never change and pages read them often."""
+    return Settings.from_record(text)
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 
@@ -105,14 +105,13 @@ def assign(
     return found
 
 
-def seconds_left(
-    run_id: str,
+def finish_times(
     runs: Sequence[Unfinished],
     order: Sequence[Unfinished],
     speeds: Sequence[tuple[object, float]],
     workers: int,
-) -> float | None:
-    """Seconds until a run is done, waiting included; None when nothing was measured yet.
+) -> dict[str, float]:
+    """Run → seconds until it is done, waiting included; none when nothing was measured yet.
 
     Args:
         runs: all unfinished runs. order: the waiting ones, next one first.
@@ -120,7 +119,7 @@ def seconds_left(
         workers: how many runs can train at once.
     """
     if not workers or not (speeds or any(run.seconds_per_step for run in runs)):
-        return None
+        return {}
     estimate = _estimator(runs, speeds)
     free_at = [estimate(run) for run in runs if run.is_running]
     finish = {run.id: time for run, time in zip((r for r in runs if r.is_running), free_at, strict=True)}
@@ -129,7 +128,31 @@ def seconds_left(
     for run in order:
         finish[run.id] = heapq.heappop(free_at) + estimate(run)
         heapq.heappush(free_at, finish[run.id])
-    return finish.get(run_id)
+    return finish
+
+
+def part_times(
+    parts: Mapping[str, tuple[str, int]],
+    runs: Sequence[Unfinished],
+    order: Sequence[Unfinished],
+    speeds: Sequence[tuple[object, float]],
+    workers: int,
+) -> dict[str, float]:
+    """Part → seconds until it is done, as ``finish_times`` tells of the whole.
+
+    Args:
+        parts: name → id of what it is a part of, and the steps that are left until the part is done.
+    """
+    finish = finish_times(runs, order, speeds, workers)
+    if not finish:
+        return {}
+    estimate = _estimator(runs, speeds)
+    rest = {
+        (run.id, left): estimate(replace(run, steps_left=run.steps_left - left))
+        for run in runs
+        for left in {steps for whole, steps in parts.values() if whole == run.id}
+    }
+    return {name: finish[part[0]] - rest[part] for name, part in parts.items() if part[0] in finish}
 
 
 def _estimator(

@@ -26,6 +26,7 @@ from dashboard.frame import page, resources, session
 from dashboard.language import _
 
 KEY = "drawing-pad"
+LARGE = 424  # pixels of a desk's screen that the pad takes; less where there is less room
 SAVED = "drawing"  # name of the saved drawing in the store
 PEN = 18  # pixels: about MNIST's 2.5 of 28 when a digit fills two thirds of the pad
 REPLAY_SPEED = 500  # pixels a second
@@ -56,16 +57,21 @@ class _Pad:
         return self.drawing != before
 
 
-def drawing_pad() -> tuple[Stroke, ...]:
-    """Show the pad and return what is on it; inside a fragment a stroke reruns the fragment only."""
+def drawing_pad(*, plain: bool = False) -> tuple[Stroke, ...]:
+    """Show the pad and return what is on it; inside a fragment a stroke reruns the fragment only.
+
+    Args:
+        plain: whether "Clear" is all that stands beside it.
+    """
     pad = _current()
     if not session.is_shown(KEY):  # a new canvas: the browser knows nothing yet
         pad.tell(pad.drawing)
-    with st.container(key="pad", width=CANVAS, gap="small"):
-        paper = st.container(key="paper", height=CANVAS, border=False)
+    with st.container(key="pad", width=LARGE, gap="xsmall"):
         buttons = st.container(horizontal=True, gap="xsmall")
-        pen = st.slider(_("Pen width"), *strokes.WIDTHS, PEN, key="pen-width", persist_state="session")
-        st.caption(_("By keyboard: arrow keys move the pen, space sets it down and lifts it."))
+        paper = st.container(key="paper", border=False)
+        with buttons:
+            undo = st.container(horizontal=True, gap="xsmall", width="stretch")
+            pen = PEN if plain else _pen_width()
         with paper:
             said = _canvas()(
                 key=KEY,
@@ -75,13 +81,20 @@ def drawing_pad() -> tuple[Stroke, ...]:
                 width=CANVAS,
                 height=CANVAS,
             )
-            drawing_hand()
+            drawing_hand(pad.told, pen)
         _listen(pad, said.get("drawing"))
-        with buttons:
-            replay = _buttons(pad)
+        with undo:
+            replay = _buttons(pad, plain=plain)
         if replay:
             paper.html(_film(pad.drawing))
     return pad.drawing
+
+
+def _pen_width() -> int:
+    with st.popover(_("Pen"), icon=":material/line_weight:", type="tertiary", key="pen"):
+        pen = st.slider(_("Pen width"), *strokes.WIDTHS, PEN, key="pen-width", persist_state="session")
+        st.caption(_("By keyboard: arrow keys move the pen, space sets it down and lifts it."))
+    return pen
 
 
 def kept() -> tuple[Stroke, ...]:
@@ -118,19 +131,21 @@ def _listen(pad: _Pad, said: object) -> None:
         page.problem(error)
 
 
-def _buttons(pad: _Pad) -> bool:
-    """Undo, clear and replay; whether replay was pressed."""
+def _buttons(pad: _Pad, *, plain: bool) -> bool:
+    """Undo, clear and replay, or clear alone; whether replay was pressed."""
 
     def show(drawing: tuple[Stroke, ...]) -> None:
         pad.tell(drawing)
         _save(pad)
 
     empty = not pad.drawing
-    st.button(
-        _("Undo"), icon=":material/undo:", disabled=empty, on_click=lambda: show(pad.drawing[:-1]), key="undo"
-    )
-    st.button(_("Clear"), icon=":material/delete:", disabled=empty, on_click=lambda: show(()), key="clear")
-    return st.button(_("Replay"), icon=":material/replay:", disabled=empty, key="replay")
+    look: dict[str, Any] = {"type": "tertiary", "disabled": empty}
+    if not plain:
+        st.button(
+            _("Undo"), icon=":material/undo:", on_click=lambda: show(pad.drawing[:-1]), key="undo", **look
+        )
+    st.button(_("Clear"), icon=":material/delete:", on_click=lambda: show(()), key="clear", **look)
+    return not plain and st.button(_("Replay"), icon=":material/replay:", key="replay", **look)
 
 
 @functools.cache
@@ -185,12 +200,13 @@ def _film(drawing: tuple[Stroke, ...]) -> str:
         begin += seconds + 0.15
     film = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {CANVAS} {CANVAS}" id="film-{time.time_ns()}">'
-        f'<g><rect width="100%" height="100%"/><g stroke="#fff" fill="none" stroke-linecap="round" '
+        f'<g><rect width="100%" height="100%" fill="#fdfbf5"/>'
+        f'<g stroke="#1b2430" fill="none" stroke-linecap="round" '
         f'stroke-linejoin="round" stroke-dasharray="1 1">{paths}</g>'
         f'<set attributeName="opacity" to="0" begin="{begin + 0.4:.2f}s"/></g></svg>'
     )
     address = "data:image/svg+xml;base64," + base64.b64encode(film.encode()).decode("ascii")
     return (
         "<style>.film { position: absolute; inset: 0; z-index: 20; pointer-events: none }</style>"
-        f'<img class="film" src="{address}" width="{CANVAS}" height="{CANVAS}" alt="">'
+        f'<img class="film" src="{address}" width="100%" height="100%" alt="">'
     )

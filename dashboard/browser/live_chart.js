@@ -14,6 +14,7 @@ export default function (component) {
   chart.node.setAttribute("role", "img")
   chart.node.setAttribute("aria-label", component.data.alt)
   draw(chart)
+  if (component.data.link) follow(chart, component.data).catch(console.error)
   return () => unmount(chart)
 }
 
@@ -22,7 +23,7 @@ function mount(parent) {
   node.className = "live-chart"
   node.style.overflow = "hidden"
   parent.append(node)
-  const chart = { node, drawn: null }
+  const chart = { node, drawn: null, runs: new Map(), stops: new Map(), told: 0 }
   chart.observer = new ResizeObserver(() => draw(chart))
   chart.observer.observe(node)
   charts.set(parent, chart)
@@ -30,15 +31,49 @@ function mount(parent) {
 }
 
 // Streamlit also runs the clean-up of a call that a newer one has overtaken: then the chart stays.
-function unmount({ node, observer, drawn }) {
+function unmount({ node, observer, drawn, stops }) {
   if (node.isConnected) return
   observer.disconnect()
+  for (const stop of stops.values()) stop()
   if (drawn) window.Plotly.purge(node)
+}
+
+// Runs that move: their points do not come with the figure but from run_stream.js, and run_traces.js fills
+// them in. What the figure does not show any more is not followed any more.
+async function follow(chart, { link, figure }) {
+  const [stream, traces] = await Promise.all([load(link.stream), load(link.traces)])
+  if (chart.component.data.figure !== figure || !chart.node.isConnected) return // overtaken, or gone
+  chart.fill = (shown) => traces.filled(shown, chart.runs)
+  const wanted = traces.watched(figure)
+  for (const [id, stop] of chart.stops) {
+    if (wanted.has(id)) continue
+    stop()
+    chart.stops.delete(id)
+    chart.runs.delete(id)
+  }
+  for (const [id, layers] of wanted) {
+    if (chart.stops.has(id)) continue
+    chart.stops.set(id, stream.watch(link.socket, id, (run) => takeOver(chart, id, run), { layers }))
+  }
+}
+
+function load(address) {
+  return import(new URL(address, location.href).href)
+}
+
+// Several runs' news come in one message: they are drawn together.
+function takeOver(chart, id, run) {
+  chart.runs.set(id, run)
+  chart.told += 1
+  chart.frame ??= requestAnimationFrame(() => {
+    chart.frame = undefined
+    if (chart.node.isConnected) draw(chart)
+  })
 }
 
 async function draw(chart) {
   try {
-    await load(chart.component.data.library)
+    await loadLibrary(chart.component.data.library)
     drawNow(chart)
   } catch (error) {
     console.error(error)
@@ -47,7 +82,7 @@ async function draw(chart) {
   }
 }
 
-function load(address) {
+function loadLibrary(address) {
   library ??= new Promise((resolve, reject) => {
     const script = document.createElement("script")
     script.src = address
@@ -67,10 +102,11 @@ function drawNow(chart) {
   const style = getComputedStyle(node)
   const template = themed((name) => style.getPropertyValue(`--st-${name}`).trim())
   const size = { width: node.clientWidth, height: component.data.height }
-  const state = JSON.stringify([component.data.figure, size, template])
+  const state = JSON.stringify([component.data.figure, size, template, chart.told])
   if (!node.clientWidth || state === chart.drawn) return
   if (!chart.drawn) node.replaceChildren() // words that an earlier attempt may have left
-  const { data, layout } = structuredClone(component.data.figure) // Plotly writes into what it is given
+  const figure = structuredClone(component.data.figure) // Plotly writes into what it is given
+  const { data, layout } = chart.fill ? chart.fill(figure) : figure
   window.Plotly.react(node, data, { ...layout, ...size, template }, configuration(chart))
   if (!chart.drawn) node.on("plotly_click", (event) => report(chart, event.points[0]))
   chart.drawn = state

@@ -37,7 +37,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from plotly.io import to_json
 
-from dashboard.browser import plotly_library
+from dashboard.browser import plotly_library, run_stream
 from dashboard.frame.sharing import shared
 from dashboard.language import _, translation
 
@@ -58,7 +58,13 @@ class ClickedPoint(TypedDict):
 
 
 def live_chart(
-    figure: go.Figure | dict[str, Any], *, key: str, height: int, alt: str, clickable: bool = False
+    figure: go.Figure | dict[str, Any],
+    *,
+    key: str,
+    height: int,
+    alt: str,
+    clickable: bool = False,
+    follows: bool = False,
 ) -> ClickedPoint | None:
     """Show ``figure``, or bring the chart that already stands under ``key`` up to date.
 
@@ -70,6 +76,7 @@ def live_chart(
         height: pixels, reserved from the first frame so that nothing below the chart moves.
         alt: what the chart shows, in words, for those who do not see it.
         clickable: whether a click on a point reruns the page (inside a fragment: the fragment).
+        follows: whether the browser fills traces with points of runs, as they come (``run_traces.js``).
 
     Returns:
         The point at the place that was clicked last, None before the first click and without
@@ -81,6 +88,7 @@ def live_chart(
         "height": height,
         "alt": alt,
         "clickable": clickable,
+        "link": run_stream.link() if follows else None,
         "filename": key,
         "library": plotly_library.address(),
         "unavailable": _("The chart cannot be drawn here. Reload the page to try again."),

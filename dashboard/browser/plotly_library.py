@@ -10,11 +10,12 @@ from __future__ import annotations
 import gzip
 from functools import cache
 
-import streamlit as st
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from dashboard.frame import addresses
 
 # The version is part of the address, so what a browser has stored under it never changes.
 _HEADERS = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=31536000, immutable"}
@@ -22,8 +23,7 @@ _HEADERS = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=315360
 
 def address() -> str:
     """Path of the library on this server, below ``server.baseUrlPath`` when the lab runs under one."""
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return f"{'/' + base if base else ''}/plotly/plotly-{get_plotlyjs_version()}.min.js"
+    return addresses.address(f"/plotly/plotly-{get_plotlyjs_version()}.min.js")
 
 
 def route() -> Route:

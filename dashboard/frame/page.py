@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import LabError
-from dashboard.frame import session
+from dashboard.frame import pages, session
 from dashboard.language import translated
 from dashboard.language.foreign import literal
 from dashboard.language.translation import speaking
@@ -35,3 +35,10 @@ def sentence(error: LabError) -> str:
 def empty(message: str) -> None:
     """What to do where there is nothing to show yet."""
     st.info(message, icon=":material/lightbulb:")
+
+
+def onward(folder: str, label: str) -> None:
+    """The next step on the way through the lab, at the end of a page."""
+    with st.container(key="onward", horizontal=True, horizontal_alignment="right"):
+        if st.button(label, icon=":material/arrow_forward:", key="next-page"):
+            st.switch_page(pages.file(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,12 @@ from core.dataset.mnist import Mnist, load_mnist
 from core.dataset.neighbors import Neighbors
 from core.dataset.normalization import Normalization, fit_counts
 from core.dataset.split import Parts, split
+from core.errors import LabError
 from core.reading import rejection, shipped
 from core.reading.exam import read_right
 from core.reading.signal import signal, silent_shares
 from core.reading.trained_network import TrainedNetwork
+from core.record.database import read_url
 from core.record.store import Store
 from core.settings import DEFAULT, DataSettings, NetworkSettings, Settings
 from core.study.guessing import Guessing
@@ -34,16 +37,32 @@ FEW = 1_000
 
 
 def _started() -> Engine:
-    started = Engine(store())
+    started = Engine(store(), greeting=next(iter(_greetings), None))
     started.start()
     return started
 
+
+def train_on(greeting: str) -> None:
+    """Train on the cluster that said this, which another process keeps; before the engine is asked for."""
+    _greetings.append(greeting)
+
+
+_greetings: list[str] = []
 
 store = Once(Store)
 """The record of everything; where it lies is told by DIGITS_DATABASE_URL."""
 
 engine = Once(_started)
 """The started engine; its cluster's address is told by DASK_SCHEDULER_ADDRESS."""
+
+
+def log_file() -> Path | None:
+    """Where the server's log is kept: beside the database's file; None where the database is a server."""
+    try:
+        url = read_url()
+    except LabError:  # the store will say it
+        return None
+    return Path(str(url.database)).parent / "lab.log" if url.get_backend_name() == "sqlite" else None
 
 
 def mnist() -> Mnist:

@@ -38,6 +38,10 @@ class Once(Generic[T]):
                 self._made.append(self._make())
             return self._made[0]
 
+    def made(self) -> T | None:
+        """The thing if it was made, else None; waits for nobody who is just making it."""
+        return self._made[0] if self._made else None
+
 
 class Shared(Protocol[P, R_co]):
     """A function whose results are kept."""

@@ -21,8 +21,12 @@ OWN = "own"
 _SHAPES = {write_hidden(preset.network.hidden): preset.network.hidden for preset in PRESETS.values()}
 
 
-def show() -> bool:
-    """Draw the sidebar and keep what it says. Returns whether Train was pressed."""
+def show(*, leads: bool = True) -> bool:
+    """Draw the sidebar and keep what it says. Returns whether Train was pressed.
+
+    Args:
+        leads: whether Train is the next thing to press on this page.
+    """
     with st.sidebar:
         st.subheader(_("Experiment"), anchor=False)
         before = session.settings()
@@ -38,7 +42,7 @@ def show() -> bool:
             train = st.container()
         return train.button(
             _("Train"),
-            type="primary",
+            type="primary" if leads else "secondary",
             icon=":material/play_arrow:",
             width="stretch",
             disabled=problem is not None,

@@ -90,3 +90,18 @@ class Chart:
     def _top(self, y: float) -> float:
         # A diverged loss of 1e30 leaves the picture all the same; SVG counts in single precision.
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(max(self.y.place(y), -10.0), 10.0)
+
+
+def sparkline(lines: Sequence[Polyline], x: Scale, y: Scale) -> str:
+    """Lines without axes or words as an SVG document, for small pictures beside a text."""
+    width, height = 120, 40
+    drawn = []
+    for line in lines:
+        places = [(width * x.place(left), height * (1 - y.place(up))) for left, up in line.points()]
+        points = " ".join(f"{left:.1f},{top:.1f}" for left, top in places)
+        drawn.append(
+            f'<polyline points="{points}" fill="none" stroke="{line.color}" '
+            f'stroke-width="{line.width:g}" stroke-dasharray="{line.dash}" stroke-linejoin="round"/>'
+        )
+    box = f"-3 -3 {width + 6} {height + 6}"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{"".join(drawn)}</svg>'

@@ -1,4 +1,4 @@
-"""What a network answers to one image, and why."""
+"""Why a network answers as it does."""
 
 from __future__ import annotations
 
@@ -8,38 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.language import _, numbers
+from dashboard.language import _
 from dashboard.language.foreign import in_chart
 from dashboard.look import style
-
-DIGITS = [str(digit) for digit in range(10)]
-
-
-def probabilities(answer: NDArray[np.floating] | None) -> go.Figure:
-    """Ten bars, the likeliest digit in the accent colour; empty axes without an answer.
-
-    Args:
-        answer: (10,) probabilities that add up to 1, or None.
-    """
-    values = np.zeros(10) if answer is None else answer
-    best = int(values.argmax()) if answer is not None else -1
-    chart = style.figure()
-    chart.add_bar(
-        x=values,
-        y=DIGITS,
-        orientation="h",
-        marker={"color": [style.ACCENT if digit == best else style.NEUTRAL for digit in range(10)]},
-        text=[numbers.short_probability(value) for value in values.tolist()],
-        textposition="outside",
-        textfont={"size": 13},
-        constraintext="none",
-        cliponaxis=False,
-        hovertemplate="%{y}: %{x:.2%}<extra></extra>",
-    )
-    chart.update_xaxes(range=[0, 1], visible=False, fixedrange=True)
-    chart.update_yaxes(type="category", autorange="reversed", fixedrange=True, showgrid=False)
-    chart.update_layout(margin={"l": 20, "r": 46, "t": 20, "b": 4}, dragmode=False, bargap=0.25)
-    return chart
 
 
 def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Figure:

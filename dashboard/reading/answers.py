@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from core.reading import rejection
 from core.reading.answer import Answer, answer
 from core.reading.rejection import Opinion
+from dashboard.browser.answer_bars import answer_bars
 from dashboard.browser.digit_tiles import digit_tiles
-from dashboard.browser.live_chart import live_chart
 from dashboard.language import _, numbers
 from dashboard.language.foreign import literal
-from dashboard.reading import answer_charts
 from dashboard.reading.familiar import about
 from dashboard.reading.readers import Reader
 
@@ -51,14 +50,10 @@ def _answer(
 ) -> None:
     probabilities = None if image is None else reader.network.probabilities(image[None])[0]
     heading, detail = ("–", advice) if probabilities is None else verdict(answer(probabilities), opinion)
-    st.markdown(f"# {heading}")
-    st.caption(detail)
-    live_chart(
-        answer_charts.probabilities(probabilities),
-        key=f"probabilities-{place}",
-        height=236,
-        alt=_("Probability of each digit"),
-    )
+    with st.container(key=f"answer-{place}", gap=None):
+        st.markdown(f"# {heading}")
+        st.caption(detail)
+    answer_bars(probabilities, key=f"probabilities-{place}")
     st.caption(literal(reader.name))
 
 

@@ -58,14 +58,14 @@ def _how_it_is_decided(opinion: Opinion) -> None:
     st.markdown(
         _(
             "**Strangeness {strangeness:.1%}; the limit is {limit:.1%}.** Two things are weighed, the same "
-            "for every network that answers. Two small networks beside it know eleven answers, the ten "
+            "for every network that answers. Three small networks beside it know eleven answers, the ten "
             "digits and “none of them”; they were shown MNIST's digits and scribbles. And the nearest of "
             "MNIST's training images is looked up: what resembles nothing is no known digit."
         ).format(strangeness=opinion.strangeness, limit=detector.limit)
     )
     st.markdown(
         _(
-            "The limit was chosen on digits that neither network trained with: {digits:.1%} of MNIST's "
+            "The limit was chosen on digits that none of the three trained with: {digits:.1%} of MNIST's "
             "validation images are refused by it, {drawn:.1%} of such digits drawn on this pad, and "
             "{scribbles:.0%} of new scribbles."
         ).format(

@@ -40,7 +40,8 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
     """A control for one or several trained networks; at first ``first_choice``, else the shipped one."""
     runs = {run.id: run for run in trained_runs()}
     best = first_choice(list(runs.values()))
-    first = SHIPPED if best is None else best.id
+    asked = session.kept("reader")  # by the button that led here
+    first = asked if asked in runs else SHIPPED if best is None else best.id
     chosen = st.multiselect(
         _("Who answers"),
         [SHIPPED, *runs],
@@ -66,7 +67,9 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
     if not chosen:
         page.empty(_("Choose who answers."))
     return [
-        _shipped() if code == SHIPPED else _own(runs[code]) for code in chosen if code in (*runs, SHIPPED)
+        shipped_reader() if code == SHIPPED else _own(runs[code])
+        for code in chosen
+        if code in (*runs, SHIPPED)
     ]
 
 
@@ -112,7 +115,8 @@ def shipped_name() -> str:
     return _("Shipped with the lab")
 
 
-def _shipped() -> Reader:
+def shipped_reader() -> Reader:
+    """The network that comes with the lab."""
     loaded = shipped.load()
     return Reader(SHIPPED, None, shipped_name(), loaded.network, loaded.settings)
 

@@ -17,7 +17,7 @@ from dashboard.frame import resources
 from dashboard.language import _, ngettext
 from dashboard.runs import starting
 from dashboard.runs.figures import figure_after
-from dashboard.runs.live import often, while_alive
+from dashboard.runs.live import while_alive
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,8 @@ def at_best_rates(
         runs,
         starting.my_runs,
         state=lambda runs: _left(_open_searches(experiments, runs)) > 0,
-        every=often(_left(_open_searches(experiments, runs)) > 0),
+        runs=lambda runs: _tried(_open_searches(experiments, runs)),
+        key=f"{key}-rates",
     )
     return None
 
@@ -116,9 +117,14 @@ def _open_searches(experiments: Sequence[Settings], runs: Sequence[Run]) -> list
     return [search_for(settings, runs) for settings in experiments if best_of(settings, runs) is None]
 
 
+def _tried(searches: Sequence[Search]) -> list[Run]:
+    """Their runs."""
+    return [run for search in searches for run in search.runs.values()]
+
+
 def _left(searches: Sequence[Search]) -> int:
     """How many of their runs wait or train."""
-    return sum(run.unfinished for search in searches for run in search.runs.values())
+    return sum(run.unfinished for run in _tried(searches))
 
 
 def _progress(searches: Sequence[Search], runs: Sequence[Run], key: str) -> None:

@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from core.runs.run import Run
 from core.study.guessing import Guessing
 from dashboard.language import _
 from dashboard.look import style
-from dashboard.look.thinning import evenly
 
 LOSS, ACCURACY = 1, 2  # the figure's columns
-
-Columns = dict[str, NDArray[np.float64]]
+GUESSED_SECONDS = 10.0
+"""Seconds along the bottom before anything is known of a run's speed."""
 
 
 def progress(
-    points: pd.DataFrame,
+    run: Run,
     *,
     guessing: Guessing,
     axis: Literal["epoch", "seconds"] = "epoch",
-    length: float = 10.0,
     published: pd.DataFrame | None = None,
     close: bool = False,
 ) -> dict[str, Any]:
-    """Loss on the left, accuracy on the right, against epochs or seconds.
+    """Loss on the left, accuracy on the right, against epochs or seconds: all but the run's points.
 
-    It is drawn once a second for everybody who watches a run. So it is written down as what Plotly makes of
-    a figure in the end, in a hundredth of the time that ``go.Figure`` takes to check every property.
+    The browser fills those in as they come (``run_traces.js``), so that this figure is the same from a run's
+    first point to its last. It is written down as what Plotly makes of a figure in the end, in a hundredth of
+    the time that ``go.Figure`` takes to check every property.
 
     Args:
-        points: columns of ``core.runs.progress.Point``; may be empty.
         guessing: drawn as a line in both panels.
         axis: what runs along x.
-        length: where x ends at first: the epochs or seconds the run will take.
         published: epoch, loss, accuracy, val_loss, val_accuracy of a published run behind this one; only
             drawn against epochs, because its seconds belong to another machine.
         close: fit the axes to what comes after the first epoch, instead of showing all from 0.
@@ -48,17 +45,24 @@ def progress(
     Returns:
         ``data`` and ``layout`` as ``go.Figure`` takes them.
     """
-    columns = {name: points[name].to_numpy(float) for name in points.columns}
     panels = ((LOSS, "loss", guessing.loss), (ACCURACY, "accuracy", guessing.accuracy))
-    data = [_guess_line(guess, length, panel) for panel, _name, guess in panels]
+    time = {"run": run.id, "whole": run.epochs * run.steps_per_epoch, "unknown": GUESSED_SECONDS}
+    length = float(run.epochs) if axis == "epoch" else GUESSED_SECONDS
+    across = {"meta": filled("across", [run.id], **time)["meta"]} if axis == "seconds" else {}
+    data = [_guess_line(guess, length, panel) | across for panel, _name, guess in panels]
     if published is not None and axis == "epoch":
         data += [trace for panel, name, _guess in panels for trace in _published(published, name, panel)]
-    data += [trace for panel, name, _guess in panels for trace in _curves(columns, name, axis, panel)]
+    data += [trace for panel, name, _guess in panels for trace in _curves(run.id, name, axis, panel)]
     title = _("epochs") if axis == "epoch" else _("seconds of training")
     layout = copy.deepcopy(_panels(_("Loss"), _("Accuracy"), title))
     layout["xaxis"]["range"] = layout["xaxis2"]["range"] = [0, length]
-    layout["yaxis"]["range"] = _loss_range(columns, guessing, close)
-    layout["yaxis2"]["range"] = _accuracy_range(columns, close)
+    layout["yaxis"]["range"], layout["yaxis2"]["range"] = [0, 1.15 * guessing.loss], [0, 1]
+    along = [{"axis": name, "how": "seconds", **time} for name in ("xaxis", "xaxis2")]
+    upward = [
+        {"axis": "yaxis", "how": "loss", "run": run.id, "guess": guessing.loss, "close": close},
+        {"axis": "yaxis2", "how": "accuracy", "run": run.id, "close": close},
+    ]
+    layout["meta"] = {"live": [*(along if axis == "seconds" else []), *upward]}
     return {"data": data, "layout": layout}
 
 
@@ -78,36 +82,28 @@ def _panels(left: str, right: str, below: str) -> dict[str, Any]:
     return layout
 
 
-def _curves(columns: Columns, name: str, axis: str, panel: int) -> list[dict[str, Any]]:
+def _curves(run_id: str, name: str, axis: str, panel: int) -> list[dict[str, Any]]:
     """The training line, its mean at each epoch's end, and the validation line."""
-    measured = np.flatnonzero(~np.isnan(columns[name]))
-    measured = measured[evenly(len(measured))]
-    ends = np.flatnonzero(~np.isnan(columns[f"val_{name}"]))
-    means = ends[~np.isnan(columns[f"epoch_{name}"][ends])]
     train, validation = style.PART_COLORS["train"], style.PART_COLORS["validation"]
+
+    def measured(figure: str, where: str) -> dict[str, Any]:
+        return points_of([run_id], axis, figure, where)
+
     return [
         {
-            **_scatter("within", _("training, now"), columns[axis][measured], columns[name][measured], panel),
+            **_scatter("within", _("training, now"), measured(name, name), panel),
             "mode": "lines",
             "line": {"color": train, "width": 1},
             "opacity": 0.7,
         },
         {
-            **_scatter(
-                "train",
-                _("training, epoch mean"),
-                columns[axis][means],
-                columns[f"epoch_{name}"][means],
-                panel,
-            ),
+            **_scatter("train", _("training, epoch mean"), measured(f"epoch_{name}", f"val_{name}"), panel),
             "mode": "lines+markers",
             "line": {"color": train, "width": 2},
             "marker": {"size": 6},
         },
         {
-            **_scatter(
-                "validation", _("validation"), columns[axis][ends], columns[f"val_{name}"][ends], panel
-            ),
+            **_scatter("validation", _("validation"), measured(f"val_{name}", f"val_{name}"), panel),
             "mode": "lines+markers",
             "line": {"color": validation, "width": 2.5},
             "marker": {"size": 7, "symbol": "diamond"},
@@ -115,11 +111,28 @@ def _curves(columns: Columns, name: str, axis: str, panel: int) -> list[dict[str
     ]
 
 
+def points_of(run_ids: Sequence[str], x: str, y: str, where: str) -> dict[str, Any]:
+    """A trace's points, to be filled in by the browser: y of a run at all points where ``where`` is known.
+
+    Args:
+        run_ids: the run. x, y, where: columns of ``Point``.
+    """
+    return filled("line", run_ids, x=x, y=y, where=where)
+
+
+def filled(how: str, run_ids: Sequence[str], **rule: object) -> dict[str, Any]:
+    """That the browser fills in a trace's points, as ``run_traces.js`` says."""
+    return {"x": [], "y": [], "meta": {"live": {"how": how, "runs": list(run_ids), **rule}}}
+
+
 def _published(published: pd.DataFrame, name: str, panel: int) -> list[dict[str, Any]]:
     return [
         {
             **_scatter(
-                f"published-{part}", label, published["epoch"].to_numpy(), published[key].to_numpy(), panel
+                f"published-{part}",
+                label,
+                {"x": published["epoch"].to_numpy(), "y": published[key].to_numpy()},
+                panel,
             ),
             "mode": "lines",
             "line": {"color": style.PART_COLORS[part], "width": 1.5, "dash": "dot"},
@@ -133,15 +146,13 @@ def _published(published: pd.DataFrame, name: str, panel: int) -> list[dict[str,
 
 
 def _guess_line(value: float, length: float, panel: int) -> dict[str, Any]:
-    ends = np.array([0, length]), np.array([value, value])
-    return {**_scatter("guess", _("guessing"), *ends, panel), **_guess_look()}
+    ends = {"x": [0, length], "y": [value, value]}
+    return {**_scatter("guess", _("guessing"), ends, panel), **_guess_look()}
 
 
-def _scatter(
-    group: str, name: str, x: NDArray[np.float64], y: NDArray[np.float64], panel: int
-) -> dict[str, Any]:
+def _scatter(group: str, name: str, points: Mapping[str, Any], panel: int) -> dict[str, Any]:
     place = {} if panel == LOSS else {"xaxis": "x2", "yaxis": "y2"}
-    return {"type": "scatter", "x": x, "y": y, "name": name, **_legend(group, panel), **place}
+    return {"type": "scatter", "name": name, **points, **_legend(group, panel), **place}
 
 
 def guess_line(value: float, length: float, column: int) -> go.Scatter:
@@ -161,28 +172,3 @@ def _guess_look() -> dict[str, Any]:
 
 def _legend(group: str, column: int) -> dict[str, object]:
     return {"legendgroup": group, "showlegend": column == LOSS, "uid": f"{group}-{column}"}
-
-
-def _loss_range(columns: Columns, guessing: Guessing, close: bool) -> list[float]:
-    """From 0 to above the fresh network's loss; close: to above the worst of the later epochs."""
-    later = _after_first_epoch(columns, "loss")
-    if close and len(later):
-        return [0, 1.1 * float(later.max())]
-    fresh = columns["val_loss"][~np.isnan(columns["val_loss"])][:1]
-    return [0, 1.15 * max([guessing.loss, *fresh.tolist()])]
-
-
-def _accuracy_range(columns: Columns, close: bool) -> list[float]:
-    """From 0 to 1; close: from a little below the worst of the later epochs."""
-    later = _after_first_epoch(columns, "accuracy")
-    if close and len(later):
-        return [max(0.0, 1 - 1.1 * (1 - float(later.min()))), 1]
-    return [0, 1]
-
-
-def _after_first_epoch(columns: Columns, name: str) -> NDArray[np.float64]:
-    """Training means and validation figures from the end of the first epoch on."""
-    ends = (columns["epoch"] >= 1) & ~np.isnan(columns[f"val_{name}"])
-    figures = np.concatenate([columns[f"epoch_{name}"][ends], columns[f"val_{name}"][ends]])
-    found: NDArray[np.float64] = figures[~np.isnan(figures)]
-    return found

@@ -48,12 +48,3 @@ def open_run(store: Store) -> Run | None:
         session.open_run(None)
         page.problem(error)
         return None
-
-
-def interval(run: Run) -> float | None:
-    """Seconds until a page that shows this run looks again; None when nothing moves any more."""
-    if not run.unfinished:
-        return None
-    if (run.position or 1) > 1:  # a class in line leaves the server to those who click
-        return 2.0 if run.position == 2 else 5.0
-    return 1.0 if run.step else 0.5  # quicker until the first point is there

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from core.runs.arithmetic import Arithmetic, changes
 from core.runs.run import Run
 from dashboard.language import _, numbers
@@ -36,10 +38,11 @@ def arithmetic_changes(run: Run) -> list[str]:
 
 
 def _arithmetic_name(arithmetic: Arithmetic) -> str:
+    if arithmetic.steps == "XLA":
+        return _(
+            "{instructions}, steps compiled whole (XLA), TensorFlow {tensorflow}, Keras {keras}, "
+            "rules {rules}, probe {probe}"
+        ).format(**asdict(arithmetic))
     return _("{instructions}, TensorFlow {tensorflow}, Keras {keras}, rules {rules}, probe {probe}").format(
-        instructions=arithmetic.instructions,
-        tensorflow=arithmetic.tensorflow,
-        keras=arithmetic.keras,
-        rules=arithmetic.rules,
-        probe=arithmetic.probe,
+        **asdict(arithmetic)
     )

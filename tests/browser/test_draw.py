@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -124,6 +125,25 @@ def test_a_finger_draws_from_the_very_corner_and_nothing_moves(
     assert page.evaluate("scrollY") == 0
 
 
+def test_on_a_phone_pad_and_answer_are_seen_at_once_and_the_pen_is_crisp(
+    server: Any, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, device_scale_factor=3)
+    page.goto(server.url + "/draw")
+    expect_answer(page, "–")
+    paper = page.locator(".drawing-hand")
+    box = paper.bounding_box()
+    assert box is not None
+    assert box["width"] == box["height"] > 340
+    assert paper.locator("canvas").evaluate("node => node.width") == round(3 * box["width"])
+    draw(page, 7, size=box["width"])
+    expect_answer(page, "7")
+    answer = page.get_by_role("img", name=re.compile(r"7: ")).bounding_box()
+    assert answer is not None
+    assert answer["y"] + answer["height"] < 844
+    assert page.evaluate("scrollY") == 0
+
+
 def test_the_server_reads_the_very_picture_that_is_on_the_screen(server: Any, pad: Page) -> None:
     draw(pad, 3, (10, 10), 250)
     expect_answer(pad, "3")
@@ -179,8 +199,8 @@ def ink(page: Page) -> int:
 def test_the_pad_s_buttons_are_reached_by_keyboard(pad: Page) -> None:
     draw(pad, 7)
     expect_answer(pad, "7")
-    pad.get_by_role("slider", name="Pen width").focus()
-    for name in ("Replay", "Clear"):
+    pad.get_by_role("application", name="Drawing pad").focus()
+    for name in ("Pen", "Replay", "Clear"):
         pad.keyboard.press("Shift+Tab")
         expect(pad.get_by_role("button", name=name, exact=True)).to_be_focused()
     pad.keyboard.press("Enter")

@@ -6,6 +6,7 @@ No request to elsewhere, no link, no picture, no script, no formatting.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from hostile import HOSTILE, as_seen
 from page_lab import COOKIE, LEARNER, Lab
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from core.record.store import Store
 from core.settings import DEFAULT, PARAMETERS
@@ -60,6 +61,13 @@ def server(serve: Callable[..., Any], store: Store) -> Any:
     return serve(ROOT / "dashboard" / "app.py", DIGITS_DATABASE_URL=store.url, DASK_SCHEDULER_ADDRESS=NOWHERE)
 
 
+TOLD = r"""text => [...document.querySelectorAll('[data-testid=stAlertContentError]')].some(
+    box => box.innerText.replace(/[\u2060\u202a-\u202e]/g, '').replace(/\s+/g, ' ').includes(text))"""
+"""Whether a box says what was refused."""
+EACH = 8
+"""Of so many strings one goes into a field, and other ones into the next: typing takes its time."""
+
+
 class Visit:
     """A window that writes down where it was sent."""
 
@@ -76,11 +84,22 @@ class Visit:
 
     def open(self, address: str, **query: str) -> None:
         self.page.goto(f"{self.url}/{address}?{urlencode(query)}")
-        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
         expect(self.page.locator("h1").first).to_be_visible(timeout=60_000)
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait until the page has come to rest."""
+        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
         expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(
             timeout=60_000
         )
+
+    def type(self, field: Locator, text: str) -> None:
+        """Write it into a field in place of what stands there, and hand it in."""
+        field.fill(text)
+        field.press("Enter")
+        self.page.wait_for_timeout(100)  # until the server has heard of it
+        self.rest()
 
     def check(self) -> None:
         """Nothing was fetched from, nor leads, elsewhere; nothing ran."""
@@ -159,3 +178,60 @@ def test_hostile_names_are_shown_as_they_are_in_charts_and_tables(visit: Visit, 
         visit.page.mouse.move(500, 500)  # the hover names the lines
         visit.check()
         assert visit.page.locator(".js-plotly-plot a, .js-plotly-plot image").count() == 0
+
+
+def test_what_is_typed_into_the_sidebar_is_refused_as_it_is(visit: Visit) -> None:
+    visit.open("digits")
+    sidebar = visit.page.get_by_test_id("stSidebar")
+    sidebar.get_by_text("My own").click()
+    sidebar.get_by_text("Training", exact=True).click()
+    for place, label in enumerate(("Learning rate", "Batch size", "Or each width on its own")):
+        field = sidebar.locator(f"input[aria-label='{label}']")
+        before = field.input_value()
+        for text in HOSTILE[place::EACH]:
+            visit.type(field, text)
+            visit.page.wait_for_function(TOLD, arg=as_seen(text)[:20])
+            bare(visit.page, "[data-testid=stAlertContentError]")
+            visit.check()
+        visit.type(field, before)
+
+
+def test_what_is_typed_into_the_sweep_form_is_shown_as_it_is(visit: Visit) -> None:
+    visit.open("compare")
+    visit.page.get_by_role("tab", name="Sweep").click()
+    values = visit.page.get_by_test_id("stMultiSelect").first
+    for text in HOSTILE[3::EACH]:
+        visit.type(values.locator("input"), text)
+        visit.page.wait_for_function(TOLD, arg=as_seen(text)[:20])
+        assert as_seen(text) in " ".join(bare(visit.page, "[data-testid=stMultiSelect]"))
+        bare(visit.page, "[data-testid=stAlertContentError]")
+        visit.check()
+        values.locator("input").press("Backspace")
+
+
+def test_what_is_searched_for_or_typed_to_find_a_choice_does_nothing_else(visit: Visit) -> None:
+    visit.open("compare")
+    for text in HOSTILE[4::EACH]:
+        visit.type(visit.page.get_by_placeholder("Search names, notes, settings"), text)
+        expect(visit.page.get_by_test_id("stDataFrame")).to_be_visible()  # the run of that name is found
+        visit.check()
+    visit.page.get_by_test_id("stSidebar").get_by_text("Training", exact=True).click()
+    for place, field in enumerate(visit.page.locator("input[role=combobox]:visible").all()):
+        field.fill(HOSTILE[place])
+        field.press("Escape")
+        visit.check()
+
+
+def test_a_name_that_is_typed_into_the_table_stays_a_name(visit: Visit, store: Store) -> None:
+    visit.open("compare")
+    table = visit.page.get_by_test_id("stDataFrame").locator(".dvn-scroller")
+    for text in HOSTILE[8:10]:
+        table.dblclick(position={"x": 300, "y": 35 * 2 + 17})  # the second run's name
+        cell = visit.page.locator(".gdg-input")
+        visit.type(cell, text)
+        deadline = time.monotonic() + 60
+        while store.runs.of(LEARNER)[1].name != text:
+            assert time.monotonic() < deadline
+            visit.page.wait_for_timeout(50)
+        visit.rest()
+        visit.check()

@@ -40,20 +40,21 @@ def wait_for_more_points(page: Page, than: int) -> int:
     return points(page)
 
 
-def go(page: Page, lesson: str) -> None:
-    page.get_by_test_id("stTopNavLinkContainer").get_by_text(lesson, exact=True).click()
+def go(page: Page, group: str, lesson: str) -> None:
+    page.get_by_test_id("stTopNavSection").get_by_text(group, exact=True).click()
+    page.get_by_role("menuitem", name=lesson, exact=True).click()
     expect(page.get_by_role("heading", name=lesson, exact=True)).to_be_visible()
 
 
 def test_the_whole_road(url: str, open_page: Callable[[str], Page], new_page: Callable[..., Page]) -> None:
-    page = open_page(url + "/" + LONG)
+    page = open_page(url + "/train" + LONG)
     page.get_by_test_id("stSidebar").get_by_role("button", name="Train").click()
     expect(page).to_have_url(re.compile(r"/train\?.*run=[\w-]+"))
     first = wait_for_more_points(page, 4)
     run_url = page.url
 
-    go(page, "Digits")
-    go(page, "Train")
+    go(page, "Look", "Digits")
+    go(page, "Build", "Train")
     assert "run=" in page.url
     second = wait_for_more_points(page, first)
 
@@ -71,11 +72,11 @@ def test_the_whole_road(url: str, open_page: Callable[[str], Page], new_page: Ca
     expect(page.get_by_text("· stopped")).to_be_visible(timeout=5_000)
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
 
-    go(page, "Test")
+    go(page, "Use", "Test")
     page.get_by_role("button", name="Open the envelope").click()
     expect(page.get_by_text(re.compile(r"[\d,]+ wrong of 10,000")).first).to_be_visible(timeout=30_000)
 
-    go(page, "Draw")
+    go(page, "Use", "Draw")
     canvas = page.locator("canvas.upper-canvas")
     box = canvas.bounding_box()
     assert box is not None

@@ -19,6 +19,7 @@ Sources = Mapping[str, str]
 CORE_FLOORS = {
     "errors": 0,
     "limits": 0,
+    "logs": 0,
     "choices": 1,
     "settings": 2,
     "dataset": 3,
@@ -41,13 +42,18 @@ DASHBOARD_FLOORS = {
     "look": 0,
     "frame": 1,
     "browser": 2,
-    "runs": 2,
-    "reading": 3,
-    "app_pages": 4,
-    "gates": 4,
-    "server": 5,
-    "visit": 5,
-    "app": 6,
+    "runs": 3,
+    "reading": 4,
+    "stream": 4,
+    "app_pages": 5,
+    "engine_start": 5,
+    "gates": 5,
+    "server": 6,
+    "visit": 6,
+    "app": 7,
+    "splitter": 2,
+    "page_server": 2,
+    "serve": 3,
 }
 """A wing of the dashboard → its floor; it imports lower floors only."""
 

@@ -10,7 +10,7 @@ from page_lab import LEARNER, Lab
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.cluster.engine import NoCluster
+from core.cluster.embedded import NoCluster
 from core.dataset.mnist import load_mnist
 from core.drawing import our_handwriting, strokes
 from core.reading import damage

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from page_lab import LEARNER, Lab
+from streamlit.testing.v1 import AppTest
 
 from core.architecture.first_weights import draw_weights
 from core.errors import LabError
@@ -16,7 +17,26 @@ def test_start_page_offers_one_first_step(lab: Lab) -> None:
     app = lab.open()
     assert not app.exception
     assert app.title[0].value == "Handwritten digits"
-    assert app.main.button[0].label == "Train my first network"
+    (first,) = [button for button in app.main.button if button.proto.type == "primary"]
+    assert first.label == "Train my own network"
+    assert not app.sidebar.button  # the experiment stands where it acts
+
+
+def test_first_button_trains_the_experiment_of_the_link(lab: Lab) -> None:
+    app = lab.open(act="tanh", epochs="2")
+    app.button(key="first-run").click().run()
+    (run,) = lab.store.runs.of(LEARNER)
+    assert (run.settings.network.activation, run.settings.training.epochs) == ("tanh", 2)
+
+
+def test_the_way_marks_what_was_done(lab: Lab) -> None:
+    def done(app: AppTest) -> list[str]:
+        return [link.proto.label for link in app.get("page_link") if "check" in link.proto.icon]
+
+    assert done(lab.open()) == []
+    lab.trained()
+    lab.open("digits")
+    assert done(lab.open()) == ["1. Look at the digits", "2. Train a network"]
 
 
 def test_first_button_puts_the_default_run_into_the_queue_and_opens_it(lab: Lab) -> None:
@@ -30,7 +50,7 @@ def test_first_button_puts_the_default_run_into_the_queue_and_opens_it(lab: Lab)
 
 
 def test_rapid_clicks_on_train_make_one_run_and_open_it(lab: Lab) -> None:
-    app = lab.open()
+    app = lab.open("train")
     for _click in range(5):
         app.sidebar.button(key="train").click().run()
     (run,) = lab.store.runs.of(LEARNER)
@@ -42,7 +62,7 @@ def test_rapid_clicks_on_train_make_one_run_and_open_it(lab: Lab) -> None:
 
 
 def test_sidebar_changes_reach_the_run_and_the_url(lab: Lab) -> None:
-    app = lab.open()
+    app = lab.open("train")
     app.sidebar.selectbox(key="setting-activation-0").select("tanh").run()
     app.sidebar.number_input(key="setting-epochs-0").set_value(3).run()
     assert app.query_params["act"] == "tanh"
@@ -79,11 +99,11 @@ def test_a_damaged_link_opens_the_lab_and_says_what_it_refused(lab: Lab, key: st
     if key != "run":
         assert len(app.main.error) == 1
         assert "Traceback" not in app.main.error[0].value
-    assert app.sidebar.button(key="train").disabled is False
+    assert lab.open("train", **{key: value}).sidebar.button(key="train").disabled is False
 
 
 def test_widths_outside_the_limits_are_refused_beside_the_control(lab: Lab) -> None:
-    app = lab.open(hidden="7x10")
+    app = lab.open("train", hidden="7x10")
     app.sidebar.text_input(key="setting-widths-0").set_value("100-99999").run()
     assert "99999" in app.sidebar.error[0].value
     assert app.sidebar.button(key="train").disabled is True

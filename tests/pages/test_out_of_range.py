@@ -68,7 +68,7 @@ def unnamed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_no_widget_out_of_range_ends_in_an_unnamed_error(lab: Lab, page: str, unnamed: list[str]) -> None:
     app = lab.open(page, run=lab.trained(Settings(), epochs=2))
     offered = app._tree.get_widget_states()
-    assert offered.widgets
+    assert offered.widgets or page == "inside"  # a run of two points has nothing to choose there
     for state in offered.widgets:
         for message in unheard_of(state):
             send(app, offered, message)

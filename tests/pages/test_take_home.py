@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+import pickle
+import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from page_lab import LEARNER, Lab
+from reading_lab import trained
 
 from core.architecture.first_weights import draw_weights
 from core.export import files
@@ -120,6 +125,59 @@ def test_a_visitors_report_holds_no_note_and_nothing_of_the_test_set(lab: Lab) -
     }
     for word in ("only for me", "1 wrong of 5"):
         assert [word in report for report in reports.values()] == [True, False, False]
+
+
+def taken_home(lab: Lab, run: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """What each download of a run gives to whoever opens its page with our cookie, by its label.
+
+    Of a model it is what a worker is given to make it from: a worker knows nothing else.
+    """
+    written: dict[str, Callable[[], str | bytes]] = {}
+    button = st.download_button
+
+    def note(label: str, data: Callable[[], str | bytes], *arguments: Any, **options: Any) -> bool:
+        written[label] = data
+        return button(label, data, *arguments, **options)
+
+    def as_given(_function: object, *arguments: object) -> bytes:
+        return pickle.dumps(arguments)
+
+    monkeypatch.setattr(st, "download_button", note)
+    monkeypatch.setattr(resources.engine(), "compute", as_given)
+    assert not lab.open("train", run=run).exception
+    found = {label: write() for label, write in written.items()}
+    return {label: text.encode() if isinstance(text, str) else text for label, text in found.items()}
+
+
+def unpacked(file: bytes) -> bytes:
+    """The same, or what is in it where it is an archive."""
+    if not zipfile.is_zipfile(io.BytesIO(file)):
+        return file
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        return b"".join(
+            [archive.comment, *(name.encode() + archive.read(name) for name in archive.namelist())]
+        )
+
+
+@pytest.mark.parametrize("learner", [LEARNER, "somebody"])
+def test_no_download_gives_a_visitor_the_note_the_looks_or_the_sealed_results(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, learner: str
+) -> None:
+    """The same run, opened by its learner and by whoever has the link."""
+    lab.store.drawings.give(learner, np.zeros((28, 28), np.uint8), 7)
+    run = trained(lab, DEFAULT.change(handwriting=True), learner=learner)
+    lab.store.runs.change(run, learner=learner, note="only for me", starred=True)
+    right = np.arange(8) % 10
+    answers = np.eye(10, dtype=np.float32)[[0, 1, 2, 3, 4, 5, 6, 9]]
+    exam = Exam(evaluate(5 * answers, right), answers.argmax(axis=1).astype(np.uint8), ())
+    for _look in range(3):
+        lab.store.looks.add(run, exam.to_json(), learner=learner)
+    files = {label: unpacked(file) for label, file in taken_home(lab, run, monkeypatch).items()}
+    assert set(files) == {*ALWAYS, *TRAINED, "Our handwriting (.npz)"}
+    secrets = (b"only for me", b"1 wrong of 8", b"looked 3 times", b"87.50%", learner.encode())
+    told = {(label, word) for label, file in files.items() for word in secrets if word in file}
+    own = {("Report (.html)", word) for word in secrets[:-1]}
+    assert told == (own if learner == LEARNER else set())
 
 
 def test_a_model_without_weights_is_refused_by_name(lab: Lab) -> None:

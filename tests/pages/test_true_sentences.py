@@ -7,25 +7,14 @@ from page_lab import LEARNER, Lab
 from reading_lab import texts, trained
 from streamlit.testing.v1 import AppTest
 
-from core.architecture.plan import parameter_count
 from core.choices.activations import ACTIVATIONS
-from core.settings import DEFAULT, PRESETS
+from core.settings import DEFAULT
 from dashboard.app_pages.exam.count import times_opened
 from dashboard.app_pages.network.keras_code import needs
 from dashboard.app_pages.train import take_home
 from dashboard.language import names
 
 INTRODUCED = "this lab grew from"
-
-
-def test_twenty_layers_have_more_weights_and_two_are_called_two(lab: Lab) -> None:
-    said = texts(lab.open("start"))
-    deep, shallow = (parameter_count(PRESETS[name].network) for name in ("twenty-layer", "three-layer"))
-    assert deep > shallow
-    assert (
-        f"Twenty hidden layers instead of two, with hardly more weights: {deep:,} instead of {shallow:,}."
-        in said
-    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (house.lower_floors_only, "core/dataset/planted.py", "def late():\n    import core.cluster.engine"),
     (house.lower_floors_only, "core/planted.py", ""),
     (house.lower_floors_only, "dashboard/look/planted.py", "from dashboard.frame import session"),
-    (house.lower_floors_only, "dashboard/runs/planted.py", "from dashboard.browser import clicks"),
+    (house.lower_floors_only, "dashboard/browser/planted.py", "from dashboard.runs import live"),
     (house.lower_floors_only, "dashboard/reading/planted.py", "from dashboard import visit"),
     (house.lower_floors_only, "dashboard/planted.py", ""),
     (house.core_knows_no_screen, "core/study/planted.py", "import streamlit as st"),

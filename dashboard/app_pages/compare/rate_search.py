@@ -18,7 +18,7 @@ from dashboard.language import _
 from dashboard.language.joining import sentences
 from dashboard.runs import starting
 from dashboard.runs.best_rates import Search, search_for
-from dashboard.runs.live import often, while_alive
+from dashboard.runs.live import while_alive
 
 KEY = "rate"
 
@@ -42,7 +42,9 @@ def show() -> None:
             search,
             lambda: search_for(settings, starting.my_runs(), longer=longer),
             state=lambda search: search.is_going,
-            every=often(search.is_going),
+            runs=lambda search: search.runs.values(),
+            key="rate-search",
+            at="epoch",
         )
 
 

@@ -11,7 +11,7 @@ from dashboard.app_pages.compare.bundles import bundled
 from dashboard.frame import page
 from dashboard.language import _
 from dashboard.runs import starting
-from dashboard.runs.live import often, while_alive
+from dashboard.runs.live import while_alive
 
 
 def show() -> None:
@@ -27,8 +27,9 @@ def show() -> None:
                 "report this lab grew from published."
             )
         )
-    alive = any(run.unfinished for run in runs)
-    while_alive(_draw, runs, starting.my_runs, state=_states, every=often(alive))
+    while_alive(
+        _draw, runs, starting.my_runs, state=_states, runs=lambda runs: runs, key="side-by-side", at="step"
+    )
 
 
 def _states(runs: Sequence[Run]) -> list[tuple[str, str]]:

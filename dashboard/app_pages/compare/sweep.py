@@ -15,7 +15,7 @@ from dashboard.app_pages.compare.sweep_form import sweep_form
 from dashboard.language import _, names, ngettext
 from dashboard.language.joining import crossed, facts
 from dashboard.runs import starting
-from dashboard.runs.live import often, while_alive
+from dashboard.runs.live import while_alive
 
 
 def show() -> None:
@@ -61,12 +61,19 @@ def title(sweep: Sweep) -> str:
 def _result(sweep: Sweep, runs: list[Run]) -> None:
     """The map and the cell that is looked at; both move while a cell is trained."""
 
-    def alive(runs: list[Run]) -> bool:
+    def answers(runs: list[Run]) -> list[Run]:
         cells, _refused = sweep.cells()
-        return any((run := find_run(cell, runs)) is not None and run.unfinished for cell in cells.values())
+        found = (find_run(cell, runs) for cell in cells.values())
+        return [run for run in found if run is not None]
 
     while_alive(
-        lambda runs: _draw(sweep, runs), runs, starting.my_runs, state=alive, every=often(alive(runs))
+        lambda runs: _draw(sweep, runs),
+        runs,
+        starting.my_runs,
+        state=lambda runs: any(run.unfinished for run in answers(runs)),
+        runs=answers,
+        key="sweep",
+        at="epoch",
     )
 
 

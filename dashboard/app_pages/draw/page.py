@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 
 from core.drawing import strokes
 from core.errors import LabError
-from dashboard.app_pages.draw.closer_look import closer_look
 from dashboard.app_pages.draw.damage import damage_view
 from dashboard.app_pages.draw.our_handwriting import give, handwriting_view
 from dashboard.app_pages.draw.photo import photo_view
@@ -18,6 +17,7 @@ from dashboard.frame.tabs import tabs
 from dashboard.language import _
 from dashboard.reading import readers
 from dashboard.reading.answers import answers
+from dashboard.reading.closer_look import closer_look
 from dashboard.reading.readers import Reader
 
 
@@ -48,15 +48,17 @@ def drawn() -> NDArray[np.uint8] | None:
         return None
 
 
-page.header(_("Draw"), _("Write a digit with mouse, finger or pen. It is read after every stroke."))
-chosen = readers.choose("draw-readers")
+page.header(_("Draw"), _("Write a digit. It is read after every stroke."))
+body = st.container()
+chosen = readers.choose("draw-readers")  # below: on a phone the pad and its answer come first
 if chosen:
-    tabs(
-        "draw-tab",
-        {
-            _("Draw"): lambda: read_drawing(chosen),
-            _("Photo"): lambda: photo_view(chosen),
-            _("Damage"): lambda: damage_view(drawn(), chosen),
-            _("Our handwriting"): lambda: handwriting_view(chosen),
-        },
-    )
+    with body:
+        tabs(
+            "draw-tab",
+            {
+                _("Draw"): lambda: read_drawing(chosen),
+                _("Photo"): lambda: photo_view(chosen),
+                _("Damage"): lambda: damage_view(drawn(), chosen),
+                _("Our handwriting"): lambda: handwriting_view(chosen),
+            },
+        )

@@ -13,7 +13,6 @@ from core.drawing.strokes import CANVAS
 from core.errors import LabError
 from core.reading import rejection
 from core.reading.answer import answer
-from dashboard.app_pages.draw.closer_look import closer_look
 from dashboard.app_pages.draw.our_handwriting import give
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, session
@@ -21,6 +20,7 @@ from dashboard.frame.fragments import fragment
 from dashboard.frame.sharing import shared
 from dashboard.language import _
 from dashboard.reading.answers import answers, verdict
+from dashboard.reading.closer_look import closer_look
 from dashboard.reading.readers import Reader
 
 NO_DIGIT = "?"  # stands in a row of digits where none was found

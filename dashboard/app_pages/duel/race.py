@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import pandas as pd
+from collections.abc import Sequence
 
 from core.runs.origin import Origin
 from core.runs.run import Run
@@ -15,7 +13,7 @@ from dashboard.frame import resources, session
 from dashboard.language import _
 from dashboard.language.joining import bold, facts
 from dashboard.runs import predictions, wording
-from dashboard.runs.live import often, while_alive
+from dashboard.runs.live import while_alive
 
 
 def show(duel: Origin) -> None:
@@ -27,7 +25,9 @@ def show(duel: Origin) -> None:
         rivals,
         lambda: sides(predictions.runs_of(duel)),
         state=is_alive,
-        every=often(alive),
+        runs=lambda rivals: [run for side in rivals for run in side.runs],
+        key="duel",
+        at="epoch",
     )
     if not alive:
         written = resources.store().documents.get(session.learner(), str(duel))
@@ -40,19 +40,15 @@ def is_alive(rivals: Sequence[Side]) -> bool:
 
 
 def _draw(duel: Origin, rivals: Sequence[Side]) -> None:
-    store, short = resources.store(), predictions.names_of(rivals)
-    points = {run.id: store.curves.points(run.id) for side in rivals for run in side.runs}
+    short = predictions.names_of(rivals)
     _status_line(rivals, short)
-    _chart(duel, rivals, short, points)
-    strips.show(rivals, short, points)
+    _chart(duel, rivals, short)
+    strips.show(rivals, short)
 
 
-def _chart(
-    duel: Origin, rivals: Sequence[Side], short: Sequence[str], points: Mapping[str, pd.DataFrame]
-) -> None:
+def _chart(duel: Origin, rivals: Sequence[Side], short: Sequence[str]) -> None:
     runners = [
-        charts.Runner(name, [points[run.id] for run in side.runs])
-        for name, side in zip(short, rivals, strict=True)
+        charts.Runner(name, [run.id for run in side.runs]) for name, side in zip(short, rivals, strict=True)
     ]
     figure = charts.race(
         runners,
@@ -64,6 +60,7 @@ def _chart(
         key="duel-race",
         height=400,
         alt=_("Loss and accuracy of all networks"),
+        follows=True,
     )
 
 

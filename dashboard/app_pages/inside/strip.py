@@ -13,7 +13,7 @@ from dashboard.language import _, names
 from dashboard.language.foreign import literal
 from dashboard.language.joining import bulleted
 from dashboard.language.run_names import run_name
-from dashboard.runs import opening, strip_charts, wording
+from dashboard.runs import strip_charts, wording
 from dashboard.runs.live import while_alive
 
 
@@ -24,19 +24,21 @@ def show(run: Run) -> None:
         run,
         lambda: resources.store().runs.get(run.id),
         state=lambda run: run.unfinished,
-        every=opening.interval(run),
+        runs=lambda run: [run],
+        key="inside",
+        at="epoch",
     )
 
 
 def _draw(run: Run) -> None:
-    store = resources.store()
-    layers = store.curves.layers(run.id)
+    layers = resources.store().curves.layers(run.id)
     st.markdown(description(run))
     live_chart(
-        strip_charts.strip(store.curves.points(run.id), layers, length=run.epochs),
+        strip_charts.strip(run, length=run.epochs),
         key="inside-strip",
         height=520,
         alt=_("Loss, and the gradient per weight of every layer over time"),
+        follows=True,
     )
     if said := findings(layers, batch_normalization=run.settings.network.batch_normalization):
         st.markdown(bulleted(said))

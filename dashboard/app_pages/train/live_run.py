@@ -11,38 +11,36 @@ from core.choices.losses import LOSSES
 from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
-from dashboard.app_pages.train import status, steering, together
+from dashboard.app_pages.train import status, steering, together, verdict
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
 from dashboard.language import _, translated
 from dashboard.language.joining import bulleted
 from dashboard.language.run_names import run_name
-from dashboard.runs import curve_charts, opening
+from dashboard.runs import curve_charts
 from dashboard.runs.live import while_alive
-
-UNKNOWN = 10.0
-"""Seconds along the bottom before anything is known of a run's speed."""
 
 
 def show(run: Run) -> None:
     """The part that moves, and how to read it."""
     while_alive(
-        _draw, run, lambda: resources.store().runs.get(run.id), state=_stage, every=opening.interval(run)
+        _draw,
+        run,
+        lambda: resources.store().runs.get(run.id),
+        state=lambda run: (run.status, run.has_weights),
+        runs=lambda run: [run],
+        key="train",
     )
     with st.expander(_("How to read the curves"), icon=":material/help:"):
         st.markdown(explanation(run.settings))
-
-
-def _stage(run: Run) -> tuple[float | None, bool]:
-    """What the timer and the rest of the page depend on."""
-    return opening.interval(run), run.has_weights
 
 
 def _draw(run: Run) -> None:
     steering.show(run)
     status.show(run)
     together.show(run)
+    verdict.show(run)
     _chart(run, _choose_view(run))
 
 
@@ -72,23 +70,31 @@ def _choose_view(run: Run) -> RunView:
             persist_state="session",
             help=_("Fits the axes to what comes after the first epoch."),
         )
-        published = published_code(run.settings) is not None and st.toggle(
+        published = axis == "epoch" and _wants_published(run)
+    return RunView("seconds" if axis == "seconds" else "epoch", close, published)
+
+
+def _wants_published(run: Run) -> bool:
+    """Offered once the first epoch is done: before, it would tell the ending."""
+    return (
+        run.epochs_done > 0
+        and published_code(run.settings) is not None
+        and st.toggle(
             _("Published curve"),
             True,
             key="progress-published",
             persist_state="session",
             help=_("How this experiment went in the lab report this lab grew from, dotted."),
         )
-    return RunView("seconds" if axis == "seconds" else "epoch", close, published)
+    )
 
 
 def _chart(run: Run, view: RunView) -> None:
     name = published_code(run.settings)
     figure = curve_charts.progress(
-        resources.store().curves.points(run.id),
+        run,
         guessing=resources.guessing(run.settings),
         axis=view.axis,
-        length=_expected_seconds(run) if view.axis == "seconds" else float(run.epochs),
         published=PUBLISHED[name].epochs if view.published and name else None,
         close=view.close,
     )
@@ -98,15 +104,8 @@ def _chart(run: Run, view: RunView) -> None:
         key="progress",
         height=430,
         alt=_("Loss and accuracy of {name} while it trains").format(name=run_name(run)),
+        follows=True,
     )
-
-
-def _expected_seconds(run: Run) -> float:
-    """How long the whole run will have taken."""
-    if not run.step:
-        return UNKNOWN
-    whole = run.seconds * run.epochs * run.steps_per_epoch / run.step
-    return max(run.seconds, float(f"{whole:.1g}") if run.unfinished else run.seconds)
 
 
 def explanation(settings: Settings) -> str:

@@ -1,5 +1,7 @@
 """Train: the run on the screen, live, and the list of this browser's runs."""
 
+import streamlit as st
+
 from dashboard.app_pages.train import live_run, run_list, take_home
 from dashboard.frame import page, resources, session
 from dashboard.language import _
@@ -14,3 +16,5 @@ else:
     live_run.show(run)
     take_home.show(run, prediction=predictions.prediction_of(run))
 run_list.show(store.runs.of(session.learner()), chosen=run)
+for unreadable in store.runs.unreadable(session.learner()):
+    st.caption(page.sentence(unreadable))

@@ -56,7 +56,7 @@ def _buttons(run: Run) -> None:
         more = st.number_input(
             _("More epochs"), 1, max(1, room), min(MORE_EPOCHS, max(1, room)), key="more-epochs"
         )
-        st.button(_("Go on"), type="primary", on_click=_continue, args=(run, int(more)), key="continue")
+        st.button(_("Go on"), on_click=_continue, args=(run, int(more)), key="continue")
 
 
 def _stop(run_id: str) -> None:

@@ -27,16 +27,40 @@ def test_a_zigzag_has_three_to_eleven_strokes() -> None:
 def test_the_teacher_s_letters_and_faces_are_not_the_benchmark_s() -> None:
     assert not set(scribbles.SIGNS) & set(no_digits.LETTERS)
     assert not set(scribbles.FACES) & set(no_digits.FACES)
-    assert sum(scribbles.SHARES.values()) == pytest.approx(1)
+    assert not set(scribbles.SHARES) & set(no_digits.KINDS)
 
 
 def test_every_scribble_is_made_of_points() -> None:
+    assert sum(scribbles.SHARES.values()) == pytest.approx(1)
+    assert set(scribbles.SHARES) == {*scribbles.FREE, *scribbles.OF_DIGITS}
     dice = np.random.default_rng(0)
     digits = [redraw.paths_of(image) for image in load_mnist().train_images[:3]]
     for _ in range(60):
         paths = scribbles.draw(digits, dice)
         assert paths
         assert all(path.ndim == 2 and path.shape[1] == 2 and np.isfinite(path).all() for path in paths)
+
+
+def test_bars_are_straight_joined_and_no_more_than_six() -> None:
+    dice = np.random.default_rng(0)
+    drawn = [scribbles.bars(dice) for _ in range(100)]
+    assert {len(paths) for paths in drawn} == {3, 4, 5, 6}
+    for paths in drawn:
+        assert all(path.shape == (2, 2) for path in paths)
+        for place, path in enumerate(paths[1:], 1):
+            ends = np.concatenate(paths[:place])
+            assert np.linalg.norm(ends - path[0], axis=1).min() < 0.4  # a lattice's step is 0.5 to 1
+
+
+def test_a_lying_digit_has_turned_by_about_a_right_angle() -> None:
+    dice = np.random.default_rng(0)
+    upright = [np.array([[0.0, 0.0], [0.0, -10.0]])]
+    ends = np.array([scribbles.lying([upright], dice)[0][1] for _ in range(100)])
+    np.testing.assert_allclose(np.linalg.norm(ends, axis=1), 10)
+    away = np.rad2deg(np.arctan2(ends[:, 1], np.abs(ends[:, 0])))
+    assert abs(away).max() < 4 * scribbles.LYING
+    assert (ends[:, 0] > 0).any()
+    assert (ends[:, 0] < 0).any()
 
 
 def test_a_glyph_is_turned_clockwise_and_a_missing_one_is_known() -> None:

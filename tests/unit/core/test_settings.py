@@ -327,6 +327,56 @@ def test_damaged_json_is_a_named_error(text: str) -> None:
         Settings.from_json(text)
 
 
+@pytest.mark.parametrize(
+    ("part", "name", "value"),
+    [
+        ("training", "epochs", 5_000),
+        ("training", "learning_rate", 1e-9),
+        ("training", "batch_size", 4_096),
+        ("network", "hidden", [2_000, 10]),
+        ("network", "hidden", [10] * 80),
+        ("network", "hidden", [1_000] * 10),
+    ],
+)
+def test_what_a_lab_with_wider_bounds_kept_is_read_but_not_copied(
+    part: str, name: str, value: object
+) -> None:
+    tree = asdict(DEFAULT)
+    tree[part][name] = value
+    text = json.dumps(tree)
+    with pytest.raises(InvalidSetting):
+        Settings.from_json(text)
+    read = Settings.from_record(text)
+    assert read.to_json() == text
+    with pytest.raises(InvalidSetting):
+        read.change(seed=1, activation="tanh")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_values_are_not_read_from_a_record_either(name: str) -> None:
+    part = next(part for part, values in asdict(DEFAULT).items() if name in values)
+    for value in HOSTILE[name]:
+        tree = asdict(DEFAULT)
+        tree[part][name] = value
+        if not isinstance(value, bytes | complex | dict):
+            try:
+                read = getattr(getattr(Settings.from_record(json.dumps(tree)), part), name)
+            except InvalidSetting:
+                continue
+            widths = read if isinstance(read, tuple) else (read,)
+            assert all(isinstance(each, int | float) and each > 0 for each in widths), value
+
+
+def test_a_record_is_read_as_json_is_where_nothing_is_out_of_bounds() -> None:
+    for preset in PRESETS.values():
+        assert Settings.from_record(preset.to_json()) == preset
+    for text in ('{"data": {"colour": 1}, "network": {"hidden": []}, "training": {}}', "nonsense", "{}"):
+        with pytest.raises(InvalidSetting):
+            Settings.from_record(text)
+    with pytest.raises(InvalidSetting):
+        Settings.from_record(DEFAULT.to_json().replace("55000", "59000"))
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_json_is_a_named_error(name: str) -> None:
     part = next(part for part, values in asdict(DEFAULT).items() if name in values)

@@ -148,5 +148,5 @@ def test_room_is_made_when_a_file_was_taken(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_server_has_both_gates_and_bounds_a_message() -> None:
     assert {Newcomers, Uploads} <= {middleware.cls for middleware in server.MIDDLEWARE}
-    config = (Path(server.__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    config = (Path(server.__file__).parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     assert "maxWidgetStateSize = 1 " in config

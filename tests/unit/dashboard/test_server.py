@@ -1,12 +1,14 @@
 """What the server does with a browser's cookie, and with what ends a page."""
 
 import logging
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import loops
 import pytest
 from starlette.types import Message, Receive, Scope, Send
-from streamlit import error_util
+from streamlit import config, error_util
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from core.errors import LabError
@@ -14,6 +16,7 @@ from dashboard import server
 from dashboard.frame import identity
 from dashboard.server import LearnerCookie
 
+DASHBOARD = Path(server.__file__).parent
 OURS = "AbCdEfGhIjKlMnOpQrStUvWxYz-_0123"
 
 
@@ -116,13 +119,17 @@ class Tracebacks(logging.Handler):
 
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException | None]]:
-    """Errors whose tracebacks reach the server's log, ours or Streamlit's."""
+    """Errors whose tracebacks reach the server's log, ours or Streamlit's, under the lab's configuration."""
+    configuration = tomllib.loads((DASHBOARD / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    enriched = config.get_option("logger.enableRich")
+    config.set_option("logger.enableRich", configuration["logger"]["enableRich"])
     handler = Tracebacks()
     loggers = [logging.getLogger(name) for name in ("streamlit.error_util", "dashboard.server")]
     for logger in loggers:
         logger.addHandler(handler)
         monkeypatch.setattr(logger, "propagate", False)
     yield handler.errors
+    config.set_option("logger.enableRich", enriched)
     for logger in loggers:
         logger.removeHandler(handler)
 

@@ -162,11 +162,12 @@ def test_three_views() -> None:
     assert abs(ndimage.center_of_mass(boxed(canvas))[0] - 13.5) > 1  # the middle of the box, not of the ink
 
 
-def test_a_stroke_that_is_nowhere_solid_is_read() -> None:
-    canvas = np.zeros((200, 200), np.uint8)
-    for row in range(20, 180):  # a thin line that leans so far that it is sheared back, which pales it
-        canvas[row, row] = 255
-    canvas[100, 20:180] = 150
+@pytest.mark.parametrize("lean", [0.1, 0.5, 1.0])
+def test_a_stroke_that_is_nowhere_solid_is_read(lean: float) -> None:
+    """Thin lines on a large canvas, paled by shrinking and by being sheared back, ended in an IndexError."""
+    canvas = np.zeros((280, 280), np.uint8)
+    for row in range(20, 260):
+        canvas[row, [int(row * lean), int(row * lean) + 12]] = 255
     assert to_mnist(canvas).max() == 255
 
 

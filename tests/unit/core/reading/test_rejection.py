@@ -11,7 +11,7 @@ from core.dataset.mnist import load_mnist
 from core.drawing import strokes
 from core.reading import rejection, shipped
 from core.reading.answer import answer
-from core.reading.rejection import NETWORKS, SHAPES, DamagedDetector, Detector, features
+from core.reading.rejection import LOST, NETWORKS, SHAPES, DamagedDetector, Detector, features, lowest_limit
 
 ZIGZAG = [[40, 60], [230, 75], [45, 110], [225, 130], [50, 165], [230, 185], [45, 225]]
 LETTER_K = [[80, 40], [80, 240]], [[200, 40], [80, 150], [200, 240]]
@@ -88,6 +88,23 @@ def test_the_odds_are_those_of_the_softmax_and_a_distance_of_nothing_is_finite()
     np.testing.assert_allclose(found[:, 0], np.log(none / (1 - none)), rtol=1e-4)
     assert np.isfinite(found).all()
     assert found[1, 1] == pytest.approx(np.log(0.5))
+
+
+@pytest.mark.parametrize("not_sure", [0, 3, 12, 40])
+def test_the_lowest_limit_takes_no_more_answers_than_may_be_lost(not_sure: int) -> None:
+    dice = np.random.default_rng(not_sure)
+    strangeness = dice.permutation(np.linspace(0, 1, 1_000, dtype=np.float32))
+    unsure = np.arange(1_000) < not_sure
+    lost = [
+        int((unsure | (strangeness > limit)).sum())
+        for limit in (
+            lowest_limit(strangeness, unsure),
+            np.nextafter(np.float32(lowest_limit(strangeness, unsure)), np.float32(-1)),
+        )
+    ]
+    most = max(int(LOST * 1_000), not_sure)
+    assert lost[0] == most  # and a lower limit takes one more
+    assert lost[1] == most + 1
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 torn"])

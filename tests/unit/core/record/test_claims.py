@@ -14,6 +14,7 @@ from core.record.database import now
 from core.record.store import Store
 from core.runs.arithmetic import Arithmetic, Stretch
 from core.runs.progress import Point
+from core.runs.run import CLOCK_STEP, LEASE
 
 GENERATOR = np.random.default_rng(0)
 
@@ -119,7 +120,7 @@ def test_signs_of_life_keep_a_claim(lab: Store) -> None:
     assert lab.runs.get(run_id).status == "running"
     with lab.database.reading() as connection:
         until, clock = connection.execute(sa.select(tables.trajectories.c.lease_until, now())).one()
-    assert claims.LEASE - 1 < until - clock <= claims.LEASE
+    assert LEASE - 1 < until - clock <= LEASE
 
 
 def test_a_record_is_kept_whole_or_not_at_all(lab: Store) -> None:
@@ -144,6 +145,56 @@ def test_a_run_whose_workers_die_again_and_again_is_given_up_in_words(lab: Store
     run = lab.runs.get(run_id)
     assert run.status == "failed"
     assert f"died {claims.ATTEMPTS} times" in str(run.message)
+
+
+def test_after_the_third_death_before_a_step_too_little_memory_is_named_and_it_is_tried_again(
+    lab: Store,
+) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    told = []
+    for _ in range(claims.TELLING + 1):
+        claim = take(lab, run_id, "worker", task="a")
+        lab.claims.record(claim, [point(0)])  # the fresh network was looked at, which takes less memory
+        told.append(str(lab.runs.get(run_id).message))
+    assert told[:-1] == ["None"] * claims.TELLING
+    assert "died 3 times" in told[-1]
+    assert "too little memory" in told[-1]
+    lab.claims.record(claim, [point(5)])
+    assert lab.runs.get(run_id).message is None
+
+
+def test_deaths_after_a_step_are_not_called_too_little_memory(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    for _ in range(claims.TELLING + 1):
+        claim = take(lab, run_id, "worker", task="a")
+        assert lab.runs.get(run_id).message is None
+        lab.claims.record(claim, [point(5)])
+
+
+@pytest.mark.parametrize("ahead", [3_600.0, LEASE + CLOCK_STEP + 1])
+def test_a_lease_further_ahead_than_a_lease_is_long_is_not_believed(lab: Store, ahead: float) -> None:
+    """The clock was an hour earlier when the server started again: nobody trains this run."""
+    run_id = lab.runs.create("anna", SETTINGS)
+    dead = take(lab, run_id, "dead")
+    with lab.database.writing() as connection:
+        connection.execute(sa.update(tables.trajectories).values(lease_until=now() + ahead))
+    assert lab.runs.get(run_id).status == "waiting"
+    assert lab.queue.running() == {}
+    assert lab.queue.waiting() == [run_id]
+    assert take(lab, run_id, "living")
+    assert lab.queue.running() == {run_id: "living"}
+    with pytest.raises(ClaimLost):
+        lab.claims.renew(dead)
+
+
+def test_a_clock_that_is_set_right_by_a_moment_takes_no_run_from_its_worker(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    take(lab, run_id, "living")
+    with lab.database.writing() as connection:
+        table = tables.trajectories
+        connection.execute(sa.update(table).values(lease_until=table.c.lease_until + 0.5))
+    assert lab.runs.get(run_id).status == "running"
+    assert lab.claims.take(run_id, "another") is None
 
 
 def test_deaths_with_progress_between_them_never_give_a_run_up(lab: Store) -> None:

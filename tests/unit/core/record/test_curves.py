@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from record_lab import SETTINGS, checkpoint, point, snapshot, take
+from record_lab import SETTINGS, checkpoint, point, seeded, snapshot, take
 
 from core.record.curves import POINT_COLUMNS
 from core.record.store import Store
@@ -65,3 +65,22 @@ def test_weights_are_those_of_the_last_checkpoint(lab: Store) -> None:
     weights = lab.curves.weights(run_id)
     assert weights is not None
     np.testing.assert_array_equal(weights["dense_1/kernel"], np.full((784, 3), 2, np.float32), strict=True)
+
+
+def test_what_is_new_of_several_runs_comes_with_one_look(lab: Store) -> None:
+    first, second, quiet = (lab.runs.create("anna", seeded(seed)) for seed in range(3))
+    for run in (first, second, quiet):
+        lab.claims.record(take(lab, run), [point(2), point(10, end=True)])
+    new = lab.curves.new_points({first: 2, second: -1, quiet: 10, "no-such-run": -1})
+    assert {run: [row[0] for row in rows] for run, rows in new.items()} == {first: [10], second: [2, 10]}
+    assert dict(zip(POINT_COLUMNS, new[second][0], strict=True))["val_loss"] is None
+    whole = lab.curves.points(second)
+    np.testing.assert_array_equal(np.array(new[second], float), whole[list(POINT_COLUMNS)].to_numpy(float))
+
+
+def test_a_class_of_watched_runs_is_read_in_pieces(lab: Store) -> None:
+    run = lab.runs.create("anna", SETTINGS)
+    lab.claims.record(take(lab, run), [point(10, end=True)])
+    others = {f"run-{number}": -1 for number in range(1200)}
+    assert list(lab.curves.new_points({**others, run: -1})) == [run]
+    assert lab.curves.new_points({}) == {}

@@ -1,5 +1,6 @@
 """What can go wrong with a database has a name, says how to mend it, and loses nothing."""
 
+import errno
 import os
 import sqlite3
 import stat
@@ -10,18 +11,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from record_lab import SETTINGS, take
+from record_lab import SETTINGS, checkpoint, point, seeded, snapshot, take
 
-from core.record import database
+from core.errors import LabError
+from core.record import database, tables
 from core.record.database import (
     DamagedDatabase,
+    DatabaseGone,
     DatabaseLocked,
     DatabaseUnreachable,
     DiskFull,
     InvalidDatabaseUrl,
     ReadOnlyDatabase,
+    UnknownTrouble,
     read_url,
 )
+from core.record.opening import ForeignDatabase
 from core.record.store import Store
 from core.runs.progress import Checkpoint
 
@@ -134,6 +139,131 @@ def test_a_database_that_must_not_be_written_is_named(lab: Store) -> None:
     with pytest.raises(ReadOnlyDatabase, match="right to write"):
         lab.runs.change(run_id, learner="anna", note="hello")
     assert lab.runs.get(run_id, learner="anna").note == ""
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_a_file_system_that_must_not_be_written_is_named(
+    file: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(_file: Path) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(database, "make_private", refuse)
+    with pytest.raises(ReadOnlyDatabase, match="right to write"):
+        Store(f"sqlite:///{file}")
+
+
+def test_a_log_that_cannot_be_opened_beside_a_file_that_may_only_be_read_is_named(
+    lab: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    met = sa.exc.OperationalError("PRAGMA journal_mode = WAL", None, error)
+    monkeypatch.setattr("core.record.database.os.access", lambda *_: False)
+    with pytest.raises(ReadOnlyDatabase), lab.database.writing():
+        raise met
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not let an open file go")
+@pytest.mark.parametrize("moved", [True, False], ids=["moved", "deleted"])
+def test_a_file_that_is_gone_is_noticed_at_once_and_nothing_more_is_accepted(
+    lab: Store, file: Path, moved: bool
+) -> None:
+    """An open file without a name takes all that is written, and loses it in the end."""
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run_id)
+    aside = file.with_name("aside")
+    if moved:
+        file.rename(aside)
+    else:
+        file.unlink()
+    for refused in (
+        lambda: lab.runs.create("ben", SETTINGS),
+        lambda: lab.runs.of("anna"),
+        lambda: lab.claims.renew(claim),
+    ):
+        with pytest.raises(DatabaseGone, match="Nothing more is kept"):
+            refused()
+    assert not file.exists()  # no empty one was made in its place
+    if moved:
+        aside.rename(file)
+        assert [run.id for run in lab.runs.of("anna")] == [run_id]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not let an open file go")
+def test_another_file_in_its_place_is_not_written(lab: Store, file: Path) -> None:
+    lab.runs.create("anna", SETTINGS)
+    lab.close()
+    content = file.read_bytes()
+    file.rename(file.with_name("aside"))
+    file.write_bytes(content)
+    with pytest.raises(DatabaseGone):
+        lab.runs.create("anna", SETTINGS)
+    assert file.read_bytes() == content
+
+
+def test_another_programs_tables_are_named_and_left_as_they_are(file: Path) -> None:
+    other = sqlite3.connect(file)
+    other.execute("CREATE TABLE runs (kilometres REAL)")
+    other.execute("INSERT INTO runs VALUES (10.5)")
+    other.commit()
+    with pytest.raises(ForeignDatabase, match="tables runs are not the lab's"):
+        Store(f"sqlite:///{file}")
+    assert other.execute("SELECT kilometres FROM runs").fetchall() == [(10.5,)]
+    assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("runs",)]
+    other.close()
+
+
+def test_tables_that_somebody_changed_are_named(lab: Store) -> None:
+    with lab.database.writing() as connection:
+        connection.execute(sa.text("ALTER TABLE runs RENAME COLUMN epochs TO rounds"))
+    with pytest.raises(UnknownTrouble, match="no such column"):
+        lab.runs.of("anna")
+
+
+def test_whatever_byte_is_flipped_every_trouble_has_its_name(file: Path) -> None:
+    store = Store(f"sqlite:///{file}")
+    run_ids = [store.runs.create("anna", seeded(seed)) for seed in range(3)]
+    for run_id in run_ids:
+        claim = take(store, run_id)
+        store.claims.record(claim, [point(10, end=True)], checkpoint(10), snapshot(10))
+        store.claims.end(claim, "finished")
+    with store.database.writing() as connection:  # all in one file
+        connection.execute(sa.update(tables.runs).values(group="duel:1"))
+    store.close()
+    content = file.read_bytes()
+    chances = np.random.default_rng(0)
+    named = 0
+    for _ in range(25):
+        flipped = bytearray(content)
+        for place in chances.integers(100, len(content), size=40):
+            flipped[place] ^= int(chances.integers(1, 256))
+        file.write_bytes(flipped)
+        try:
+            read_everything(file, run_ids)
+        except LabError:
+            named += 1
+        for beside in file.parent.glob("digits.sqlite-*"):
+            beside.unlink()
+    assert named > 3
+
+
+def read_everything(file: Path, run_ids: list[str]) -> None:
+    """Ask for all that pages and workers ask for."""
+    lab = Store(f"sqlite:///{file}")
+    try:
+        lab.runs.of("anna")
+        lab.queue.waiting()
+        lab.queue.seconds_left(run_ids[0], 1)
+        for run_id in run_ids:
+            lab.curves.points(run_id)
+            lab.curves.layers(run_id)
+            lab.curves.snapshot(run_id, 10)
+            lab.curves.weights(run_id)
+            lab.looks.of_learner("anna")
+            lab.runs.get(run_id)
+    finally:
+        lab.close()
 
 
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:

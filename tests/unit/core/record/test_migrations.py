@@ -26,8 +26,8 @@ from core.runs.progress import Checkpoint, Snapshot
 from core.study.duel import Prediction, sides
 from core.study.sweep import Sweep
 
-ANNAS_COOKIE = "anna-of-the-kept-database"
-ANNA, BEN = (sha256(name.encode()).hexdigest() for name in (ANNAS_COOKIE, "ben-of-the-kept-database"))
+ANNAS_COOKIE, BENS_COOKIE = "anna-of-the-kept-database", "ben-of-the-kept-database"
+ANNA, BEN = (sha256(cookie.encode()).hexdigest() for cookie in (ANNAS_COOKIE, BENS_COOKIE))
 """The learners of these cookies, of which that commit kept the cookies themselves."""
 CHOSEN = "My first network, 是 <b>"
 """The only name that a learner chose."""
@@ -128,6 +128,34 @@ def test_no_cookie_is_left_in_the_file(old_url: str) -> None:
     assert cookie in file.read_bytes()
     Store(old_url).close()
     assert all(cookie not in part.read_bytes() for part in file.parent.glob(f"{file.name}*"))
+
+
+def every_text(database: Database) -> list[str]:
+    """All texts in all rows of all tables, whatever the tables are."""
+    with database.reading() as connection:
+        found = sa.MetaData()
+        found.reflect(connection)
+        rows = [row for table in found.sorted_tables for row in connection.execute(sa.select(table))]
+    return [value for row in rows for value in row if isinstance(value, str)]
+
+
+def test_no_row_holds_a_cookie_and_each_learner_has_as_many_rows(old_url: str) -> None:
+    """Migration 0005, on whichever database this is."""
+    before = Database(read_url(old_url))
+    with before.reading() as connection:
+        assert connection.execute(sa.select(tables.versions.c.version)).scalar_one() == 1
+    texts = every_text(before)
+    before.close()
+    assert not {ANNA, BEN} & set(texts)
+    store = Store(old_url)
+    after = every_text(store.database)
+    store.close()
+    for cookie in (ANNAS_COOKIE, BENS_COOKIE):
+        owned = texts.count(cookie)
+        assert owned >= 3
+        charged = sum(row["learner"] == cookie for row in kept("runs"))  # for its trajectory (0006)
+        assert after.count(sha256(cookie.encode()).hexdigest()) == owned + charged
+        assert not [text for text in after if cookie in text]
 
 
 def test_it_can_be_gone_on_with(old_lab: Store) -> None:

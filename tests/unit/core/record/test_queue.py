@@ -43,3 +43,17 @@ def test_the_worker_that_had_a_run_last_is_remembered_while_it_waits(lab: Store)
     lab.claims.release(take(lab, began, "second"))
     assert lab.queue.last_workers() == {began: "second"}
     assert fresh not in lab.queue.last_workers()
+
+
+def test_one_look_tells_all_unfinished_runs_what_they_have_before_them(lab: Store) -> None:
+    trains, ended = lab.runs.create("anna", SETTINGS), lab.runs.create("anna", seeded(1))
+    lab.claims.end(take(lab, ended), "finished")
+    lab.claims.record(take(lab, trains), [point(10, end=True)], checkpoint(10))
+    waits = [lab.runs.create("ben", seeded(2)), lab.runs.create("ben", seeded(3))]
+    known = lab.queue.outlook(1)
+    assert {run: one.position for run, one in known.items()} == {trains: None, waits[0]: 1, waits[1]: 2}
+    assert {run: one.seconds_left for run, one in known.items()} == {
+        run: pytest.approx(lab.queue.seconds_left(run, 1)) for run in [trains, *waits]
+    }
+    lab.runs.stop(trains, learner="anna")
+    assert ended not in known

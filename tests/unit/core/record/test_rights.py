@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from record_lab import SETTINGS, checkpoint, point, seeded, snapshot, take
 
-from core.record import rights
+from core.record import rights, tables
 from core.record.rights import ALLOWED, NOBODY, Action
 from core.record.store import Store
 from core.runs.run import NotYourRun
@@ -44,7 +45,9 @@ OF_A_RUN: dict[str, tuple[Action, Ask]] = {
         "rename",
         lambda scene, learner: scene.store.runs.change(scene.run, learner=learner, name="Mine"),
     ),
+    "runs.some": ("read", lambda scene, _: scene.store.runs.some([scene.run])),
     "curves.points": ("read", lambda scene, _: scene.store.curves.points(scene.run)),
+    "curves.new_points": ("read", lambda scene, _: scene.store.curves.new_points({scene.run: -1})),
     "curves.layers": ("read", lambda scene, _: scene.store.curves.layers(scene.run)),
     "curves.snapshot_steps": ("read", lambda scene, _: scene.store.curves.snapshot_steps(scene.run)),
     "curves.snapshot": ("read", lambda scene, _: scene.store.curves.snapshot(scene.run, 10)),
@@ -59,8 +62,20 @@ OF_A_RUN: dict[str, tuple[Action, Ask]] = {
 }
 """Methods that are about one run → what they let somebody do with it."""
 
+
+def _told_of_damage(scene: Scene, learner: str) -> list[str]:
+    """What a learner is told while the run cannot be read."""
+    told: list[str] = []
+    for settings in ("nonsense", SETTINGS.to_json()):
+        with scene.store.database.writing() as connection:
+            connection.execute(sa.update(tables.runs).values(settings=settings))
+        told += map(str, scene.store.runs.unreadable(learner))
+    return told
+
+
 OWN: dict[str, Ask] = {
     "runs.twin": lambda scene, learner: scene.store.runs.twin(learner, SETTINGS),
+    "runs.unreadable": lambda scene, learner: _told_of_damage(scene, learner),
     "runs.of": lambda scene, learner: scene.store.runs.of(learner, hidden=True),
     "looks.of_learner": lambda scene, learner: scene.store.looks.of_learner(learner),
     "looks.count": lambda scene, learner: scene.store.looks.count(learner),
@@ -84,7 +99,7 @@ OF_THE_CLASS = {"drawings.all", "drawings.strokes"}
 OF_THE_LAB = {
     *("claims.take", "claims.renew", "claims.record", "claims.keep_normalization", "claims.end"),
     *("claims.checkpoint", "claims.release", "claims.free", "queue.waiting", "queue.running", "queue.silent"),
-    *("queue.should_give_way", "queue.trained_with", "queue.last_workers"),
+    *("queue.should_give_way", "queue.trained_with", "queue.last_workers", "queue.outlook"),
 }
 """What the engine and its workers call, in the name of no learner."""
 

@@ -1,6 +1,7 @@
 """What learners do with runs, kept alike by SQLite and by PostgreSQL."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -188,3 +189,12 @@ def test_a_run_with_the_classs_handwriting_keeps_the_drawings_it_began_with(lab:
     np.testing.assert_array_equal(images, image[None])
     assert (labels.tolist(), lab.runs.get(run_id).steps_per_epoch) == ([7], 11)
     assert take(lab, plain, "worker").extra is None
+
+
+def test_several_runs_are_read_at_once_without_what_is_their_learners_own(lab: Store) -> None:
+    mine, other = lab.runs.create("anna", SETTINGS), lab.runs.create("ben", SETTINGS)
+    lab.runs.change(mine, learner="anna", note="secret", starred=True, hidden=True)
+    found = lab.runs.some([mine, other, "no-such-run"])
+    assert found == {run: replace(lab.runs.get(run), position=None) for run in (mine, other)}
+    assert (found[mine].note, found[mine].starred, found[mine].hidden) == ("", False, False)
+    assert lab.runs.some([]) == {}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.runs.turns import Unfinished, assign, fair_order, payer, seconds_left, should_give_way
+from core.runs.turns import Unfinished, assign, fair_order, finish_times, payer, should_give_way
 
 
 def waiting(name: Any, queued: Any, steps: int = 100, kind: str = "a", speed: Any = None) -> Any:
@@ -117,7 +117,7 @@ def test_what_trains_for_several_gives_way_as_if_it_were_for_the_one_it_counts_f
 
 
 def left(name: Any, runs: Any, speeds: Any = (), workers: int = 1) -> Any:
-    return seconds_left(name, runs, fair_order(runs, {}), speeds, workers)
+    return finish_times(runs, fair_order(runs, {}), speeds, workers).get(name)
 
 
 def test_a_running_run_is_timed_by_its_own_speed() -> None:

@@ -110,7 +110,7 @@ def _luminance(color: str) -> float:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_data_colours_stand_out_from_both_grounds(theme: str) -> None:
-    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    config = tomllib.loads((ROOT / "dashboard" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     ground = _luminance(config["theme"][theme]["backgroundColor"])
     lines = [*style.RUN_COLORS, *(style.choice_line(ACTIVATIONS, code) for code in ACTIVATIONS)]
     colors = {style.ACCENT, style.NEUTRAL, style.WARNING, *style.PART_COLORS.values()}

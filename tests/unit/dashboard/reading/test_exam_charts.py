@@ -5,7 +5,6 @@ import plotly.graph_objects as go
 import pytest
 
 from core.reading.evaluation import wilson
-from dashboard.look import style
 from dashboard.reading import answer_charts, exam_charts
 
 
@@ -59,21 +58,6 @@ def test_intervals_stand_in_the_given_order() -> None:
     chart = exam_charts.intervals([("Test", 0.97, 0.96, 0.98), ("Validation", 0.975, 0.97, 0.98)])
     assert list(chart.data[0].y) == ["Test", "Validation"]
     assert chart.layout.yaxis.range[0] > chart.layout.yaxis.range[1]  # the first on top
-
-
-def test_the_likeliest_digit_has_the_accent() -> None:
-    answer = np.full(10, 0.01)
-    answer[3] = 0.91
-    (bars,) = answer_charts.probabilities(answer).data
-    assert [color == style.ACCENT for color in bars.marker.color] == [digit == 3 for digit in range(10)]
-    assert list(bars.x) == list(answer)
-
-
-def test_without_an_answer_no_bar_is_drawn_or_favoured() -> None:
-    (bars,) = answer_charts.probabilities(None).data
-    assert not np.any(bars.x)
-    assert set(bars.marker.color) == {style.NEUTRAL}
-    assert set(bars.text) == {""}
 
 
 @pytest.mark.parametrize("units", [1, 10, 25, 26, 300, 1000])

@@ -14,7 +14,8 @@ import psutil
 import pytest
 from worker_lab import LONG, Lab, wait_for
 
-from core.cluster.engine import ROOT, Engine
+from core.cluster.embedded import ROOT
+from core.cluster.engine import Engine
 from core.network import arithmetic
 from core.record.store import Store
 

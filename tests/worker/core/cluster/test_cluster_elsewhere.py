@@ -15,7 +15,8 @@ import psycopg
 import pytest
 from worker_lab import LONG, Lab, listening, wait_for
 
-from core.cluster.engine import ROOT, Engine
+from core.cluster.embedded import ROOT
+from core.cluster.engine import Engine
 from core.record.database import read_url
 from core.record.store import Store
 
@@ -131,6 +132,23 @@ def test_a_database_file_is_no_meeting_place_and_the_page_says_so(
         wait_for(lambda: "PostgreSQL" in str(engine.state().problem), "the problem's name")
         assert store.runs.get(run_id).status == "waiting"
     store.close()
+
+
+def test_a_worker_without_data_is_not_ready_and_the_page_says_why(tmp_path: Path, elsewhere: Any) -> None:
+    scheduler = elsewhere.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    address = wait_for(lambda: _address(scheduler), "a listening scheduler")
+    bare = Elsewhere(tmp_path)
+    (tmp_path / "core" / "data" / "mnist.npz").unlink()
+    store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
+    with Engine(store, address=address) as engine:
+        bare.start(
+            "worker", address, "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", "--no-nanny"
+        )
+        wait_for(lambda: "mnist.npz" in str(engine.state().problem), "the problem's name")
+        assert engine.state().workers == 0
+        assert not engine.state().warm
+    store.close()
+    bare.close()
 
 
 def test_a_worker_with_several_threads_is_refused(postgres_url: Any, elsewhere: Any) -> None:

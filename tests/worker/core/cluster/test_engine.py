@@ -87,7 +87,7 @@ def test_a_finished_run_that_goes_on_is_the_longer_run(lab: Lab, undisturbed: An
 
 def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab: Lab) -> None:
     first, second, third = (lab.submit(LONG, name) for name in ("dora", "emil", "fay"))
-    wait_for(lambda: lab.engine.state().running == 2, "two runs at once")
+    wait_for(lambda: len(lab.store.queue.running()) == 2, "two runs at once")
     waiting = lab.store.runs.get(third)
     assert (waiting.status, waiting.position) == ("waiting", 1)
     wait_for(lambda: lab.store.runs.get(first).epochs_done, "an epoch")
@@ -125,7 +125,7 @@ def test_beside_five_of_the_largest_networks_a_learners_only_run_soon_starts(lab
     lab.finish(only)
     for number, run_id in enumerate(greedy):
         lab.engine.stop(run_id, learner=f"greedy-{number}")
-    wait_for(lambda: lab.engine.state().running == 0, "the end of all")
+    wait_for(lambda: not lab.store.queue.running(), "the end of all")
 
 
 def test_a_diverged_run_says_so_and_keeps_what_it_had(lab: Lab) -> None:
@@ -171,7 +171,7 @@ def test_workers_are_polite_and_the_pages_process_has_no_tensorflow(lab: Lab) ->
 def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.cluster.engine.sys.executable", "/nowhere/python")
+    monkeypatch.setattr("core.cluster.embedded.sys.executable", "/nowhere/python")
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     with Engine(store) as engine:
         run_id = engine.submit("anna", SHORT)

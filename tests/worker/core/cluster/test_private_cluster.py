@@ -15,7 +15,7 @@ from distributed import Client
 from distributed.security import Security
 from worker_lab import Lab, listening
 
-from core.cluster.engine import _read_greeting
+from core.cluster.embedded import read_greeting
 
 
 def scheduler(lab: Lab) -> str:
@@ -96,6 +96,6 @@ def test_no_page_of_the_cluster_tells_anything(lab: Lab) -> None:
 
 
 def test_what_a_cluster_says_when_it_is_ready_is_read() -> None:
-    address, security = _read_greeting('{"address": "tls://127.0.0.1:9", "certificate": "c", "key": "k"}')
+    address, security = read_greeting('{"address": "tls://127.0.0.1:9", "certificate": "c", "key": "k"}')
     assert address == "tls://127.0.0.1:9"
     assert (security.require_encryption, security.tls_ca_file, security.tls_client_key) == (True, "c", "k")

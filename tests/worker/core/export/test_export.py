@@ -17,7 +17,8 @@ import pytest
 from worker_lab import Lab, wait_for
 
 from core.architecture.plan import WrongWeights
-from core.cluster.engine import Engine, NoCluster
+from core.cluster.embedded import NoCluster
+from core.cluster.engine import Engine
 from core.dataset.mnist import DATA_FILE, load_mnist
 from core.dataset.normalization import fit
 from core.export.files import MODEL_FORMATS, curve_csv, model_file, notebook

@@ -36,15 +36,12 @@ def walk(optimizer: Any, steps: Any) -> Any:
 
 
 @pytest.mark.parametrize("clipping", [0.0, 0.5])
-@pytest.mark.parametrize("rate", [0.001, 0.1])
 @pytest.mark.parametrize("name", KERAS)
-def test_it_walks_as_keras_does(name: Any, rate: float, clipping: float) -> None:
-    mine = walk(
-        make_optimizer(TrainingSettings(optimizer=name, learning_rate=rate, gradient_clipping=clipping)), 12
-    )
-    theirs = walk(KERAS[name](learning_rate=rate, global_clipnorm=clipping or None), 12)
-    for ours, expected in zip(mine, theirs, strict=True):
-        np.testing.assert_allclose(ours, expected, rtol=2e-5, atol=2e-6)
+def test_it_walks_as_keras_does(name: Any, clipping: float) -> None:
+    settings = TrainingSettings(optimizer=name, learning_rate=0.1, gradient_clipping=clipping)
+    theirs = walk(KERAS[name](learning_rate=0.1, global_clipnorm=clipping or None), 12)
+    for ours, expected in zip(walk(make_optimizer(settings), 12), theirs, strict=True):
+        np.testing.assert_array_equal(ours, expected)
 
 
 @pytest.mark.parametrize("name", KERAS)

@@ -1,0 +1,97 @@
+"""What the lab says to whoever runs it: one line for an incident, on standard error and in a file.
+
+A trouble that lasts is met again at every try; it is told once, and again after an hour with how often it
+came. Passwords in addresses are left out wherever they come from, tracebacks included.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+HOUR = 3600.0
+REMEMBERED = 1_000
+"""Different lines that are known to have been told."""
+MEGABYTES, FILES = 1, 5
+"""Of a log's file before the next one is begun, and how many are kept beside it."""
+FORM = "%(asctime)s %(levelname)s %(message)s"
+OURS = ("core", "dashboard")
+"""Loggers whose lines are told."""
+STREAMLITS = "streamlit.error_util"
+"""Where Streamlit tells of an error without a name; it writes to standard error by itself."""
+PRIVATE = 0o600
+
+_PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s@]*@")
+
+
+class Unrepeated(logging.Filter):
+    """Lets a line through once an hour, then with how often it came meanwhile.
+
+    Args:
+        clock: seconds, rising.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._told: OrderedDict[tuple[str, str], tuple[float | None, int]] = OrderedDict()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is told."""
+        key = record.getMessage(), str(record.exc_info[1] if record.exc_info else "")
+        last, missed = self._told.pop(key, (None, 0))
+        is_new = last is None or self._clock() - last >= HOUR
+        self._told[key] = (self._clock(), 0) if is_new else (last, missed + 1)
+        while len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        record.missed = missed
+        return is_new
+
+
+class Discreet(logging.Formatter):
+    """Writes a line with how often it was met untold, without the passwords of the addresses in it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own name)
+        """The line without its traceback."""
+        missed = getattr(record, "missed", 0)
+        more = f" ({missed} times more since this was told)" if missed else ""
+        return super().formatMessage(record) + more
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and its traceback if it has one."""
+        return _PASSWORD.sub(r"\1:***@", super().format(record))
+
+
+def begin(file: Path | None = None) -> None:
+    """Tell what the lab logs on standard error and, where one is named, in a file that is renewed in time.
+
+    Once a process; a second call changes nothing. A file that cannot be written is done without.
+    """
+    if any(isinstance(handler.formatter, Discreet) for handler in logging.getLogger(OURS[0]).handlers):
+        return
+    _attach(logging.StreamHandler(), OURS)
+    if file is not None:
+        try:
+            file.touch(PRIVATE)
+            handler = RotatingFileHandler(
+                file, maxBytes=MEGABYTES * 2**20, backupCount=FILES, encoding="utf-8"
+            )
+        except OSError as error:
+            logging.getLogger(__name__).warning(
+                "No log is kept in %s (%s).", file, os.strerror(error.errno or 0)
+            )
+        else:
+            _attach(handler, (*OURS, STREAMLITS))
+
+
+def _attach(handler: logging.Handler, loggers: tuple[str, ...]) -> None:
+    handler.addFilter(Unrepeated())
+    handler.setFormatter(Discreet(FORM))
+    for name in loggers:
+        logging.getLogger(name).addHandler(handler)

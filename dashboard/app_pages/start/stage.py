@@ -1,0 +1,75 @@
+"""The first sight: digits, a pad on which one is read at once, and the button that trains a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.drawing import strokes
+from core.errors import LabError
+from core.reading import rejection
+from core.reading.answer import answer
+from dashboard.app_pages.start import pictures
+from dashboard.browser import drawing_pad
+from dashboard.browser.answer_bars import answer_bars
+from dashboard.frame import page, session
+from dashboard.frame.fragments import fragment
+from dashboard.language import _
+from dashboard.language.run_names import settings_name
+from dashboard.reading.answers import verdict
+from dashboard.reading.readers import shipped_reader
+from dashboard.runs import opening
+
+PAD = 360
+"""Pixels of the screen that pad and answer take."""
+_STYLE = Path(__file__).with_name("start.css")
+
+
+def show() -> None:
+    """The stage: words and button on the left, the pad on the right, the wall behind both."""
+    st.html(_STYLE)
+    with st.container(key="stage", horizontal=True, gap="medium", vertical_alignment="center"):
+        st.html(pictures.wall())
+        with st.container(key="stage-words", gap="small"):
+            _words()
+        with st.container(key="stage-pad", width=PAD, gap=None):
+            _pad()
+
+
+def _words() -> None:
+    page.header(_("Handwritten digits"), _("A laboratory for networks that read."))
+    st.markdown(
+        _(
+            "Write a digit: a network reads it. Then train your own, watch it learn, and find out "
+            "what it understands and where it fails."
+        )
+    )
+    pressed = st.button(
+        _("Train my own network"), type="primary", icon=":material/play_arrow:", key="first-run"
+    )
+    st.caption(settings_name(session.settings()))
+    if pressed:
+        opening.start(session.settings())
+
+
+@fragment
+def _pad() -> None:
+    """The pad, and what the shipped network reads on it after every stroke."""
+    lines = drawing_pad.drawing_pad(plain=True)
+    heading, detail, probabilities = "–", _("Draw a digit"), None
+    try:
+        image = strokes.to_mnist(lines)
+        probabilities = shipped_reader().network.probabilities(image[None])[0]
+        heading, detail = verdict(answer(probabilities), rejection.load().opinion(image))
+    except LabError as error:
+        detail = page.sentence(error) if lines else detail
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="stage-answer"):
+        with st.container(key="answer-stage", gap=None, width=120):
+            st.markdown(f"# {heading}" if probabilities is not None else f"# :gray[{heading}]")
+            st.caption(detail)
+        with st.container(key="stage-bars"):
+            answer_bars(
+                None if probabilities is None else np.asarray(probabilities), key="stage-bar", upright=True
+            )

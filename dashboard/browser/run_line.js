@@ -1,0 +1,41 @@
+// A bar and a line of words that say how far a run is, and go on by themselves: see run_line.py.
+// The first of both comes from Python with the page; run_stream.js brings those that follow.
+
+const lines = new WeakMap() // Streamlit's element → the line mounted in it
+
+export default function (component) {
+  const parent = component.parentElement
+  const line = lines.get(parent) ?? mount(parent)
+  if (line.given !== JSON.stringify(component.data)) {
+    line.given = JSON.stringify(component.data)
+    write(line, component.data)
+    follow(line, component.data).catch(console.error)
+  }
+  return () => {
+    if (!line.words.isConnected) line.stop?.()
+  }
+}
+
+function mount(parent) {
+  const words = parent.querySelector("[data-words]")
+  const bar = parent.querySelector("[role=progressbar]")
+  const line = { words, bar }
+  lines.set(parent, line)
+  return line
+}
+
+function write({ words, bar }, { text, share }) {
+  words.textContent = text
+  bar.firstElementChild.style.width = `${100 * share}%`
+  bar.setAttribute("aria-valuenow", Math.round(100 * share))
+  bar.setAttribute("aria-label", text)
+}
+
+async function follow(line, { run, link }) {
+  if (line.run === run) return
+  line.run = run
+  line.stop?.()
+  const { watch } = await import(new URL(link.stream, location.href).href)
+  if (line.run !== run || !line.words.isConnected) return
+  line.stop = watch(link.socket, run, ({ told }) => told?.text !== undefined && write(line, told))
+}

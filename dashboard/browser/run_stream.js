@@ -1,0 +1,134 @@
+// What runs do while they train, as the lab's server tells it: one WebSocket a tab, however many parts of a
+// page watch, and however many runs.
+//
+// How a part of a page uses it (Python gives its component `link()` of run_stream.py as `data.link`):
+//
+//   const { watch } = await import(new URL(data.link.stream, location.href).href)
+//   const stop = watch(data.link.socket, "the run's id", (run) => { ... })      // { layers: true } as a fourth
+//   ...
+//   stop() // when the part leaves the page
+//
+// The callback comes at once with what is known already, and then whenever something is new. It gets
+//
+//   run.told     null until the server has answered; then, in the reader's language where it is a text:
+//                { gone: true } for a run that there is not, else
+//                { status, stage, text, share, step, epoch, epochs, seconds, unfinished }
+//                text: "Epoch 3 of 10 · …", what Train says of it; share: 0 to 1, how much of it is done;
+//                epoch: whole ones done; stage: changes whenever a page that shows the run must be drawn anew.
+//   run.points   columns of equal length: { step: [...], epoch: [...], seconds: [...], loss: [...], ... }; null
+//                where nothing was measured. Empty until the first point came: {}.
+//   run.layers   { step: [...], epoch: [...], gradient: [[...], ...] }: of every layer, per weight; only where
+//                somebody asked for layers.
+//
+// A tab that is hidden closes its socket; when it is looked at again, or when the line was lost, it goes on
+// from the last step it knows. What nobody watches any more is given up after a moment, which spans the change
+// from one page to the next; the last one closes the socket.
+
+const MOMENT = 1500 // milliseconds
+const FIRST_WAIT = 500 // milliseconds until a lost line is tried again; twice as long each time
+const LONGEST_WAIT = 20000
+
+const runs = new Map() // id → what is known of it, and who listens
+let address // of the socket
+let socket
+let wait = FIRST_WAIT
+let again // timer of the next attempt
+let asking // whether the list of runs is about to be sent
+
+export function watch(where, id, listener, { layers = false } = {}) {
+  if (!runs.has(id)) runs.set(id, unknown())
+  const run = runs.get(id)
+  const entry = { listener, layers }
+  run.listeners.add(entry)
+  if (run.told) queueMicrotask(() => run.listeners.has(entry) && listener(run))
+  if (where !== address) moveTo(where)
+  ask()
+  return () => {
+    run.listeners.delete(entry)
+    setTimeout(ask, MOMENT)
+  }
+}
+
+function unknown() {
+  const layers = { step: [], epoch: [], gradient: [] }
+  return { told: null, points: {}, layers, listeners: new Set() }
+}
+
+// Another language, or another server's path: what was told is told anew.
+function moveTo(where) {
+  address = where
+  socket?.close()
+}
+
+// Tell the server which runs are watched, and of each the last step that is known.
+function ask() {
+  if (asking) return
+  asking = true
+  queueMicrotask(() => {
+    asking = false
+    for (const [id, run] of runs) if (!run.listeners.size) runs.delete(id)
+    if (!runs.size || document.hidden) socket?.close()
+    else if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ watch: wanted() }))
+    else connect()
+  })
+}
+
+function wanted() {
+  return Object.fromEntries(
+    [...runs].map(([id, run]) => {
+      const layers = [...run.listeners].some((entry) => entry.layers)
+      const after = run.points.step?.at(-1) ?? -1
+      return [id, layers ? { after, layers: run.layers.step.at(-1) ?? -1 } : { after }]
+    }),
+  )
+}
+
+function connect() {
+  if (socket) return // it is on its way, and asks when it is there
+  clearTimeout(again)
+  const url = new URL(address, location.href)
+  url.protocol = url.protocol.replace("http", "ws")
+  const line = (socket = new WebSocket(url))
+  line.onopen = ask
+  line.onmessage = (event) => {
+    wait = FIRST_WAIT
+    take(JSON.parse(event.data))
+  }
+  line.onclose = () => {
+    socket = undefined
+    if (!runs.size || document.hidden) return
+    again = setTimeout(connect, wait * (0.5 + Math.random())) // a class does not come back in one moment
+    wait = Math.min(2 * wait, LONGEST_WAIT)
+  }
+}
+
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(again)
+  wait = FIRST_WAIT
+  if (runs.size || socket) ask()
+})
+
+function take(message) {
+  for (const [id, news] of Object.entries(message)) {
+    const run = runs.get(id)
+    if (!run) continue
+    if ("from" in news) for (const table of [run.points, run.layers]) cut(table, news.from)
+    if (news.points) append(run.points, news.points)
+    if (news.layers) append(run.layers, news.layers)
+    if (news.told) run.told = news.told
+    for (const { listener } of [...run.listeners]) listener(run)
+  }
+}
+
+// A worker died, and the run went back to where it was last saved.
+function cut(table, step) {
+  const keep = (table.step ?? []).filter((each) => each <= step).length
+  for (const column of Object.values(table)) column.length = keep
+}
+
+function append(table, news) {
+  const last = table.step?.at(-1) ?? -1
+  const first = news.step.findIndex((step) => step > last)
+  if (first < 0) return
+  for (const [name, values] of Object.entries(news)) (table[name] ??= []).push(...values.slice(first))
+}

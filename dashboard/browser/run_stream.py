@@ -1,0 +1,63 @@
+"""The browser's modules that follow runs while they train, and where these find what they need.
+
+``run_stream.js`` says how a part of a page uses it; ``dashboard/stream`` is the server's side. A component of
+Streamlit is one text of JavaScript and cannot import the file beside it, so these are served by a route.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache, partial
+from pathlib import Path
+from typing import TypedDict
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.frame.addresses import address
+from dashboard.language import translation
+
+STREAM, TRACES = "run_stream", "run_traces"
+SOCKET = "/live/runs"
+"""Path of the WebSocket below the server's base path."""
+
+# What a file holds is part of its address, so what a browser has stored under it never changes.
+_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+class Link(TypedDict):
+    """What a component is given to follow runs: addresses of the two modules, and of the socket."""
+
+    stream: str
+    traces: str
+    socket: str
+
+
+def link() -> Link:
+    """The addresses, for whoever reads this page in their language."""
+    asks = urlencode({"lang": translation.spoken()})
+    return {
+        "stream": _address(STREAM),
+        "traces": _address(TRACES),
+        "socket": f"{address(SOCKET)}?{asks}",
+    }
+
+
+def routes() -> list[Route]:
+    """The routes that serve the modules."""
+    return [Route(_address(name), partial(_answer, name)) for name in (STREAM, TRACES)]
+
+
+def _address(name: str) -> str:
+    return address(f"/live/{name}-{hashlib.sha256(_text(name)).hexdigest()[:12]}.js")
+
+
+@cache
+def _text(name: str) -> bytes:
+    return Path(__file__).with_name(f"{name}.js").read_bytes()
+
+
+async def _answer(name: str, _: Request) -> Response:
+    return Response(_text(name), headers=_HEADERS, media_type="text/javascript")

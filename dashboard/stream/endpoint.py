@@ -1,0 +1,139 @@
+"""The WebSocket on which a tab follows its runs; ``dashboard/browser/run_stream.js`` is the other end.
+
+A tab sends which runs it watches, ``{"watch": {id: {"after": step, "layers": step}}}``, again whenever that
+changes; ``layers`` only where the layers' gradients are wanted, too. It gets ``{id: news}`` whenever
+something is new, ``news`` being what ``Watched.news`` writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qs, urlparse
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.web.server.server_util import is_url_from_allowed_origins
+
+from core import limits
+from core.record import rights
+from core.runs.run import Run
+from dashboard.browser.run_stream import SOCKET
+from dashboard.frame import identity, resources
+from dashboard.frame.addresses import address
+from dashboard.frame.sharing import Once
+from dashboard.language.translation import supported
+from dashboard.stream.poller import Poller, Watcher
+from dashboard.stream.watched import Known
+
+TRY_LATER, REFUSED = 1013, 1008
+"""Closing codes of RFC 6455's registry: come again later; what was sent breaks the rules."""
+MINUTE = 60.0
+_RUN = re.compile(r"[A-Za-z0-9_-]{4,40}")
+_open: Counter[str] = Counter()
+"""Learner → their sockets."""
+
+poller = Once(lambda: Poller(resources.store(), resources.engine()))
+"""The one of this process."""
+
+
+def route() -> WebSocketRoute:
+    """The route of the WebSocket."""
+    return WebSocketRoute(address(SOCKET), follow_runs)
+
+
+async def follow_runs(socket: WebSocket) -> None:
+    """Tell a tab what is new of the runs it watches, until it leaves."""
+    cookie = identity.read_cookie(socket.headers.get("cookie"))
+    if cookie is None or not is_from_the_lab(socket.headers.get("origin"), socket.headers.get("host")):
+        await socket.close(REFUSED)
+        return
+    learner = identity.learner(cookie)
+    with _place(learner) as has_place:
+        await socket.accept()
+        if not has_place:
+            await socket.close(TRY_LATER)
+            return
+        watcher = Watcher(supported(parse_qs(socket.url.query).get("lang", [None])[0]))
+        poller().attach(watcher)
+        telling = asyncio.create_task(_tell(socket, watcher, learner))
+        try:
+            await _listen(socket, watcher)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            poller().detach(watcher)
+            telling.cancel()
+
+
+def is_from_the_lab(origin: str | None, host: str | None) -> bool:
+    """Whether a page of the lab opened the socket; a browser sends another site's page's cookie along.
+
+    As Streamlit decides it: programs name no origin, a page names the host that it came from, or one that
+    ``server.corsAllowedOrigins`` and ``browser.serverAddress`` allow.
+    """
+    return origin is None or urlparse(origin).netloc == host or bool(is_url_from_allowed_origins(origin))
+
+
+@contextmanager
+def _place(learner: str) -> Iterator[bool]:
+    """Whether there is room for one more socket of this learner's, which is counted inside the block."""
+    has_place = _open[learner] < limits.MOST_STREAMS and _open.total() < limits.MOST_STREAMS_IN_ALL
+    _open[learner] += has_place
+    try:
+        yield has_place
+    finally:
+        _open[learner] -= has_place
+        if not _open[learner]:
+            del _open[learner]
+
+
+async def _listen(socket: WebSocket, watcher: Watcher) -> None:
+    """Take over each list of runs that the tab sends."""
+    times: deque[float] = deque(maxlen=limits.MOST_WATCHES)
+    while True:
+        wanted = read_watch(await socket.receive_text())
+        is_flood = len(times) == limits.MOST_WATCHES and times[0] > time.monotonic() - MINUTE
+        times.append(time.monotonic())
+        if wanted is None or is_flood:
+            await socket.close(REFUSED)
+            return
+        poller().follow(watcher, wanted)
+        watcher.bell.set()
+
+
+def read_watch(text: str) -> dict[str, Known] | None:
+    """The runs that a tab wants to watch, each with the last steps that it knows; None for anything else."""
+    if len(text) > limits.LONGEST_WATCH:
+        return None
+    try:
+        wanted = json.loads(text)["watch"]
+        found = {run_id: _known(asked) for run_id, asked in wanted.items() if _RUN.fullmatch(run_id)}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return found if len(found) <= limits.MOST_WATCHED else None
+
+
+def _known(asked: dict[str, int]) -> Known:
+    return Known(point=int(asked["after"]), layer=int(asked.get("layers", -1)), layers="layers" in asked)
+
+
+async def _tell(socket: WebSocket, watcher: Watcher, learner: str) -> None:
+    """Send what is new; a slow line delays nobody else, and is sent the sum of what it missed."""
+
+    def may_read(run: Run) -> bool:
+        return rights.may("read", run.learner, learner)
+
+    while True:
+        await watcher.bell.wait()
+        watcher.bell.clear()
+        if news := poller().news(watcher, may_read):
+            try:
+                await socket.send_text(news)
+            except (WebSocketDisconnect, RuntimeError):  # it has just left
+                return
