@@ -186,7 +186,7 @@ def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabE
         outcome = training.train(
             claim.settings,
             recorder=recorder,
-            checkpoint=store.curves.checkpoint(claim.run_id),
+            checkpoint=store.claims.checkpoint(claim),
             epochs=claim.epochs,
             extra=claim.extra,
             kept=_kept(),

@@ -11,8 +11,9 @@ from typing import Literal, get_args
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from core.drawing.our_handwriting import unpack
 from core.errors import N_, LabError, shown
-from core.record import tables
+from core.record import tables, trajectories
 from core.record.database import Database
 
 Kind = Literal["drawing", "run", "learner"]
@@ -29,16 +30,26 @@ class Found:
 
     Attributes:
         learner: whose it is, as the record knows them.
-        rows: table → rows that go; looks, curves and weights go with their runs.
+        rows: table → rows that go; looks go with their runs, and curves and weights with the last run of
+            their experiment.
+        shared: of how many experiments curve and weights stay, because other runs are of the same.
+        copies: in how many experiments a copy of a drawing that goes stays.
     """
 
     learner: str
     rows: dict[str, int]
+    shared: int
+    copies: int
 
     def __str__(self) -> str:
         """As whoever runs the lab reads it: "runs: 2, drawings: 31, of learner 5f1c…"."""
         told = ", ".join(f"{table}: {count}" for table, count in self.rows.items() if count)
-        return f"{told}, of learner {self.learner}"
+        stay = ""
+        if self.shared:
+            stay += f"; curves and weights that stay, because other runs share them: {self.shared}"
+        if self.copies:
+            stay += f"; experiments that keep a copy of a drawing, without its learner: {self.copies}"
+        return f"{told}, of learner {self.learner}{stay}"
 
 
 def find(database: Database, kind: Kind, subject: str) -> Found:
@@ -50,18 +61,24 @@ def find(database: Database, kind: Kind, subject: str) -> Found:
 def remove(database: Database, kind: Kind, subject: str) -> Found:
     """Remove a drawing, a run, or all of a learner; returns what is gone.
 
-    A run that trains just now goes, too: its worker finds its claim lost. A drawing that joined a run stays
-    in that run's own copy, which names nobody.
+    What was trained goes with the last of the runs that share it. A run that trains just now goes, too: its
+    worker finds its claim lost. A drawing that joined a training stays in the copy there, which names nobody.
 
     Args:
         subject: the drawing's number, the run's id as links name it, or the learner as ``Found`` names them.
 
     Raises NothingToRemove.
     """
+    runs, table = tables.runs, tables.trajectories
     with database.writing() as connection:
         found = _find(connection, kind, subject)
-        for table, those in _meant(kind, subject):
-            connection.execute(sa.delete(table).where(those))
+        trained = _trained(connection, kind, subject)
+        for trajectory in trained:  # nobody joins one meanwhile
+            trajectories.locked(connection, trajectory)
+        for each, those in _meant(kind, subject):
+            connection.execute(sa.delete(each).where(those))
+        is_left = sa.select(runs.c.id).where(runs.c.trajectory_id == table.c.id).exists()
+        connection.execute(sa.delete(table).where(table.c.id.in_(trained), sa.not_(is_left)))
     return found
 
 
@@ -76,14 +93,53 @@ def _find(connection: Connection, kind: Kind, subject: str) -> Found:
         raise NothingToRemove(
             N_("There is no {kind} {subject}. Nothing was removed."), kind=kind, subject=shown(subject)
         )
-    return Found(learners.pop(), rows)
+    return Found(learners.pop(), rows, _shared(connection, kind, subject), _copies(connection, kind, subject))
+
+
+def _trained(connection: Connection, kind: Kind, subject: str) -> list[str]:
+    """Ids of the trajectories of runs that go, in one order for all who lock them."""
+    if kind == "drawing":
+        return []
+    runs = tables.runs
+    wanted = sa.select(runs.c.trajectory_id).where(_of(runs, kind, subject)).distinct()
+    return sorted(connection.execute(wanted).scalars())
+
+
+def _shared(connection: Connection, kind: Kind, subject: str) -> int:
+    """Of how many of these trajectories other runs stay."""
+    runs = tables.runs
+    others = sa.select(sa.func.count(runs.c.trajectory_id.distinct())).where(
+        runs.c.trajectory_id.in_(_trained(connection, kind, subject)), sa.not_(_of(runs, kind, subject))
+    )
+    return int(connection.execute(others).scalar_one()) if kind != "drawing" else 0
+
+
+def _copies(connection: Connection, kind: Kind, subject: str) -> int:
+    """In how many trajectories one of these drawings is."""
+    if kind == "run":
+        return 0
+    drawings, table = tables.drawings, tables.trajectories
+    wanted = sa.select(drawings.c.image).where(_of(drawings, kind, subject))
+    images = set(connection.execute(wanted).scalars())
+    packed = sa.select(table.c.drawings).where(table.c.drawings.is_not(None))
+    joined = (unpack(data)[0] for data in connection.execute(packed).scalars())
+    return sum(any(image.tobytes() in images for image in each) for each in joined)
 
 
 def _meant(kind: Kind, subject: str) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
     """The tables from which rows go, and which rows."""
-    drawings, runs, documents = tables.drawings, tables.runs, tables.documents
-    if kind == "drawing":
-        return [(drawings, drawings.c.id == (int(subject) if subject.isdecimal() else -1))]
+    names: dict[Kind, tuple[sa.Table, ...]] = {
+        "drawing": (tables.drawings,),
+        "run": (tables.runs,),
+        "learner": (tables.runs, tables.drawings, tables.documents),
+    }
+    return [(table, _of(table, kind, subject)) for table in names[kind]]
+
+
+def _of(table: sa.Table, kind: Kind, subject: str) -> sa.ColumnElement[bool]:
+    """The rows of a table that are this drawing, this run, or this learner's."""
+    if kind == "learner":
+        return table.c.learner == subject
     if kind == "run":
-        return [(runs, runs.c.id == subject)]
-    return [(table, table.c.learner == subject) for table in (runs, drawings, documents)]
+        return table.c.id == subject
+    return table.c.id == (int(subject) if subject.isdecimal() else -1)

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.dataset.normalization import Normalization
 from core.errors import LONG, N_, LabError, shown
-from core.runs.arithmetic import Stretch, read_history
+from core.runs.arithmetic import Stretch, read_history, until
 from core.runs.origin import Origin
 from core.settings import Settings
 
@@ -64,6 +64,8 @@ class Run:
         arithmetic: with which it was trained, from which step on; more than one where workers differed.
         origin: what it was started by; None for a run that was started on its own.
         position: 1 is next in the queue; None unless waiting.
+        again: whether its curve is known to its end, and only the weights there are still to come.
+        together: for how many learners this experiment is trained; once it has ended, was trained.
     """
 
     id: str
@@ -87,6 +89,8 @@ class Run:
     origin: Origin | None
     position: int | None
     arithmetic: tuple[Stretch, ...] = ()
+    again: bool = False
+    together: int = 1
 
     @property
     def unfinished(self) -> bool:
@@ -96,7 +100,8 @@ class Run:
     @property
     def has_weights(self) -> bool:
         """Whether trained weights are saved: they are at each epoch's end, and at Stop."""
-        return self.epochs_done > 0 or (self.status == "stopped" and self.step > 0)
+        ended_between = self.status == "stopped" and self.step > 0
+        return (self.epochs_done > 0 or ended_between) and not self.again
 
     def for_visitors(self) -> Run:
         """The same run without how its learner keeps it: no note, no star, not hidden."""
@@ -104,7 +109,7 @@ class Run:
 
 
 def from_row(row: Any, position: int | None = None) -> Run:
-    """A run from its row in the table, which must also hold ``now``, the database's time.
+    """A run from its row, which must also hold what it shares, and ``now``, the database's time.
 
     Raises UnreadableRun.
     """
@@ -128,6 +133,7 @@ def unreadable(run_id: str, reason: BaseException) -> UnreadableRun:
 
 def _from_row(row: Any, position: int | None) -> Run:
     status = derive_status(row)
+    history = read_history(row.arithmetic)
     return Run(
         id=row.id,
         learner=row.learner,
@@ -149,7 +155,9 @@ def _from_row(row: Any, position: int | None) -> Run:
         hidden=row.hidden,
         origin=Origin.read(row.group) if row.group else None,
         position=position if status == "waiting" else None,
-        arithmetic=read_history(row.arithmetic),
+        arithmetic=until(history, row.step) if row.outcome else history,
+        again=bool(row.again),
+        together=row.together,
     )
 
 

@@ -119,7 +119,7 @@ def test_signs_of_life_keep_a_claim(lab: Store) -> None:
     assert lab.claims.renew(claim)  # nobody else came: the worker may go on
     assert lab.runs.get(run_id).status == "running"
     with lab.database.reading() as connection:
-        until, clock = connection.execute(sa.select(tables.runs.c.lease_until, now())).one()
+        until, clock = connection.execute(sa.select(tables.trajectories.c.lease_until, now())).one()
     assert LEASE - 1 < until - clock <= LEASE
 
 
@@ -177,7 +177,7 @@ def test_a_lease_further_ahead_than_a_lease_is_long_is_not_believed(lab: Store, 
     run_id = lab.runs.create("anna", SETTINGS)
     dead = take(lab, run_id, "dead")
     with lab.database.writing() as connection:
-        connection.execute(sa.update(tables.runs).values(lease_until=now() + ahead))
+        connection.execute(sa.update(tables.trajectories).values(lease_until=now() + ahead))
     assert lab.runs.get(run_id).status == "waiting"
     assert lab.queue.running() == {}
     assert lab.queue.waiting() == [run_id]
@@ -191,7 +191,8 @@ def test_a_clock_that_is_set_right_by_a_moment_takes_no_run_from_its_worker(lab:
     run_id = lab.runs.create("anna", SETTINGS)
     take(lab, run_id, "living")
     with lab.database.writing() as connection:
-        connection.execute(sa.update(tables.runs).values(lease_until=tables.runs.c.lease_until + 0.5))
+        table = tables.trajectories
+        connection.execute(sa.update(table).values(lease_until=table.c.lease_until + 0.5))
     assert lab.runs.get(run_id).status == "running"
     assert lab.claims.take(run_id, "another") is None
 
