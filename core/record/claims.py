@@ -172,6 +172,18 @@ class Claims:
         with self._database.writing() as connection:
             self._renew(connection, claim, normalization=normalization.to_json())
 
+    def hold_up(self, claim: Claim, message: LabError) -> None:
+        """Say what holds the run up, unless something else is said already. Raises ClaimLost."""
+        said = sa.func.coalesce(tables.runs.c.message, write_message(message))
+        with self._database.writing() as connection:
+            self._renew(connection, claim, message=said)
+
+    def hold_up_no_more(self, claim: Claim, message: LabError) -> None:
+        """Take back what ``hold_up`` said. Raises ClaimLost."""
+        left = sa.func.nullif(tables.runs.c.message, write_message(message))
+        with self._database.writing() as connection:
+            self._renew(connection, claim, message=left)
+
     def end(self, claim: Claim, outcome: str, message: LabError | None = None) -> None:
         """Say how the training ended: "stopped", "finished", "diverged" or "failed". Raises ClaimLost.
 

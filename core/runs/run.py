@@ -41,6 +41,18 @@ class TooManyRuns(LabError):
     """This learner, or all together, have as many unfinished runs as may be."""
 
 
+class Compiling(LabError):
+    """What holds a run up is that its network is being compiled."""
+
+
+COMPILING = Compiling(
+    N_(
+        "The network is being compiled for this processor, which takes some seconds the first time. Stop "
+        "works meanwhile."
+    )
+)
+
+
 @dataclass(frozen=True)
 class Run:
     """One training run.
@@ -98,6 +110,11 @@ class Run:
         return self.status in UNFINISHED
 
     @property
+    def is_compiling(self) -> bool:
+        """Whether a worker has been compiling the network for longer than a moment."""
+        return self.message is not None and self.message.template == COMPILING.template
+
+    @property
     def has_weights(self) -> bool:
         """Whether trained weights are saved: they are at each epoch's end, and at Stop."""
         ended_between = self.status == "stopped" and self.step > 0
@@ -142,7 +159,7 @@ def _from_row(row: Any, position: int | None) -> Run:
         settings=read_settings(row.settings),
         epochs=row.epochs,
         status=status,
-        message=read_message(row.message),
+        message=_message(row, status),
         step=row.step,
         steps_per_epoch=row.steps_per_epoch,
         epochs_done=row.step // row.steps_per_epoch,
@@ -159,6 +176,13 @@ def _from_row(row: Any, position: int | None) -> Run:
         again=bool(row.again),
         together=row.together,
     )
+
+
+def _message(row: Any, status: str) -> LabError | None:
+    """Why it ended, or what holds it up: compiling does no more once its worker is gone."""
+    message = read_message(row.message)
+    is_over = message is not None and message.template == COMPILING.template and status != "running"
+    return None if is_over else message
 
 
 def derive_status(row: Any) -> str:

@@ -295,3 +295,22 @@ def test_errors_survive_the_way_back_from_a_worker() -> None:
     error = pickle.loads(pickle.dumps(worker.NoSharedStore("A worker cannot see {what}.", what="it")))
     assert isinstance(error, LabError)
     assert str(error) == "A worker cannot see it."
+
+
+@pytest.mark.parametrize("seconds", [0.0, 5.0])
+def test_that_it_compiles_is_said_when_that_takes_longer_than_a_moment(
+    lab: Store, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "MOMENT", 1.0)
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = lab.claims.take(run_id, "worker")
+    assert claim is not None
+    life = worker.SignsOfLife(lab, claim)
+    assert life._compiles_since is not None
+    life._compiles_since -= seconds
+    assert life.record([], None, None)
+    assert lab.runs.get(run_id).is_compiling == (seconds > 1)
+    life.begin_turn()
+    assert life.record([Point(0, 0.0, 0.0)], None, None)
+    run = lab.runs.get(run_id)
+    assert (run.status, run.is_compiling, run.message) == ("running", False, None)
