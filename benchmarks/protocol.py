@@ -308,9 +308,10 @@ def serving(folder: Path, pages: int = 1) -> Iterator[tuple[str, Store, Memory]]
         yield url, store, Memory(process.pid)
         store.close()
     finally:
-        for member in [*psutil.Process(process.pid).children(recursive=True), process]:
-            with suppress(psutil.NoSuchProcess):
-                member.terminate()
+        with suppress(psutil.NoSuchProcess):  # whoever used it has ended it
+            for member in [*psutil.Process(process.pid).children(recursive=True), process]:
+                with suppress(psutil.NoSuchProcess):
+                    member.terminate()
         process.wait()
 
 
@@ -321,13 +322,14 @@ def _start_server(folder: Path, database: str, pages: int) -> tuple[subprocess.P
     where = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     alone = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), *where]
     several = [sys.executable, "-m", "dashboard.serve", f"--pages={pages}", f"--port={port}"]
-    process = subprocess.Popen(
-        alone if pages == 1 else [*several, "--host=127.0.0.1"],
-        cwd=ROOT,
-        env={**os.environ, "DIGITS_DATABASE_URL": database},
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "server.log").open("wb"),
-    )
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            alone if pages == 1 else [*several, "--host=127.0.0.1"],
+            cwd=ROOT,
+            env={**os.environ, "DIGITS_DATABASE_URL": database},
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
     url = f"http://127.0.0.1:{port}"
     for _attempt in range(600):
         with suppress(urllib.error.URLError, OSError):
