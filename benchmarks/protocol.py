@@ -35,6 +35,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPLETE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 30.0
 """Seconds after which an unanswered click counts as failed."""
+BETWEEN = 1.0
+"""Seconds that a browser leaves between two drawings anew, as ``run_watch.js`` does."""
 MEGABYTE = 2**20
 
 
@@ -114,6 +116,7 @@ class Learner:
         self._pages: dict[str, str] = {}
         self._page = ""
         self.elements: dict[str, tuple[str, str]] = {}  # name → (widget id, fragment id)
+        self._moved = 0.0  # when the page was drawn anew last
         self._last_steps: dict[str, int] = {}  # run → step of the newest point that came
         self.watching: Watching | None = None
 
@@ -162,6 +165,8 @@ class Learner:
                     pass
         except TimeoutError:
             return
+        await asyncio.sleep(max(0.0, self._moved + BETWEEN - time.monotonic()))
+        self._moved = time.monotonic()
         moved = json.dumps([{"event": "moved", "value": next(iter(watching.drawn))}])
         name = f"$$STREAMLIT_INTERNAL_KEY_{watching.widget}__events"
         await self._rerun(WidgetState(id=name, json_trigger_value=moved), watching.fragment)
