@@ -23,6 +23,9 @@ SEPARATE: dict[str, Any] = (
 )
 """How a process is started that Ctrl+C does not reach: whoever started it ends it."""
 
+FAREWELL = 1.0
+"""Seconds in which a process, and then the engine's dispatcher, may end by itself."""
+
 
 class NoCluster(LabError):
     """There is no cluster to train on."""
@@ -34,9 +37,9 @@ def start(workers: int | None = None) -> subprocess.Popen[str]:
     Args:
         workers: None is one a core, as far as memory allows.
     """
-    wanted = ("--workers", str(workers)) if workers else ()
+    count = ("--workers", str(workers)) if workers else ()
     return subprocess.Popen(
-        [sys.executable, "-m", "core.cluster", "embedded", *wanted],
+        [sys.executable, "-m", "core.cluster", "embedded", *count],
         cwd=ROOT,
         env=QUIET | os.environ,
         stdin=subprocess.PIPE,

@@ -46,8 +46,6 @@ PAUSE = 3.0
 """Seconds before a run that an error threw back is tried again."""
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts to start a cluster, when several have failed."""
-FAREWELL = 1.0
-"""Seconds in which the dispatcher may end by itself."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ class Engine:
         self._wake.set()
         embedded.end(self._process)
         if self._thread.is_alive():  # it may be waiting for a scheduler or a database that does not answer
-            self._thread.join(timeout=FAREWELL)
+            self._thread.join(timeout=embedded.FAREWELL)
 
     def __enter__(self) -> Self:
         self.start()

@@ -138,6 +138,12 @@ def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Tr
     return trainee
 
 
+def beginning(settings: Settings) -> Checkpoint:
+    """Where a run of these settings begins: the first weights of its seed, an optimiser that did no step."""
+    fresh = make_trainee(settings)
+    return Checkpoint(0, 0.0, np.zeros((2, 3)), fresh.weights(), fresh.optimizer_state())
+
+
 def restore(trainee: Trainee, checkpoint: Checkpoint) -> None:
     """Bring network and optimiser to where a checkpoint left them, bit for bit.
 

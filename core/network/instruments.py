@@ -83,9 +83,13 @@ def compile_steps(instruments: Instruments, images: Images) -> None:
     instruments.steps(pictures, labels, order, 0, 0, np.zeros((2, 3)))
 
 
+def probe(data: Prepared) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """The probe batch, normalised (n, 28, 28), and its labels (n,)."""
+    return data.normalized(data.images[:PROBE_SIZE]), data.labels[:PROBE_SIZE]
+
+
 def _microscope(settings: Settings, data: Prepared, trainee: Trainee) -> Microscope:
-    images, labels = data.normalized(data.images[:PROBE_SIZE]), data.labels[:PROBE_SIZE]
-    microscope = Microscope(trainee.model, settings.network, trainee.loss, images, labels)
+    microscope = Microscope(trainee.model, settings.network, trainee.loss, *probe(data))
     microscope.look()
     return microscope
 

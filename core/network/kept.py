@@ -1,18 +1,20 @@
-"""What a worker keeps of its last runs, so that learners who take turns do not pay for it.
+"""What a worker keeps of its last runs, so that nobody pays twice for what was compiled.
 
-Compiling a network takes from a fifth of a second to ten of processor time, and a turn is short. A run that
-stops leaves its instruments here and finds them again at its next turn; its checkpoint then says where it
-stood, as it would in any other worker.
+Compiling a network takes from half a second to ten of processor time, and a turn is short. A run leaves its
+instruments here, and each run that needs such ones finds them: the same run at its next turn, the same
+network with another seed, learning rate or normalisation. Where a run stands is told by its checkpoint, as
+in any other worker; one that begins gets the first weights of its own seed.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from dataclasses import replace
 
 from core.dataset.prepared import Extra, prepare
-from core.network.compiled_steps import restore
-from core.network.instruments import Images, Instruments, make_instruments
+from core.network.compiled_steps import beginning, restore
+from core.network.instruments import Images, Instruments, make_instruments, probe
 from core.runs.progress import Checkpoint
 from core.settings import DataSettings, Settings
 
@@ -21,7 +23,7 @@ ROOM = 300_000_000
 
 
 class Kept:
-    """One set of images, and the instruments of runs that stopped, those used last.
+    """One set of images, and the instruments of runs before, those used last.
 
     Args:
         room: bytes for the instruments; with 0 nothing is kept.
@@ -48,25 +50,27 @@ class Kept:
     ) -> Instruments:
         """The instruments of these settings as the checkpoint left them: kept ones, else new ones.
 
-        A run without a checkpoint begins with new ones, whose weights nobody has trained.
         Raises WrongWeights, DamagedRecord: the checkpoint is not one of these settings.
         """
         kept = self._instruments.pop(_key(settings, images, microscope), None)
-        if kept is None or checkpoint is None:
+        if kept is None:
             return make_instruments(settings, images, checkpoint, microscope=microscope)
-        restore(kept.trainee, checkpoint)
+        restore(kept.trainee, checkpoint or beginning(settings))
+        if kept.microscope is not None:
+            kept.microscope.watch(*probe(images.prepared))
         return kept
 
     def keep(self, settings: Settings, images: Images, instruments: Instruments, *, microscope: bool) -> None:
-        """Keep the instruments of a run that stopped, and drop the oldest when they are too many."""
+        """Keep the instruments of a run that ended or stopped, and drop the oldest if they are too many."""
         self._instruments[_key(settings, images, microscope)] = instruments
         while sum(each.size() for each in self._instruments.values()) > self._room:
             self._instruments.popitem(last=False)
 
 
 def _key(settings: Settings, images: Images, microscope: bool) -> object:
-    """What instruments depend on: everything but how long they are used."""
-    return settings.change(epochs=1), images.made_from, microscope
+    """What is compiled into instruments; all else is in their variables, or handed in at each call."""
+    training = replace(settings.training, learning_rate=1.0, seed=0, epochs=1)
+    return settings.network, training, len(images.prepared.labels), microscope
 
 
 def _digest(extra: Extra | None) -> bytes | None:

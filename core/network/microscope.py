@@ -54,10 +54,14 @@ class Microscope:
         self._root_sizes = np.sqrt([np.prod(variable.shape) for variable in self._variables])
         self._activation = network.activation
         self._loss = loss
-        self._images = tf.constant(images)
-        self._labels = tf.constant(labels, tf.int32)
-        self._measure = compiled(self._forward_and_back, tf.TensorSpec([None], tf.float32))
+        self.watch(images, labels)
+        signature = ([None, 28, 28], tf.float32), ([None], tf.int32), ([None], tf.float32)
+        self._measure = compiled(self._forward_and_back, *(tf.TensorSpec(*each) for each in signature))
         self._read = compiled(lambda: tf.concat(self._flat_kernels(), axis=0))
+
+    def watch(self, images: Array, labels: NDArray[np.uint8]) -> None:
+        """Measure on this probe batch from now on."""
+        self._probe = tf.constant(images), tf.constant(labels, tf.int32)
 
     def kernels(self) -> Any:
         """All weights of the dense layers as they are now, (weights,), for ``look`` after the next step."""
@@ -74,7 +78,9 @@ class Microscope:
             NaN where a measure does not apply; and for each hidden layer what its activation receives,
             float32 (n, units), for maxout (n, pieces · units).
         """
-        gradients, norms, signals, received = self._measure(self.kernels() if before is None else before)
+        gradients, norms, signals, received = self._measure(
+            *self._probe, self.kernels() if before is None else before
+        )
         with np.errstate(all="ignore"):  # a run on its way to diverging is measured, too
             gradient, update, weight = norms.numpy() / self._root_sizes
             for layer in np.flatnonzero(gradient < TINY):
@@ -95,7 +101,9 @@ class Microscope:
     def _flat_kernels(self) -> list[Any]:
         return [tf.reshape(variable, [-1]) for variable in self._variables]
 
-    def _forward_and_back(self, before: Any) -> tuple[list[Any], Any, Any, list[Any]]:
+    def _forward_and_back(
+        self, images: Any, labels: Any, before: Any
+    ) -> tuple[list[Any], Any, Any, list[Any]]:
         """What was measured on the way there and back.
 
         Returns:
@@ -103,8 +111,8 @@ class Microscope:
             four of ``LAYER_MEASURES``; what the activation of each hidden layer receives.
         """
         with tf.GradientTape() as tape:
-            received, outputs = self._walk()
-            loss = tf.reduce_mean(self._loss(self._labels, outputs[-1]))
+            received, outputs = self._walk(images)
+            loss = tf.reduce_mean(self._loss(labels, outputs[-1]))
         gradients = tape.gradient(loss, self._variables)
         flat = self._flat_kernels()  # one tensor before, not one for each layer: each costs at every call
         earlier = tf.split(before, [kernel.shape[0] for kernel in flat])
@@ -114,12 +122,12 @@ class Microscope:
         signals = [_measure_output(*pair) for pair in zip(activations, outputs, strict=True)]
         return gradients, tf.sqrt(2 * tf.stack(halves)), tf.stack(signals), received[:-1]
 
-    def _walk(self) -> tuple[list[Any], list[Any]]:
+    def _walk(self, images: Any) -> tuple[list[Any], list[Any]]:
         """What each activation receives and hands on, the softmax included."""
         values: dict[str, Any] = {}
         received, outputs = [], []
         for layer, plan in self._layers:
-            inputs = [values[name] for name in plan.inputs] or [self._images]
+            inputs = [values[name] for name in plan.inputs] or [images]
             value = inputs[0]
             if plan.kind in ("dense", "output"):
                 value = tf.matmul(value, layer.kernel) + layer.bias

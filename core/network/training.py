@@ -123,7 +123,7 @@ def _train(
         return "stopped"
     run = _Run(settings, images, instruments, reporter, checkpoint, began)
     outcome = run.train_until(epochs)
-    if outcome == "stopped" and run.has_trained:  # what still compiles in the background is left to itself
+    if run.has_trained:  # what still compiles in the background is left to itself
         kept.keep(settings, images, instruments, microscope=microscope)
     return outcome
 

@@ -48,7 +48,7 @@ def progress(
     panels = ((LOSS, "loss", guessing.loss), (ACCURACY, "accuracy", guessing.accuracy))
     time = {"run": run.id, "whole": run.epochs * run.steps_per_epoch, "unknown": GUESSED_SECONDS}
     length = float(run.epochs) if axis == "epoch" else GUESSED_SECONDS
-    across = filled("across", [run.id], **time) if axis == "seconds" else {}
+    across = {"meta": filled("across", [run.id], **time)["meta"]} if axis == "seconds" else {}
     data = [_guess_line(guess, length, panel) | across for panel, _name, guess in panels]
     if published is not None and axis == "epoch":
         data += [trace for panel, name, _guess in panels for trace in _published(published, name, panel)]
@@ -87,7 +87,7 @@ def _curves(run_id: str, name: str, axis: str, panel: int) -> list[dict[str, Any
     train, validation = style.PART_COLORS["train"], style.PART_COLORS["validation"]
 
     def measured(figure: str, where: str) -> dict[str, Any]:
-        return line([run_id], axis, figure, where)
+        return points_of([run_id], axis, figure, where)
 
     return [
         {
@@ -111,18 +111,18 @@ def _curves(run_id: str, name: str, axis: str, panel: int) -> list[dict[str, Any
     ]
 
 
-def line(run_ids: Sequence[str], x: str, y: str, where: str) -> dict[str, Any]:
+def points_of(run_ids: Sequence[str], x: str, y: str, where: str) -> dict[str, Any]:
     """A trace's points, to be filled in by the browser: y of a run at all points where ``where`` is known.
 
     Args:
         run_ids: the run. x, y, where: columns of ``Point``.
     """
-    return {"x": [], "y": [], **filled("line", run_ids, x=x, y=y, where=where)}
+    return filled("line", run_ids, x=x, y=y, where=where)
 
 
 def filled(how: str, run_ids: Sequence[str], **rule: object) -> dict[str, Any]:
     """That the browser fills in a trace's points, as ``run_traces.js`` says."""
-    return {"meta": {"live": {"how": how, "runs": list(run_ids), **rule}}}
+    return {"x": [], "y": [], "meta": {"live": {"how": how, "runs": list(run_ids), **rule}}}
 
 
 def _published(published: pd.DataFrame, name: str, panel: int) -> list[dict[str, Any]]:

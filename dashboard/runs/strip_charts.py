@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,10 @@ from plotly.subplots import make_subplots
 
 from core.choices.activations import ACTIVATIONS
 from core.runs.progress import HISTOGRAM_EDGES, Snapshot
+from core.runs.run import Run
 from dashboard.language import _
 from dashboard.look import style
+from dashboard.runs.curve_charts import filled, points_of
 
 FAINTEST = 1e-20
 """Gradients below this are drawn as this: on a logarithmic axis there is no 0."""
@@ -22,32 +24,19 @@ GAP = 2
 """Empty pixels between two pictures of weights."""
 COLUMNS = 16
 
-Limits = tuple[float, float]
 
-
-def strip_limits(layers: pd.DataFrame) -> Limits:
-    """The whole powers of ten around all gradients: common limits make strips comparable."""
-    exponents = _exponents(layers["gradient_rms"].dropna())
-    if not len(exponents):
-        return -6.0, 0.0
-    return float(math.floor(exponents.min())), float(math.ceil(exponents.max() + 1e-9))
-
-
-def strip(
-    points: pd.DataFrame, layers: pd.DataFrame, *, length: float, limits: Limits | None = None
-) -> go.Figure:
+def strip(run: Run, *, length: float, alike: Sequence[str] = ()) -> go.Figure:
     """The loss above, and under it one band a layer: colour is the size of its gradient per weight.
 
+    The browser fills in points, colours and the scale's ends.
+
     Args:
-        points: epoch, loss, val_loss as ``Curves.points`` gives them.
-        layers: epoch, layer, gradient_rms as ``Curves.layers`` gives them; the output is the last layer.
         length: epochs that the run will take.
-        limits: powers of ten at the ends of the colour scale.
+        alike: ids of runs that share the colour scale, this one among them; it alone where there are none.
     """
     figure = make_subplots(2, 1, shared_xaxes=True, row_heights=[0.34, 0.66], vertical_spacing=0.05)
-    figure.add_traces(_loss_lines(points), rows=1, cols=1)
-    if len(layers):
-        figure.add_trace(_heat(layers, limits or strip_limits(layers)), 2, 1)
+    figure.add_traces(_loss_lines(run.id), rows=1, cols=1)
+    figure.add_trace(_heat(run, alike or [run.id]), 2, 1)
     figure.update_xaxes(range=[0, length])
     figure.update_xaxes(title_text=_("epochs"), row=2)
     figure.update_yaxes(title_text=_("loss"), rangemode="tozero", row=1)
@@ -58,44 +47,38 @@ def strip(
     )
 
 
-def _loss_lines(points: pd.DataFrame) -> list[go.Scatter]:
-    lines = []
-    for name, part, label in (("loss", "train", _("training")), ("val_loss", "validation", _("validation"))):
-        measured = points.dropna(subset=[name])
-        lines.append(
-            go.Scatter(
-                x=measured["epoch"],
-                y=measured[name],
-                name=label,
-                mode="lines",
-                line={"color": style.PART_COLORS[part], "width": 2},
-                uid=part,
-            )
+def _loss_lines(run_id: str) -> list[go.Scatter]:
+    return [
+        go.Scatter(
+            name=label,
+            mode="lines",
+            line={"color": style.PART_COLORS[part], "width": 2},
+            uid=part,
+            **points_of([run_id], "epoch", name, name),
         )
-    return lines
+        for name, part, label in (
+            ("loss", "train", _("training")),
+            ("val_loss", "validation", _("validation")),
+        )
+    ]
 
 
-def _heat(layers: pd.DataFrame, limits: Limits) -> go.Heatmap:
-    table = layers.pivot(index="layer", columns="epoch", values="gradient_rms")
-    ticks = list(range(int(limits[0]), int(limits[1]) + 1, max(1, round((limits[1] - limits[0]) / 6))))
+def _heat(run: Run, alike: Sequence[str]) -> go.Heatmap:
+    rule = filled("gradient", [run.id], alike=list(alike)) | {
+        "y": layer_names(len(run.settings.network.hidden) + 1)
+    }
     return go.Heatmap(
-        x=table.columns,
-        y=layer_names(len(table)),
-        z=_exponents(table),
-        customdata=table.to_numpy(),
-        zmin=limits[0],
-        zmax=limits[1],
+        z=[],
         colorscale=GRADIENT_SCALE,
         colorbar={
             "title": {"text": _("gradient<br>per weight")},
-            "tickvals": ticks,
-            "ticktext": [f"10<sup>{tick}</sup>" for tick in ticks],
             "len": 0.66,
             "y": 0.3,
             "thickness": 14,
         },
         hovertemplate=style.hover(_("layer %{y}, epoch %{x:.2f}: %{customdata:.2e}")),
         uid="gradient",
+        **rule,
     )
 
 

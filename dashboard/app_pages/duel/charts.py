@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.study.guessing import Guessing
 from dashboard.language import _
 from dashboard.look import style
-from dashboard.look.thinning import thin
-from dashboard.runs.curve_charts import guess_line
+from dashboard.runs.curve_charts import filled, guess_line, points_of
 
 
 @dataclass(frozen=True)
 class Runner:
-    """One side of the duel: its name and the points of each of its runs (columns of ``Point``)."""
+    """One side of the duel: its name and the ids of its runs."""
 
     name: str
-    runs: Sequence[pd.DataFrame]
+    runs: Sequence[str]
 
 
 def race(runners: Sequence[Runner], *, guessing: Guessing, length: float) -> go.Figure:
     """Loss left, accuracy right; validation at epoch ends, and training in between as a faint line.
 
-    With several runs a side, the line is their mean and the band reaches from the lowest to the highest.
+    With several runs a side, the line is their mean and the band reaches from the lowest to the highest. The
+    browser fills all of them in.
     """
     figure = make_subplots(1, 2, subplot_titles=(_("Loss"), _("Accuracy")), horizontal_spacing=0.09)
     for column, (name, guess) in enumerate(
@@ -47,56 +46,33 @@ def race(runners: Sequence[Runner], *, guessing: Guessing, length: float) -> go.
 
 
 def _lines(runner: Runner, name: str, line: style.Line, *, shown: bool) -> list[go.Scatter]:
-    key = f"{runner.name}-{name}"
-    ends = _spread(runner.runs, f"val_{name}")
-    training = thin(runner.runs[0].dropna(subset=[name])) if runner.runs else pd.DataFrame()
+    key, ends = f"{runner.name}-{name}", {"x": "epoch", "y": f"val_{name}"}
     group = {"legendgroup": runner.name, "hoverinfo": "skip", "showlegend": False}
-    traces = []
-    if len(training):
-        traces.append(
-            go.Scatter(
-                x=training["epoch"],
-                y=training[name],
-                mode="lines",
-                opacity=0.4,
-                uid=f"{key}-training",
-                line={"color": line.color, "width": 1},
-                **group,
-            )
-        )
-    if len(runner.runs) > 1:
-        traces.append(
-            go.Scatter(
-                x=[*ends["epoch"], *ends["epoch"][::-1]],
-                y=[*ends["max"], *ends["min"][::-1]],
-                fill="toself",
-                mode="none",
-                fillcolor=line.color,
-                opacity=0.2,
-                uid=f"{key}-band",
-                **group,
-            )
-        )
-    return [
-        *traces,
-        go.Scatter(
-            x=ends["epoch"],
-            y=ends["mean"],
-            mode="lines+markers",
-            name=runner.name,
-            legendgroup=runner.name,
-            showlegend=shown,
-            line={"color": line.color, "dash": line.dash, "width": 2.5},
-            marker={"size": 7},
-            uid=f"{key}-validation",
-        ),
-    ]
-
-
-def _spread(runs: Sequence[pd.DataFrame], name: str) -> pd.DataFrame:
-    """epoch, mean, min, max of a figure over runs, at the epochs that all of them have reached."""
-    measured = [run.dropna(subset=[name])[["epoch", name]] for run in runs]
-    if not measured:
-        return pd.DataFrame(columns=["epoch", "mean", "min", "max"])
-    together = pd.concat(measured).groupby("epoch")[name].agg(["mean", "min", "max", "count"]).reset_index()
-    return together[together["count"] == len(runs)]
+    training = go.Scatter(
+        mode="lines",
+        opacity=0.4,
+        uid=f"{key}-training",
+        line={"color": line.color, "width": 1},
+        **points_of(runner.runs[:1], "epoch", name, name),
+        **group,
+    )
+    band = go.Scatter(
+        fill="toself",
+        mode="none",
+        fillcolor=line.color,
+        opacity=0.2,
+        uid=f"{key}-band",
+        **filled("band", runner.runs, **ends),
+        **group,
+    )
+    validation = go.Scatter(
+        mode="lines+markers",
+        name=runner.name,
+        legendgroup=runner.name,
+        showlegend=shown,
+        line={"color": line.color, "dash": line.dash, "width": 2.5},
+        marker={"size": 7},
+        uid=f"{key}-validation",
+        **filled("mean", runner.runs, **ends),
+    )
+    return [training, *([band] if len(runner.runs) > 1 else []), validation]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import pandas as pd
+from collections.abc import Sequence
 
 from core.runs.origin import Origin
 from core.runs.run import Run
@@ -29,7 +27,7 @@ def show(duel: Origin) -> None:
         state=is_alive,
         runs=lambda rivals: [run for side in rivals for run in side.runs],
         key="duel",
-        at="step",
+        at="epoch",
     )
     if not alive:
         written = resources.store().documents.get(session.learner(), str(duel))
@@ -42,19 +40,15 @@ def is_alive(rivals: Sequence[Side]) -> bool:
 
 
 def _draw(duel: Origin, rivals: Sequence[Side]) -> None:
-    store, short = resources.store(), predictions.names_of(rivals)
-    points = {run.id: store.curves.points(run.id) for side in rivals for run in side.runs}
+    short = predictions.names_of(rivals)
     _status_line(rivals, short)
-    _chart(duel, rivals, short, points)
-    strips.show(rivals, short, points)
+    _chart(duel, rivals, short)
+    strips.show(rivals, short)
 
 
-def _chart(
-    duel: Origin, rivals: Sequence[Side], short: Sequence[str], points: Mapping[str, pd.DataFrame]
-) -> None:
+def _chart(duel: Origin, rivals: Sequence[Side], short: Sequence[str]) -> None:
     runners = [
-        charts.Runner(name, [points[run.id] for run in side.runs])
-        for name, side in zip(short, rivals, strict=True)
+        charts.Runner(name, [run.id for run in side.runs]) for name, side in zip(short, rivals, strict=True)
     ]
     figure = charts.race(
         runners,
@@ -66,6 +60,7 @@ def _chart(
         key="duel-race",
         height=400,
         alt=_("Loss and accuracy of all networks"),
+        follows=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -24,29 +24,27 @@ def grid(count: int) -> Iterator[DeltaGenerator]:
         yield from st.columns(2, gap="large")
 
 
-def show(rivals: Sequence[Side], short: Sequence[str], points: Mapping[str, pd.DataFrame]) -> None:
+def show(rivals: Sequence[Side], short: Sequence[str]) -> None:
     """The first run of each side under the microscope.
 
     Args:
         short: what each side is called.
-        points: run → its curve, as ``Curves.points`` gives it.
     """
-    layers = [resources.store().curves.layers(side.runs[0].id) for side in rivals]
-    limits = [strip_charts.strip_limits(table) for table in layers if len(table)]
-    common = (min(low for low, _high in limits), max(high for _low, high in limits)) if limits else None
+    first = [side.runs[0] for side in rivals]
     st.markdown(_("**The gradient that reaches each layer**, per weight, in one colour scale"))
-    for number, (place, side, table) in enumerate(zip(grid(len(rivals)), rivals, layers, strict=False)):
+    for number, (place, side) in enumerate(zip(grid(len(rivals)), rivals, strict=False)):
         with place:
             st.caption(_whose(side, short[number]))
             live_chart(
                 strip_charts.strip(
-                    points[side.runs[0].id], table, length=side.settings.training.epochs, limits=common
+                    first[number], length=side.settings.training.epochs, alike=[run.id for run in first]
                 ),
                 key=f"duel-strip-{number}",
                 height=420,
                 alt=_("Gradient of every layer of {name} over time").format(name=short[number]),
+                follows=True,
             )
-            for sentence in _said(table):
+            for sentence in _said(resources.store().curves.layers(first[number].id)):
                 st.markdown(sentence)
 
 

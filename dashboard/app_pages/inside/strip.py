@@ -26,19 +26,19 @@ def show(run: Run) -> None:
         state=lambda run: run.unfinished,
         runs=lambda run: [run],
         key="inside",
-        at="step",
+        at="epoch",
     )
 
 
 def _draw(run: Run) -> None:
-    store = resources.store()
-    layers = store.curves.layers(run.id)
+    layers = resources.store().curves.layers(run.id)
     st.markdown(description(run))
     live_chart(
-        strip_charts.strip(store.curves.points(run.id), layers, length=run.epochs),
+        strip_charts.strip(run, length=run.epochs),
         key="inside-strip",
         height=520,
         alt=_("Loss, and the gradient per weight of every layer over time"),
+        follows=True,
     )
     if said := findings(layers, batch_normalization=run.settings.network.batch_normalization):
         st.markdown(bulleted(said))

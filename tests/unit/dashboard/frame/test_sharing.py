@@ -51,7 +51,8 @@ class FakeEngine:
 
     started = 0
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, greeting: str | None) -> None:
+        assert greeting is None
         self.store = store
 
     def start(self) -> None:
