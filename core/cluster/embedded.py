@@ -14,8 +14,6 @@ from core.errors import N_, LabError
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical", "PYTHONWARNINGS": "ignore:resource_tracker"}
 """The cluster ends abruptly, on purpose. Dask and Python would tell of it at length."""
-FAREWELL = 1.0
-"""Seconds in which the process may end by itself."""
 SEPARATE: dict[str, Any] = (
     {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
     if sys.platform == "win32"
