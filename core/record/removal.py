@@ -5,6 +5,7 @@ For whoever runs the lab (``python -m core.record``), until there is a teacher. 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -14,9 +15,10 @@ from sqlalchemy.engine import Connection
 from core.drawing.our_handwriting import unpack
 from core.errors import N_, LabError, shown
 from core.record import tables, trajectories
-from core.record.database import Database
+from core.record.database import Database, now
 
 Kind = Literal["drawing", "run", "learner"]
+DAY = 86_400.0
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -52,6 +54,22 @@ class Found:
         return f"{told}, of learner {self.learner}{stay}"
 
 
+@dataclass(frozen=True)
+class Old:
+    """Ids of what is older than a rule allows, and whose it is."""
+
+    runs: tuple[str, ...]
+    drawings: tuple[str, ...]
+    learners: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """As whoever runs the lab reads it."""
+        return f"runs: {len(self.runs)}, drawings: {len(self.drawings)}, of learners: {len(self.learners)}"
+
+    def __bool__(self) -> bool:
+        return bool(self.runs or self.drawings)
+
+
 def find(database: Database, kind: Kind, subject: str) -> Found:
     """What ``remove`` would remove. Raises NothingToRemove."""
     with database.reading() as connection:
@@ -80,6 +98,55 @@ def remove(database: Database, kind: Kind, subject: str) -> Found:
         is_left = sa.select(runs.c.id).where(runs.c.trajectory_id == table.c.id).exists()
         connection.execute(sa.delete(table).where(table.c.id.in_(trained), sa.not_(is_left)))
     return found
+
+
+def find_old(database: Database, days: float) -> Old:
+    """What ``remove_old`` would remove."""
+    with database.reading() as connection:
+        return _find_old(connection, days)
+
+
+def remove_old(database: Database, days: float) -> Old:
+    """Remove what is older than so many days, and return what that was.
+
+    Runs that ended and were neither started nor gone on with since, unless their learner starred them, and
+    drawings. What a learner keeps beside goes with the last of their runs and drawings.
+    """
+    old = find_old(database, days)
+    kinds: list[tuple[Kind, tuple[str, ...]]] = [("run", old.runs), ("drawing", old.drawings)]
+    for kind, subjects in kinds:
+        for subject in subjects:
+            with suppress(NothingToRemove):  # its learner was faster
+                remove(database, kind, subject)
+    with database.writing() as connection:
+        documents = tables.documents
+        stays = [
+            sa.exists().where(table.c.learner == documents.c.learner)
+            for table in (tables.runs, tables.drawings)
+        ]
+        those = (documents.c.learner.in_(old.learners), *(sa.not_(each) for each in stays))
+        connection.execute(sa.delete(documents).where(*those))
+    return old
+
+
+def _find_old(connection: Connection, days: float) -> Old:
+    runs, drawings = tables.runs, tables.drawings
+    before = now() - days * DAY
+    ended = (
+        runs.c.outcome.is_not(None),
+        runs.c.created < before,
+        runs.c.queued < before,
+        sa.not_(runs.c.starred),
+    )
+    old_runs = connection.execute(sa.select(runs.c.id, runs.c.learner).where(*ended)).all()
+    old_drawings = connection.execute(
+        sa.select(drawings.c.id, drawings.c.learner).where(drawings.c.created < before)
+    ).all()
+    return Old(
+        runs=tuple(row.id for row in old_runs),
+        drawings=tuple(str(row.id) for row in old_drawings),
+        learners=tuple(sorted({row.learner for row in (*old_runs, *old_drawings)})),
+    )
 
 
 def _find(connection: Connection, kind: Kind, subject: str) -> Found:

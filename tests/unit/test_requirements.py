@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("core", "dashboard", "benchmarks", "tests")
-PACKAGE_OF = {"PIL": "pillow", "sklearn": "scikit-learn"}
+PACKAGE_OF = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "PyYAML"}
 """Where a package is called otherwise than the module it holds."""
 TAKEN_IF_THERE = {"jax", "torch"}
 """What a benchmark compares with, where somebody installed it."""
