@@ -15,6 +15,6 @@ if run is None:
 else:
     live_run.show(run)
     take_home.show(run, prediction=predictions.prediction_of(run))
-run_list.show(store.runs.of(session.learner()), chosen=run)
+run_list.show(chosen=run)
 for unreadable in store.runs.unreadable(session.learner()):
     st.caption(page.sentence(unreadable))
