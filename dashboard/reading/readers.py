@@ -70,7 +70,7 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
     if not chosen:
         page.empty(_("Choose who answers."))
     return [
-        shipped_reader() if code == SHIPPED else _own(runs[code])
+        shipped_reader() if code == SHIPPED else reader_of(runs[code])
         for code in chosen
         if code in (*runs, SHIPPED)
     ]
@@ -124,7 +124,8 @@ def shipped_reader() -> Reader:
     return Reader(SHIPPED, None, shipped_name(), loaded.network, loaded.settings)
 
 
-def _own(run: Run) -> Reader:
+def reader_of(run: Run) -> Reader:
+    """The network of a run that has weights."""
     return Reader(
         f"{run.id}-{run.step}", run, run_name(run), resources.trained_network(run.id, run.step), run.settings
     )

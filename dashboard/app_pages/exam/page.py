@@ -63,7 +63,7 @@ def show(run: Run) -> None:
         return
     outcome.show(run, seen)
     mnist = resources.mnist()
-    exam_view(seen, mnist.test_images, mnist.test_labels, key="test")
+    exam_view(seen, mnist.test_images, mnist.test_labels, key="test", reader=readers.reader_of(run))
 
 
 page.header(_("Test"), _("One honest exam, on digits the network has never seen."))
