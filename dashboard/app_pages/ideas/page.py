@@ -17,3 +17,4 @@ tabs(
         _("Keras today"): keras_today.show,
     },
 )
+page.onward("train", _("On: train a network"))
