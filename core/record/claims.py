@@ -174,13 +174,13 @@ class Claims:
 
     def hold_up(self, claim: Claim, message: LabError) -> None:
         """Say what holds the run up, unless something else is said already. Raises ClaimLost."""
-        said = sa.func.coalesce(tables.runs.c.message, write_message(message))
+        said = sa.func.coalesce(tables.trajectories.c.message, write_message(message))
         with self._database.writing() as connection:
             self._renew(connection, claim, message=said)
 
     def hold_up_no_more(self, claim: Claim, message: LabError) -> None:
         """Take back what ``hold_up`` said. Raises ClaimLost."""
-        left = sa.func.nullif(tables.runs.c.message, write_message(message))
+        left = sa.func.nullif(tables.trajectories.c.message, write_message(message))
         with self._database.writing() as connection:
             self._renew(connection, claim, message=left)
 

@@ -98,6 +98,7 @@ OF_THE_CLASS = {"drawings.all", "drawings.strokes"}
 """What all see alike."""
 OF_THE_LAB = {
     *("claims.take", "claims.renew", "claims.record", "claims.keep_normalization", "claims.end"),
+    *("claims.hold_up", "claims.hold_up_no_more"),
     *("claims.checkpoint", "claims.release", "claims.free", "queue.waiting", "queue.running", "queue.silent"),
     *("queue.should_give_way", "queue.trained_with", "queue.last_workers", "queue.outlook"),
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from record_lab import SETTINGS, checkpoint, point, snapshot, take
+from record_lab import SETTINGS, checkpoint, point, share_no_more, snapshot, take
 
 from core.record import removal, size, tables
 from core.record.__main__ import main
@@ -17,11 +17,13 @@ PIXELS = np.zeros((28, 28), np.uint8)
 
 
 def train(lab: Store, learner: str, *, starred: bool = False) -> str:
+    share_no_more(lab)
     run = lab.runs.create(learner, SETTINGS)
     claim = take(lab, run)
     lab.claims.record(claim, [point(10, end=True)], checkpoint(10), snapshot(10))
     lab.claims.end(claim, "finished")
     lab.runs.change(run, learner=learner, starred=starred)
+    share_no_more(lab)
     return run
 
 
