@@ -13,7 +13,7 @@ from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import INITIALIZERS
 from core.dataset.mnist import load_mnist
 from core.reading import shipped
-from core.settings import NORMALIZATIONS
+from core.settings import DEFAULT, NORMALIZATIONS
 from dashboard.app_pages.digits import picture_browser
 from dashboard.app_pages.ideas import picture
 from dashboard.browser import digit_tiles
@@ -334,6 +334,19 @@ def test_each_claim_of_the_report_is_decided_by_what_is_run(
     assert "97.56% against 96.52%" in said
     assert "CNTK is not among them" in said
     assert app.button(key="check-duel")
+
+
+def test_over_99_percent_is_checked_with_ones_own_best_network(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.trained()
+    asked: list[Any] = []
+    monkeypatch.setattr(resources.engine(), "compute", lambda *call: asked.extend(call) or (0.5, 0.25))
+    app = open_tab(lab, "ideas", "Check the report")
+    app.button(key="check-over-99").click().run()
+    assert asked[1] == DEFAULT.network
+    assert "**50.00%** of images it learnt from, **25.00%** of images it never saw" in texts(app)
+    assert "Shipped" not in texts(app)
 
 
 @pytest.mark.parametrize("temperature", [0.5, 10.0])

@@ -62,3 +62,4 @@ if chosen:
                 _("Our handwriting"): lambda: handwriting_view(chosen),
             },
         )
+page.onward("duel", _("On: let two networks race"))

@@ -18,3 +18,4 @@ tabs(
         _("Check the report"): checks.show,
     },
 )
+page.onward("train", _("On: train a network"))

@@ -67,9 +67,17 @@ def rates(tried: Sequence[float], losses: Sequence[float], before: float, chosen
         },
         hovertemplate="%{y:.5f}<extra></extra>",
     )
-    chart.add_hline(y=before, line={"color": style.WARNING, "dash": "dash"}, annotation_text=_("before"))
+    chart.add_scatter(
+        x=[tried[0], tried[-1]],
+        y=[before, before],
+        mode="lines+text",
+        text=[_("before"), ""],
+        textposition="top right",
+        line={"color": style.WARNING, "dash": "dash"},
+        hoverinfo="skip",
+    )
     chart.update_xaxes(type="log", tickvals=list(tried), ticktext=[f"{rate:g}" for rate in tried])
-    chart.update_yaxes(type="log", exponentformat="power")
+    chart.update_yaxes(type="log", exponentformat="power", dtick=1)
     return chart.update_layout(showlegend=False)
 
 
