@@ -341,7 +341,12 @@ def test_over_99_percent_is_checked_with_ones_own_best_network(
 ) -> None:
     lab.trained()
     asked: list[Any] = []
-    monkeypatch.setattr(resources.engine(), "compute", lambda *call: asked.extend(call) or (0.5, 0.25))
+
+    def compute(*call: Any) -> tuple[float, float]:
+        asked.extend(call)
+        return 0.5, 0.25
+
+    monkeypatch.setattr(resources.engine(), "compute", compute)
     app = open_tab(lab, "ideas", "Check the report")
     app.button(key="check-over-99").click().run()
     assert asked[1] == DEFAULT.network
