@@ -41,7 +41,19 @@ SAYS = r"""text => [
     ...[...document.querySelectorAll('input')].map(field => field.value),
 ].some(said => said.replace(/[\u2060\u202a-\u202e]/g, '').replace(/\s+/g, ' ').includes(text))"""
 """Whether the page says a text, in a field or elsewhere."""
-PAGES = ("", "digits", "normalization", "activations", "network", "ideas", "train", "duel", "compare", "draw")
+PAGES = (
+    "",
+    "digits",
+    "normalization",
+    "activations",
+    "network",
+    "ideas",
+    "learning",
+    "train",
+    "duel",
+    "compare",
+    "draw",
+)
 
 
 @pytest.fixture(scope="module")
