@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
-from record_lab import SETTINGS, checkpoint, point, take
+from record_lab import SETTINGS, checkpoint, point, share_no_more, take
 
 from core.record import claims
 from core.record.claims import Claim
@@ -32,7 +32,8 @@ class Lab:
         self.store = Store(f"sqlite:///{(server.folder / 'digits.sqlite').as_posix()}")
 
     def begin(self, **changes: Any) -> tuple[str, Claim]:
-        """A run of somebody's that trains, its first point recorded."""
+        """A run of somebody's that trains for itself, its first point recorded."""
+        share_no_more(self.store)
         run = self.store.runs.create("somebody", SETTINGS.change(epochs=40, **changes))
         claim = take(self.store, run)
         self.store.claims.record(claim, [point(0)])
