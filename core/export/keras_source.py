@@ -23,7 +23,8 @@ def keras_source(settings: Settings) -> str:
     """The whole experiment as one Python file for Keras, TensorFlow, NumPy and scikit-learn.
 
     It makes the same split, normalisation, initial weights and batches as the lab, and prints the loss
-    and accuracy of each epoch. The test set stays sealed until ``LOOK_AT_TEST`` is set to True by hand.
+    and accuracy of each epoch, the lab's but for rounding: Keras starts operations where the lab compiles
+    whole steps. The test set stays sealed until ``LOOK_AT_TEST`` is set to True by hand.
     """
     setup, *parts = sections(settings).items()
     return "\n".join([_TITLE, setup[1], *(f"# {heading}\n{code}" for heading, code in parts)])
@@ -151,7 +152,7 @@ def _setup(settings: Settings) -> str:
     return f"""\
 import os
 {"from typing import Any" + newline if _maxout_class(settings.network) else ""}
-# TensorFlow reads this when it is imported. The lab sets it too: numbers are rounded alike.
+# TensorFlow reads this when it is imported. The lab sets it too.
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
 {newline.join(lines)}

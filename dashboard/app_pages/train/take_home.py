@@ -91,7 +91,10 @@ def _experiment(run: Run) -> list[Download]:
     return [
         Download(
             _("Keras code (.py)"),
-            _("Trains the same network on the same split with the same seed, and prints the same numbers."),
+            _(
+                "Trains the same network on the same split with the same seed, and prints the same numbers "
+                "but for rounding. That grows from epoch to epoch, most with batch normalisation."
+            ),
             files.file_name(run.name, run.settings, ".py"),
             "text/x-python",
             partial(keras_source, settings),
