@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import psutil
@@ -69,19 +69,27 @@ def live_stream(url: str, number: int) -> connect:
     )
 
 
+class Arrival(NamedTuple):
+    """A point that came to a screen: when, and since when its run was watched there; ``time.monotonic()``."""
+
+    run: str
+    step: int
+    moment: float
+    since: float
+
+
 @dataclass
 class Record:
     """What all learners met.
 
     Attributes:
         latencies: seconds from each click until the page was complete. failures: what went wrong instead.
-        arrivals: run, step and ``time.monotonic()`` of each point that came to a screen after its learner had
-            begun to watch.
+        arrivals: each point that came to a screen.
     """
 
     latencies: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
-    arrivals: list[tuple[str, int, float]] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,7 @@ class Learner:
         self._pages: dict[str, str] = {}
         self._page = ""
         self.elements: dict[str, tuple[str, str]] = {}  # name → (widget id, fragment id)
+        self._since: dict[str, float] = {}  # run → when it was first watched
         self._moved = 0.0  # when the page was drawn anew last
         self._last_steps: dict[str, int] = {}  # run → step of the newest point that came
         self.watching: Watching | None = None
@@ -159,6 +168,8 @@ class Learner:
         watching = self.watching
         asked = {run: {"after": self._last_steps.get(run, -1)} for run in watching.drawn}
         await live.send(json.dumps({"watch": asked}))
+        for run in asked:
+            self._since.setdefault(run, time.monotonic())
         try:
             async with asyncio.timeout(max(0.0, until - time.monotonic())):
                 while not self._has_gone_on(json.loads(await live.recv()), watching):
@@ -178,10 +189,8 @@ class Learner:
         is_new = False
         for run, each in news.items():
             for step in each.get("points", {}).get("step", []):
-                if run in self._last_steps:  # what was there before is no news
-                    self._record.arrivals.append((run, step, time.monotonic()))
+                self._record.arrivals.append(Arrival(run, step, time.monotonic(), self._since[run]))
                 self._last_steps[run] = step
-            self._last_steps.setdefault(run, -1)
             if "told" in each and run in watching.drawn:
                 drawn, told = watching.drawn[run], each["told"]
                 is_new |= drawn["stage"] != told["stage"] or drawn[watching.at] != told[watching.at]

@@ -28,7 +28,6 @@ import pickle
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
@@ -41,9 +40,20 @@ from dashboard.browser import plotly_library, run_stream
 from dashboard.frame.sharing import shared
 from dashboard.language import _, translation
 
+_LOADER = """
+export default function (component) {
+  let leave
+  import(new URL(component.data.module, location.href).href).then((chart) => {
+    if (component.parentElement.isConnected) leave = chart.default(component)
+  })
+  return () => leave?.()
+}
+"""
+"""Streamlit sends a component's script with every change of its data; the chart's own is fetched once."""
+
 _component = st.components.v2.component(
     "live_chart",
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    js=_LOADER,
     css=".live-chart.clickable .plotly .nsewdrag { cursor: pointer }",
     isolate_styles=False,  # Plotly's style sheet stands in the page's head
 )
@@ -90,6 +100,7 @@ def live_chart(
         "clickable": clickable,
         "link": run_stream.link() if follows else None,
         "filename": key,
+        "module": run_stream.module(run_stream.CHART),
         "library": plotly_library.address(),
         "unavailable": _("The chart cannot be drawn here. Reload the page to try again."),
         "language": translation.spoken(),
