@@ -11,7 +11,7 @@ export default function (component) {
   chart.component = component
   chart.node.style.height = `${component.data.height}px`
   chart.node.classList.toggle("clickable", component.data.clickable)
-  chart.node.setAttribute("role", "img")
+  chart.node.setAttribute("role", "figure") // not "img": its buttons are for the keyboard, too
   chart.node.setAttribute("aria-label", component.data.alt)
   draw(chart)
   if (component.data.link) follow(chart, component.data).catch(console.error)

@@ -28,7 +28,7 @@ def show(*, leads: bool = True) -> bool:
         leads: whether Train is the next thing to press on this page.
     """
     with st.sidebar:
-        st.subheader(_("Experiment"), anchor=False)
+        st.header(_("Experiment"), anchor=False)
         before = session.settings()
         problem = None
         try:

@@ -37,7 +37,7 @@ def url(serve: Callable[..., Any]) -> str:
 
 
 def chart(page: Page, name: str) -> Locator:
-    return page.get_by_role("img", name=name)
+    return page.get_by_role("figure", name=name)
 
 
 def drawn(page: Page, name: str) -> Locator:

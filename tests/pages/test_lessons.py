@@ -168,7 +168,7 @@ def test_the_chosen_normalisation_is_marked(lab: Lab, method: str) -> None:
 
 
 def test_mean_0_and_variance_1_and_not_the_reverse(lab: Lab) -> None:
-    table = open_tab(lab, "normalization", "Mean 0, variance 1").table[0].value
+    table = open_tab(lab, "normalization", "Mean 0, variance 1").dataframe[0].value.set_index("Part")
     assert list(table.loc["Training"]) == ["55,000", "0.0000", "1.0000"]
     assert table.loc["Test", "variance after z-score"] != "1.0000"
 

@@ -20,7 +20,7 @@ from dashboard.look import style
 
 _CSS = """
 .key-table { width: 100%; border-collapse: collapse; font-size: 0.9rem; }
-.key-table th { text-align: left; font-weight: 400; opacity: 0.65; padding: 0.2rem 0.6rem; }
+.key-table th { text-align: left; font-weight: 600; padding: 0.2rem 0.6rem; }
 .key-table td { padding: 0.3rem 0.6rem; border-top: 1px solid rgba(128, 128, 128, 0.25);
   vertical-align: top; }
 .key-table th:nth-child(2) { width: 36%; }
@@ -37,7 +37,7 @@ def show(bundles: Sequence[Bundle], published: Sequence[str]) -> None:
     first = bundles[0].experiment if bundles else None
     rows += [_published_row(code, first, epochs) for code in published]
     heads = [
-        "",
+        _("Line"),
         _("Run"),
         _("Differs from the first in"),
         _("Accuracy, epoch {epoch}").format(epoch=epochs) if epochs else _("Accuracy"),

@@ -32,7 +32,7 @@ def show(picked: Sequence[Chosen], runs: Sequence[Run]) -> None:
     found = judged(bundles, runs)
     if not found.epoch:
         return
-    st.subheader(_("Could it be luck?"), anchor=False)
+    st.header(_("Could it be luck?"), anchor=False)
     for sentence in verdict_words.broken(found, [literal(bundle.name) for bundle in bundles]):
         st.markdown(bulleted([sentence]))
     if any(len(standing.results) > 1 for standing in found.standings):

@@ -138,7 +138,7 @@ def _columns(frame: pd.DataFrame) -> Mapping[str, Any]:
     config = st.column_config
     return {
         "chosen": config.CheckboxColumn(_("Compare"), pinned=True, help=_("Put the run on the chart.")),
-        "line": config.TextColumn("", width=58, pinned=True, help=_("The run's line on the chart.")),
+        "line": config.TextColumn(_("Line"), width=58, pinned=True, help=_("The run's line on the chart.")),
         "starred": config.CheckboxColumn("★", width=44, help=_("A star for what you want to find again.")),
         "name": config.TextColumn(
             _("Run"), width=250, max_chars=LONGEST_NAME, help=_("Type to rename. Empty brings the old name.")
@@ -153,7 +153,7 @@ def _columns(frame: pd.DataFrame) -> Mapping[str, Any]:
         "seconds": config.NumberColumn(_("Seconds"), format="%.1f"),
         "state": _("State"),
         "open": config.ButtonColumn(_("Open"), type="tertiary", key=OPEN),
-        "note": config.TextColumn(_("Note"), width=180, max_chars=LONGEST_NOTE),
+        "note": config.TextColumn(_("Note"), width=120, max_chars=LONGEST_NOTE),
         "origin": _("Started by"),
         "hidden": config.CheckboxColumn(_("Hide"), help=_("Off the list; nothing is deleted.")),
         **{name: names.setting(name) for name in frame.columns if name in SETTINGS},

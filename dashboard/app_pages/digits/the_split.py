@@ -30,7 +30,7 @@ def show(gallery: Gallery, data: DataSettings) -> None:
         )
     )
     _warn_of_few(data.validation)
-    st.subheader(_("How often each digit occurs"), anchor=False)
+    st.header(_("How often each digit occurs"), anchor=False)
     share = st.toggle(_("As a share of the part"), True, key="digits-share", persist_state="session")
     live_chart(
         drawn(charts.counts, _open_counts(gallery), share=share),

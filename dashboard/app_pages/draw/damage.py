@@ -47,7 +47,7 @@ def damage_view(drawn: NDArray[np.uint8] | None, readers: Sequence[Reader]) -> N
         chosen = _sliders()
     with result:
         answers(damage.apply(original[None], chosen)[0], readers, advice="", refusing=False)
-    st.subheader(_("How much damage does it stand?"), anchor=False)
+    st.header(_("How much damage does it stand?"), anchor=False)
     _robustness(readers)
 
 

@@ -29,7 +29,7 @@ def show(run: Run, looks: Sequence[Look]) -> None:
         looks: earlier looks with this run, the newest last.
     """
     with st.container(border=True):
-        st.subheader(_("The test set is sealed"), anchor=False, divider=False)
+        st.header(_("The test set is sealed"), anchor=False, divider=False)
         if looks and looks[-1].step != run.step:
             st.markdown(
                 _("You opened it after epoch {epoch}. The network has trained on since: a new exam.").format(
@@ -73,7 +73,7 @@ def _training_sample(run: Run) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 def show_foreign(run: Run) -> None:
     """The envelope of a run that a link of somebody else leads to: whose it is opens it, nobody else."""
     with st.container(border=True):
-        st.subheader(_("The test set is sealed"), anchor=False, divider=False)
+        st.header(_("The test set is sealed"), anchor=False, divider=False)
         st.markdown(
             _(
                 "**{name}** was trained by somebody else. Whether they opened the test set with it is theirs "

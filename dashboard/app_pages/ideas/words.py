@@ -31,7 +31,7 @@ def show() -> None:
         places = st.columns(2, gap="large")
         for place, (title, card) in zip(places, cards[first : first + 2], strict=True):
             with place:
-                st.subheader(title, anchor=False)
+                st.header(title, anchor=False)
                 card(settings)
 
 

@@ -20,15 +20,17 @@ def mean_and_variance(z_score: Normalization, gallery: Gallery) -> None:
             "pixels are alike."
         )
     )
-    rows = {}
+    rows = []
     for name in PART_NAMES:
         after = z_score.rescale(pixel_numbers(gallery.pixel_counts[name]))
-        rows[names.part(name)] = {
+        row = {
+            _("Part"): names.part(name),
             _("images"): f"{len(gallery.part(name)):,}",
             _("mean after z-score"): f"{after.mean:z.4f}",
             _("variance after z-score"): f"{after.standard_deviation**2:.4f}",
         }
-    st.table(pd.DataFrame(rows).T)
+        rows.append(row)
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
     st.caption(
         _(
             "Exact on the training part, where it was fitted; near on the others, because they took no part. "

@@ -20,7 +20,7 @@ def show(runs: Sequence[Run], *, chosen: Run | None) -> None:
     if len(runs) < 2 and (not runs or runs[0] == chosen):
         return
     st.divider()
-    st.subheader(_("Your runs"), anchor=False)
+    st.header(_("Your runs"), anchor=False)
     event = st.dataframe(
         table(runs),
         hide_index=True,

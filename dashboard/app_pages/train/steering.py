@@ -23,7 +23,7 @@ MORE_EPOCHS = 5
 def show(run: Run) -> None:
     """The run's name, and beside it the buttons that steer it."""
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.subheader(literal(run_name(run)), anchor=False)
+    left.header(literal(run_name(run)), anchor=False)
     with right.container(horizontal=True, horizontal_alignment="right"):
         if rights.may("steer", run.learner, session.learner()):
             _buttons(run)
