@@ -16,7 +16,6 @@ PACKAGE_OF = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "PyYAML"}
 TAKEN_IF_THERE = {"jax", "torch"}
 """What a benchmark compares with, where somebody installed it."""
 USED_OTHERWISE = {
-    "cryptography",  # makes the keys of distributed.security.Security.temporary
     "streamlit-drawable-canvas",  # its browser side is mounted by name
     "pytest-xdist",  # pytest finds it by itself
     "ruff",
