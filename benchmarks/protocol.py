@@ -316,7 +316,7 @@ def serving(folder: Path, pages: int = 1) -> Iterator[tuple[str, Store, Memory]]
         its address, its store, and the memory of its processes. All of them end with the block.
     """
     database = f"sqlite:///{(folder / 'lab.sqlite').as_posix()}"
-    process, url = _start_server(folder, database, pages)
+    process, url = start_server(folder, database, pages)
     try:
         store = Store(database)
         yield url, store, Memory(process.pid)
@@ -329,10 +329,15 @@ def serving(folder: Path, pages: int = 1) -> Iterator[tuple[str, Store, Memory]]
         process.wait()
 
 
-def _start_server(folder: Path, database: str, pages: int) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def start_server(
+    folder: Path, database: str, pages: int = 1, *, port: int | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the lab's server and wait until it answers; returns its process and its address.
+
+    Args:
+        folder: where its log goes. database: its address. pages: page processes. port: a free one if None.
+    """
+    port = port or _free_port()
     where = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     alone = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), *where]
     several = [sys.executable, "-m", "dashboard.serve", f"--pages={pages}", f"--port={port}"]
@@ -352,6 +357,12 @@ def _start_server(folder: Path, database: str, pages: int) -> tuple[subprocess.P
         time.sleep(0.1)
     process.kill()
     raise SystemExit("The server did not start.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def wait_for_workers(store: Store) -> None:
