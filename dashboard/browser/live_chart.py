@@ -41,10 +41,19 @@ from dashboard.browser import plotly_library, run_stream
 from dashboard.frame.sharing import shared
 from dashboard.language import _, translation
 
+_STYLE = """
+.live-chart.clickable .plotly .nsewdrag { cursor: pointer }
+.stElementContainer:has(.live-chart.stacked), .stElementContainer :has(.live-chart.stacked) {
+  flex-basis: auto !important;
+  height: auto !important;
+}
+"""
+"""Two panels that have no room side by side stand one below the other: the chart is taller than was told."""
+
 _component = st.components.v2.component(
     "live_chart",
     js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
-    css=".live-chart.clickable .plotly .nsewdrag { cursor: pointer }",
+    css=_STYLE,
     isolate_styles=False,  # Plotly's style sheet stands in the page's head
 )
 
