@@ -19,6 +19,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from core import logs
 from core.cluster import embedded
 from core.cluster.embedded import NoCluster
 from dashboard.splitter import LONGEST_HEAD, Backend, Splitter, trusted
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked, options = parser.parse_known_args(arguments)
     if asked.pages < 1:
         parser.error(f"--pages is {asked.pages}; expected 1 or more")
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logs.begin()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(asked.pages, asked.host, asked.port, options))

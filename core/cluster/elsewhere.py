@@ -23,6 +23,7 @@ from distributed.system import MEMORY_LIMIT
 
 from core import logs
 from core.cluster.local import CONFIGURATION
+from core.cluster.programs import SharedPrograms
 from core.errors import N_, LabError, shown
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,11 @@ def worker(address: str, workers: int) -> None:
     memory = str(int(0.9 * MEMORY_LIMIT / workers))
     options = ("--nthreads", "1", "--nworkers", str(workers), "--memory-limit", memory, "--no-dashboard")
     command = ("worker", address, *options, "--preload", "core.cluster.worker")
-    _keep_running(command, lambda: _wait_for_scheduler(address, place))
+    programs = SharedPrograms()
+    try:
+        _keep_running(command, lambda: _wait_for_scheduler(address, place))
+    finally:
+        programs.close()
 
 
 def read_address(address: str) -> tuple[str, int]:

@@ -14,15 +14,14 @@ from core.errors import N_, LabError
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical", "PYTHONWARNINGS": "ignore:resource_tracker"}
 """The cluster ends abruptly, on purpose. Dask and Python would tell of it at length."""
+FAREWELL = 1.0
+"""Seconds in which a process, and then the engine's dispatcher, may end by itself."""
 SEPARATE: dict[str, Any] = (
     {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
     if sys.platform == "win32"
     else {"process_group": 0}  # no new session: Linux would not heed the workers' low priority then
 )
 """How a process is started that Ctrl+C does not reach: whoever started it ends it."""
-
-FAREWELL = 1.0
-"""Seconds in which a process, and then the engine's dispatcher, may end by itself."""
 
 
 class NoCluster(LabError):

@@ -26,6 +26,8 @@ from distributed import LocalCluster, Status
 from distributed.security import Security
 from distributed.system import MEMORY_LIMIT
 
+from core.cluster.programs import SharedPrograms
+
 CONFIGURATION = {
     # The engine itself submits a run again when its worker died: it knows whose turn it is.
     "distributed.scheduler.allowed-failures": 0,
@@ -61,7 +63,8 @@ def main(workers: int) -> None:
     Args:
         workers: how many runs it trains at once.
     """
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    programs = SharedPrograms()
+    threading.Thread(target=_end_with_input, args=(programs,), daemon=True).start()
     security = Security.temporary()  # type: ignore[no-untyped-call]
     with dask.config.set(CONFIGURATION):
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
@@ -79,7 +82,7 @@ def main(workers: int) -> None:
         print(greeting(cluster.scheduler_address, security), flush=True)
         while _count_running(cluster) >= workers:
             time.sleep(CHECK)
-    _end()  # whoever started this starts it again, whole
+    _end(programs)  # whoever started this starts it again, whole
 
 
 def _count_running(cluster: LocalCluster) -> int:
@@ -92,13 +95,13 @@ def greeting(address: str, security: Security) -> str:
     return json.dumps({"address": address, "certificate": keys["cert"], "key": keys["key"]})
 
 
-def _end_with_input() -> None:
+def _end_with_input(programs: SharedPrograms) -> None:
     """Wait until whoever started this is gone."""
     sys.stdin.read()
-    _end()
+    _end(programs)
 
 
-def _end() -> NoReturn:
+def _end(programs: SharedPrograms) -> NoReturn:
     """End at once: closing politely would wait for what trains, or starts. Runs are safe in the store.
 
     A worker notices by itself that its keeper is gone, but not while it loads TensorFlow.
@@ -106,4 +109,5 @@ def _end() -> NoReturn:
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             child.kill()
+    programs.close()
     os._exit(0)

@@ -2,8 +2,8 @@
 
 Compiling a network takes from half a second to ten of processor time, and a turn is short. A run leaves its
 instruments here, and each run that needs such ones finds them: the same run at its next turn, the same
-network with another seed, learning rate or normalisation. Where a run stands is told by its checkpoint, as
-in any other worker; one that begins gets the first weights of its own seed.
+network with another seed, learning rate or normalisation. Where a run stands is told by its checkpoint, as in
+any other worker; one that begins gets the first weights of its own seed.
 """
 
 from __future__ import annotations

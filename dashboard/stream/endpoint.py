@@ -114,7 +114,7 @@ def read_watch(text: str) -> dict[str, Known] | None:
     try:
         wanted = json.loads(text)["watch"]
         found = {run_id: _known(asked) for run_id, asked in wanted.items() if _RUN.fullmatch(run_id)}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
     return found if len(found) <= limits.MOST_WATCHED else None
 

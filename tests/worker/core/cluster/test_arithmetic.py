@@ -16,6 +16,7 @@ from worker_lab import LONG, Lab, wait_for
 
 from core.cluster.embedded import ROOT
 from core.cluster.engine import Engine
+from core.cluster.programs import SharedPrograms
 from core.network import arithmetic
 from core.record.store import Store
 
@@ -47,6 +48,20 @@ def test_the_documented_limit_reaches_the_weights_and_is_named() -> None:
     assert narrow == again
     assert (narrow[0], wider[0]) == ("SSE", "AVX2")
     assert narrow[1] != wider[1]
+
+
+def test_a_program_that_a_neighbour_compiled_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_XLA_FLAGS", "")
+    alone = probe("")
+    programs = SharedPrograms()
+    try:
+        first = probe("")
+        compiled = {file: file.stat().st_mtime_ns for file in programs.folder.iterdir()}
+        assert compiled
+        assert probe("") == first == alone
+        assert {file: file.stat().st_mtime_ns for file in programs.folder.iterdir()} == compiled
+    finally:
+        programs.close()
 
 
 @x86

@@ -11,7 +11,8 @@ import psutil
 import pytest
 from worker_lab import wait_for
 
-from core.cluster.embedded import ROOT, Engine
+from core.cluster.embedded import ROOT
+from core.cluster.engine import Engine
 from core.record.store import Store
 
 QUICKLY = 2.0

@@ -1,0 +1,195 @@
+"""What moves by itself is pushed: points come to a page that does not run again, however it is treated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import BrowserContext, Page, WebSocket, expect
+from record_lab import SETTINGS, checkpoint, point, take
+
+from core.record import claims
+from core.record.claims import Claim
+from core.record.store import Store
+from dashboard.browser import run_stream
+
+APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+NO_CLUSTER = {"DASK_SCHEDULER_ADDRESS": "tcp://127.0.0.1:9"}
+"""Nothing trains here: the tests write what a worker would."""
+COUNT = """() => Math.max(0, ...[...document.querySelectorAll('.js-plotly-plot')].flatMap(
+             node => (node._fullData ?? []).map(trace => (trace.x?.length ?? 0))))"""
+
+
+class Lab:
+    """A server, and the store behind it."""
+
+    def __init__(self, server: Any) -> None:
+        self.url = str(server.url)
+        self.store = Store(f"sqlite:///{(server.folder / 'digits.sqlite').as_posix()}")
+
+    def begin(self, **changes: Any) -> tuple[str, Claim]:
+        """A run of somebody's that trains, its first point recorded."""
+        run = self.store.runs.create("somebody", SETTINGS.change(epochs=40, **changes))
+        claim = take(self.store, run)
+        self.store.claims.record(claim, [point(0)])
+        return run, claim
+
+    def record(self, claim: Claim, *steps: int) -> None:
+        """Points at these steps; ten are an epoch."""
+        layers = np.full((7, 3), 1e-3, np.float32)
+        made = [point(step, end=step % 10 == 0, layers=layers) for step in steps]
+        last = checkpoint(steps[-1]) if steps[-1] % 10 == 0 else None
+        self.store.claims.record(claim, made, last)
+
+
+@pytest.fixture(scope="module")
+def lab(serve: Callable[..., Any]) -> Iterator[Lab]:
+    lab = Lab(serve(APP, **NO_CLUSTER))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(claims, "LEASE", 600.0)  # nobody renews it
+        yield lab
+    lab.store.close()
+
+
+def wait_for_points(page: Page, count: int) -> None:
+    page.wait_for_function(f"count => ({COUNT})() >= count", arg=count, timeout=20_000)
+
+
+def zoom(page: Page) -> list[float]:
+    """Zoom into the first panel as a learner does; where it ends along the bottom then."""
+    plot = page.locator(".js-plotly-plot").first
+    box = plot.locator(".nsewdrag").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 200, steps=5)
+    page.mouse.up()
+    page.wait_for_function(
+        "() => document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range[1] < 40", timeout=5_000
+    )
+    return list(plot.evaluate("node => node._fullLayout.xaxis.range"))
+
+
+def sockets_of(page: Page) -> list[WebSocket]:
+    """The sockets on which the lab pushes, as they are opened from now on."""
+    found: list[WebSocket] = []
+    page.on("websocket", lambda socket: found.append(socket) if run_stream.SOCKET in socket.url else None)
+    return found
+
+
+def test_points_come_without_a_rerun_into_the_same_node_and_zoom_stays(
+    lab: Lab, page: Page, open_page: Callable[[str], Page], console_errors: list[str]
+) -> None:
+    reruns: list[int] = []
+    page.on(
+        "websocket",
+        lambda socket: (
+            socket.on("framereceived", lambda frame: reruns.append(len(frame)))
+            if "_stcore" in socket.url
+            else None
+        ),
+    )
+    run, claim = lab.begin()
+    lab.record(claim, 2, 4, 10, 12)
+    open_page(f"{lab.url}/train?run={run}")
+    wait_for_points(page, 5)
+    line = page.get_by_text(re.compile("Epoch 2 of 40"))
+    expect(line).to_be_visible()
+    plot = page.locator(".js-plotly-plot").first
+    plot.evaluate("node => { node.mark = node.querySelector('.main-svg') }")
+    zoomed = zoom(page)
+    page.wait_for_load_state("networkidle")
+    reruns.clear()
+
+    for step in (14, 16, 18, 20, 22, 24):
+        lab.record(claim, step)
+        wait_for_points(page, step // 2 - 1)
+    expect(page.get_by_text(re.compile("Epoch 3 of 40"))).to_be_visible()
+
+    assert reruns == []
+    assert plot.evaluate("node => node.mark === node.querySelector('.main-svg')")
+    assert plot.evaluate("node => node._fullLayout.xaxis.range") == zoomed
+    lab.store.claims.end(claim, "finished")
+    expect(page.get_by_text(re.compile("· finished"))).to_be_visible(timeout=10_000)
+    assert reruns
+    # Below an address such as /train Streamlit first asks for its own health in vain.
+    assert [error for error in console_errors if "404" not in error] == []
+
+
+def test_a_hidden_tab_closes_its_line_and_goes_on_where_it_was(
+    lab: Lab, page: Page, open_page: Callable[[str], Page]
+) -> None:
+    lines = sockets_of(page)
+    run, claim = lab.begin()
+    lab.record(claim, 2, 4, 10)
+    open_page(f"{lab.url}/train?run={run}")
+    wait_for_points(page, 4)
+    show = """hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
+                          document.dispatchEvent(new Event('visibilitychange')) }"""
+    with lines[0].expect_event("close"):
+        page.evaluate(show, True)
+    lab.record(claim, 12, 14, 16, 18, 20)
+    sent: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda text: sent.append(str(text))))
+    page.evaluate(show, False)
+    wait_for_points(page, 9)
+    assert '"after":10' in sent[0]
+
+    line = lines[-1]
+    with line.expect_event("close"):
+        page.get_by_test_id("stTopNavLinkContainer").get_by_text("Ideas", exact=True).click()
+
+
+def test_a_run_that_went_back_is_drawn_from_there(lab: Lab, open_page: Callable[[str], Page]) -> None:
+    run, claim = lab.begin()
+    lab.record(claim, 2, 4, 10)
+    lab.record(claim, 12, 14)
+    page = open_page(f"{lab.url}/train?run={run}")
+    wait_for_points(page, 6)
+    lab.store.claims.release(claim)
+    take(lab.store, run)  # what is behind the checkpoint is deleted
+    page.wait_for_function(f"({COUNT})() === 4", timeout=20_000)
+
+
+def test_the_strip_fills_its_layers(lab: Lab, open_page: Callable[[str], Page]) -> None:
+    run, claim = lab.begin()
+    lab.record(claim, 2, 4)
+    page = open_page(f"{lab.url}/inside?run={run}")
+    heat = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(node => node._fullData ?? [])
+                  .find(trace => trace.type === 'heatmap' && trace.z.length)"""
+    page.wait_for_function(f"count => ({heat})()?.z[0].length === count", arg=2, timeout=20_000)
+    lab.record(claim, 6, 8)
+    page.wait_for_function(f"count => ({heat})()?.z[0].length === count", arg=4, timeout=20_000)
+    assert page.evaluate(f"({heat})().z") == [[pytest.approx(-3, abs=1e-6)] * 4] * 3
+    assert page.evaluate(f"(({{ zmin, zmax }}) => [zmin, zmax])(({heat})())") == [-3, -2]
+
+
+def test_eight_tabs_of_one_browser_all_move(lab: Lab, page: Page, open_page: Callable[[str], Page]) -> None:
+    """Browsers open six plain connections to a host: a stream on one of them would starve the seventh tab."""
+    run, claim = lab.begin()
+    lab.record(claim, 2, 4)
+    context: BrowserContext = page.context
+    open_page(f"{lab.url}/train?run={run}")
+    tabs = [page, *(context.new_page() for _ in range(7))]
+    for tab in tabs[1:]:
+        tab.goto(f"{lab.url}/train?run={run}")
+    for tab in tabs:
+        wait_for_points(tab, 3)
+    lab.record(claim, 6, 8, 10)
+    for tab in tabs:
+        wait_for_points(tab, 6)
+
+
+def test_it_works_behind_a_base_path(serve: Callable[..., Any], open_page: Callable[[str], Page]) -> None:
+    lab = Lab(serve(APP, "--server.baseUrlPath=some/lab", **NO_CLUSTER))
+    run, claim = lab.begin()
+    lab.record(claim, 2, 4)
+    page = open_page(f"{lab.url}/train?run={run}")
+    wait_for_points(page, 3)
+    lab.record(claim, 6)
+    wait_for_points(page, 4)
+    lab.store.close()
