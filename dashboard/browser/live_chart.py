@@ -51,10 +51,19 @@ export default function (component) {
 """
 """Streamlit sends a component's script with every change of its data; the chart's own is fetched once."""
 
+_STYLE = """
+.live-chart.clickable .plotly .nsewdrag { cursor: pointer }
+.stElementContainer:has(.live-chart.stacked), .stElementContainer :has(.live-chart.stacked) {
+  flex-basis: auto !important;
+  height: auto !important;
+}
+"""
+"""Two panels that have no room side by side stand one below the other: the chart is taller than was told."""
+
 _component = st.components.v2.component(
     "live_chart",
     js=_LOADER,
-    css=".live-chart.clickable .plotly .nsewdrag { cursor: pointer }",
+    css=_STYLE,
     isolate_styles=False,  # Plotly's style sheet stands in the page's head
 )
 
