@@ -76,6 +76,12 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
     ]
 
 
+def first_reader() -> Reader:
+    """Who answers where nobody was chosen: ``first_choice``, else the shipped network."""
+    best = first_choice(trained_runs())
+    return shipped_reader() if best is None else reader_of(best)
+
+
 def first_choice(runs: Sequence[Run]) -> Run | None:
     """Whose turn it is first: a finished run that a link led to, else this learner's best finished one.
 

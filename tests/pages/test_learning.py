@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
-from page_lab import Lab
+from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
 from core.dataset.mnist import load_mnist
 from core.reading import shipped
 from core.settings import DEFAULT
+from core.theory.landscape import axis
+from dashboard.app_pages.learning import downhill
+from dashboard.frame import resources
+
+
+@pytest.fixture
+def works(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> list[Callable[..., Any]]:
+    """A worker that does at once what it is asked; and what it was asked."""
+    asked: list[Callable[..., Any]] = []
+
+    def compute(function: Callable[..., Any], *arguments: Any, timeout: float = 60) -> Any:
+        assert timeout > 0
+        asked.append(function)
+        return function(*arguments)
+
+    monkeypatch.setattr(resources.engine(), "compute", compute)
+    return asked
 
 
 def formulas(app: AppTest) -> str:
@@ -106,3 +125,50 @@ def test_the_objective_of_a_network_whose_last_layer_sees_nothing(lab: Lab) -> N
     app.run()
     assert not app.exception
     assert not app.main.error
+
+
+def test_digits_part_from_layer_to_layer_and_own_drawings_are_among_them(
+    lab: Lab, works: list[Callable[..., Any]]
+) -> None:
+    lab.store.drawings.give(LEARNER, load_mnist().train_images[0], 5)
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "What layers know"
+    app.run()
+    assert not works  # nothing is computed before somebody asks
+    app.button(key="known").click().run()
+    assert not app.exception
+    assert [function.__name__ for function in works] == ["projections"]
+    pixels = float(re.findall(r"\*\*(\d+\.\d)%\*\* lie", said(app))[0])
+    app.select_slider(key="learning-after-3").set_value(3).run()
+    answer = float(re.findall(r"\*\*(\d+\.\d)%\*\* lie", said(app))[0])
+    assert answer > pixels
+    assert "Stars are your own" in said(app)
+    assert len(works) == 1  # what was computed once is kept
+
+
+def test_a_slice_is_measured_once_and_optimisers_walk_on_it(
+    lab: Lab, works: list[Callable[..., Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = axis()
+    bowl = [[float(0.1 + a * a + b * b) for a in places] for b in places]
+    monkeypatch.setattr(downhill, "measure", lambda *_arguments: bowl)
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "Downhill in two dimensions"
+    app.run()
+    assert not works  # nothing is measured before somebody asks
+    app.button(key="slice").click().run()
+    assert not app.exception
+    assert "lies **1** minimum" in said(app)
+    assert "are **0** saddles" in said(app)
+    losses = app.table[0].value["Loss"].astype(float)
+    assert (losses < 0.1 + 2 * 0.8**2).all()
+    app.slider(key="learning-steps").set_value(0).run()
+    assert (app.table[0].value["Loss"].astype(float) == 1.38).all()
+    assert len(works) == 1
+    app.button(key="another-slice").click().run()
+    assert app.button(key="slice")  # another slice is not the one that was kept
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[1, 2]", "{}", "[[1, 2], [3]]", "null"])
+def test_a_damaged_slice_is_measured_again(text: str) -> None:
+    assert downhill.read_slice(text) is None

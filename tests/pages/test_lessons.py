@@ -17,6 +17,7 @@ from core.settings import NORMALIZATIONS
 from dashboard.app_pages.digits import picture_browser
 from dashboard.app_pages.ideas import picture
 from dashboard.browser import digit_tiles
+from dashboard.frame import resources
 
 TABS = {
     "digits": ("Pictures", "The split", "Average digits", "Pixel values"),
@@ -30,8 +31,9 @@ TABS = {
         "Walking downhill",
         "Words of training",
         "Keras today",
+        "Check the report",
     ),
-    "learning": ("One step", "Why an objective"),
+    "learning": ("One step", "Why an objective", "Downhill in two dimensions", "What layers know"),
 }
 EXPERIMENTS: list[dict[str, str]] = [
     {},
@@ -312,6 +314,36 @@ def test_another_picture_changes_the_answer(lab: Lab) -> None:
     app.button(key="ideas-outputs-next").click().run()
     assert formulas(app)[0] != before
     assert picture.KEY in app.session_state["kept"]
+
+
+def test_each_claim_of_the_report_is_decided_by_what_is_run(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = resources.engine()
+    monkeypatch.setattr(engine, "compute", lambda function, *arguments: function(*arguments))
+    app = open_tab(lab, "ideas", "Check the report")
+    assert "variance **" not in texts(app)  # think first
+    for code in ("moments", "over-99", "deeper", "cntk"):
+        app.button(key=f"check-{code}").click().run()
+        assert not app.exception
+    said = texts(app)
+    assert "mean **0.0000**, variance **1.0000**" in said
+    known, new = map(float, re.findall(r"\*\*(\d+\.\d\d)%\*\* of images", said))
+    assert known > new
+    assert "99.06% is its training accuracy, 97.56%" in said
+    assert "97.56% against 96.52%" in said
+    assert "CNTK is not among them" in said
+    assert app.button(key="check-duel")
+
+
+@pytest.mark.parametrize("temperature", [0.5, 10.0])
+def test_a_temperature_divides_the_scores(lab: Lab, temperature: float) -> None:
+    app = open_tab(lab, "ideas", "What an answer is")
+    app.select_slider(key="ideas-temperature").set_value(temperature).run()
+    image, digit = load_mnist().train_images[[5000]], int(load_mnist().train_labels[5000])
+    powers = np.exp(shipped.load().network.scores(image)[0].astype(float) / temperature)
+    written = float(formulas(app)[0].rsplit("= ", 1)[1])
+    assert written == pytest.approx(powers[digit] / powers.sum(), abs=1e-4)
 
 
 def test_an_open_tab_survives_a_page_switch(lab: Lab) -> None:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core.choices.activations import Array
+from core.settings import DIGITS
 from core.theory.one_weight import Curve
+from core.theory.projections import Projection
 from dashboard.language import _
 from dashboard.look import style
 
@@ -99,3 +101,38 @@ def against_a_weight(curve: Curve, value: float, loss: float, accuracy: float) -
     chart.update_yaxes(title_text=_("loss"), row=2)
     chart.update_xaxes(title_text="w", row=2)
     return chart.update_layout(showlegend=False, margin={"l": 64, "r": 16, "t": 16, "b": 48})
+
+
+def projection(layer: Projection, labels: NDArray[np.uint8]) -> go.Figure:
+    """The images after a layer as points, a colour for each digit; own drawings as stars."""
+    chart = style.figure(x_title=_("first direction"), y_title=_("second direction"))
+    for digit in range(DIGITS):
+        here = layer.points[labels == digit]
+        chart.add_scatter(
+            x=here[:, 0],
+            y=here[:, 1],
+            name=str(digit),
+            uid=f"digit-{digit}",
+            mode="markers",
+            marker={"color": _digit_color(digit), "size": 6, "symbol": _SYMBOLS[digit], "opacity": 0.75},
+            hovertemplate=style.hover(str(digit)),
+        )
+    if len(layer.drawings):
+        chart.add_scatter(
+            x=layer.drawings[:, 0],
+            y=layer.drawings[:, 1],
+            name=_("yours"),
+            uid="yours",
+            mode="markers",
+            marker={"color": style.WARNING, "size": 13, "symbol": "star"},
+            hoverinfo="skip",
+        )
+    return chart
+
+
+def _digit_color(digit: int) -> str:
+    return style.choice_line([str(each) for each in range(DIGITS)], str(digit)).color
+
+
+_SYMBOLS = ("circle",) * 8 + ("diamond",) * 2
+"""Ten digits have eight hues: the last two are told by their shape."""
