@@ -104,7 +104,8 @@ def measure(learners: int, pages: int, seconds: float, folder: Path) -> dict[str
         runs = wait_for_runs(store, learners)
     if not record.latencies:
         raise SystemExit(f"No click was answered: {record.failures[:3]}")
-    ages = recording.ages(record.arrivals) or [float("nan")]
+    timed = recording.ages(record.arrivals)
+    ages = timed or [float("nan")]
     finished = sum(run.status == "finished" for run in runs)
     return {
         "learners": learners,
@@ -113,7 +114,7 @@ def measure(learners: int, pages: int, seconds: float, folder: Path) -> dict[str
         "reruns": len(record.latencies),
         "rerun_p50_seconds": float(np.percentile(record.latencies, 50)),
         "rerun_p95_seconds": float(np.percentile(record.latencies, 95)),
-        "points_shown": len(record.arrivals),
+        "points_timed": len(timed),
         "point_age_p50_seconds": float(np.percentile(ages, 50)),
         "point_age_p95_seconds": float(np.percentile(ages, 95)),
         "failed_reruns": len(record.failures),

@@ -279,12 +279,13 @@ def _go_on(connection: Connection, row: Any, step: int, arithmetic: Arithmetic |
 
 
 def _goes_on(connection: Connection, claim: Claim) -> bool:
-    """Whether somebody wants more, and nobody waits for a stop. Raises ClaimLost."""
+    """Whether somebody wants more of this piece, and nobody waits for a stop. Raises ClaimLost."""
     runs, table = tables.runs, tables.trajectories
-    stops = sa.select(runs.c.id).where(
-        runs.c.trajectory_id == table.c.id, runs.c.outcome.is_(None), runs.c.stop_requested
-    )
-    asked = sa.select(table.c.token, line.wanted().label("wanted"), stops.exists().label("stops"))
+    on = sa.select(runs.c.id).where(runs.c.trajectory_id == table.c.id, runs.c.outcome.is_(None))
+    again = sa.and_(runs.c.step.is_not(None), runs.c.epochs == claim.epochs)
+    wants = on.where(sa.not_(runs.c.stop_requested), again if claim.again else runs.c.step.is_(None))
+    stops = on.where(runs.c.stop_requested)
+    asked = sa.select(table.c.token, wants.exists().label("wanted"), stops.exists().label("stops"))
     row = connection.execute(asked.where(table.c.id == claim.trajectory_id)).one_or_none()
     if row is None or row.token != claim.token:
         raise _lost(claim)

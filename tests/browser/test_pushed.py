@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
-from record_lab import SETTINGS, checkpoint, point, take
+from record_lab import SETTINGS, checkpoint, point, share_no_more, take
 
 from core.record.claims import Claim, ClaimLost
 from core.record.store import Store
@@ -56,7 +56,8 @@ class Lab:
         return self._claims[-1]
 
     def begin(self, **changes: Any) -> tuple[str, Claim]:
-        """A run of somebody's that trains, its first point recorded."""
+        """A run of somebody's that trains for itself, its first point recorded."""
+        share_no_more(self.store)
         run = self.store.runs.create("somebody", SETTINGS.change(epochs=40, **changes))
         claim = self.take(run)
         self.store.claims.record(claim, [point(0)])

@@ -101,7 +101,7 @@ def test_at_first_the_two_newest_runs_are_side_by_side_but_not_those_of_sweeps(l
     lab.store.runs.create(LEARNER, DEFAULT.change(activation="swish"))  # nothing to see yet
     app = lab.open("compare")
     assert not app.exception
-    assert "differ only in Activation (tanh, ReLU)" in app.success[0].value
+    assert "differ only in Activation (ReLU, tanh)" in app.success[0].value
 
 
 def test_a_choice_survives_a_reload(lab: Lab) -> None:

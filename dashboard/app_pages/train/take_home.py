@@ -12,10 +12,11 @@ import streamlit as st
 from core.cluster.engine import Engine
 from core.errors import N_, LabError
 from core.export import files
-from core.export.keras_source import keras_source
+from core.export.keras_source import keras_source, prints_the_labs_digits
 from core.record import rights
 from core.record.store import Store
 from core.runs.run import Run
+from core.settings import Settings
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
 from dashboard.frame import resources, session
@@ -91,7 +92,7 @@ def _experiment(run: Run) -> list[Download]:
     return [
         Download(
             _("Keras code (.py)"),
-            _("Trains the same network on the same split with the same seed, and prints the same numbers."),
+            _about_code(settings),
             files.file_name(run.name, run.settings, ".py"),
             "text/x-python",
             partial(keras_source, settings),
@@ -116,6 +117,17 @@ def _experiment(run: Run) -> list[Download]:
             lambda: files.curve_csv(store.curves.points(run.id)),
         ),
     ]
+
+
+def _about_code(settings: Settings) -> str:
+    """What was measured for such settings, and no more."""
+    if prints_the_labs_digits(settings):
+        return _("Trains the same network on the same split with the same seed, and prints the same numbers.")
+    return _(
+        "Trains the same network on the same split with the same seed, and prints the same numbers but for "
+        "rounding, which grows from epoch to epoch: more with ReLU's kink or with Adam than with a smooth "
+        "activation and SGD."
+    )
 
 
 def _handwriting(run: Run) -> list[Download]:

@@ -240,6 +240,27 @@ def test_when_those_who_wanted_more_stop_nothing_is_trained_beyond_the_others(la
     assert lab.queue.waiting() == []
 
 
+def test_nothing_goes_on_for_those_who_want_something_else(lab: Store) -> None:
+    anna = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, anna)
+    train(lab, claim, 1, 2)
+    ben = lab.runs.create("ben", SETTINGS.change(epochs=1))  # wants weights that were not kept
+    lab.runs.stop(anna, learner="anna")
+    assert not lab.claims.record(claim, [])
+    lab.claims.end(claim, "stopped")
+    claim = take(lab, anna)
+    assert claim.again
+    lab.runs.extend(anna, 4, learner="anna")
+    assert lab.claims.record(claim, [])
+    lab.runs.stop(ben, learner="ben")  # nothing of it is kept yet: the worker must hear of it
+    assert not lab.claims.record(claim, [], checkpoint(6, 0.6))
+    lab.claims.end(claim, "stopped")
+    assert standing(lab.runs.get(ben)) == ("stopped", 6, 0)
+    assert weight(lab, ben) == pytest.approx(0.6)
+    claim = take(lab, anna)
+    assert (claim.epochs, claim.again) == (4, False)
+
+
 def test_a_stopped_run_that_is_continued_has_what_others_trained_meanwhile(lab: Store) -> None:
     anna = lab.runs.create("anna", SETTINGS)
     lab.runs.create("ben", SETTINGS)
