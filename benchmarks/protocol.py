@@ -35,6 +35,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPLETE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 30.0
 """Seconds after which an unanswered click counts as failed."""
+BETWEEN = 1.0
+"""Seconds that a browser leaves between two drawings anew, as ``run_watch.js`` does."""
 MEGABYTE = 2**20
 
 
@@ -114,6 +116,7 @@ class Learner:
         self._pages: dict[str, str] = {}
         self._page = ""
         self.elements: dict[str, tuple[str, str]] = {}  # name → (widget id, fragment id)
+        self._moved = 0.0  # when the page was drawn anew last
         self._last_steps: dict[str, int] = {}  # run → step of the newest point that came
         self.watching: Watching | None = None
 
@@ -162,6 +165,8 @@ class Learner:
                     pass
         except TimeoutError:
             return
+        await asyncio.sleep(max(0.0, self._moved + BETWEEN - time.monotonic()))
+        self._moved = time.monotonic()
         moved = json.dumps([{"event": "moved", "value": next(iter(watching.drawn))}])
         name = f"$$STREAMLIT_INTERNAL_KEY_{watching.widget}__events"
         await self._rerun(WidgetState(id=name, json_trigger_value=moved), watching.fragment)
@@ -308,9 +313,10 @@ def serving(folder: Path, pages: int = 1) -> Iterator[tuple[str, Store, Memory]]
         yield url, store, Memory(process.pid)
         store.close()
     finally:
-        for member in [*psutil.Process(process.pid).children(recursive=True), process]:
-            with suppress(psutil.NoSuchProcess):
-                member.terminate()
+        with suppress(psutil.NoSuchProcess):  # whoever used it has ended it
+            for member in [*psutil.Process(process.pid).children(recursive=True), process]:
+                with suppress(psutil.NoSuchProcess):
+                    member.terminate()
         process.wait()
 
 
@@ -321,13 +327,14 @@ def _start_server(folder: Path, database: str, pages: int) -> tuple[subprocess.P
     where = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     alone = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), *where]
     several = [sys.executable, "-m", "dashboard.serve", f"--pages={pages}", f"--port={port}"]
-    process = subprocess.Popen(
-        alone if pages == 1 else [*several, "--host=127.0.0.1"],
-        cwd=ROOT,
-        env={**os.environ, "DIGITS_DATABASE_URL": database},
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "server.log").open("wb"),
-    )
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            alone if pages == 1 else [*several, "--host=127.0.0.1"],
+            cwd=ROOT,
+            env={**os.environ, "DIGITS_DATABASE_URL": database},
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
     url = f"http://127.0.0.1:{port}"
     for _attempt in range(600):
         with suppress(urllib.error.URLError, OSError):

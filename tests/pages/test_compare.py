@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from page_lab import LEARNER, Lab
+from record_lab import share_no_more
 from streamlit.testing.v1 import AppTest
 
 from core.limits import MOST_UNFINISHED_RUNS
@@ -37,7 +38,8 @@ def trained(
     loss: float = 0.3,
     **names: Any,
 ) -> str:
-    """A run that ended with these validation accuracies, epoch by epoch."""
+    """A run, trained for itself, that ended with these validation accuracies, epoch by epoch."""
+    share_no_more(lab.store)
     run = lab.store.runs.create(LEARNER, settings.change(epochs=len(accuracies)), **names)
     claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None

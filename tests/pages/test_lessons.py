@@ -31,6 +31,7 @@ TABS = {
         "Words of training",
         "Keras today",
     ),
+    "learning": ("One step", "Why an objective"),
 }
 EXPERIMENTS: list[dict[str, str]] = [
     {},
