@@ -17,7 +17,6 @@ from worker_lab import LONG, Lab, listening, wait_for
 
 from core.cluster.embedded import ROOT
 from core.cluster.engine import Engine
-from core.record.database import read_url
 from core.record.store import Store
 
 
@@ -123,10 +122,10 @@ def test_a_run_outlives_the_engine_that_submitted_it(postgres_url: Any, schedule
 
 
 def test_a_database_file_is_no_meeting_place_and_the_page_says_so(
-    tmp_path: Path, scheduler: Any, workers: Any
+    tmp_path: Path, scheduler: Any, workers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
-    store.database.url = read_url(f"sqlite:///{tmp_path}/not-on-this-machine/digits.sqlite")
+    monkeypatch.setattr(Store, "url", f"sqlite:///{tmp_path}/not-on-this-machine/digits.sqlite")
     with Engine(store, address=scheduler) as engine:
         run_id = Lab(store, engine).submit(LONG)
         wait_for(lambda: "PostgreSQL" in str(engine.state().problem), "the problem's name")
