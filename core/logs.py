@@ -21,6 +21,7 @@ REMEMBERED = 1_000
 MEGABYTES, FILES = 1, 5
 """Of a log's file before the next one is begun, and how many are kept beside it."""
 FORM = "%(asctime)s %(levelname)s %(message)s"
+AGAIN = "{line} ({count} times more since this was told)"
 OURS = ("core", "dashboard")
 """Loggers whose lines are told."""
 STREAMLITS = "streamlit.error_util"
@@ -55,27 +56,37 @@ class Unrepeated(logging.Filter):
 
 
 class Discreet(logging.Formatter):
-    """Writes a line with how often it was met untold, without the passwords of the addresses in it."""
+    """Writes a line with how often it was met untold, without the passwords of the addresses in it.
+
+    Args:
+        form: of a line, as ``logging.Formatter`` takes it.
+        again: what a ``line`` becomes that was met ``count`` times untold.
+    """
+
+    def __init__(self, form: str = FORM, again: str = AGAIN) -> None:
+        super().__init__(form)
+        self._again = again
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own name)
         """The line without its traceback."""
         missed = getattr(record, "missed", 0)
-        more = f" ({missed} times more since this was told)" if missed else ""
-        return super().formatMessage(record) + more
+        told = super().formatMessage(record)
+        return self._again.format(line=told, count=missed) if missed else told
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, and its traceback if it has one."""
         return _PASSWORD.sub(r"\1:***@", super().format(record))
 
 
-def begin(file: Path | None = None) -> None:
+def begin(file: Path | None = None, again: str = AGAIN) -> None:
     """Tell what the lab logs on standard error and, where one is named, in a file that is renewed in time.
 
-    Once a process; a second call changes nothing. A file that cannot be written is done without.
+    Once a process; a second call changes nothing. A file that cannot be written is done without. ``again`` is
+    that of ``Discreet``.
     """
     if any(isinstance(handler.formatter, Discreet) for handler in logging.getLogger(OURS[0]).handlers):
         return
-    _attach(logging.StreamHandler(), OURS)
+    _attach(logging.StreamHandler(), OURS, again)
     if file is not None:
         try:
             file.touch(PRIVATE)
@@ -87,11 +98,11 @@ def begin(file: Path | None = None) -> None:
                 "No log is kept in %s (%s).", file, os.strerror(error.errno or 0)
             )
         else:
-            _attach(handler, (*OURS, STREAMLITS))
+            _attach(handler, (*OURS, STREAMLITS), again)
 
 
-def _attach(handler: logging.Handler, loggers: tuple[str, ...]) -> None:
+def _attach(handler: logging.Handler, loggers: tuple[str, ...], again: str) -> None:
     handler.addFilter(Unrepeated())
-    handler.setFormatter(Discreet(FORM))
+    handler.setFormatter(Discreet(again=again))
     for name in loggers:
         logging.getLogger(name).addHandler(handler)

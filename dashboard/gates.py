@@ -17,7 +17,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from core import limits
 from dashboard.frame import identity
 from dashboard.language import _
-from dashboard.language.translation import speaking, supported
+from dashboard.language.translation import accepted, speaking, supported
 
 MINUTE = 60.0
 ADDRESSES, BROWSERS = 10_000, 20_000
@@ -90,8 +90,8 @@ def _address(scope: Scope) -> str:
 
 
 def _too_many(scope: Scope) -> str:
-    wanted = HTTPConnection(scope).headers.get("accept-language", "").split(",")[0]
-    with speaking(supported(wanted)):
+    wanted = accepted(HTTPConnection(scope).headers.get("accept-language", ""))
+    with speaking(supported(*wanted)):
         return _(
             "{count} new browsers came from your address within a minute, as many as the lab lets in. Wait a "
             "minute, then reload this page."

@@ -22,6 +22,9 @@ from contextlib import suppress
 from core import logs
 from core.cluster import embedded
 from core.cluster.embedded import NoCluster
+from core.errors import N_
+from dashboard.language import _, console
+from dashboard.language.translation import of_the_server, speaking
 from dashboard.splitter import LONGEST_HEAD, Backend, Splitter, trusted
 
 log = logging.getLogger("dashboard.serve")
@@ -40,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked, options = parser.parse_known_args(arguments)
     if asked.pages < 1:
         parser.error(f"--pages is {asked.pages}; expected 1 or more")
-    logs.begin()
+    logging.setLogRecordFactory(console.Translated)
+    logs.begin(again=console.said(console.AGAIN))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(asked.pages, asked.host, asked.port, options))
@@ -52,7 +56,8 @@ async def serve(pages: int, host: str | None, port: int, options: Sequence[str])
     backends = [Backend(free_port()) for _ in range(pages)]
     splitter = Splitter(backends, trusted(trust))
     listening = await asyncio.start_server(splitter.serve, host, port, limit=LONGEST_HEAD)
-    print(f"The lab is at http://{host or 'localhost'}:{port}", flush=True)
+    with speaking(of_the_server()):
+        print(_("The lab is at {address}").format(address=f"http://{host or 'localhost'}:{port}"), flush=True)
     async with listening:
         await _keep_cluster(backends, options, trust)
 
@@ -76,7 +81,7 @@ async def _keep_cluster(backends: Sequence[Backend], options: Sequence[str], tru
                 kept = [group.create_task(_keep(one, greeting, options, trust)) for one in backends]
                 while cluster is None or cluster.poll() is None:
                     await asyncio.sleep(0.5)
-                log.warning("The cluster has ended; it and the page processes are started again.")
+                log.warning(N_("The cluster has ended; it and the page processes are started again."))
                 for task in kept:
                     task.cancel()
         except NoCluster as problem:
@@ -100,7 +105,7 @@ async def _keep(backend: Backend, greeting: str, options: Sequence[str], trust: 
         finally:
             backend.is_up = False
             await asyncio.to_thread(embedded.end, process)
-        log.warning("The page process on port %s has ended; it is started again.", backend.port)
+        log.warning(N_("The page process on port %s has ended; it is started again."), backend.port)
         await asyncio.sleep(pause)
         pause = min(LONGEST_PAUSE, 2 * pause + 1)
 

@@ -12,7 +12,9 @@ import streamlit as st
 from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
+from core.settings import InvalidSetting
 from dashboard import look
+from dashboard.browser import language_switch
 from dashboard.browser.drawer import close_drawer
 from dashboard.frame import page, pages, resources, session, sidebar, visits
 from dashboard.language import _, translated, translation
@@ -25,15 +27,17 @@ STYLE = Path(look.__file__).with_name("lab.css")
 
 def show() -> None:
     """Run the page that the browser asked for, in its language."""
+    refused = session.begin()
     with speaking(session.language()):
-        _show()
+        _show(refused)
 
 
-def _show() -> None:
+def _show(refused: list[InvalidSetting]) -> None:
     st.set_page_config(page_title=_("Digit lab"), page_icon=icon(), layout="wide")
     st.html(STYLE)
-    for refused in session.begin():
-        page.problem(refused)
+    language_switch.show()
+    for problem in refused:
+        page.problem(problem)
     chosen = st.navigation(_sections(), position="top")
     here = pages.at(chosen.url_path)
     st.html(_marked(here.section))

@@ -308,7 +308,7 @@ class Engine:
         answers = self._client.run(worker.introduce, workers=new, on_error="return") if new else {}
         unfit = {who: _trouble(each) for who, each in answers.items() if not isinstance(each, Arithmetic)}
         for who in unfit.keys() - self._unfit.keys():
-            log.warning("Worker %s cannot train: %s", who, unfit[who])
+            log.warning(N_("Worker %s cannot train: %s"), who, unfit[who])
         met = self._arithmetics | {who: each for who, each in answers.items() if who not in unfit}
         self._arithmetics = {who: each for who, each in met.items() if who in present}
         self._unfit, self._ready = unfit, frozenset(self._arithmetics)
@@ -352,7 +352,7 @@ class Engine:
         error = submission.future.exception()
         if not isinstance(error, KilledWorker):
             problem = _trouble(error)
-            log.warning("Runs wait: %s", problem)
+            log.warning(N_("Runs wait: %s"), problem)
             self._pauses[run_id] = _Pause(problem, time.monotonic() + PAUSE)
         self._store.claims.free(run_id, submission.task)
 
@@ -363,7 +363,7 @@ class Engine:
             run: worker for run, worker in self._store.queue.silent(tasks).items() if worker in self._ready
         }
         for run_id, worker in silent.items():
-            log.warning("Worker %s went silent with run %s; restarting it", worker, run_id)
+            log.warning(N_("Worker %s went silent with run %s; restarting it"), worker, run_id)
             del self._submitted[run_id]
         if silent:
             self._client.restart_workers(list(silent.values()), timeout=CONNECT, raise_for_error=False)

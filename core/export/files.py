@@ -16,7 +16,8 @@ import pandas as pd
 
 from core.choices.parameters import parameter
 from core.dataset.normalization import Normalization
-from core.export.keras_source import sections
+from core.errors import N_
+from core.export.keras_source import Say, sections
 from core.settings import NetworkSettings, Settings, write_hidden
 
 MODEL_FORMATS: Mapping[str, str] = {
@@ -52,10 +53,11 @@ def model_file(
     return model_files.write(network, weights, normalization, file_format)
 
 
-def notebook(settings: Settings) -> str:
-    """The experiment of ``keras_source`` as a Jupyter notebook, one part a cell."""
-    cells = [_cell("markdown", 0, f"# Handwritten digits: {', '.join(_codes(settings))}")]
-    for heading, code in sections(settings).items():
+def notebook(settings: Settings, say: Say = str) -> str:
+    """The experiment of ``keras_source`` as a Jupyter notebook, one part a cell; ``say`` as there."""
+    title = say(N_("Handwritten digits: {codes}")).format(codes=", ".join(_codes(settings)))
+    cells = [_cell("markdown", 0, f"# {title}")]
+    for heading, code in sections(settings, say).items():
         cells.append(_cell("markdown", len(cells), f"## {heading}"))
         cells.append(_cell("code", len(cells), code.strip("\n")))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}

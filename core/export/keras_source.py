@@ -1,10 +1,17 @@
-"""An experiment as Keras source text that a learner can run anywhere, with the lab's numbers."""
+"""An experiment as Keras source text that a learner can run anywhere, with the lab's numbers.
+
+Its comments, and the words that it prints, are said by ``say``: a translation of what is marked here.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent, fill, indent
+from typing import TypeAlias
+from unicodedata import east_asian_width
 
 from core.architecture.first_weights import initializer_for
 from core.architecture.plan import Layer, layers
@@ -12,9 +19,12 @@ from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import INITIALIZERS, KERAS_DEFAULT
 from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
+from core.errors import N_
 from core.settings import DataSettings, NetworkSettings, Settings, TrainingSettings
 
 LINE_LENGTH = 88
+Say: TypeAlias = Callable[[str], str]
+"""Gives a text that was marked with ``N_`` in the reader's language."""
 
 _SCALERS = {"min-max": "MinMaxScaler", "z-score": "StandardScaler"}
 
@@ -35,39 +45,58 @@ def prints_the_labs_digits(settings: Settings) -> bool:
     return is_smooth and not network.batch_normalization and training.optimizer == "sgd"
 
 
-def keras_source(settings: Settings) -> str:
+def keras_source(settings: Settings, say: Say = str) -> str:
     """The whole experiment as one Python file for Keras, TensorFlow, NumPy and scikit-learn.
 
     It makes the same split, normalisation, initial weights and batches as the lab, and prints the loss
     and accuracy of each epoch, the lab's but for rounding: Keras starts operations where the lab compiles
     whole steps. The test set stays sealed until ``LOOK_AT_TEST`` is set to True by hand.
     """
-    setup, *parts = sections(settings).items()
-    return "\n".join([_TITLE, setup[1], *(f"# {heading}\n{code}" for heading, code in parts)])
+    setup, *parts = sections(settings, say).items()
+    title = say(N_("Learn to read handwritten digits, with the settings and numbers of a run in the lab."))
+    return "\n".join([f'"""{title}"""\n', setup[1], *(f"# {heading}\n{code}" for heading, code in parts)])
 
 
-_TITLE = '"""Learn to read handwritten digits, with the settings and numbers of a run in the lab."""\n'
-
-
-def sections(settings: Settings) -> dict[str, str]:
+def sections(settings: Settings, say: Say = str) -> dict[str, str]:
     """The parts of ``keras_source`` in their order by heading, such as the cells of a notebook."""
     return {
-        "Settings": _setup(settings),
-        "The data in three parts": _data(settings.data),
-        "Normalisation, fitted on the training part only": _normalization(settings.data),
-        "The network": _network_loop(settings.network),
-        "Training": _training(settings.training),
-        "The test set: to be opened once, at the end": _test(),
+        say(N_("Settings")): _setup(settings, say),
+        say(N_("The data in three parts")): _data(settings.data, say),
+        say(N_("Normalisation, fitted on the training part only")): _normalization(settings.data, say),
+        say(N_("The network")): _network_loop(settings.network, say),
+        say(N_("Training")): _training(settings.training, say),
+        say(N_("The test set: to be opened once, at the end")): _test(say),
     }
 
 
-def keras_model_source(network: NetworkSettings) -> str:
+def _comment(text: str) -> str:
+    """The text as lines of a comment; a line may end after a word or a Chinese character (two columns)."""
+    lines = [""]
+    for word in _words(text):
+        if lines[-1] and _columns(f"# {lines[-1]}{word}".rstrip()) > LINE_LENGTH:
+            lines.append("")
+        lines[-1] += word
+    return "".join(f"# {line.strip()}\n" for line in lines)
+
+
+def _words(text: str) -> list[str]:
+    """What a line may end after: words with the blank behind them, Chinese characters with their marks."""
+    return re.findall(
+        r"[\u3000-\u9fff\uff00-\uffef][，。：；、）”]*|[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+", text
+    )
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def keras_model_source(network: NetworkSettings, say: Say = str) -> str:
     """Only the network, one line for each layer of ``plan.layers``; Sequential without skips."""
     plan = layers(network)
     initializer = _initializer_argument(initializer_for(network))
     made = {layer.name: _constructor(layer, str(layer.width), initializer) for layer in plan}
     listing = _functional(plan, made) if _has_skips(network) else _sequential(made)
-    own_layer = _maxout_class(network)
+    own_layer = _maxout_class(network, say)
     imports = "from typing import Any\n\n" if own_layer else ""
     imports += "import keras\nfrom keras import layers\n\n"
     return imports + ("\n" + own_layer if own_layer else "") + listing
@@ -107,7 +136,7 @@ def _constructor(layer: Layer, width: str, initializer: str) -> str:
     }[layer.kind]
 
 
-def _network_loop(network: NetworkSettings) -> str:
+def _network_loop(network: NetworkSettings, say: Say) -> str:
     """The network as a loop over HIDDEN, with the seeds of ``core.network.build``."""
     pieces = ACTIVATIONS[network.activation].pieces
     width = f"{pieces} * width" if pieces > 1 else "width"
@@ -115,10 +144,12 @@ def _network_loop(network: NetworkSettings) -> str:
     made = [_constructor(layer, width, ", kernel_initializer=initializer") for layer in plan]
     hidden = "\n".join(f"x = {constructor}(x)" for constructor in made)
     loop = (_SKIP_LOOP if _has_skips(network) else _LOOP).format(
-        initializer=INITIALIZERS[initializer_for(network)].keras_class, hidden=indent(hidden, "    ")
+        initializer=INITIALIZERS[initializer_for(network)].keras_class,
+        hidden=indent(hidden, "    "),
+        pair=_comment(say(N_("A pair is complete: add its input, where that is as wide."))).rstrip(),
     )
     start = "x = pair_input" if _has_skips(network) else "x"
-    return _maxout_class(network) + _NETWORK.format(start=start, loop=loop if network.hidden else "")
+    return _maxout_class(network, say) + _NETWORK.format(start=start, loop=loop if network.hidden else "")
 
 
 _NETWORK = """\
@@ -139,7 +170,8 @@ _SKIP_LOOP = """\
 for number, (width, seed) in enumerate(zip(HIDDEN, seeds), start=1):
     initializer = keras.initializers.{initializer}(seed)
 {hidden}
-    if number % 2 == 0:  # a pair is complete: add its input, where that is as wide
+    {pair}
+    if number % 2 == 0:
         if x.shape == pair_input.shape:
             x = layers.Add()([x, pair_input])
         pair_input = x
@@ -150,15 +182,26 @@ def _has_skips(network: NetworkSettings) -> bool:
     return any(layer.kind == "add" for layer in layers(network))
 
 
-def _maxout_class(network: NetworkSettings) -> str:
-    """The lab's own Maxout layer, word for word, where the network needs it."""
+def _maxout_class(network: NetworkSettings, say: Say) -> str:
+    """The lab's own Maxout layer where the network needs it: its code word for word, its docstrings said."""
     if ACTIVATIONS[network.activation].keras_name is not None or not network.hidden:
         return ""
     text = (Path(__file__).parents[1] / "network" / "maxout.py").read_text(encoding="utf-8")
-    return text[text.index("@keras") :].replace("  # type: ignore[misc]", "") + "\n\n"
+    text = text[text.index("@keras") :].replace("  # type: ignore[misc]", "")
+    for words in _MAXOUT_WORDS:
+        text = text.replace(words, say(words))
+    return text + "\n\n"
 
 
-def _setup(settings: Settings) -> str:
+_MAXOUT_WORDS = (
+    N_("The largest of ``pieces`` neighbouring inputs: (batch, n · pieces) → (batch, n)."),
+    N_("After a Dense layer it is the maxout unit of Goodfellow et al., Maxout Networks (2013)."),
+    N_("The largest piece of each unit."),
+    N_("What Keras needs to make the layer again."),
+)
+
+
+def _setup(settings: Settings, say: Say) -> str:
     lines = ["import keras", "import numpy as np", "import tensorflow as tf", "from keras import layers"]
     if settings.data.split == "stratified":
         lines.append("from sklearn.model_selection import train_test_split")
@@ -167,9 +210,8 @@ def _setup(settings: Settings) -> str:
     newline = "\n"
     return f"""\
 import os
-{"from typing import Any" + newline if _maxout_class(settings.network) else ""}
-# TensorFlow reads this when it is imported. The lab sets it too.
-os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+{"from typing import Any" + newline if _maxout_class(settings.network, say) else ""}
+{_comment(say(_READ_AT_IMPORT))}os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
 {newline.join(lines)}
 
@@ -177,13 +219,18 @@ SEED = {settings.training.seed}
 {_hidden(settings.network.hidden)}
 EPOCHS = {settings.training.epochs}
 BATCH_SIZE = {settings.training.batch_size}
-# The test set answers once, at the end, when all is chosen: then write True here.
-LOOK_AT_TEST = False
+{_comment(say(_LOOK_ONCE))}LOOK_AT_TEST = False
 
-# One thread, as in the lab, so that sums are added up in the same order.
-tf.config.threading.set_intra_op_parallelism_threads(1)
+{_comment(say(_ONE_THREAD))}tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
 """
+
+
+_READ_AT_IMPORT = N_(
+    "TensorFlow reads this when it is imported. The lab sets it too: numbers are rounded alike."
+)
+_LOOK_ONCE = N_("The test set answers once, at the end, when all is chosen: then write True here.")
+_ONE_THREAD = N_("One thread, as in the lab, so that sums are added up in the same order.")
 
 
 def _hidden(hidden: tuple[int, ...]) -> str:
@@ -192,10 +239,10 @@ def _hidden(hidden: tuple[int, ...]) -> str:
     return fill(f"HIDDEN = {list(hidden)}", LINE_LENGTH, subsequent_indent=" " * 10)
 
 
-def _data(data: DataSettings) -> str:
+def _data(data: DataSettings, say: Say) -> str:
     return (
-        dedent("""\
-        # Fetched once. Without internet, put the lab's core/data/mnist.npz beside this file:
+        _comment(say(_FETCHED))
+        + dedent("""\
         # data = np.load("mnist.npz")
         # x_all, y_all = data["x_train"], data["y_train"]
         # x_test, y_test = data["x_test"], data["y_test"]
@@ -206,8 +253,15 @@ def _data(data: DataSettings) -> str:
         x_train, y_train = x_all[train], y_all[train]
         x_valid, y_valid = x_all[valid], y_all[valid]
         """)
-        + (_DRAWINGS if data.handwriting else "")
+        + (f"\n{_comment(say(_DRAWINGS_TOO))}{_DRAWINGS}" if data.handwriting else "")
     )
+
+
+_FETCHED = N_("Fetched once. Without internet, put the lab's core/data/mnist.npz beside this file:")
+_DRAWINGS_TOO = N_(
+    "The drawings of our class, exported by the lab, train too. Here already, because the normalisation is "
+    "fitted on all that trains, as in the lab."
+)
 
 
 def _rows(data: DataSettings) -> str:
@@ -230,22 +284,22 @@ def _rows(data: DataSettings) -> str:
         """)
 
 
-def _normalization(data: DataSettings) -> str:
+def _normalization(data: DataSettings, say: Say) -> str:
+    why = N_("A pixel has one of 256 values: a table says what each of them becomes.")
+    comment = _comment(say(why)) if data.normalization in _SCALERS else ""
     scaled = "x_train, x_valid, x_test = table[x_train], table[x_valid], table[x_test]\n"
-    return _TABLES[data.normalization] + scaled
+    return comment + _TABLES[data.normalization] + scaled
 
 
 _TABLES = {
     "none": 'table = np.arange(256, dtype="float32")\n',
     "min-max": """\
-# A pixel has one of 256 values: a table says what each of them becomes.
 levels = np.arange(256.0).reshape(-1, 1)
 scaler = MinMaxScaler().fit(levels[np.unique(x_train)])
 table = (levels - scaler.data_min_).astype("float32") / scaler.data_range_
 table = table.astype("float32").ravel()
 """,
     "z-score": """\
-# A pixel has one of 256 values: a table says what each of them becomes.
 levels = np.arange(256.0).reshape(-1, 1)
 counts = np.bincount(x_train.ravel(), minlength=256)
 scaler = StandardScaler().fit(levels, sample_weight=counts)
@@ -254,19 +308,17 @@ table = table.astype("float32").ravel()
 """,
 }
 _DRAWINGS = """\
-
-# The drawings of our class, exported by the lab, train too. Here already, because the
-# normalisation is fitted on all that trains, as in the lab.
 drawings = np.load("handwriting.npz")
 x_train = np.concatenate([x_train, drawings["images"]])
 y_train = np.concatenate([y_train, drawings["labels"]])
 """
 
 
-def _training(training: TrainingSettings) -> str:
+def _training(training: TrainingSettings, say: Say) -> str:
     loss = LOSSES[training.loss]
     one_hot = _ONE_HOT if loss.wants_one_hot else ""
-    return one_hot + _optimizer(training) + _EPOCHS.format(loss=loss.keras_name)
+    line = say(N_("epoch {epoch}: {numbers}")).format(epoch="{epoch + 1}", numbers="{numbers}")
+    return one_hot + _optimizer(training, say) + _EPOCHS.format(loss=loss.keras_name, line=line)
 
 
 _EPOCHS = """\
@@ -282,7 +334,7 @@ for epoch in range(EPOCHS):
         verbose=0,
     ).history
     numbers = ", ".join(f"{{name}} {{value[0]:.4f}}" for name, value in history.items())
-    print(f"epoch {{epoch + 1}}: {{numbers}}")
+    print(f"{line}")
 """
 _ONE_HOT = """\
 y_train, y_valid, y_test = (
@@ -291,7 +343,7 @@ y_train, y_valid, y_test = (
 """
 
 
-def _optimizer(training: TrainingSettings) -> str:
+def _optimizer(training: TrainingSettings, say: Say) -> str:
     row = OPTIMIZERS[training.optimizer]
     arguments = [f"learning_rate={training.learning_rate!r}"]
     arguments += [f"{name}={value!r}" for name, value in row.arguments.items()]
@@ -304,11 +356,18 @@ def _optimizer(training: TrainingSettings) -> str:
     return line + "\n"
 
 
-def _test() -> str:
-    return dedent("""\
-        if LOOK_AT_TEST:
-            loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
-            print(f"test: loss {loss:.4f}, accuracy {accuracy:.4f}")
-        else:
-            print("test: sealed; set LOOK_AT_TEST to True when all is chosen")
-        """)
+def _test(say: Say) -> str:
+    figures = say(N_("test: loss {loss}, accuracy {accuracy}"))
+    return _TEST.format(
+        figures=figures.format(loss="{loss:.4f}", accuracy="{accuracy:.4f}"),
+        sealed=say(N_("test: sealed; set LOOK_AT_TEST to True when all is chosen")),
+    )
+
+
+_TEST = """\
+if LOOK_AT_TEST:
+    loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
+    print(f"{figures}")
+else:
+    print("{sealed}")
+"""

@@ -13,10 +13,13 @@ import streamlit as st
 
 from core.settings import PARAMETERS, InvalidSetting, Settings
 from dashboard.frame import identity
-from dashboard.language.translation import supported
+from dashboard.language.translation import accepted, known, supported
+
+LANGUAGE_COOKIE = "digit_lab_language"
+"""The cookie that remembers the language that was chosen in this browser."""
 
 _RUN = re.compile(r"[A-Za-z0-9_-]{4,40}")
-_OWN_KEYS = {parameter.key for parameter in PARAMETERS} | {"run"}
+_OWN_KEYS = {parameter.key for parameter in PARAMETERS} | {"run", "lang"}
 
 
 def begin() -> list[InvalidSetting]:
@@ -31,6 +34,7 @@ def begin() -> list[InvalidSetting]:
     st.session_state.edition = 0
     st.session_state.run = run if _RUN.fullmatch(run) else None
     st.session_state.kept = {}
+    st.session_state.chosen_language = known(st.query_params.get("lang")) or cookie_language()
     return refused
 
 
@@ -102,8 +106,25 @@ def is_shown(key: str) -> bool:
     return key in st.session_state
 
 
+def restore_tab(key: str, titles: list[str]) -> None:
+    """Call before tabs, which cannot persist by themselves: the one that was open opens again.
+
+    It is known by its title; where none has that title, but there are as many, they are the same tabs in
+    another language, and it is known by its place.
+    """
+    said = st.session_state.get(key)
+    if said in titles:
+        keep(key, (titles, said))
+        return
+    before, title = kept(key, ([], ""))
+    if title in titles:
+        st.session_state[key] = title
+    elif len(before) == len(titles):
+        st.session_state[key] = titles[before.index(title)]
+
+
 def restore(key: str) -> None:
-    """Call before a widget that cannot persist by itself (tabs): it opens as it was before a page switch."""
+    """Call before a fold, which cannot persist by itself: it opens as it was before a page switch."""
     if key in st.session_state:
         keep(key, st.session_state[key])
     elif key in st.session_state.kept:
@@ -122,6 +143,29 @@ def clicked_row(key: str) -> int | None:
 
 
 def language() -> str:
-    """The learner's language, one of the lab's."""
-    locale = st.context.locale
-    return supported(locale if isinstance(locale, str) else None)
+    """The learner's language, one of the lab's: the one chosen, else the first of the browser's that fits."""
+    header = st.context.headers.get("Accept-Language") or ""
+    return chosen_language() or supported(st.context.locale, *accepted(header))
+
+
+def cookie_language() -> str | None:
+    """The language that was chosen in this browser on an earlier visit."""
+    return known(st.context.cookies.get(LANGUAGE_COOKIE))
+
+
+def chosen_language() -> str | None:
+    """The language that a link or the switch set, now or on an earlier visit; None if the browser decides."""
+    chosen: str | None = st.session_state.get("chosen_language")
+    return chosen
+
+
+def choose_language(tag: str) -> None:
+    """Speak this language from now on; for a callback, before any widget is drawn.
+
+    A choice travels from the browser as the words it shows. So each widget is told anew what it says, or it
+    would be asked for a word of the language before.
+    """
+    st.session_state.chosen_language = tag
+    for key, value in st.session_state.items():
+        if isinstance(value, str | int | float | tuple | list) and not isinstance(value, bool):
+            st.session_state[key] = value

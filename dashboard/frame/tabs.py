@@ -1,4 +1,4 @@
-"""Tabs of which only the open one is computed; which one that is survives a switch to another lesson."""
+"""Tabs of which only the open one is computed; which one that is survives a switch of lesson or language."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from dashboard.frame import session
 
 def tabs(key: str, contents: Mapping[str, Callable[[], None]]) -> None:
     """Draw a tab for each title and fill the open one."""
-    session.restore(key)
-    for tab, content in zip(
-        st.tabs(list(contents), key=key, on_change="rerun"), contents.values(), strict=True
-    ):
+    titles = list(contents)
+    session.restore_tab(key, titles)
+    for tab, content in zip(st.tabs(titles, key=key, on_change="rerun"), contents.values(), strict=True):
         if tab.open:
             with tab:
                 content()

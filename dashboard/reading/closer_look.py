@@ -19,6 +19,7 @@ from dashboard.frame.choosing import one_of
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names, ngettext
 from dashboard.language.foreign import literal
+from dashboard.language.joining import facts
 from dashboard.look import style
 from dashboard.reading import answer_charts
 from dashboard.reading.answers import verdict
@@ -42,9 +43,14 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
     with fold:
         reader = readers[0]
         if len(readers) > 1:
-            told = [literal(reader.name) for reader in readers]
-            by_name = {f"{place + 1} · {name}": readers[place] for place, name in enumerate(told)}
-            reader = by_name[one_of(_("Network"), list(by_name), default=next(iter(by_name)))]
+            place = one_of(
+                _("Network"),
+                range(len(readers)),
+                default=0,
+                format_func=lambda place: facts([str(place + 1), literal(readers[place].name)]),
+                key="closer-reader",
+            )
+            reader = readers[place]
         contents = {
             _("Layer by layer"): lambda: layer_by_layer(image, reader),
             _("For and against"): lambda: for_and_against(image, reader),

@@ -35,10 +35,10 @@ def _diverged(name: str, standing: Standing) -> list[str]:
     told = []
     if standing.diverged:
         count = len(standing.results)
-        sentence = ngettext(
-            "**{name} diverged** in epoch {epoch}: its loss or a weight is no longer a number.",
-            "**{name} diverged** with {broken} of {count} seeds, for the first time in epoch {epoch}.",
-            count,
+        sentence = (
+            _("**{name} diverged** in epoch {epoch}: its loss or a weight is no longer a number.")
+            if count == 1
+            else _("**{name} diverged** with {broken} of {count} seeds, for the first time in epoch {epoch}.")
         )
         first = min(standing.diverged.values())
         told.append(sentence.format(name=name, broken=len(standing.diverged), count=count, epoch=first))

@@ -173,11 +173,21 @@ def test_the_table_tells_names_figures_and_the_settings_that_differ(lab: Lab) ->
     assert (row["name"], row["test"]) == ("300-100 ReLU, z-score, SGD 0.01", 93.12)
     assert row["val_accuracy"] == 90.0  # S15: of the last epoch, whose weights are examined; not the best
     assert (row["epochs"], row["seconds"], row["state"]) == (3, 6.0, "finished")
-    assert row["activation"] == "ReLU"
+    assert row["setting activation"] == "ReLU"
     assert np.isnan(table["test"].iloc[0])
-    assert not {"optimizer", "seed", "origin"} & set(table.columns)
-    settings = {"validation", "train", "activation", "optimizer"}  # names of settings: no column of a figure
-    assert set(table.columns) & settings == {"activation"}
+    assert "origin" not in table.columns
+    assert [name for name in table.columns if name.startswith(run_table.SETTING)] == ["setting activation"]
+
+
+def test_hidden_layers_that_differ_leave_the_box_that_hides_a_run(lab: Lab) -> None:
+    for hidden in ((300, 100), (20, 20)):
+        trained(lab, DEFAULT.change(hidden=hidden))
+    table = run_table.table(lab.store.runs.of(LEARNER), [], {})
+    assert not table["hidden"].any()
+    assert list(table["setting hidden"]) == ["20-20", "300-100"]
+    labels = run_table._columns(table)
+    assert labels["hidden"]["label"] == "Hide"
+    assert labels["setting hidden"] == "Hidden layers"
 
 
 def test_edits_are_kept_and_checked_by_the_store(lab: Lab, learner: None) -> None:

@@ -53,7 +53,7 @@ def test_the_language_goes_with_the_chart(monkeypatch: pytest.MonkeyPatch, tmp_p
     teach_chinese(monkeypatch, tmp_path, {"Show everything": "显示全部"})
     english = sent(run())
     assert (english["language"], english["words"]["Reset axes"]) == ("en", "Show everything")
-    with speaking("zh"):
+    with speaking("zh-CN"):
         figures = [drawn(build_nothing), drawn(build_nothing)]
     assert figures[0] is figures[1]
     assert drawn(build_nothing) is not figures[0]

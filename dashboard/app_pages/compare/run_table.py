@@ -14,7 +14,6 @@ from core.errors import LabError
 from core.limits import LONGEST_NAME, LONGEST_NOTE
 from core.record.looks import Look
 from core.runs.run import Run
-from core.settings import PARAMETERS
 from core.study.comparison import differing
 from dashboard.app_pages.compare import run_search
 from dashboard.app_pages.compare.chosen_runs import Chosen
@@ -38,7 +37,8 @@ OPEN = "compare-open"
 ROW, EDGE = 35, 3
 """Screen pixels of a row, the head too, and of the frame around all of them."""
 MOST_ROWS = 8
-SETTINGS = {parameter.name for parameter in PARAMETERS}
+SETTING = "setting "
+"""Begins the name of a setting's column: "hidden" alone is whether a run is off the list."""
 
 
 def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
@@ -110,7 +110,7 @@ def table(runs: Sequence[Run], chosen: Sequence[Chosen], looks: Mapping[str, Seq
     )
     for name, values in differing([run.settings for run in runs]).items():
         is_number = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
-        frame[name] = values if is_number else [names.value(name, value) for value in values]
+        frame[f"{SETTING}{name}"] = values if is_number else [names.value(name, value) for value in values]
     empty = [name for name in ("test", "origin") if not frame[name].replace("", None).notna().any()]
     return frame.drop(columns=empty)
 
@@ -156,5 +156,9 @@ def _columns(frame: pd.DataFrame) -> Mapping[str, Any]:
         "note": config.TextColumn(_("Note"), width=120, max_chars=LONGEST_NOTE),
         "origin": _("Started by"),
         "hidden": config.CheckboxColumn(_("Hide"), help=_("Off the list; nothing is deleted.")),
-        **{name: names.setting(name) for name in frame.columns if name in SETTINGS},
+        **{
+            name: names.setting(name.removeprefix(SETTING))
+            for name in frame.columns
+            if name.startswith(SETTING)
+        },
     }

@@ -19,7 +19,7 @@ from dashboard.app_pages.draw.gain import gain_view
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, resources, session
 from dashboard.frame.fragments import fragment
-from dashboard.language import _, ngettext
+from dashboard.language import _
 from dashboard.language.foreign import in_cell, literal
 from dashboard.language.joining import grouped
 from dashboard.reading import seal
@@ -113,14 +113,16 @@ def _scores(readers: Sequence[Reader], exams: Sequence[Exam]) -> None:
 
 def what_the_interval_covers(result: Evaluation) -> str:
     """What a few drawings tell of all that could be drawn, and how far a second lot may come out."""
+    if result.count == 1:
+        return _(
+            "In 19 of 20 cases the interval holds the true accuracy: over all digits drawn like this one. It "
+            "counts each drawing by itself: ten by one hand tell less than ten by ten."
+        )
     low, high = next_accuracy(result.count - result.wrong, result.count, result.count)
-    return ngettext(
-        "In 19 of 20 cases the interval holds the true accuracy: over all digits drawn like this one. It "
-        "counts each drawing by itself: ten by one hand tell less than ten by ten.",
+    return _(
         "In 19 of 20 cases the interval holds the true accuracy: over all digits drawn like these. Another "
         "{count:,} drawings would come out between {low:.1%} and {high:.1%} for the first network. Both "
-        "count each drawing by itself: ten by one hand tell less than ten by ten.",
-        result.count,
+        "count each drawing by itself: ten by one hand tell less than ten by ten."
     ).format(count=result.count, low=low, high=high)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.export.keras_source import keras_model_source, keras_source
 from core.settings import Settings
-from dashboard.language import _
+from dashboard.language import _, translated
 from dashboard.language.joining import sentences
 
 
@@ -15,7 +15,8 @@ def show(settings: Settings) -> None:
     whole = st.toggle(
         _("The whole experiment: data, training, test"), key="network-whole", persist_state="session"
     )
-    st.code(keras_source(settings) if whole else keras_model_source(settings.network), language="python")
+    write = keras_source(settings, translated) if whole else keras_model_source(settings.network, translated)
+    st.code(write, language="python")
     copy = _("Copy it with the button in its corner.")
     st.caption(sentences(copy, needs(settings) if whole else _("It needs Keras 3, on any backend.")))
 

@@ -20,7 +20,7 @@ from core.settings import Settings
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
 from dashboard.frame import resources, session
-from dashboard.language import _, translation
+from dashboard.language import _, translated, translation
 from dashboard.language.run_names import run_name
 
 log = logging.getLogger(__name__)
@@ -82,27 +82,27 @@ def _logged(write: Callable[[], str | bytes]) -> str | bytes:
     try:
         return write()
     except LabError as error:
-        log.warning("A download failed: %s", error)
+        log.warning(N_("A download failed: %s"), error)
         raise
 
 
 def _experiment(run: Run) -> list[Download]:
     settings = run.settings.change(epochs=run.epochs)  # a continued run has more than its settings asked for
-    store = resources.store()
+    store, speech = resources.store(), translation.spoken()
     return [
         Download(
             _("Keras code (.py)"),
             _about_code(settings),
             files.file_name(run.name, run.settings, ".py"),
             "text/x-python",
-            partial(keras_source, settings),
+            partial(_said, speech, keras_source, settings),
         ),
         Download(
             _("Notebook (.ipynb)"),
             _("The same code step by step, for Jupyter or Colab."),
             files.file_name(run.name, run.settings, ".ipynb"),
             "application/x-ipynb+json",
-            partial(files.notebook, settings),
+            partial(_said, speech, files.notebook, settings),
         ),
         Download(
             _("Curve (.csv)"),
@@ -128,6 +128,12 @@ def _about_code(settings: Settings) -> str:
         "rounding, which grows from epoch to epoch: more with ReLU's kink or with Adam than with a smooth "
         "activation and SGD."
     )
+
+
+def _said(speech: str, write: Callable[[Settings, Callable[[str], str]], str], settings: Settings) -> str:
+    """What ``write`` makes of the settings in this language, from a download's own thread."""
+    with translation.speaking(speech):
+        return write(settings, translated)
 
 
 def _handwriting(run: Run) -> list[Download]:

@@ -21,7 +21,7 @@ from dashboard.language.translation import spoken
 @pytest.fixture(autouse=True)
 def chinese_visitor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     teach_chinese(monkeypatch, tmp_path, {"Loss is {loss}.": "损失为 {loss}。"})
-    monkeypatch.setattr(session, "language", lambda: "zh")
+    monkeypatch.setattr(session, "language", lambda: "zh-CN")
 
 
 def as_streamlit_does(rerun: Callable[[], None]) -> None:
@@ -57,7 +57,7 @@ def test_an_unexpected_failure_is_told_in_the_visitors_language(monkeypatch: pyt
     heard: list[str] = []
     monkeypatch.setattr(st, "error", lambda _text, icon: heard.append(spoken()))
     as_streamlit_does(lambda: heard.append(str(server.on_script_error(RuntimeError("for this test")))))
-    assert heard == ["zh", "True"]
+    assert heard == ["zh-CN", "True"]
 
 
 def test_every_fragment_of_the_lab_speaks() -> None:

@@ -36,7 +36,7 @@ def test_parts_are_joined_as_the_language_joins_them(
 ) -> None:
     teach_chinese(monkeypatch, tmp_path, IN_CHINESE)
     assert join(["a", "b", "c"]) == english
-    with speaking("zh"):
+    with speaking("zh-CN"):
         assert join(["a", "b", "c"]) == chinese
 
 

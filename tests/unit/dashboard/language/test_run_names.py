@@ -86,7 +86,7 @@ def test_the_same_run_is_named_in_the_language_of_whoever_reads(monkeypatch: pyt
         return German() if language == "de" else gettext.NullTranslations()
 
     run = replace(RUN, settings=DEFAULT.change(hidden=(), normalization="none"))
-    monkeypatch.setattr(translation, "LANGUAGES", ("en", "de"))
+    monkeypatch.setattr(translation, "LANGUAGES", {"en": "English", "de": "Deutsch"})
     monkeypatch.setattr(translation, "_catalogue", catalogue)
     with translation.speaking("de"):
         assert run_name(run) == "Softmax allein, ohne Normierung, SGD 0.01"

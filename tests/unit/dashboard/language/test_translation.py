@@ -6,7 +6,7 @@ from foreign import teach_chinese
 
 from core.errors import N_
 from dashboard.language import _, ngettext, translated, translation
-from dashboard.language.translation import speaking, spoken, supported
+from dashboard.language.translation import known, of_the_server, speaking, spoken, supported
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def test_a_count_has_its_own_form(count: int, said: str) -> None:
         ("en", "en"),
         ("en-GB", "en"),
         ("EN_us", "en"),
-        ("zh", "zh"),
-        ("zh-CN", "zh"),
-        ("zh-Hans-CN", "zh"),
+        ("zh", "zh-CN"),
+        ("zh-CN", "zh-CN"),
+        ("zh_Hans_CN", "zh-CN"),
         ("de", "en"),
         ("", "en"),
         (None, "en"),
@@ -37,10 +37,32 @@ def test_a_count_has_its_own_form(count: int, said: str) -> None:
         ("-", "en"),
     ],
 )
-def test_every_locale_is_served_by_one_of_the_labs_languages(
-    locale: str | None, language: str, chinese: None
-) -> None:
+def test_every_locale_is_served_by_one_of_the_labs_languages(locale: str | None, language: str) -> None:
     assert supported(locale) == language
+
+
+def test_the_first_that_is_spoken_counts() -> None:
+    assert supported(None, "de", "zh", "en") == "zh-CN"
+    assert known("de") is None
+    assert known(7) is None
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh-CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "en_GB", "LANG": "zh_CN.UTF-8"}, "en"),
+    ],
+)
+def test_the_console_follows_the_servers_locale(
+    variables: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert of_the_server() == language
 
 
 def test_a_language_that_the_lab_does_not_speak_is_refused() -> None:
@@ -57,8 +79,8 @@ def test_a_thousand_locales_of_browsers_are_one_catalogue() -> None:
 
 
 def test_the_block_speaks_and_nothing_after_it(chinese: None) -> None:
-    with speaking("zh"):
-        assert (_("Loss"), translated(N_("Loss")), spoken()) == ("损失", "损失", "zh")
+    with speaking("zh-CN"):
+        assert (_("Loss"), translated(N_("Loss")), spoken()) == ("损失", "损失", "zh-CN")
         with speaking("en"):
             assert _("Loss") == "Loss"
         assert _("Loss") == "损失"
@@ -66,14 +88,14 @@ def test_the_block_speaks_and_nothing_after_it(chinese: None) -> None:
 
 
 def test_it_falls_silent_after_an_error_too(chinese: None) -> None:
-    with pytest.raises(RuntimeError), speaking("zh"):
+    with pytest.raises(RuntimeError), speaking("zh-CN"):
         raise RuntimeError
     assert spoken() == "en"
 
 
 def test_one_learners_language_is_not_anothers(chinese: None) -> None:
     heard: list[str] = []
-    with speaking("zh"):
+    with speaking("zh-CN"):
         other = Thread(target=lambda: heard.append(_("Loss")))
         other.start()
         other.join()
@@ -83,7 +105,7 @@ def test_one_learners_language_is_not_anothers(chinese: None) -> None:
 def test_a_language_without_its_catalogue_is_no_silent_english(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(translation, "LANGUAGES", ("en", "fr"))
+    monkeypatch.setattr(translation, "LANGUAGES", {"en": "English", "fr": "français"})
     monkeypatch.setattr(translation, "LOCALES", tmp_path)
     with speaking("fr"), pytest.raises(FileNotFoundError):
         _("Loss")
