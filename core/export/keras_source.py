@@ -226,9 +226,7 @@ tf.config.threading.set_inter_op_parallelism_threads(1)
 """
 
 
-_READ_AT_IMPORT = N_(
-    "TensorFlow reads this when it is imported. The lab sets it too: numbers are rounded alike."
-)
+_READ_AT_IMPORT = N_("TensorFlow reads this when it is imported. The lab sets it too.")
 _LOOK_ONCE = N_("The test set answers once, at the end, when all is chosen: then write True here.")
 _ONE_THREAD = N_("One thread, as in the lab, so that sums are added up in the same order.")
 
