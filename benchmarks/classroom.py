@@ -1,9 +1,11 @@
-"""A class at work: ``python -m benchmarks.classroom [--learners N] [--pages N] [--seconds S] [--json F]``.
+"""A class at work: ``python -m benchmarks.classroom [--learners N] [--same] [--pages N] [--json FILE]``.
 
 Starts the real server, opens N real sessions over websockets in Streamlit's own protocol and in the lab's,
 and lets every learner browse, train, watch and draw for S seconds while every core trains. Each click, and
 each time that a page is drawn anew because its run reached a stage, is timed from sending it until the server
 says that the page is complete. A point's age is counted from when it was recorded until it is on a screen.
+
+With ``--same`` all press the same first button instead, at the same moment (``benchmarks.same_experiment``).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import same_experiment
 from benchmarks.point_age import Recording
 from benchmarks.protocol import (
     Learner,
@@ -101,7 +104,8 @@ def measure(learners: int, pages: int, seconds: float, folder: Path) -> dict[str
         runs = wait_for_runs(store, learners)
     if not record.latencies:
         raise SystemExit(f"No click was answered: {record.failures[:3]}")
-    ages = recording.ages(record.arrivals) or [float("nan")]
+    timed = recording.ages(record.arrivals)
+    ages = timed or [float("nan")]
     finished = sum(run.status == "finished" for run in runs)
     return {
         "learners": learners,
@@ -110,7 +114,7 @@ def measure(learners: int, pages: int, seconds: float, folder: Path) -> dict[str
         "reruns": len(record.latencies),
         "rerun_p50_seconds": float(np.percentile(record.latencies, 50)),
         "rerun_p95_seconds": float(np.percentile(record.latencies, 95)),
-        "points_shown": len(record.arrivals),
+        "points_timed": len(timed),
         "point_age_p50_seconds": float(np.percentile(ages, 50)),
         "point_age_p95_seconds": float(np.percentile(ages, 95)),
         "failed_reruns": len(record.failures),
@@ -128,12 +132,16 @@ def main() -> None:
     """Measure, print, and write the JSON file if one is wanted."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--learners", type=int, default=30)
+    parser.add_argument("--same", action="store_true", help="all press the same first button")
     parser.add_argument("--pages", type=int, default=1, help="page processes")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        result = measure(options.learners, options.pages, options.seconds, Path(folder))
+    if options.same:
+        result = same_experiment.measure(options.learners, options.pages)
+    else:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            result = measure(options.learners, options.pages, options.seconds, Path(folder))
     for name, value in result.items():
         print(f"{name:22} {value:.3f}" if isinstance(value, float) else f"{name:22} {value}")
     if options.json:

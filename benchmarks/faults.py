@@ -1,8 +1,10 @@
 """What dies is not lost: ``python -m benchmarks.faults [--workers N] [--servers N] [--json FILE]``.
 
-Both published networks train side by side, again and again, in a server's process of its own. At random
-moments a worker is killed, as by ``kill -9``, and then the whole server, which is started again. Every run's
-weights are then compared, bit for bit, with those of a run that nobody disturbed; so is its curve.
+Both published networks train side by side, again and again, each for three learners who share the training,
+in a server's process of its own. At random moments a worker is killed, as by ``kill -9``, and then the whole
+server, which is started again. Every run's weights are then compared, bit for bit, with those of a run that
+nobody shared or disturbed; so is its curve. In the end one run each goes through a database that comes late,
+a scheduler that restarts, a clock that is set back, and a database file that is gone for a while.
 """
 
 from __future__ import annotations
@@ -21,12 +23,16 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.outages import survive_all
+from core.record import removal
 from core.record.store import Store
 from core.settings import PRESETS
 
 ROOT = Path(__file__).resolve().parent.parent
 EPOCHS = 4
 EXPERIMENTS = {name: preset.change(epochs=EPOCHS) for name, preset in PRESETS.items()}
+LEARNERS = 3
+"""Who want each of them at once: one training, three runs."""
 PAUSE = (0.5, 6.0)
 """Seconds between two deaths, drawn evenly."""
 PATIENCE = 300.0
@@ -34,10 +40,19 @@ PATIENCE = 300.0
 SERVER = """
 import sys
 from core.cluster.engine import Engine
+from core.record import removal
 from core.record.store import Store
 with Engine(Store(sys.argv[1]), workers=2):
     sys.stdin.read()
 """
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a run came to, as bytes: its weights by name, and its curve."""
+
+    weights: dict[str, bytes]
+    curve: bytes
 
 
 @dataclass(frozen=True)
@@ -93,21 +108,47 @@ class Server:
 
 
 class Faults:
-    """Keeps both experiments training and kills what trains them."""
+    """Keeps both experiments training, each for several learners at once, and kills what trains them."""
 
     def __init__(self, store: Store, server: Server, seed: int) -> None:
         self.store = store
         self.server = server
-        self.runs: dict[str, list[str]] = {name: [] for name in EXPERIMENTS}
+        self.undisturbed: dict[str, Trained] = {}
+        self.trained: list[tuple[Trained, Trained]] = []
         self.pauses: list[float] = []
+        self._runs: dict[str, list[str]] = {name: [] for name in EXPERIMENTS}
         self._random = random.Random(seed)
 
     def keep_training(self) -> None:
-        """See to it that a run of each experiment is on its way."""
+        """See to it that each experiment is on its way; what ended is put beside what nobody disturbed."""
         for name, settings in EXPERIMENTS.items():
-            mine = self.runs[name]
-            if not mine or not self.store.runs.get(mine[-1]).unfinished:
-                mine.append(self.store.runs.create(name, settings))
+            if any(self.store.runs.get(run_id).unfinished for run_id in self._runs[name]):
+                continue
+            self._take_down(name)
+            learners = LEARNERS if name in self.undisturbed else 1
+            self._runs[name] = [self.store.runs.create(f"{name}-{n}", settings) for n in range(learners)]
+
+    def _take_down(self, name: str) -> None:
+        """Keep what the runs of an experiment came to, and remove them: the next ones begin anew."""
+        for run_id in self._runs[name]:
+            trained = self._what_came_of(run_id)
+            if name in self.undisturbed:
+                self.trained.append((trained, self.undisturbed[name]))
+                if trained != self.undisturbed[name]:
+                    print(f"not the same: {self.store.runs.get(run_id)}", file=sys.stderr)
+            removal.remove(self.store.database, "run", run_id)
+            last = trained
+        if self._runs[name]:
+            self.undisturbed.setdefault(name, last)
+        self._runs[name] = []
+
+    def _what_came_of(self, run_id: str) -> Trained:
+        """A run's weights, and its curve, all but its seconds."""
+        run, weights = self.store.runs.get(run_id), self.store.curves.weights(run_id) or {}
+        if run.status != "finished":
+            raise SystemExit(f"A run is {run.status}: {run.message}")
+        curve = self.store.curves.points(run_id).drop(columns="seconds").to_numpy().tobytes()
+        return Trained({name: weight.tobytes() for name, weight in weights.items()}, curve)
 
     def wait_for_a_moment(self) -> None:
         """Let a random time pass while something trains."""
@@ -146,21 +187,14 @@ class Faults:
         return orphans
 
     def finish(self) -> None:
-        """Wait until every run ended."""
-        everything = [run_id for runs in self.runs.values() for run_id in runs]
+        """Wait until every run ended, and put all beside what nobody disturbed."""
+        everything = [run_id for runs in self._runs.values() for run_id in runs]
         wait_until(
             lambda: not any(self.store.runs.get(run_id).unfinished for run_id in everything),
             "the end of all runs",
         )
-
-    def weights(self, run_id: str) -> dict[str, bytes]:
-        """A run's final weights, as bytes."""
-        weights = self.store.curves.weights(run_id) or {}
-        return {name: weight.tobytes() for name, weight in weights.items()}
-
-    def curve(self, run_id: str) -> bytes:
-        """A run's curve, all but its seconds, as bytes."""
-        return self.store.curves.points(run_id).drop(columns="seconds").to_numpy().tobytes()
+        for name in EXPERIMENTS:
+            self._take_down(name)
 
 
 def measure(workers: int, servers: int, seed: int) -> Result:
@@ -171,7 +205,8 @@ def measure(workers: int, servers: int, seed: int) -> Result:
         server = Server(store.url)
         faults = Faults(store, server, seed)
         try:
-            undisturbed = _train_undisturbed(faults)
+            faults.keep_training()
+            faults.finish()
             for number in range(workers):
                 faults.kill_a_worker()
                 print(f"worker {number + 1} of {workers} killed", file=sys.stderr)
@@ -182,16 +217,12 @@ def measure(workers: int, servers: int, seed: int) -> Result:
             faults.finish()
         finally:
             server.kill()
-        pairs = [(run, undisturbed[name]) for name, runs in faults.runs.items() for run in runs]
-        for run_id, other in pairs:
-            if faults.weights(run_id) != faults.weights(other):
-                print(f"not the same: {store.runs.get(run_id)}", file=sys.stderr)
         result = Result(
             workers_killed=workers,
             servers_killed=servers,
-            runs=len(pairs),
-            same_weights=sum(faults.weights(run) == faults.weights(other) != {} for run, other in pairs),
-            same_curves=sum(faults.curve(run) == faults.curve(other) for run, other in pairs),
+            runs=len(faults.trained),
+            same_weights=sum(one.weights == other.weights != {} for one, other in faults.trained),
+            same_curves=sum(one.curve == other.curve for one, other in faults.trained),
             orphans=orphans,
             seconds_to_go_on=round(sorted(faults.pauses)[len(faults.pauses) // 2], 2)
             if faults.pauses
@@ -200,16 +231,6 @@ def measure(workers: int, servers: int, seed: int) -> Result:
         )
         store.close()
     return result
-
-
-def _train_undisturbed(faults: Faults) -> dict[str, str]:
-    faults.keep_training()
-    faults.finish()
-    undisturbed = {name: runs.pop() for name, runs in faults.runs.items()}
-    for run_id in undisturbed.values():
-        if faults.store.runs.get(run_id).status != "finished":
-            raise SystemExit(f"The undisturbed run failed: {faults.store.runs.get(run_id).message}")
-    return undisturbed
 
 
 def _is_at_work(process: psutil.Process) -> bool:
@@ -239,11 +260,17 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="file to write the result to")
     arguments = parser.parse_args()
     result = measure(arguments.workers, arguments.servers, arguments.seed)
-    for name, value in asdict(result).items():
+    survived = survive_all(EXPERIMENTS["three-layer"])
+    told = asdict(result) | {name.replace(" ", "_"): same for name, same in survived.items()}
+    for name, value in told.items():
         print(f"{name.replace('_', ' '):20} {value}")
     if arguments.json:
-        arguments.json.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
-    if not result.runs == result.same_weights == result.same_curves or result.orphans:
+        arguments.json.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    if (
+        not result.runs == result.same_weights == result.same_curves
+        or result.orphans
+        or not all(survived.values())
+    ):
         raise SystemExit("A run did not end as if nothing had happened.")
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable
 
+from benchmarks.protocol import Arrival
 from core.record.store import Store
 
 
@@ -31,16 +32,16 @@ class Recording:
         self._over.set()
         self._thread.join()
 
-    def ages(self, arrivals: Iterable[tuple[str, int, float]]) -> list[float]:
+    def ages(self, arrivals: Iterable[Arrival]) -> list[float]:
         """Seconds from the last look at which a point was not there until it arrived.
 
-        Args:
-            arrivals: run, step, ``time.monotonic()``.
+        What was recorded before somebody watched is no news, and left out.
         """
         return [
-            moment - self._not_before[run, step]
-            for run, step, moment in arrivals
-            if (run, step) in self._not_before
+            each.moment - recorded
+            for each in arrivals
+            if (recorded := self._not_before.get((each.run, each.step))) is not None
+            and recorded >= each.since
         ]
 
     def _look_again_and_again(self) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import psutil
@@ -35,6 +35,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPLETE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 30.0
 """Seconds after which an unanswered click counts as failed."""
+BETWEEN = 1.0
+"""Seconds that a browser leaves between two drawings anew, as ``run_watch.js`` does."""
 MEGABYTE = 2**20
 
 
@@ -67,19 +69,27 @@ def live_stream(url: str, number: int) -> connect:
     )
 
 
+class Arrival(NamedTuple):
+    """A point that came to a screen: when, and since when its run was watched there; ``time.monotonic()``."""
+
+    run: str
+    step: int
+    moment: float
+    since: float
+
+
 @dataclass
 class Record:
     """What all learners met.
 
     Attributes:
         latencies: seconds from each click until the page was complete. failures: what went wrong instead.
-        arrivals: run, step and ``time.monotonic()`` of each point that came to a screen after its learner had
-            begun to watch.
+        arrivals: each point that came to a screen.
     """
 
     latencies: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
-    arrivals: list[tuple[str, int, float]] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,8 @@ class Learner:
         self._pages: dict[str, str] = {}
         self._page = ""
         self.elements: dict[str, tuple[str, str]] = {}  # name → (widget id, fragment id)
+        self._since: dict[str, float] = {}  # run → when it was first watched
+        self._moved = 0.0  # when the page was drawn anew last
         self._last_steps: dict[str, int] = {}  # run → step of the newest point that came
         self.watching: Watching | None = None
 
@@ -156,12 +168,16 @@ class Learner:
         watching = self.watching
         asked = {run: {"after": self._last_steps.get(run, -1)} for run in watching.drawn}
         await live.send(json.dumps({"watch": asked}))
+        for run in asked:
+            self._since.setdefault(run, time.monotonic())
         try:
             async with asyncio.timeout(max(0.0, until - time.monotonic())):
                 while not self._has_gone_on(json.loads(await live.recv()), watching):
                     pass
         except TimeoutError:
             return
+        await asyncio.sleep(max(0.0, self._moved + BETWEEN - time.monotonic()))
+        self._moved = time.monotonic()
         moved = json.dumps([{"event": "moved", "value": next(iter(watching.drawn))}])
         name = f"$$STREAMLIT_INTERNAL_KEY_{watching.widget}__events"
         await self._rerun(WidgetState(id=name, json_trigger_value=moved), watching.fragment)
@@ -173,10 +189,8 @@ class Learner:
         is_new = False
         for run, each in news.items():
             for step in each.get("points", {}).get("step", []):
-                if run in self._last_steps:  # what was there before is no news
-                    self._record.arrivals.append((run, step, time.monotonic()))
+                self._record.arrivals.append(Arrival(run, step, time.monotonic(), self._since[run]))
                 self._last_steps[run] = step
-            self._last_steps.setdefault(run, -1)
             if "told" in each and run in watching.drawn:
                 drawn, told = watching.drawn[run], each["told"]
                 is_new |= drawn["stage"] != told["stage"] or drawn[watching.at] != told[watching.at]
@@ -302,32 +316,39 @@ def serving(folder: Path, pages: int = 1) -> Iterator[tuple[str, Store, Memory]]
         its address, its store, and the memory of its processes. All of them end with the block.
     """
     database = f"sqlite:///{(folder / 'lab.sqlite').as_posix()}"
-    process, url = _start_server(folder, database, pages)
+    process, url = start_server(folder, database, pages)
     try:
         store = Store(database)
         yield url, store, Memory(process.pid)
         store.close()
     finally:
-        for member in [*psutil.Process(process.pid).children(recursive=True), process]:
-            with suppress(psutil.NoSuchProcess):
-                member.terminate()
+        with suppress(psutil.NoSuchProcess):  # whoever used it has ended it
+            for member in [*psutil.Process(process.pid).children(recursive=True), process]:
+                with suppress(psutil.NoSuchProcess):
+                    member.terminate()
         process.wait()
 
 
-def _start_server(folder: Path, database: str, pages: int) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def start_server(
+    folder: Path, database: str, pages: int = 1, *, port: int | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the lab's server and wait until it answers; returns its process and its address.
+
+    Args:
+        folder: where its log goes. database: its address. pages: page processes. port: a free one if None.
+    """
+    port = port or _free_port()
     where = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     alone = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), *where]
     several = [sys.executable, "-m", "dashboard.serve", f"--pages={pages}", f"--port={port}"]
-    process = subprocess.Popen(
-        alone if pages == 1 else [*several, "--host=127.0.0.1"],
-        cwd=ROOT,
-        env={**os.environ, "DIGITS_DATABASE_URL": database},
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "server.log").open("wb"),
-    )
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            alone if pages == 1 else [*several, "--host=127.0.0.1"],
+            cwd=ROOT,
+            env={**os.environ, "DIGITS_DATABASE_URL": database},
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
     url = f"http://127.0.0.1:{port}"
     for _attempt in range(600):
         with suppress(urllib.error.URLError, OSError):
@@ -336,6 +357,12 @@ def _start_server(folder: Path, database: str, pages: int) -> tuple[subprocess.P
         time.sleep(0.1)
     process.kill()
     raise SystemExit("The server did not start.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def wait_for_workers(store: Store) -> None:

@@ -24,6 +24,7 @@ from core.cluster import embedded
 from core.cluster.embedded import NoCluster
 from core.errors import LONG, N_, LabError, shown
 from core.record.database import DatabaseProblem
+from core.record.size import look_after
 from core.record.store import Store
 from core.runs import turns
 from core.runs.arithmetic import Arithmetic
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
+CARE = 30.0
+"""Seconds between two looks at the disk."""
 POLL = 1.0
 """Seconds between two looks at the store when nobody wakes the dispatcher."""
 CONNECT = 10.0
@@ -88,6 +91,9 @@ class Engine:
         workers: of the embedded cluster; None is one a core, as far as memory allows.
         greeting: what an embedded cluster said that another process of this machine has started and keeps;
             this engine then starts none.
+
+    Attributes:
+        warning: what should be seen to before it keeps runs from being trained, or None.
     """
 
     def __init__(
@@ -106,6 +112,8 @@ class Engine:
         self._arithmetics: dict[str, Arithmetic] = {}
         self._unfit: dict[str, LabError] = {}
         self._problem: LabError | None = None
+        self.warning: LabError | None = None
+        self._looks_after = 0.0
         self._process: subprocess.Popen[str] | None = None
         self._client: Any = None
         self._submitted: dict[str, _Submission] = {}
@@ -206,6 +214,7 @@ class Engine:
                 self._collect()
                 self._restart_silent_workers()
                 self._hand_out()
+                self._look_after()
                 self._problem, self._failures = self._missing_workers(), 0
             except DatabaseProblem as error:
                 self._report(error)
@@ -223,6 +232,15 @@ class Engine:
     def _patience(self) -> float:
         """Seconds until the next try; a cluster of our own that fails again and again is not worth more."""
         return PAUSE if self._address else min(LONGEST_PAUSE, 2.0**self._failures - 2)
+
+    def _look_after(self) -> None:
+        """Now and then keep the database's log short, and see whether its disk is nearly full."""
+        if time.monotonic() < self._looks_after:
+            return
+        self._looks_after = time.monotonic() + CARE
+        self.warning = look_after(self._store.database)
+        if self.warning is not None:
+            log.warning("%s", self.warning)
 
     def _report(self, problem: LabError) -> None:
         if str(problem) != str(self._problem):

@@ -32,7 +32,7 @@ from core.record.database import DatabaseProblem, read_url
 from core.record.store import Store
 from core.runs.arithmetic import Arithmetic
 from core.runs.progress import Checkpoint, Point, Snapshot
-from core.runs.run import LEASE
+from core.runs.run import COMPILING, LEASE
 
 if TYPE_CHECKING:
     from core.network.kept import Kept
@@ -44,6 +44,8 @@ TURN = 5.0
 does not count, so that every turn brings a run on; what is compiled is kept for the next turn."""
 ASK = 1.0
 """Seconds between two questions whether another run waits for this one's worker."""
+MOMENT = 0.7
+"""Seconds of compiling after which it is said."""
 SILENCE = 60.0
 """Seconds without a word from the training after which its worker gives no more sign of life."""
 NICENESS = 10
@@ -140,6 +142,8 @@ class SignsOfLife:
         self._claim = claim
         self._heard = time.monotonic()
         self._asks_next = float("inf")
+        self._compiles_since: float | None = self._heard
+        self._says_so = False
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._renew, name="signs-of-life", daemon=True)
 
@@ -155,6 +159,9 @@ class SignsOfLife:
 
     def begin_turn(self) -> None:
         """The first step comes next."""
+        if self._says_so:
+            self._store.claims.hold_up_no_more(self._claim, COMPILING)
+        self._compiles_since = None
         self._asks_next = time.monotonic() + TURN
 
     def record(
@@ -162,11 +169,18 @@ class SignsOfLife:
     ) -> bool:
         """Keep what is new. Returns False to stop: the learner wants it, or it is another one's turn."""
         self._heard = time.monotonic()
+        self._say_that_it_compiles()
         go_on = self._store.claims.record(self._claim, points, checkpoint, snapshot)
         if go_on and not self.turn_is_over and self._heard >= self._asks_next:
             self.turn_is_over = self._store.queue.should_give_way(self._claim)
             self._asks_next = self._heard + ASK
         return go_on and not self.turn_is_over
+
+    def _say_that_it_compiles(self) -> None:
+        if self._compiles_since is None or self._says_so or self._heard < self._compiles_since + MOMENT:
+            return
+        self._store.claims.hold_up(self._claim, COMPILING)
+        self._says_so = True
 
     def _renew(self) -> None:
         while not self._done.wait(LEASE / 5) and time.monotonic() - self._heard < SILENCE:
@@ -186,7 +200,7 @@ def _train(store: Store, claim: Claim, recorder: SignsOfLife) -> tuple[str, LabE
         outcome = training.train(
             claim.settings,
             recorder=recorder,
-            checkpoint=store.curves.checkpoint(claim.run_id),
+            checkpoint=store.claims.checkpoint(claim),
             epochs=claim.epochs,
             extra=claim.extra,
             kept=_kept(),

@@ -17,7 +17,9 @@ from core.runs.progress import PROBE_SIZE, Checkpoint
 from core.settings import Settings
 
 LAYER_BYTES = 1_500_000
-"""Of memory that a layer's graphs take: what fifty layers with batch normalisation and Nadam were seen to."""
+"""Of memory that a layer's graphs take: what fifty layers with batch normalisation and Nadam were seen to.
+
+XLA needs more while it compiles: such a worker grew by 0.8e9, twenty layers with Adam by 0.2e9."""
 
 
 @dataclass(frozen=True)

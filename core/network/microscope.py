@@ -7,6 +7,7 @@ batch, as a training step does, but its moving averages are left alone. Nothing 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
 import keras
@@ -118,9 +119,10 @@ class Microscope:
         earlier = tf.split(before, [kernel.shape[0] for kernel in flat])
         changes = [after - former for after, former in zip(flat, earlier, strict=True)]
         halves = [[tf.nn.l2_loss(m) for m in matrices] for matrices in (gradients, changes, self._variables)]
-        activations = [self._activation] * (len(outputs) - 1) + ["softmax"]
-        signals = [_measure_output(*pair) for pair in zip(activations, outputs, strict=True)]
-        return gradients, tf.sqrt(2 * tf.stack(halves)), tf.stack(signals), received[:-1]
+        # Neighbours of one width are measured together: an operation costs more to begin than to do.
+        signals = [_measure(self._activation, layers) for layers in _neighbours(outputs[:-1])]
+        signals.append(_measure("softmax", outputs[-1:]))
+        return gradients, tf.sqrt(2 * tf.stack(halves)), tf.concat(signals, axis=0), received[:-1]
 
     def _walk(self, images: Any) -> tuple[list[Any], list[Any]]:
         """What each activation receives and hands on, the softmax included."""
@@ -155,17 +157,25 @@ def count(sums: Array) -> NDArray[np.int64]:
     return np.bincount(bins, minlength=len(HISTOGRAM_EDGES) + 1)
 
 
-def _measure_output(activation: str, output: Any) -> Any:
-    """The last four of ``LAYER_MEASURES`` for one layer's output (n, units)."""
+def _neighbours(outputs: list[Any]) -> list[list[Any]]:
+    """The outputs in their order, those of the same width that follow one another together."""
+    return [list(alike) for _, alike in groupby(outputs, lambda output: output.shape[1])]
+
+
+def _measure(activation: str, outputs: list[Any]) -> Any:
+    """(layers, 4): the last four of ``LAYER_MEASURES`` for layers with outputs (n, units) each."""
     row = ACTIVATIONS.get(activation)  # None for the softmax
     ends, can_die = (row.ends, row.can_die) if row else (None, False)
+    together = tf.stack(outputs)
+    missing = tf.fill([len(outputs)], np.float32(np.nan))
     return tf.stack(
         [
-            tf.reduce_mean(output),
-            tf.math.reduce_std(output),
-            _share(_is_near(ends, output)) if ends else np.nan,
-            _share(tf.reduce_all(output <= 0, axis=0)) if can_die else np.nan,
-        ]
+            tf.reduce_mean(together, axis=[1, 2]),
+            tf.math.reduce_std(together, axis=[1, 2]),
+            _share(_is_near(ends, together), axis=[1, 2]) if ends else missing,
+            _share(tf.reduce_all(together <= 0, axis=1), axis=1) if can_die else missing,
+        ],
+        axis=1,
     )
 
 
@@ -175,6 +185,6 @@ def _is_near(ends: tuple[float, float], output: Any) -> Any:
     return tf.abs(output - (low + high) / 2) > (high - low) / 2 - NEAR_AN_END
 
 
-def _share(mask: Any) -> Any:
-    """How much of a mask is true, from 0 to 1."""
-    return tf.reduce_mean(tf.cast(mask, tf.float32))
+def _share(mask: Any, axis: int | list[int]) -> Any:
+    """How much of a mask is true along an axis, from 0 to 1."""
+    return tf.reduce_mean(tf.cast(mask, tf.float32), axis=axis)

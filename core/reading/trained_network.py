@@ -88,6 +88,10 @@ class TrainedNetwork:
             scores[start : start + CHUNK] = self._forward(images[start : start + CHUNK])[-1].weighted_sum
         return scores
 
+    def outputs(self, images: NDArray[np.uint8]) -> dict[str, Array]:
+        """What every layer puts out for images (n, 28, 28) uint8: its name → (n, width) float32."""
+        return {trace.name: trace.output for trace in self._forward(images)}
+
     def trace(self, image: NDArray[np.uint8]) -> list[LayerTrace]:
         """What every layer makes of one image (28, 28) uint8, from "flatten" to "output"."""
         return [

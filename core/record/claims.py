@@ -1,13 +1,13 @@
-"""What a worker does with a run: claim it, record, end it. Each claim is fenced by a token.
+"""What a worker does with a trajectory: claim it, record, end it. Each claim is fenced by a token.
 
 A claim is a lease that the worker renews. When it dies, the lease runs out and another worker may claim
-the run; the first one, should it only have slept, finds its token outdated and can write nothing more.
+the trajectory; the first one, should it only have slept, finds its token outdated and can write nothing more.
+What is recorded ends the runs that wanted no more than this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,13 @@ from core.dataset.normalization import Normalization
 from core.dataset.prepared import Extra
 from core.drawing.our_handwriting import unpack
 from core.errors import N_, LabError
-from core.record import tables
+from core.record import line, pieces, tables, trajectories
 from core.record.curves import POINT_COLUMNS
 from core.record.database import Database, now
+from core.runs import turns
 from core.runs.arithmetic import Arithmetic, go_on, read_history, write_history
 from core.runs.progress import Checkpoint, Point, Snapshot
-from core.runs.run import CLOCK_STEP, LEASE, OUTCOMES, UNREADABLE, read_settings, write_message
+from core.runs.run import LEASE, OUTCOMES, read_settings, write_message
 from core.settings import Settings
 
 ATTEMPTS = 20
@@ -34,7 +35,7 @@ TELLING = 3
 
 
 class ClaimLost(LabError):
-    """Somebody else goes on with this run."""
+    """Somebody else goes on with this."""
 
 
 class WorkerGone(LabError):
@@ -43,19 +44,21 @@ class WorkerGone(LabError):
 
 @dataclass(frozen=True)
 class Claim:
-    """A worker's right to train a run, and all it needs for it.
+    """A worker's right to train a trajectory, and all it needs for it.
 
     Attributes:
-        token: counts the claims of this run; whoever has the highest may write.
+        token: counts the claims of this trajectory; whoever has the highest may write.
         epochs: how many are wanted in all.
         extra: the class's drawings that join the training part, if the settings want them.
+        again: whether the curve is known so far, and only weights on the way were not kept.
     """
 
-    run_id: str
+    trajectory_id: str
     token: int
     settings: Settings
     epochs: int
     extra: Extra | None
+    again: bool = False
 
 
 class Claims:
@@ -66,52 +69,74 @@ class Claims:
 
     def take(
         self,
-        run_id: str,
+        trajectory_id: str,
         worker: str,
         *,
         task: str | None = None,
         arithmetic: Arithmetic | None = None,
         only_same: bool = False,
     ) -> Claim | None:
-        """Take a waiting run, and delete what was recorded behind its checkpoint.
+        """Take what waits, and delete what was recorded behind its checkpoint.
 
         Args:
             worker: who asks, for people to read.
             task: the cluster's name for this piece of work. When the same task comes again, its first
                 worker is known to be dead, and its lease need not run out.
-            arithmetic: the worker's. The first one is the run's; another that goes on is recorded as well.
-            only_same: leave a run alone that was trained with another arithmetic.
+            arithmetic: the worker's. The first one is the trajectory's; another that goes on is recorded as
+                well, and whoever begins the same experiment later begins one of their own.
+            only_same: leave alone what was trained with another arithmetic.
 
         Returns:
-            The claim, or None when the run ended, does not exist, or is trained by somebody else.
+            The claim, or None when no run wants it, it does not exist, or is trained by somebody else.
         """
         with self._database.writing() as connection:
-            if only_same and arithmetic != trained_with(connection).get(run_id, arithmetic):
+            if only_same and arithmetic != line.trained_with(connection).get(trajectory_id, arithmetic):
                 return None
-            if not _take(connection, run_id, worker, task):
+            if not _take(connection, trajectory_id, worker, task):
                 return None
-            row = connection.execute(sa.select(tables.runs).where(tables.runs.c.id == run_id)).one()
+            table = tables.trajectories
+            row = connection.execute(sa.select(table).where(table.c.id == trajectory_id)).one()
             if row.attempts > ATTEMPTS:
-                self._give_up(connection, run_id)
+                self._give_up(connection, trajectory_id)
                 return None
-            step = _rewind(connection, run_id)
-            if row.attempts > TELLING and row.step <= step:
-                _change(connection, run_id, message=write_message(_workers_die(row.attempts - 1)))
-            if arithmetic is not None:
-                history = go_on(read_history(row.arithmetic), step, arithmetic)
-                _change(connection, run_id, arithmetic=write_history(history))
-        return Claim(
-            run_id,
-            row.token,
-            read_settings(row.settings),
-            row.epochs,
-            unpack(row.drawings) if row.drawings else None,
+            piece = pieces.next_piece(connection, row, arithmetic)
+            if piece is None:
+                trajectories.change(connection, trajectory_id, lease_until=None, attempts=0)
+                return None
+            if not piece.again:
+                step = pieces.rewind(connection, trajectory_id)
+                if row.attempts > TELLING and row.step <= step:
+                    told = write_message(_workers_die(row.attempts - 1))
+                    trajectories.change(connection, trajectory_id, message=told)
+                _go_on(connection, row, step, arithmetic)
+        extra = unpack(row.drawings) if row.drawings else None
+        return Claim(trajectory_id, row.token, read_settings(row.settings), piece.epochs, extra, piece.again)
+
+    def checkpoint(self, claim: Claim) -> Checkpoint | None:
+        """Where the claimed piece begins: the last weights before its end; None at the fresh network."""
+        table = tables.checkpoints
+        before = (
+            table.c.trajectory_id == claim.trajectory_id,
+            table.c.step <= claim.epochs * tables.trajectories.c.steps_per_epoch
+            if claim.again
+            else sa.true(),
         )
+        nearest = (
+            sa.select(table.c.data)
+            .join(tables.trajectories)
+            .where(*before)
+            .order_by(table.c.step.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            data = connection.execute(nearest).scalar_one_or_none()
+        return None if data is None else Checkpoint.from_bytes(data)
 
     def renew(self, claim: Claim) -> bool:
-        """Give a sign of life. Returns False when a stop was asked for. Raises ClaimLost."""
+        """Give a sign of life. Returns False when there is nothing to go on for. Raises ClaimLost."""
         with self._database.writing() as connection:
-            return self._renew(connection, claim)
+            self._renew(connection, claim)
+            return _goes_on(connection, claim)
 
     def record(
         self,
@@ -123,82 +148,84 @@ class Claims:
         """Keep what is new, all in one transaction; with nothing new only listen for a stop.
 
         Returns:
-            True to go on, False when a stop was asked for. Raises ClaimLost.
+            True to go on, False when a stop was asked for or nobody wants more. Raises ClaimLost.
         """
+        if claim.again:  # the same points and snapshots are there
+            points, snapshot = (), None
         if not points and checkpoint is None and snapshot is None:
             with self._database.reading() as connection:
-                return not _row_of(connection, claim).stop_requested
+                return _goes_on(connection, claim)
         with self._database.writing() as connection:
-            go_on = self._renew(connection, claim, **_progress(points, checkpoint))
+            self._renew(connection, claim, **_progress(points, checkpoint, claim.again))
             if points:
-                connection.execute(
-                    sa.insert(tables.points), [_point_row(claim.run_id, point) for point in points]
-                )
-            if checkpoint is not None:
-                _keep_checkpoint(connection, claim.run_id, checkpoint)
+                rows = [_point_row(claim.trajectory_id, point) for point in points]
+                connection.execute(sa.insert(tables.points), rows)
             if snapshot is not None:
-                _keep_snapshot(connection, claim.run_id, snapshot)
-        return go_on
+                _keep_snapshot(connection, claim.trajectory_id, snapshot)
+            if checkpoint is not None:
+                _keep_checkpoint(connection, claim.trajectory_id, checkpoint)
+                pieces.finish_on_the_way(connection, claim.trajectory_id, checkpoint.step, claim.epochs)
+            return _goes_on(connection, claim)
 
     def keep_normalization(self, claim: Claim, normalization: Normalization) -> None:
-        """Keep the normalisation that this run trains with. Raises ClaimLost."""
+        """Keep the normalisation that is trained with. Raises ClaimLost."""
         with self._database.writing() as connection:
             self._renew(connection, claim, normalization=normalization.to_json())
 
-    def end(self, claim: Claim, outcome: str, message: LabError | None = None) -> None:
-        """Say how the run ended: "stopped", "finished", "diverged" or "failed". Raises ClaimLost.
+    def hold_up(self, claim: Claim, message: LabError) -> None:
+        """Say what holds the run up, unless something else is said already. Raises ClaimLost."""
+        said = sa.func.coalesce(tables.trajectories.c.message, write_message(message))
+        with self._database.writing() as connection:
+            self._renew(connection, claim, message=said)
 
-        A run that was given more epochs meanwhile is not finished, and one that was continued right after
-        Stop is not stopped: it waits for its next turn.
+    def hold_up_no_more(self, claim: Claim, message: LabError) -> None:
+        """Take back what ``hold_up`` said. Raises ClaimLost."""
+        left = sa.func.nullif(tables.trajectories.c.message, write_message(message))
+        with self._database.writing() as connection:
+            self._renew(connection, claim, message=left)
+
+    def end(self, claim: Claim, outcome: str, message: LabError | None = None) -> None:
+        """Say how the training ended: "stopped", "finished", "diverged" or "failed". Raises ClaimLost.
+
+        So do the runs that it was for. A run that was given more epochs meanwhile is not finished, and one
+        that was continued right after Stop is not stopped: it waits for its next turn.
         """
         if outcome not in OUTCOMES:
             raise ValueError(f"outcome is {outcome!r}, expected one of {OUTCOMES}")
+        written = write_message(message) if message else None
+        changes: dict[str, Any] = {"token": claim.token + 1, "attempts": 0, "lease_until": None}
+        if outcome == "diverged":
+            changes["diverged"] = written
         with self._database.writing() as connection:
-            row = _row_of(connection, claim)
-            goes_on = (outcome == "finished" and row.epochs > claim.epochs) or (
-                outcome == "stopped" and not row.stop_requested
-            )
-            self._renew(
-                connection,
-                claim,
-                outcome=None if goes_on else outcome,
-                message=write_message(message) if message else None,
-                stop_requested=False,
-                attempts=0,
-                lease_until=None,
-            )
+            self._renew(connection, claim, **changes)
+            piece = pieces.Piece(claim.epochs, claim.again)
+            pieces.end_runs(connection, claim.trajectory_id, piece, outcome, written)
 
     def release(self, claim: Claim, message: LabError | None = None) -> None:
-        """Give the run back to the queue, to be gone on with later; no attempt was lost. Raises ClaimLost."""
+        """Give it back to the queue, to be gone on with later; no attempt was lost. Raises ClaimLost."""
         changes = {
             "lease_until": None,
-            "attempts": tables.runs.c.attempts - 1,
+            "attempts": tables.trajectories.c.attempts - 1,
             "message": write_message(message) if message else None,
         }
         with self._database.writing() as connection:
             self._renew(connection, claim, **changes)
 
-    def free(self, run_id: str, task: str) -> None:
-        """Free a run whose worker is known to be gone, before its lease runs out."""
-        runs = tables.runs
-        lost = sa.and_(runs.c.id == run_id, runs.c.task == task, runs.c.outcome.is_(None))
+    def free(self, trajectory_id: str, task: str) -> None:
+        """Free what is claimed by a worker that is known to be gone, before its lease runs out."""
+        table = tables.trajectories
+        lost = sa.and_(table.c.id == trajectory_id, table.c.task == task)
         with self._database.writing() as connection:
-            connection.execute(sa.update(runs).where(lost).values(lease_until=None))
+            connection.execute(sa.update(table).where(lost).values(lease_until=None))
 
-    def _renew(self, connection: Connection, claim: Claim, **changes: Any) -> bool:
-        runs = tables.runs
-        mine = sa.and_(runs.c.id == claim.run_id, runs.c.token == claim.token, runs.c.outcome.is_(None))
-        stop_requested = connection.execute(
-            sa.update(runs)
-            .where(mine)
-            .values({"lease_until": now() + LEASE} | changes)
-            .returning(runs.c.stop_requested)
-        ).scalar_one_or_none()
-        if stop_requested is None:
+    def _renew(self, connection: Connection, claim: Claim, **changes: Any) -> None:
+        table = tables.trajectories
+        mine = sa.and_(table.c.id == claim.trajectory_id, table.c.token == claim.token)
+        values = {"lease_until": now() + LEASE} | changes
+        if not connection.execute(sa.update(table).where(mine).values(values)).rowcount:
             raise _lost(claim)
-        return not stop_requested
 
-    def _give_up(self, connection: Connection, run_id: str) -> None:
+    def _give_up(self, connection: Connection, trajectory_id: str) -> None:
         message = WorkerGone(
             N_(
                 "The workers of this run died {attempts} times in a row before an epoch was done. "
@@ -206,14 +233,8 @@ class Claims:
             ),
             attempts=ATTEMPTS,
         )
-        _change(
-            connection,
-            run_id,
-            outcome="failed",
-            message=write_message(message),
-            lease_until=None,
-            attempts=0,
-        )
+        trajectories.change(connection, trajectory_id, lease_until=None, attempts=0)
+        pieces.give_up(connection, trajectory_id, write_message(message))
 
 
 def _workers_die(deaths: int) -> WorkerGone:
@@ -227,100 +248,90 @@ def _workers_die(deaths: int) -> WorkerGone:
     )
 
 
-def is_held() -> sa.ColumnElement[bool]:
-    """In SQL whether a worker holds a run, as ``core.runs.run.derive_status`` knows it of a row."""
-    until = tables.runs.c.lease_until
-    return sa.and_(until > now(), until <= now() + LEASE + CLOCK_STEP)
+def _take(connection: Connection, trajectory_id: str, worker: str, task: str | None) -> bool:
+    """Put this worker's name on the trajectory, if it waits or was this task's before."""
+    now_in_line = line.read(connection)
+    charged = turns.payer(trajectory_id, now_in_line.unfinished, now_in_line.last_start)
+    if charged is None:  # nobody wants it, or it cannot be read
+        return False
+    table = tables.trajectories
+    same_task = table.c.task == task if task else sa.false()
+    is_free = sa.or_(table.c.lease_until.is_(None), sa.not_(line.is_held()), same_task)
+    waits = sa.and_(table.c.id == trajectory_id, line.wanted(), is_free)
+    changes: dict[str, Any] = {"token": table.c.token + 1, "attempts": table.c.attempts + 1}
+    changes |= {
+        "charged": charged,
+        "worker": worker,
+        "task": task,
+        "claimed": now(),
+        "lease_until": now() + LEASE,
+    }
+    return connection.execute(sa.update(table).where(waits).values(**changes)).rowcount == 1
 
 
-def trained_with(connection: Connection) -> dict[str, Arithmetic]:
-    """Ids of unfinished runs that have done a step → the arithmetic they did the last one with."""
-    runs = tables.runs
-    began = (runs.c.outcome.is_(None), runs.c.step > 0, runs.c.arithmetic.is_not(None))
-    rows = connection.execute(sa.select(runs.c.id, runs.c.arithmetic).where(*began))
-    found = {}
-    for row in rows:
-        with suppress(*UNREADABLE):
-            found[row.id] = read_history(row.arithmetic)[-1].arithmetic
-    return found
+def _go_on(connection: Connection, row: Any, step: int, arithmetic: Arithmetic | None) -> None:
+    """Note what is calculated with from this step on; with a second arithmetic the bits are its own."""
+    if arithmetic is None:
+        return
+    history = go_on(read_history(row.arithmetic), step, arithmetic)
+    identity = row.identity if len(history) == 1 else None
+    trajectories.change(connection, row.id, arithmetic=write_history(history), identity=identity)
 
 
-def _change(connection: Connection, run_id: str, **changes: Any) -> None:
-    connection.execute(sa.update(tables.runs).where(tables.runs.c.id == run_id).values(**changes))
-
-
-def _take(connection: Connection, run_id: str, worker: str, task: str | None) -> bool:
-    """Put this worker's name on the run, if it waits or was this task's before."""
-    runs = tables.runs
-    same_task = runs.c.task == task if task else sa.false()
-    is_free = sa.or_(runs.c.lease_until.is_(None), sa.not_(is_held()), same_task)
-    waits = sa.and_(runs.c.id == run_id, runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested), is_free)
-    changes: dict[str, Any] = {"token": runs.c.token + 1, "attempts": runs.c.attempts + 1}
-    changes |= {"worker": worker, "task": task, "claimed": now(), "lease_until": now() + LEASE}
-    return connection.execute(sa.update(runs).where(waits).values(**changes)).rowcount == 1
-
-
-def _row_of(connection: Connection, claim: Claim) -> Any:
-    runs = tables.runs
-    wanted = sa.select(runs.c.token, runs.c.stop_requested, runs.c.epochs).where(runs.c.id == claim.run_id)
-    row = connection.execute(wanted).one_or_none()
+def _goes_on(connection: Connection, claim: Claim) -> bool:
+    """Whether somebody wants more of this piece, and nobody waits for a stop. Raises ClaimLost."""
+    runs, table = tables.runs, tables.trajectories
+    on = sa.select(runs.c.id).where(runs.c.trajectory_id == table.c.id, runs.c.outcome.is_(None))
+    again = sa.and_(runs.c.step.is_not(None), runs.c.epochs == claim.epochs)
+    wants = on.where(sa.not_(runs.c.stop_requested), again if claim.again else runs.c.step.is_(None))
+    stops = on.where(runs.c.stop_requested)
+    asked = sa.select(table.c.token, wants.exists().label("wanted"), stops.exists().label("stops"))
+    row = connection.execute(asked.where(table.c.id == claim.trajectory_id)).one_or_none()
     if row is None or row.token != claim.token:
         raise _lost(claim)
-    return row
+    return bool(row.wanted) and not row.stops
 
 
 def _lost(claim: Claim) -> ClaimLost:
-    return ClaimLost(N_("Run {run} is trained by another worker now."), run=claim.run_id)
+    return ClaimLost(N_("Run {run} is trained by another worker now."), run=claim.trajectory_id)
 
 
-def _rewind(connection: Connection, run_id: str) -> int:
-    """Go back to the checkpoint and return its step: whoever goes on writes everything behind it again."""
-    checkpoints = tables.checkpoints
-    kept = connection.execute(
-        sa.select(checkpoints.c.step, checkpoints.c.seconds).where(checkpoints.c.run_id == run_id)
-    ).one_or_none()
-    step, seconds = (kept.step, kept.seconds) if kept else (-1, 0.0)
-    for table in (tables.points, tables.snapshots):
-        connection.execute(sa.delete(table).where(table.c.run_id == run_id, table.c.step > step))
-    _change(connection, run_id, step=max(step, 0), seconds=seconds)
-    return max(step, 0)
-
-
-def _progress(points: Sequence[Point], checkpoint: Checkpoint | None) -> dict[str, Any]:
-    """What new points change in the run's own row."""
-    changes: dict[str, Any] = {}
+def _progress(points: Sequence[Point], checkpoint: Checkpoint | None, again: bool) -> dict[str, Any]:
+    """What new points change in the trajectory's own row."""
+    changes: dict[str, Any] = {"attempts": 0, "message": None} if checkpoint is not None else {}
     if points:
         changes |= {"step": points[-1].step, "seconds": points[-1].seconds}
     if points and points[-1].step > 0:
         changes |= {"message": None}
-    if checkpoint is not None:
-        changes |= {"step": checkpoint.step, "seconds": checkpoint.seconds, "attempts": 0, "message": None}
+    if checkpoint is not None and not again:
+        changes |= {"step": checkpoint.step, "seconds": checkpoint.seconds}
     measured = [point for point in points if point.step > 0 and point.val_accuracy is not None]
     if measured:
         changes |= {"val_loss": measured[-1].val_loss, "val_accuracy": measured[-1].val_accuracy}
     return changes
 
 
-def _point_row(run_id: str, point: Point) -> dict[str, Any]:
+def _point_row(trajectory_id: str, point: Point) -> dict[str, Any]:
     row = {name: _plain(getattr(point, name)) for name in POINT_COLUMNS}
     layers = None if point.layers is None else point.layers.astype("<f4").tobytes()
-    return {"run_id": run_id, "layers": layers} | row
+    return {"trajectory_id": trajectory_id, "layers": layers} | row
 
 
 def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _keep_checkpoint(connection: Connection, run_id: str, checkpoint: Checkpoint) -> None:
-    """Write the run's only checkpoint in place of the former one."""
-    table = tables.checkpoints
-    row = {"step": checkpoint.step, "seconds": checkpoint.seconds, "data": checkpoint.to_bytes()}
-    connection.execute(sa.delete(table).where(table.c.run_id == run_id))
-    connection.execute(sa.insert(table).values(run_id=run_id, **row))
+def _keep_checkpoint(connection: Connection, trajectory_id: str, checkpoint: Checkpoint) -> None:
+    """Write the checkpoint of one step; the same step may come again after a stop."""
+    row = {"seconds": checkpoint.seconds, "data": checkpoint.to_bytes()}
+    _put(connection, tables.checkpoints, trajectory_id, checkpoint.step, row)
 
 
-def _keep_snapshot(connection: Connection, run_id: str, snapshot: Snapshot) -> None:
+def _keep_snapshot(connection: Connection, trajectory_id: str, snapshot: Snapshot) -> None:
     """Write the snapshot of one step; the same step may come again after a stop."""
-    table = tables.snapshots
-    connection.execute(sa.delete(table).where(table.c.run_id == run_id, table.c.step == snapshot.step))
-    connection.execute(sa.insert(table).values(run_id=run_id, step=snapshot.step, data=snapshot.to_bytes()))
+    _put(connection, tables.snapshots, trajectory_id, snapshot.step, {"data": snapshot.to_bytes()})
+
+
+def _put(connection: Connection, table: sa.Table, trajectory_id: str, step: int, row: dict[str, Any]) -> None:
+    connection.execute(sa.delete(table).where(table.c.trajectory_id == trajectory_id, table.c.step == step))
+    connection.execute(sa.insert(table).values(trajectory_id=trajectory_id, step=step, **row))

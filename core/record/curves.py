@@ -32,7 +32,10 @@ MOST_AT_ONCE = 200
 
 
 class Curves:
-    """Points, layers, snapshots and weights of runs. Only ``Claims`` writes them."""
+    """Points, layers, snapshots and weights of runs. Only ``Claims`` writes them.
+
+    They are those of the run's trajectory, up to where the run ended.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -40,8 +43,8 @@ class Curves:
     def points(self, run_id: str, after_step: int = -1) -> pd.DataFrame:
         """The curve: the columns of ``Point`` but ``layers``, by step; NaN where nothing was measured."""
         table = tables.points
-        wanted = sa.select(*(table.c[name] for name in POINT_COLUMNS)).where(
-            table.c.run_id == run_id, table.c.step > after_step
+        wanted = _of_run(run_id, table, *(table.c[name] for name in POINT_COLUMNS)).where(
+            table.c.step > after_step
         )
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(table.c.step)).all()
@@ -70,8 +73,8 @@ class Curves:
         """The microscope's record: step, epoch, layer (1 is the first), and ``LAYER_MEASURES``."""
         table = tables.points
         wanted = (
-            sa.select(table.c.step, table.c.epoch, table.c.layers)
-            .where(table.c.run_id == run_id, table.c.step > after_step, table.c.layers.is_not(None))
+            _of_run(run_id, table, table.c.step, table.c.epoch, table.c.layers)
+            .where(table.c.step > after_step, table.c.layers.is_not(None))
             .order_by(table.c.step)
         )
         with self._database.reading() as connection:
@@ -84,25 +87,25 @@ class Curves:
     def snapshot_steps(self, run_id: str) -> list[int]:
         """Steps of which a snapshot is kept, in order."""
         table = tables.snapshots
-        wanted = sa.select(table.c.step).where(table.c.run_id == run_id).order_by(table.c.step)
+        wanted = _of_run(run_id, table, table.c.step).order_by(table.c.step)
         with self._database.reading() as connection:
             return list(connection.execute(wanted).scalars())
 
     def snapshot(self, run_id: str, step: int) -> Snapshot | None:
         """What was inside the network at this step, or None."""
         table = tables.snapshots
-        wanted = sa.select(table.c.data).where(table.c.run_id == run_id, table.c.step == step)
+        wanted = _of_run(run_id, table, table.c.data).where(table.c.step == step)
         with self._database.reading() as connection:
             data = connection.execute(wanted).scalar_one_or_none()
         return None if data is None else Snapshot.from_bytes(data)
 
     def checkpoint(self, run_id: str) -> Checkpoint | None:
-        """The last checkpoint, or None before the first epoch's end."""
-        table = tables.checkpoints
+        """The last checkpoint; None before the first epoch's end, and while its weights are not there."""
+        runs, table = tables.runs, tables.checkpoints
+        is_there = sa.or_(runs.c.step.is_(None), runs.c.outcome.is_not(None), table.c.step == runs.c.step)
+        last = _of_run(run_id, table, table.c.data).where(is_there).order_by(table.c.step.desc()).limit(1)
         with self._database.reading() as connection:
-            data = connection.execute(
-                sa.select(table.c.data).where(table.c.run_id == run_id)
-            ).scalar_one_or_none()
+            data = connection.execute(last).scalar_one_or_none()
         return None if data is None else Checkpoint.from_bytes(data)
 
     def weights(self, run_id: str) -> dict[str, NDArray[np.float32]] | None:
@@ -112,10 +115,25 @@ class Curves:
 
 
 def _newer(after_steps: list[tuple[str, int]]) -> sa.Select[Any]:
-    table = tables.points
-    newer = (sa.and_(table.c.run_id == run_id, table.c.step > step) for run_id, step in after_steps)
-    columns = (table.c[name] for name in ("run_id", *POINT_COLUMNS))
-    return sa.select(*columns).where(sa.or_(*newer)).order_by(table.c.step)
+    runs, table = tables.runs, tables.points
+    newer = (sa.and_(runs.c.id == run_id, table.c.step > step) for run_id, step in after_steps)
+    columns = (table.c[name] for name in POINT_COLUMNS)
+    return _of_runs(table, runs.c.id, *columns).where(sa.or_(*newer)).order_by(table.c.step)
+
+
+def _of_run(run_id: str, table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return _of_runs(table, *columns).where(tables.runs.c.id == run_id)
+
+
+def _of_runs(table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Columns of what belongs to runs' trajectories, up to where each run ended."""
+    runs = tables.runs
+    return (
+        sa.select(*columns)
+        .select_from(table)
+        .join(runs, runs.c.trajectory_id == table.c.trajectory_id)
+        .where(sa.or_(runs.c.step.is_(None), table.c.step <= runs.c.step))
+    )
 
 
 def _layer_rows(step: int, epoch: float, data: bytes) -> NDArray[np.float64]:

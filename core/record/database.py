@@ -29,6 +29,8 @@ PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 PATIENCE = 10.0
 """Seconds to wait for another writer, or for a database server to answer."""
 
+SHORT_LOG = 16 * 2**20
+"""Bytes to which SQLite cuts its write-ahead log whenever all of it was written back."""
 LEAST_ROOM = 100_000
 """Bytes; a disk with less has no room for another page of the write-ahead log and its index."""
 
@@ -157,6 +159,27 @@ class Database:
         self._check_file()
         with self._named_errors(), self._engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """``reading`` that sees one state also where many statements take long."""
+        self._check_file()
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        engine = self._engine.execution_options(**level)
+        with self._named_errors(), engine.connect() as connection, connection.begin():
+            yield connection
+
+    def command(self, statement: str) -> None:
+        """Do something that may stand in no transaction, such as VACUUM."""
+        self._check_file()
+        engine = (
+            self._engine if self.is_sqlite else self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
+        with self._named_errors(), engine.connect() as connection:
+            if self.is_sqlite:  # past SQLAlchemy, which would begin a transaction
+                connection.connection.cursor().execute(statement).fetchall()
+            else:
+                connection.exec_driver_sql(statement)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -350,7 +373,7 @@ def make_private(file: Path) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's "begin" event below says when a transaction begins
     _write_ahead(connection)
-    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", f"journal_size_limit = {SHORT_LOG}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -12,14 +12,12 @@ from sqlalchemy.engine import Connection
 from core import limits
 from core.drawing.our_handwriting import pack
 from core.errors import N_, shown
-from core.record import rights, tables
+from core.record import line, pieces, rights, tables, trajectories
 from core.record.checks import InvalidRecord, check_text
 from core.record.database import Database, now
 from core.record.drawings import Drawings
-from core.record.queue import positions
 from core.record.rights import NOBODY, Action
 from core.runs.origin import Kind, Origin
-from core.runs.progress import steps_per_epoch
 from core.runs.run import (
     Run,
     TooManyRuns,
@@ -46,6 +44,9 @@ class Runs:
     ) -> str:
         """Put a new run into the queue and return its id.
 
+        It shares what is trained with all runs of the same experiment (``core.runs.identity``): it begins
+        with the curve so far, and ends at once where its last weights are there already.
+
         Args:
             name: what the learner calls it, if anything.
             origin: what starts it, such as a sweep.
@@ -56,10 +57,10 @@ class Runs:
         check_text("name", name or "", limits.LONGEST_NAME)
         run_id = secrets.token_urlsafe(9)
         drawings = self._drawings.all() if settings.data.handwriting else []
-        images = settings.data.train + len(drawings)
         with self._database.writing() as connection:
             _check_room(connection, learner)
             moment = _next_moment(connection)
+            trajectory = trajectories.join(connection, run_id, settings, drawings)
             connection.execute(
                 sa.insert(tables.runs).values(
                     id=run_id,
@@ -68,10 +69,10 @@ class Runs:
                     queued=moment,
                     settings=settings.to_json(),
                     epochs=settings.training.epochs,
-                    steps_per_epoch=steps_per_epoch(images, settings.training.batch_size),
-                    drawings=pack(drawings) if drawings else None,
+                    trajectory_id=trajectory.id,
                     name=name or None,
                     group=str(origin) if origin else None,
+                    **trajectories.standing(connection, trajectory, settings.training.epochs),
                 )
             )
         return run_id
@@ -107,7 +108,7 @@ class Runs:
             if row is None:
                 raise _unknown(run_id)
             waits = derive_status(row) == "waiting"
-            run = from_row(row, positions(connection).get(run_id) if waits else None)
+            run = from_row(row, line.places(connection).get(row.trajectory_id) if waits else None)
         return run if rights.may("note", run.learner, learner) else run.for_visitors()
 
     def some(self, run_ids: Collection[str]) -> dict[str, Run]:
@@ -126,8 +127,9 @@ class Runs:
             wanted = wanted.where(sa.not_(tables.runs.c.hidden))
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(tables.runs.c.created.desc())).all()
-            places = positions(connection) if any(row.outcome is None for row in rows) else {}
-        return [run for row in rows if isinstance(run := _read(row, places.get(row.id)), Run)]
+            places = line.places(connection) if any(row.outcome is None for row in rows) else {}
+        found = [_read(row, places.get(row.trajectory_id)) for row in rows]
+        return [run for run in found if isinstance(run, Run)]
 
     def unreadable(self, learner: str) -> list[UnreadableRun]:
         """One sentence for each run of this learner that cannot be read, newest first."""
@@ -139,16 +141,19 @@ class Runs:
     def stop(self, run_id: str, *, learner: str) -> None:
         """Ask a run to stop; one that waits stops at once, one that ended stays as it is.
 
+        While others want more of the same experiment, a run stops at once, at its last whole epoch.
+
         Args:
             learner: who asks.
 
         Raises UnknownRun, NotYourRun.
         """
-        runs = tables.runs
-        unfinished = sa.and_(runs.c.id == run_id, runs.c.outcome.is_(None))
         with self._database.writing() as connection:
-            check_allowed(connection, "steer", run_id, learner)
-            connection.execute(sa.update(runs).where(unfinished).values(stop_requested=True))
+            row = check_allowed(connection, "steer", run_id, learner)
+            trajectory = trajectories.locked(connection, row.trajectory_id)
+            run = check_known(connection, run_id)  # again: nobody changes it any more
+            if run.outcome is None and not pieces.stop(connection, trajectory, run, trains=run.trains):
+                trajectories.change_run(connection, run_id, {"stop_requested": True})
 
     def extend(self, run_id: str, epochs: int, *, learner: str) -> None:
         """Let a stopped, finished, diverged or failed run go on until it has ``epochs`` epochs in all.
@@ -164,18 +169,16 @@ class Runs:
                 value=epochs,
                 limit=MAXIMUM_EPOCHS,
             )
-        runs = tables.runs
         with self._database.writing() as connection:
             row = check_allowed(connection, "steer", run_id, learner)
+            changes: dict[str, Any] = {"epochs": epochs, "stop_requested": False}
             if row.outcome is not None or row.stop_requested:
                 _check_room(connection, row.learner)
-                queued = _next_moment(connection)
-                connection.execute(sa.update(runs).where(runs.c.id == run_id).values(queued=queued))
-            connection.execute(
-                sa.update(runs)
-                .where(runs.c.id == run_id)
-                .values(epochs=epochs, outcome=None, message=None, stop_requested=False, attempts=0)
-            )
+                changes["queued"] = _next_moment(connection)
+            trajectories.change(connection, row.trajectory_id, attempts=0, message=None, diverged=None)
+            trajectory = trajectories.locked(connection, row.trajectory_id)
+            changes |= trajectories.standing(connection, trajectory, epochs)
+            trajectories.change_run(connection, run_id, changes)
 
     def change(
         self,
@@ -211,17 +214,39 @@ class Runs:
 
         Raises UnknownRun.
         """
-        wanted = sa.select(tables.runs.c.drawings).where(tables.runs.c.id == run_id)
+        runs, table = tables.runs, tables.trajectories
+        wanted = sa.select(table.c.drawings).join(runs, runs.c.trajectory_id == table.c.id)
         with self._database.reading() as connection:
-            row = connection.execute(wanted).one_or_none()
+            row = connection.execute(wanted.where(runs.c.id == run_id)).one_or_none()
         if row is None:
             raise _unknown(run_id)
         return row.drawings or pack([])
 
 
 def _select_runs() -> sa.Select[Any]:
-    columns = [column for column in tables.runs.c if column.name != "drawings"]
-    return sa.select(*columns, now().label("now"))
+    """Runs with what they share; what a run has not for itself yet is its trajectory's."""
+    runs, table = tables.runs, tables.trajectories
+    moving = ("step", "seconds", "val_loss", "val_accuracy")
+    own = [column for column in runs.c if column.name not in (*moving, "message")]
+    shared = (table.c[name] for name in ("steps_per_epoch", "lease_until", "normalization", "arithmetic"))
+    return sa.select(
+        *own,
+        *shared,
+        *(sa.case((runs.c.step.is_(None), table.c[name]), else_=runs.c[name]).label(name) for name in moving),
+        sa.case((runs.c.outcome.is_(None), table.c.message), else_=runs.c.message).label("message"),
+        sa.and_(runs.c.outcome.is_(None), runs.c.step.is_not(None)).label("again"),
+        _together().label("together"),
+        now().label("now"),
+    ).join(table, table.c.id == runs.c.trajectory_id)
+
+
+def _together() -> sa.ScalarSelect[int]:
+    """How many learners want what a run wants, it included; once it has ended, how many wanted it."""
+    runs, others = tables.runs, tables.runs.alias()
+    count = sa.select(sa.func.count(others.c.learner.distinct()))
+    alike = sa.or_(runs.c.outcome.is_not(None), others.c.outcome.is_(None))
+    same = count.where(others.c.trajectory_id == runs.c.trajectory_id, alike)
+    return same.correlate(runs).scalar_subquery()
 
 
 def _read(row: Any, position: int | None = None) -> Run | UnreadableRun:
@@ -236,12 +261,16 @@ def _unknown(run_id: str) -> UnknownRun:
 
 
 def check_known(connection: Connection, run_id: str) -> Any:
-    """The run's learner, settings, outcome, stop_requested and step. Raises UnknownRun."""
-    runs = tables.runs
+    """What is known of a run: learner, settings, epochs, outcome, stop_requested, its trajectory's id, its
+    step, and whether it trains. Raises UnknownRun.
+    """
+    runs, table = tables.runs, tables.trajectories
+    columns = ("id", "learner", "settings", "epochs", "outcome", "stop_requested", "trajectory_id")
+    step = sa.func.coalesce(runs.c.step, table.c.step).label("step")
+    trains = sa.func.coalesce(line.is_held(), sa.false()).label("trains")
+    known = sa.select(*(runs.c[name] for name in columns), step, trains)
     row = connection.execute(
-        sa.select(runs.c.learner, runs.c.settings, runs.c.outcome, runs.c.stop_requested, runs.c.step).where(
-            runs.c.id == run_id
-        )
+        known.join(table, table.c.id == runs.c.trajectory_id).where(runs.c.id == run_id)
     ).one_or_none()
     if row is None:
         raise _unknown(run_id)

@@ -4,12 +4,40 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 5
+VERSION = 6
 """Of these tables. An older database is brought here when it is opened, step by step (``migrations``)."""
 
 metadata = sa.MetaData()
 
 versions = sa.Table("digit_lab", metadata, sa.Column("version", sa.Integer, primary_key=True))
+
+trajectories = sa.Table(
+    "trajectories",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),  # that of the run that began it, or a new one
+    # What is trained. NULL: shared by nobody who does not share it yet, because its bits are its own
+    sa.Column("identity", sa.String(64), unique=True, index=True),  # core.runs.identity
+    sa.Column("settings", sa.Text, nullable=False),
+    sa.Column("steps_per_epoch", sa.Integer, nullable=False),
+    sa.Column("drawings", sa.LargeBinary),  # the class's own, as they were when it was begun
+    # Who trains it, and for whom that counts
+    sa.Column("token", sa.Integer, nullable=False, default=0),  # counts the claims
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),  # claims since the last checkpoint
+    sa.Column("worker", sa.Text),
+    sa.Column("task", sa.String(64)),
+    sa.Column("charged", sa.String(64)),  # the learner for whom the last turn was
+    sa.Column("claimed", sa.Double),
+    sa.Column("lease_until", sa.Double),
+    sa.Column("message", sa.Text),  # what holds it up
+    sa.Column("diverged", sa.Text),  # how it ended, if it did: whoever goes on meets the same
+    # How far it came
+    sa.Column("step", sa.Integer, nullable=False, default=0),
+    sa.Column("seconds", sa.Double, nullable=False, default=0.0),
+    sa.Column("val_loss", sa.Double),
+    sa.Column("val_accuracy", sa.Double),
+    sa.Column("normalization", sa.Text),
+    sa.Column("arithmetic", sa.Text),  # core.runs.arithmetic.write_history
+)
 
 runs = sa.Table(
     "runs",
@@ -20,44 +48,35 @@ runs = sa.Table(
     sa.Column("created", sa.Double, nullable=False),
     sa.Column("settings", sa.Text, nullable=False),
     sa.Column("epochs", sa.Integer, nullable=False),
-    sa.Column("steps_per_epoch", sa.Integer, nullable=False),
-    sa.Column("drawings", sa.LargeBinary),  # the class's own, as they were when the run was made
+    sa.Column("trajectory_id", sa.ForeignKey("trajectories.id"), nullable=False, index=True),
     # How the learner keeps it
     sa.Column("name", sa.Text),  # NULL unless the learner chose one
     sa.Column("note", sa.Text, nullable=False, default=""),
     sa.Column("starred", sa.Boolean, nullable=False, default=False),
     sa.Column("hidden", sa.Boolean, nullable=False, default=False),
     sa.Column("group", sa.String(64)),  # core.runs.origin.Origin
-    # Where it stands in the queue and who trains it
+    # Where it stands
     sa.Column("queued", sa.Double, nullable=False),
-    sa.Column("outcome", sa.String(16), index=True),  # NULL until it ends
-    sa.Column("message", sa.Text),
     sa.Column("stop_requested", sa.Boolean, nullable=False, default=False),
-    sa.Column("token", sa.Integer, nullable=False, default=0),  # counts the claims
-    sa.Column("attempts", sa.Integer, nullable=False, default=0),  # claims since the last checkpoint
-    sa.Column("worker", sa.Text),
-    sa.Column("task", sa.String(64)),
-    sa.Column("claimed", sa.Double),
-    sa.Column("lease_until", sa.Double),
-    # How far it came
-    sa.Column("step", sa.Integer, nullable=False, default=0),
-    sa.Column("seconds", sa.Double, nullable=False, default=0.0),
+    sa.Column("outcome", sa.String(16), index=True),  # NULL until it ends
+    sa.Column("message", sa.Text),  # why it ended so
+    # How far it came, once that is said: NULL while it moves with its trajectory
+    sa.Column("step", sa.Integer),
+    sa.Column("seconds", sa.Double),
     sa.Column("val_loss", sa.Double),
     sa.Column("val_accuracy", sa.Double),
     sa.Column("best_val_accuracy", sa.Double),  # of older labs; the curve tells the best, with its epoch
-    sa.Column("normalization", sa.Text),
-    sa.Column("arithmetic", sa.Text),  # core.runs.arithmetic.write_history
 )
 
 
-def _of_run() -> sa.Column[str]:
-    return sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+def _of_trajectory() -> sa.Column[str]:
+    return sa.Column("trajectory_id", sa.ForeignKey("trajectories.id", ondelete="CASCADE"), primary_key=True)
 
 
 points = sa.Table(
     "points",
     metadata,
-    _of_run(),
+    _of_trajectory(),
     sa.Column("step", sa.Integer, primary_key=True),
     sa.Column("epoch", sa.Double, nullable=False),
     sa.Column("seconds", sa.Double, nullable=False),
@@ -73,7 +92,7 @@ points = sa.Table(
 snapshots = sa.Table(
     "snapshots",
     metadata,
-    _of_run(),
+    _of_trajectory(),
     sa.Column("step", sa.Integer, primary_key=True),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
@@ -81,8 +100,8 @@ snapshots = sa.Table(
 checkpoints = sa.Table(
     "checkpoints",
     metadata,
-    _of_run(),
-    sa.Column("step", sa.Integer, nullable=False),
+    _of_trajectory(),
+    sa.Column("step", sa.Integer, primary_key=True),
     sa.Column("seconds", sa.Double, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )

@@ -57,6 +57,21 @@ def changes(history: Sequence[Stretch]) -> list[tuple[Arithmetic, Stretch]]:
     return [(former.arithmetic, stretch) for former, stretch in pairwise(history)]
 
 
+def within(history: Sequence[Stretch], begin: int, end: int) -> set[Arithmetic]:
+    """All that the steps after ``begin`` up to ``end`` were done with."""
+    ends = [*(stretch.step for stretch in history[1:]), end + 1]
+    return {
+        stretch.arithmetic
+        for stretch, its_end in zip(history, ends, strict=False)
+        if stretch.step < end and its_end > begin
+    }
+
+
+def until(history: Sequence[Stretch], step: int) -> tuple[Stretch, ...]:
+    """The history of the first so many steps; of none it is how they would have begun."""
+    return tuple(stretch for stretch in history if stretch.step < max(step, 1))
+
+
 def write_history(history: Sequence[Stretch]) -> str:
     """As JSON."""
     return json.dumps([{"step": stretch.step} | asdict(stretch.arithmetic) for stretch in history])

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.dataset.normalization import Normalization
 from core.errors import LONG, N_, LabError, shown
-from core.runs.arithmetic import Stretch, read_history
+from core.runs.arithmetic import Stretch, read_history, until
 from core.runs.origin import Origin
 from core.settings import Settings
 
@@ -41,6 +41,18 @@ class TooManyRuns(LabError):
     """This learner, or all together, have as many unfinished runs as may be."""
 
 
+class Compiling(LabError):
+    """What holds a run up is that its network is being compiled."""
+
+
+COMPILING = Compiling(
+    N_(
+        "The network is being compiled for this processor, which takes some seconds the first time. Stop "
+        "works meanwhile."
+    )
+)
+
+
 @dataclass(frozen=True)
 class Run:
     """One training run.
@@ -64,6 +76,8 @@ class Run:
         arithmetic: with which it was trained, from which step on; more than one where workers differed.
         origin: what it was started by; None for a run that was started on its own.
         position: 1 is next in the queue; None unless waiting.
+        again: whether its curve is known to its end, and only the weights there are still to come.
+        together: for how many learners this experiment is trained; once it has ended, was trained.
     """
 
     id: str
@@ -87,6 +101,8 @@ class Run:
     origin: Origin | None
     position: int | None
     arithmetic: tuple[Stretch, ...] = ()
+    again: bool = False
+    together: int = 1
 
     @property
     def unfinished(self) -> bool:
@@ -94,9 +110,15 @@ class Run:
         return self.status in UNFINISHED
 
     @property
+    def is_compiling(self) -> bool:
+        """Whether a worker has been compiling the network for longer than a moment."""
+        return self.message is not None and self.message.template == COMPILING.template
+
+    @property
     def has_weights(self) -> bool:
         """Whether trained weights are saved: they are at each epoch's end, and at Stop."""
-        return self.epochs_done > 0 or (self.status == "stopped" and self.step > 0)
+        ended_between = self.status == "stopped" and self.step > 0
+        return (self.epochs_done > 0 or ended_between) and not self.again
 
     def for_visitors(self) -> Run:
         """The same run without how its learner keeps it: no note, no star, not hidden."""
@@ -104,7 +126,7 @@ class Run:
 
 
 def from_row(row: Any, position: int | None = None) -> Run:
-    """A run from its row in the table, which must also hold ``now``, the database's time.
+    """A run from its row, which must also hold what it shares, and ``now``, the database's time.
 
     Raises UnreadableRun.
     """
@@ -128,6 +150,7 @@ def unreadable(run_id: str, reason: BaseException) -> UnreadableRun:
 
 def _from_row(row: Any, position: int | None) -> Run:
     status = derive_status(row)
+    history = read_history(row.arithmetic)
     return Run(
         id=row.id,
         learner=row.learner,
@@ -136,7 +159,7 @@ def _from_row(row: Any, position: int | None) -> Run:
         settings=read_settings(row.settings),
         epochs=row.epochs,
         status=status,
-        message=read_message(row.message),
+        message=_message(row, status),
         step=row.step,
         steps_per_epoch=row.steps_per_epoch,
         epochs_done=row.step // row.steps_per_epoch,
@@ -149,8 +172,17 @@ def _from_row(row: Any, position: int | None) -> Run:
         hidden=row.hidden,
         origin=Origin.read(row.group) if row.group else None,
         position=position if status == "waiting" else None,
-        arithmetic=read_history(row.arithmetic),
+        arithmetic=until(history, row.step) if row.outcome else history,
+        again=bool(row.again),
+        together=row.together,
     )
+
+
+def _message(row: Any, status: str) -> LabError | None:
+    """Why it ended, or what holds it up: compiling does no more once its worker is gone."""
+    message = read_message(row.message)
+    is_over = message is not None and message.template == COMPILING.template and status != "running"
+    return None if is_over else message
 
 
 def derive_status(row: Any) -> str:

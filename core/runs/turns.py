@@ -1,51 +1,84 @@
-"""Who is next, and how long it takes: pure functions over the unfinished runs."""
+"""Who is next, and how long it takes: pure functions over what is unfinished."""
 
 from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A run that waits or trains. ``kind`` is what decides its speed: its network and batch size."""
+    """What waits or trains, for one learner or for several who want the same.
+
+    Attributes:
+        queued: who wants it → when they joined the line.
+        charged: for whom the turn counts that it has just now; None where it waits.
+        kind: what decides its speed: its network and batch size.
+    """
 
     id: str
-    learner: str
-    queued: float
-    is_running: bool
+    queued: Mapping[str, float]
+    charged: str | None
     steps_left: int
     kind: object
     seconds_per_step: float | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it trains."""
+        return self.charged is not None
+
 
 def fair_order(runs: Sequence[Unfinished], last_start: Mapping[str, float]) -> list[Unfinished]:
-    """The waiting runs, next one first: learners take turns.
+    """What waits, next one first: learners take turns.
 
-    Each learner's waiting runs are counted from the number of runs that train for them already. Lower
-    counts go first; among equals the learner whose last start is longest ago; then who came first.
+    All that waits for a learner is counted from the number of what trains for them already. Lower counts go
+    first; among equals the learner whose last start is longest ago; then who came first. What several
+    learners want stands where it would for the one of them who is next, and counts for nobody else.
 
     Args:
-        runs: all unfinished runs.
-        last_start: learner → time at which a run of theirs was last started.
+        runs: all that is unfinished.
+        last_start: learner → time at which something was last started for them.
     """
-    trains = Counter(run.learner for run in runs if run.is_running)
+    trains = _trains(runs)
     ranked = []
-    for run in sorted((run for run in runs if not run.is_running), key=lambda run: (run.queued, run.id)):
-        key = (trains[run.learner], last_start.get(run.learner, 0.0), run.queued, run.id)
-        ranked.append((key, run))
-        trains[run.learner] += 1
+    waiting = [run for run in runs if not run.is_running]
+    for run in sorted(waiting, key=lambda run: (min(run.queued.values()), run.id)):
+        learner = _next_of(run, trains, last_start)
+        ranked.append(((*_rank(run, learner, trains, last_start), run.id), run))
+        trains[learner] += 1
     return [run for _, run in sorted(ranked, key=lambda pair: pair[0])]
 
 
+def payer(run_id: str, runs: Sequence[Unfinished], last_start: Mapping[str, float]) -> str | None:
+    """For whom the next turn of what waits counts: who of those that want it has waited longest."""
+    run = next((run for run in runs if run.id == run_id and run.queued), None)
+    return _next_of(run, _trains(runs), last_start) if run else None
+
+
 def should_give_way(run_id: str, runs: Sequence[Unfinished], order: Sequence[Unfinished]) -> bool:
-    """Whether a training run should let the next waiting one go first: its learner has more that train."""
-    trains = Counter(run.learner for run in runs if run.is_running)
-    mine = next((trains[run.learner] for run in runs if run.id == run_id), 0)
-    return bool(order) and trains[order[0].learner] < mine
+    """Whether what trains should let the next one go first: it waits for a learner for whom less trains."""
+    trains = _trains(runs)
+    mine = next((trains[run.charged] for run in runs if run.id == run_id and run.charged), 0)
+    return bool(order) and min(trains[learner] for learner in order[0].queued) < mine
+
+
+def _trains(runs: Sequence[Unfinished]) -> Counter[str]:
+    """Learner → how much trains that counts for them."""
+    return Counter(run.charged for run in runs if run.charged is not None)
+
+
+def _next_of(run: Unfinished, trains: Mapping[str, int], last_start: Mapping[str, float]) -> str:
+    return min(run.queued, key=lambda learner: (*_rank(run, learner, trains, last_start), learner))
+
+
+def _rank(
+    run: Unfinished, learner: str, trains: Mapping[str, int], last_start: Mapping[str, float]
+) -> tuple[int, float, float]:
+    return trains.get(learner, 0), last_start.get(learner, 0.0), run.queued[learner]
 
 
 def assign(
@@ -96,6 +129,30 @@ def finish_times(
         finish[run.id] = heapq.heappop(free_at) + estimate(run)
         heapq.heappush(free_at, finish[run.id])
     return finish
+
+
+def part_times(
+    parts: Mapping[str, tuple[str, int]],
+    runs: Sequence[Unfinished],
+    order: Sequence[Unfinished],
+    speeds: Sequence[tuple[object, float]],
+    workers: int,
+) -> dict[str, float]:
+    """Part → seconds until it is done, as ``finish_times`` tells of the whole.
+
+    Args:
+        parts: name → id of what it is a part of, and the steps that are left until the part is done.
+    """
+    finish = finish_times(runs, order, speeds, workers)
+    if not finish:
+        return {}
+    estimate = _estimator(runs, speeds)
+    rest = {
+        (run.id, left): estimate(replace(run, steps_left=run.steps_left - left))
+        for run in runs
+        for left in {steps for whole, steps in parts.values() if whole == run.id}
+    }
+    return {name: finish[part[0]] - rest[part] for name, part in parts.items() if part[0] in finish}
 
 
 def _estimator(

@@ -1,7 +1,7 @@
 """Runs that stand side by side: in what they differ, which are missing, and how to repeat them.
 
-Epochs are no difference between two experiments: nothing in a run depends on how long it will last, so a
-longer run begins as the shorter one, and runs are compared after the same number of epochs.
+Epochs are no difference between two experiments: a longer run begins as the shorter one, and runs are
+compared after the same number of epochs.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.architecture.first_weights import initializer_for
-from core.architecture.plan import layers
+from core.runs.identity import experiment
 from core.runs.run import Run
 from core.settings import DEFAULT, PARAMETERS, Settings
 
@@ -27,31 +26,6 @@ VALIDATION_SETTINGS = ("split", "validation", "split_seed")
 """Settings that decide which images validate."""
 
 Names = dict[str, tuple[Any, ...]]
-
-
-@lru_cache(maxsize=4096)
-def effective(settings: Settings) -> Settings:
-    """The same experiment with everything that has no effect in it at its default.
-
-    The initialiser "the one the activation wants" becomes the one that it is, so that two runs with
-    different activations and this choice are seen to differ in their initialisers too.
-    """
-    network = settings.network
-    changes: dict[str, Any] = {"initializer": initializer_for(network)}
-    if not network.hidden:
-        names = ("activation", "initializer", "batch_normalization", "residual")
-        changes = {name: getattr(DEFAULT.network, name) for name in names}
-    elif network.residual and not any(layer.kind == "add" for layer in layers(network)):
-        changes["residual"] = False
-    if settings.data.split == "first":
-        changes["split_seed"] = DEFAULT.data.split_seed
-    return settings.change(**changes)
-
-
-@lru_cache(maxsize=4096)
-def experiment(settings: Settings) -> Settings:
-    """What two runs share that take the same way: effective settings, whatever the number of epochs."""
-    return effective(settings).change(epochs=DEFAULT.training.epochs)
 
 
 @lru_cache(maxsize=4096)

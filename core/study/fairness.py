@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from core.choices.optimizers import OPTIMIZERS
+from core.runs.identity import effective
 from core.settings import InvalidSetting, Settings
-from core.study.comparison import differing, effective
+from core.study.comparison import differing
 
 OPTIMIZER_AND_RATE = {"optimizer", "learning_rate"}
 

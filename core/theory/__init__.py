@@ -1,1 +1,1 @@
-"""What the page Ideas computes: the loss of one answer, walking downhill."""
+"""What the pages of theory compute: losses, walks downhill, one step of training, one weight."""

@@ -29,18 +29,20 @@ def digit_tiles(
     size: int = 84,
     one_row: bool = False,
     clickable: bool = False,
+    seen: bool = False,
 ) -> int | None:
     """Show images (n, 28, 28) uint8 with a caption below each, and a fainter note beside it.
 
     ``size`` is the edge of a tile in screen pixels; a multiple of 28 keeps all pixels of one size. With
-    ``one_row`` tiles shrink instead of flowing into a second row.
+    ``one_row`` tiles shrink instead of flowing into a second row. Digits stand as ink on paper; ``seen`` ones
+    light on dark, as a network sees them.
     Returns the place (0 to n − 1) of the tile that was clicked just now; None in every later run.
     """
     tiles = [
         {"picture": data_uri(image), "caption": caption, "note": note}
         for image, caption, note in zip(images, captions, notes or [""] * len(images), strict=True)
     ]
-    data = {"tiles": tiles, "size": size, "oneRow": one_row, "clickable": clickable}
+    data = {"tiles": tiles, "size": size, "oneRow": one_row, "clickable": clickable, "seen": seen}
     clicked = _component(key=key, data=data, on_clicked_change=lambda: None).get("clicked")
     known = isinstance(clicked, int) and not isinstance(clicked, bool) and 0 <= clicked < len(tiles)
     return clicked if clickable and known else None

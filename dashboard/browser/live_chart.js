@@ -4,12 +4,16 @@
 
 const charts = new WeakMap() // Streamlit's element → the chart mounted in it
 let library // promise of plotly.js, one per browser tab
+const NARROW = 560 // pixels: two panels side by side would be squeezed
+const TALLER = 1.6
+const UPPER = [0.58, 1] // shares of the height that two panels take, one below the other
+const LOWER = [0, 0.42]
 const pen = document.createElement("canvas").getContext("2d")
 
 export default function (component) {
   const chart = charts.get(component.parentElement) ?? mount(component.parentElement)
   chart.component = component
-  chart.node.style.height = `${component.data.height}px`
+  chart.node.style.height ||= `${component.data.height}px`
   chart.node.classList.toggle("clickable", component.data.clickable)
   chart.node.setAttribute("role", "figure") // not "img": its buttons are for the keyboard, too
   chart.node.setAttribute("aria-label", component.data.alt)
@@ -101,15 +105,37 @@ function drawNow(chart) {
   const { node, component } = chart
   const style = getComputedStyle(node)
   const template = themed((name) => style.getPropertyValue(`--st-${name}`).trim())
-  const size = { width: node.clientWidth, height: component.data.height }
+  const stacks = node.clientWidth < NARROW && isSideBySide(component.data.figure.layout)
+  const size = { width: node.clientWidth, height: component.data.height * (stacks ? TALLER : 1) }
+  node.style.height = `${size.height}px`
+  node.classList.toggle("stacked", stacks)
   const state = JSON.stringify([component.data.figure, size, template, chart.told])
   if (!node.clientWidth || state === chart.drawn) return
   if (!chart.drawn) node.replaceChildren() // words that an earlier attempt may have left
   const figure = structuredClone(component.data.figure) // Plotly writes into what it is given
   const { data, layout } = chart.fill ? chart.fill(figure) : figure
-  window.Plotly.react(node, data, { ...layout, ...size, template }, configuration(chart))
+  const placed = stacks ? stacked(layout) : layout
+  window.Plotly.react(node, data, { ...placed, ...size, template }, configuration(chart))
   if (!chart.drawn) node.on("plotly_click", (event) => report(chart, event.points[0]))
   chart.drawn = state
+}
+
+function isSideBySide({ xaxis, xaxis2, yaxis2, xaxis3 }) {
+  return Boolean(xaxis2?.domain && yaxis2 && !xaxis3 && xaxis.domain?.[1] < xaxis2.domain[0])
+}
+
+// The same two panels, one below the other, each with its title.
+function stacked(layout) {
+  const titles = layout.annotations?.map((title, place) => ({ ...title, x: 0.5, y: [UPPER, LOWER][place]?.[1] ?? title.y }))
+  return {
+    ...layout,
+    xaxis: { ...layout.xaxis, domain: [0, 1] },
+    xaxis2: { ...layout.xaxis2, domain: [0, 1] },
+    yaxis: { ...layout.yaxis, domain: UPPER },
+    yaxis2: { ...layout.yaxis2, domain: LOWER },
+    annotations: titles,
+    legend: { ...layout.legend, y: -0.12 },
+  }
 }
 
 // A cell of a heat map has a row and a column, a point of a curve only its place.

@@ -28,7 +28,6 @@ import pickle
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
@@ -41,10 +40,30 @@ from dashboard.browser import plotly_library, run_stream
 from dashboard.frame.sharing import shared
 from dashboard.language import _, translation
 
+_LOADER = """
+export default function (component) {
+  let leave
+  import(new URL(component.data.module, location.href).href).then((chart) => {
+    if (component.parentElement.isConnected) leave = chart.default(component)
+  })
+  return () => leave?.()
+}
+"""
+"""Streamlit sends a component's script with every change of its data; the chart's own is fetched once."""
+
+_STYLE = """
+.live-chart.clickable .plotly .nsewdrag { cursor: pointer }
+.stElementContainer:has(.live-chart.stacked), .stElementContainer :has(.live-chart.stacked) {
+  flex-basis: auto !important;
+  height: auto !important;
+}
+"""
+"""Two panels that have no room side by side stand one below the other: the chart is taller than was told."""
+
 _component = st.components.v2.component(
     "live_chart",
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
-    css=".live-chart.clickable .plotly .nsewdrag { cursor: pointer }",
+    js=_LOADER,
+    css=_STYLE,
     isolate_styles=False,  # Plotly's style sheet stands in the page's head
 )
 
@@ -90,6 +109,7 @@ def live_chart(
         "clickable": clickable,
         "link": run_stream.link() if follows else None,
         "filename": key,
+        "module": run_stream.module(run_stream.CHART),
         "library": plotly_library.address(),
         "unavailable": _("The chart cannot be drawn here. Reload the page to try again."),
         "language": translation.spoken(),

@@ -1,7 +1,8 @@
 """The browser's modules that follow runs while they train, and where these find what they need.
 
 ``run_stream.js`` says how a part of a page uses it; ``dashboard/stream`` is the server's side. A component of
-Streamlit is one text of JavaScript and cannot import the file beside it, so these are served by a route.
+Streamlit is one text of JavaScript, which cannot import the file beside it and is sent anew with each change
+of what it shows. So these are served by a route, and the live chart's own script too.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from starlette.routing import Route
 from dashboard.frame.addresses import address
 from dashboard.language import translation
 
-STREAM, TRACES = "run_stream", "run_traces"
+STREAM, TRACES, CHART = "run_stream", "run_traces", "live_chart"
 SOCKET = "/live/runs"
 """Path of the WebSocket below the server's base path."""
 
@@ -39,18 +40,19 @@ def link() -> Link:
     """The addresses, for whoever reads this page in their language."""
     asks = urlencode({"lang": translation.spoken()})
     return {
-        "stream": _address(STREAM),
-        "traces": _address(TRACES),
+        "stream": module(STREAM),
+        "traces": module(TRACES),
         "socket": f"{address(SOCKET)}?{asks}",
     }
 
 
 def routes() -> list[Route]:
     """The routes that serve the modules."""
-    return [Route(_address(name), partial(_answer, name)) for name in (STREAM, TRACES)]
+    return [Route(module(name), partial(_answer, name)) for name in (STREAM, TRACES, CHART)]
 
 
-def _address(name: str) -> str:
+def module(name: str) -> str:
+    """The address of one of the modules."""
     return address(f"/live/{name}-{hashlib.sha256(_text(name)).hexdigest()[:12]}.js")
 
 

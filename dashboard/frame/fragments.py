@@ -15,11 +15,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def fragment(function: Callable[P, R], *, run_every: float | None = None) -> Callable[P, R]:
+def fragment(function: Callable[P, R]) -> Callable[P, R]:
     """``st.fragment`` that speaks: Streamlit reruns a fragment without the visit around it, in a new thread.
 
-    Args:
-        run_every: seconds between two reruns; None reruns it only when it is used.
+    It has no timer: what moves by itself is pushed (``dashboard/runs/live.py``).
     """
 
     @wraps(function)
@@ -27,4 +26,4 @@ def fragment(function: Callable[P, R], *, run_every: float | None = None) -> Cal
         with speaking(session.language()):
             return function(*args, **kwargs)
 
-    return st.fragment(spoken, run_every=run_every)
+    return st.fragment(spoken)

@@ -44,6 +44,7 @@ PAGES = (
     Page("activations", N_("Activations"), BUILD, "activations"),
     Page("network", N_("Network"), BUILD, "network"),
     Page("ideas", N_("Ideas"), UNDERSTAND, "ideas", has_experiment=False),
+    Page("learning", N_("How it learns"), UNDERSTAND, "learning", has_experiment=False),
     Page("train", N_("Train"), BUILD, "train"),
     Page("inside", N_("Inside"), UNDERSTAND, "inside", has_experiment=False),
     Page("duel", N_("Depth duel"), UNDERSTAND, "duel", has_experiment=False),

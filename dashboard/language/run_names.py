@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from core.runs.run import Run
 from core.settings import DEFAULT, NetworkSettings, Settings, TrainingSettings
 from dashboard.language import names
@@ -12,6 +15,26 @@ from dashboard.language.translation import _, ngettext
 def run_name(run: Run) -> str:
     """The name its learner chose, else the one that follows from its settings, in the reader's language."""
     return run.name or settings_name(run.settings)
+
+
+def distinct_names(runs: Sequence[Run]) -> dict[str, str]:
+    """A name for each run that no other of them has: where needed with its epochs, else with a number.
+
+    Args:
+        runs: newest first, as lists show them; of twins the oldest is number 1.
+    """
+    told = {run.id: run_name(run) for run in runs}
+    twins = Counter(told.values())
+    for run in runs:
+        if twins[told[run.id]] > 1:
+            told[run.id] = listed([told[run.id], ngettext("{count} epoch", "{count} epochs", run.epochs)])
+    same, seen = Counter(told.values()), Counter[str]()
+    for run in reversed(runs):
+        name = told[run.id]
+        seen[name] += 1
+        if same[name] > 1:
+            told[run.id] = _("{name} ({number})").format(name=name, number=seen[name])
+    return told
 
 
 def settings_name(settings: Settings) -> str:

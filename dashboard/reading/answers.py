@@ -36,7 +36,7 @@ def answers(
     with st.container(horizontal=True, gap="small"):
         with st.container(width=SEEN):
             shown = BLANK if image is None else image
-            digit_tiles(shown[None], [_("What the network sees")], key="seen", size=SEEN)
+            digit_tiles(shown[None], [_("What the network sees")], key="seen", size=SEEN, seen=True)
         for place, reader in enumerate(readers):
             with st.container(width="stretch" if len(readers) == 1 else NARROW, gap="xsmall"):
                 _answer(image, reader, place, advice, opinion)

@@ -73,7 +73,7 @@ def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Read
     for place, (column, title, image) in enumerate(zip(st.columns(3), ways, images, strict=True)):
         heading, detail = verdict(answer(reader.network.probabilities(image[None])[0]), opinion)
         with column:
-            digit_tiles(image[None], [title], key=f"way-{place}", size=112)
+            digit_tiles(image[None], [title], key=f"way-{place}", size=112, seen=True)
             st.markdown(f"**{heading}**  \n:gray[{detail}]")
     st.caption(
         _(

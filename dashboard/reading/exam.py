@@ -9,39 +9,43 @@ from numpy.typing import NDArray
 from core.reading.evaluation import confused
 from core.reading.exam import Exam
 from dashboard.browser import clicks
-from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page
 from dashboard.frame.fragments import fragment
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, ngettext, numbers
 from dashboard.reading import exam_charts as charts
+from dashboard.reading.paged import paged
+from dashboard.reading.readers import Reader
 
-SHOWN = 30
-"""Images of one cell that are shown at once."""
 MATRIX, GALLERY = 480, 420
 """Screen pixels of the two halves, one below the other where there is less room."""
 
 
 @fragment
-def exam_view(exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8], *, key: str) -> None:
-    """Three tabs on one exam; images (n, 28, 28) and labels (n,) are those that were asked."""
+def exam_view(
+    exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8], *, key: str, reader: Reader
+) -> None:
+    """Three tabs on one exam; images (n, 28, 28) and labels (n,) are those that the reader was asked."""
     tabs(
         f"{key}-tab",
         {
-            _("Confusion matrix"): lambda: _confusion(exam, images, labels, key),
-            _("Surest mistakes"): lambda: _surest(exam, images, labels, key),
+            _("Confusion matrix"): lambda: _confusion(exam, images, labels, key, reader),
+            _("Surest mistakes"): lambda: _surest(exam, images, labels, key, reader),
             _("Digit by digit"): lambda: _by_digit(exam, key),
         },
     )
 
 
-def _confusion(exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8], key: str) -> None:
+def _confusion(
+    exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8], key: str, reader: Reader
+) -> None:
     row = st.container(horizontal=True, gap="medium")
     matrix, gallery = row.container(width=MATRIX), row.container(width=GALLERY)
     with gallery:
         true, answer = _choose_cell(exam, key)
-        _cell(exam, images, labels, true, answer, key)
+        places = confused(labels, exam.answers, true, answer)
+        _cell_told(true, answer, len(places))
     with matrix:
         click = live_chart(
             charts.confusion(exam.result.confusion, (true, answer)),
@@ -53,6 +57,8 @@ def _confusion(exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8],
         st.caption(
             _("Blue: read right. Orange: mistakes, the darker the more. Click a cell to see its images.")
         )
+    if len(places):
+        paged(images[places], [f"#{place:,}" for place in places], key=f"{key}-cell-page", reader=reader)
     if click is not None:
         clicks.take_click(f"{key}-cell", click, (int(click["y"]), int(click["x"])))
 
@@ -76,42 +82,39 @@ def _commonest_mistake(exam: Exam) -> tuple[int, int]:
     return int(true), int(answer)
 
 
-def _cell(
-    exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8], true: int, answer: int, key: str
-) -> None:
-    places = confused(labels, exam.answers, true, answer)
-    if not len(places):
+def _cell_told(true: int, answer: int, count: int) -> None:
+    """How many images the cell holds."""
+    if not count:
         page.empty(_("No {true} was taken for a {answer}.").format(true=true, answer=answer))
-        return
-    count = len(places)
-    if true == answer:
-        sentence = ngettext(
+    elif true == answer:
+        told = ngettext(
             "{count} image of a {true} read right.", "{count} images of a {true} read right.", count
         )
+        st.markdown(told.format(true=true))
     else:
-        sentence = ngettext(
+        told = ngettext(
             "{count} image of a {true} taken for a {answer}.",
             "{count} images of a {true} taken for a {answer}.",
             count,
         )
-    st.markdown(sentence.format(true=true, answer=answer))
-    shown = places[:SHOWN]
-    digit_tiles(images[shown], [f"#{place:,}" for place in shown], key=f"{key}-cell-tiles", size=56)
-    if len(places) > SHOWN:
-        st.caption(_("The first {count} of them.").format(count=SHOWN))
+        st.markdown(told.format(true=true, answer=answer))
 
 
-def _surest(exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8], key: str) -> None:
+def _surest(
+    exam: Exam, images: NDArray[np.uint8], labels: NDArray[np.uint8], key: str, reader: Reader
+) -> None:
     if not exam.surest:
         page.empty(_("No mistake at all."))
         return
     places = np.array([mistake.place for mistake in exam.surest])
     st.markdown(_("The network was sure of these answers, and wrong. Would you have read them right?"))
-    digit_tiles(
+    paged(
         images[places],
         [f"{labels[place]} → {exam.answers[place]}" for place in places],
         notes=[numbers.probability(mistake.probability) for mistake in exam.surest],
         key=f"{key}-surest",
+        reader=reader,
+        size=84,
     )
     st.caption(_("True digit → answer, and the probability the network gave to its answer."))
 

@@ -15,7 +15,7 @@ from core.settings import Settings
 from dashboard.frame import page, resources, session
 from dashboard.language import _, numbers
 from dashboard.language.joining import facts
-from dashboard.language.run_names import run_name
+from dashboard.language.run_names import distinct_names, run_name
 from dashboard.reading.seal import is_own
 
 MOST = 3
@@ -39,6 +39,7 @@ class Reader:
 def choose(key: str, *, most: int = MOST) -> list[Reader]:
     """A control for one or several trained networks; at first ``first_choice``, else the shipped one."""
     runs = {run.id: run for run in trained_runs()}
+    names = distinct_names(list(runs.values()))
     best = first_choice(list(runs.values()))
     asked = session.kept("reader")  # by the button that led here
     first = asked if asked in runs else SHIPPED if best is None else best.id
@@ -47,7 +48,9 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
         [SHIPPED, *runs],
         default=[first],
         max_selections=most,
-        format_func=lambda code: with_accuracy(runs[code]) if code in runs else _shipped_with_accuracy(),
+        format_func=lambda code: (
+            with_accuracy(runs[code], names[code]) if code in runs else _shipped_with_accuracy()
+        ),
         placeholder=_("Choose a trained network"),
         help=_(
             "The share is what each read right of the images that validated it. At first your best answers."
@@ -67,10 +70,16 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
     if not chosen:
         page.empty(_("Choose who answers."))
     return [
-        shipped_reader() if code == SHIPPED else _own(runs[code])
+        shipped_reader() if code == SHIPPED else reader_of(runs[code])
         for code in chosen
         if code in (*runs, SHIPPED)
     ]
+
+
+def first_reader() -> Reader:
+    """Who answers where nobody was chosen: ``first_choice``, else the shipped network."""
+    best = first_choice(trained_runs())
+    return shipped_reader() if best is None else reader_of(best)
 
 
 def first_choice(runs: Sequence[Run]) -> Run | None:
@@ -91,9 +100,9 @@ def first_choice(runs: Sequence[Run]) -> Run | None:
     return max(own, key=lambda run: (run.val_accuracy, run.id == opened))  # max takes the first of equals
 
 
-def with_accuracy(run: Run) -> str:
+def with_accuracy(run: Run, name: str) -> str:
     """A run's name with what it read right of its validation images, if that is known."""
-    return facts([numbers.percent(run.val_accuracy), run_name(run)]) if run.val_accuracy else run_name(run)
+    return facts([numbers.percent(run.val_accuracy), name]) if run.val_accuracy else name
 
 
 def _shipped_with_accuracy() -> str:
@@ -121,7 +130,8 @@ def shipped_reader() -> Reader:
     return Reader(SHIPPED, None, shipped_name(), loaded.network, loaded.settings)
 
 
-def _own(run: Run) -> Reader:
+def reader_of(run: Run) -> Reader:
+    """The network of a run that has weights."""
     return Reader(
         f"{run.id}-{run.step}", run, run_name(run), resources.trained_network(run.id, run.step), run.settings
     )

@@ -14,13 +14,19 @@ from dashboard.language import _
 
 def start(settings: Settings) -> None:
     """Hand an experiment to the engine and go where it can be watched; one click makes one run."""
-    learner = session.learner()
+    learner, store = session.learner(), resources.store()
     try:
-        twin = resources.store().runs.twin(learner, settings)
-        session.open_run(twin.id if twin else resources.engine().submit(learner, settings))
+        twin = store.runs.twin(learner, settings)
+        run = twin or store.runs.get(resources.engine().submit(learner, settings))
     except LabError as error:
         page.problem(error)
         return
+    session.open_run(run.id)
+    if not (twin or run.unfinished):
+        st.toast(
+            _("This very experiment was trained before: its curve is here at once."),
+            icon=":material/bolt:",
+        )
     if twin:
         st.toast(
             _("This run is of the same experiment. The same settings and seed give the same run."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.cluster.engine import EngineState
 from core.runs.run import Run
-from dashboard.language import _, numbers
+from dashboard.language import _, numbers, translated
 from dashboard.language.joining import facts, sentences
 from dashboard.runs import wording
 
@@ -21,6 +21,8 @@ def line(run: Run, state: EngineState, seconds_left: float | None) -> str:
         state: of the engine that trains it.
         seconds_left: until an unfinished run is done, waiting included; None where nothing is known.
     """
+    if run.is_compiling and run.message is not None:
+        return translated(run.message.template)
     if run.status != "waiting":
         return _progress(run, seconds_left)
     return _waiting(run, seconds_left) if state.warm else _("Waiting: the workers are starting.")

@@ -41,7 +41,19 @@ SAYS = r"""text => [
     ...[...document.querySelectorAll('input')].map(field => field.value),
 ].some(said => said.replace(/[\u2060\u202a-\u202e]/g, '').replace(/\s+/g, ' ').includes(text))"""
 """Whether the page says a text, in a field or elsewhere."""
-PAGES = ("", "digits", "normalization", "activations", "network", "ideas", "train", "duel", "compare", "draw")
+PAGES = (
+    "",
+    "digits",
+    "normalization",
+    "activations",
+    "network",
+    "ideas",
+    "learning",
+    "train",
+    "duel",
+    "compare",
+    "draw",
+)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +160,7 @@ def test_a_hostile_name_is_shown_as_it_is_where_a_run_is_looked_at(visit: Visit,
         name = as_seen(run.name or "")
         visit.open("train", run=run.id)
         visit.check()
-        assert name in bare(visit.page, "[data-testid=stMain] h3")
+        assert name in bare(visit.page, "[data-testid=stMain] h2")
         visit.open(("inside", "draw", "test")[number % 3], run=run.id)
         visit.page.wait_for_function(SAYS, arg=name)
         visit.check()
@@ -159,7 +171,7 @@ def test_a_stranger_s_link_shows_its_name_as_it_is_and_no_note(stranger: Visit, 
         for address in ("train", "test"):
             stranger.open(address, run=run.id)
             stranger.check()
-            box = "[data-testid=stMain] strong" if address == "test" else "[data-testid=stMain] h3"
+            box = "[data-testid=stMain] strong" if address == "test" else "[data-testid=stMain] h2"
             assert as_seen(run.name or "") in bare(stranger.page, box)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from record_lab import share_no_more
 from streamlit.testing.v1 import AppTest
 
 from core.architecture.first_weights import draw_weights
@@ -42,7 +43,8 @@ class Lab:
     def trained(
         self, settings: Settings = DEFAULT, *, epochs: int = 1, end: bool = True, **names: Any
     ) -> str:
-        """A run that a worker has trained: points, weights and outcome as a real worker writes them."""
+        """A run that a worker has trained for itself: points, weights and outcome as one writes them."""
+        share_no_more(self.store)
         run = self.store.runs.create(LEARNER, settings.change(epochs=epochs), **names)
         claim = self.store.claims.take(run, "worker of the tests")
         assert claim is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from page_lab import LEARNER, Lab
+from record_lab import share_no_more
 from streamlit.testing.v1 import AppTest
 
 from core.reading import shipped
@@ -26,7 +27,8 @@ def trained(
     accuracy: float = 0.9758,
     origin: Origin | None = None,
 ) -> str:
-    """A run with the shipped network's weights, recorded as a worker does."""
+    """A run, trained for itself, with the shipped network's weights, recorded as a worker does."""
+    share_no_more(lab.store)
     network = shipped.load().network
     run = lab.store.runs.create(learner, settings.change(epochs=epochs + bool(extra_steps)), origin=origin)
     claim = lab.store.claims.take(run, "worker of the tests")

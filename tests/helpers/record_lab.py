@@ -23,7 +23,20 @@ from core.settings import Settings
 
 SETTINGS = Settings().change(train=320, epochs=4)
 """10 steps an epoch."""
+
+
+def seeded(seed: int) -> Settings:
+    """The same experiment from another seed, so that it is trained for itself."""
+    return SETTINGS.change(seed=seed)
+
+
 NORMALIZATION = Normalization("z-score", 33.3286, 78.5806, 55_000, PixelNumbers(33.3286, 78.5806, 0.0, 255.0))
+
+
+def share_no_more(lab: Store) -> None:
+    """Let whatever is asked for from now on be trained for itself, though it was trained before."""
+    with lab.database.writing() as connection:
+        connection.execute(sa.update(tables.trajectories).values(identity=None))
 
 
 def take(lab: Store, run_id: str, worker: str = "worker", *, task: str | None = None) -> Claim:
@@ -53,7 +66,9 @@ def snapshot(step: int) -> Snapshot:
 def let_the_lease_run_out(lab: Store, run_id: str) -> None:
     """As if the run's worker had been silent for long."""
     with lab.database.writing() as connection:
-        connection.execute(sa.update(tables.runs).where(tables.runs.c.id == run_id).values(lease_until=0.0))
+        table, runs = tables.trajectories, tables.runs
+        trained = sa.select(runs.c.trajectory_id).where(runs.c.id == run_id).scalar_subquery()
+        connection.execute(sa.update(table).where(table.c.id == trained).values(lease_until=0.0))
 
 
 KEPT = Path(__file__).resolve().parents[1] / "data" / "lab-9489849.sqlite"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import psutil
+from record_lab import share_no_more
 
 from core.runs.progress import recorded_steps
 from core.settings import Settings
@@ -36,8 +37,13 @@ class Lab:
         self.store = store
         self.engine = engine
 
+    def submit(self, settings: Any, learner: str = "anna") -> Any:
+        """Start a run that is trained for itself, though the same experiment was trained before."""
+        share_no_more(self.store)
+        return self.engine.submit(learner, settings)
+
     def train(self, settings: Any, learner: str = "anna") -> Any:
-        run_id = self.engine.submit(learner, settings)
+        run_id = self.submit(settings, learner)
         self.finish(run_id)
         return run_id
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from page_lab import LEARNER, Lab
+from record_lab import share_no_more
 from streamlit.testing.v1 import AppTest
 
 from core.limits import MOST_UNFINISHED_RUNS
@@ -37,7 +38,8 @@ def trained(
     loss: float = 0.3,
     **names: Any,
 ) -> str:
-    """A run that ended with these validation accuracies, epoch by epoch."""
+    """A run, trained for itself, that ended with these validation accuracies, epoch by epoch."""
+    share_no_more(lab.store)
     run = lab.store.runs.create(LEARNER, settings.change(epochs=len(accuracies)), **names)
     claim = lab.store.claims.take(run, "worker of the tests")
     assert claim is not None
@@ -99,7 +101,7 @@ def test_at_first_the_two_newest_runs_are_side_by_side_but_not_those_of_sweeps(l
     lab.store.runs.create(LEARNER, DEFAULT.change(activation="swish"))  # nothing to see yet
     app = lab.open("compare")
     assert not app.exception
-    assert "differ only in Activation (tanh, ReLU)" in app.success[0].value
+    assert "differ only in Activation (ReLU, tanh)" in app.success[0].value
 
 
 def test_a_choice_survives_a_reload(lab: Lab) -> None:

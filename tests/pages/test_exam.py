@@ -20,7 +20,7 @@ def test_without_a_run_the_test_page_says_what_to_do(lab: Lab) -> None:
     app = lab.open("exam")
     assert not app.exception
     assert "No trained network yet" in texts(app)
-    assert not app.main.button
+    assert [button.key for button in app.main.button] == ["next-page"]
 
 
 def test_the_test_set_stays_sealed_until_it_is_opened(lab: Lab) -> None:

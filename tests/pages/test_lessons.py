@@ -13,10 +13,11 @@ from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import INITIALIZERS
 from core.dataset.mnist import load_mnist
 from core.reading import shipped
-from core.settings import NORMALIZATIONS
+from core.settings import DEFAULT, NORMALIZATIONS
 from dashboard.app_pages.digits import picture_browser
 from dashboard.app_pages.ideas import picture
 from dashboard.browser import digit_tiles
+from dashboard.frame import resources
 
 TABS = {
     "digits": ("Pictures", "The split", "Average digits", "Pixel values"),
@@ -30,7 +31,9 @@ TABS = {
         "Walking downhill",
         "Words of training",
         "Keras today",
+        "Check the report",
     ),
+    "learning": ("One step", "Why an objective", "Downhill in two dimensions", "What layers know"),
 }
 EXPERIMENTS: list[dict[str, str]] = [
     {},
@@ -311,6 +314,54 @@ def test_another_picture_changes_the_answer(lab: Lab) -> None:
     app.button(key="ideas-outputs-next").click().run()
     assert formulas(app)[0] != before
     assert picture.KEY in app.session_state["kept"]
+
+
+def test_each_claim_of_the_report_is_decided_by_what_is_run(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = resources.engine()
+    monkeypatch.setattr(engine, "compute", lambda function, *arguments: function(*arguments))
+    app = open_tab(lab, "ideas", "Check the report")
+    assert "variance **" not in texts(app)  # think first
+    for code in ("moments", "over-99", "deeper", "cntk"):
+        app.button(key=f"check-{code}").click().run()
+        assert not app.exception
+    said = texts(app)
+    assert "mean **0.0000**, variance **1.0000**" in said
+    known, new = map(float, re.findall(r"\*\*(\d+\.\d\d)%\*\* of images", said))
+    assert known > new
+    assert "99.06% is its training accuracy, 97.56%" in said
+    assert "97.56% against 96.52%" in said
+    assert "CNTK is not among them" in said
+    assert app.button(key="check-duel")
+
+
+def test_over_99_percent_is_checked_with_ones_own_best_network(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.trained()
+    asked: list[Any] = []
+
+    def compute(*call: Any) -> tuple[float, float]:
+        asked.extend(call)
+        return 0.5, 0.25
+
+    monkeypatch.setattr(resources.engine(), "compute", compute)
+    app = open_tab(lab, "ideas", "Check the report")
+    app.button(key="check-over-99").click().run()
+    assert asked[1] == DEFAULT.network
+    assert "**50.00%** of images it learnt from, **25.00%** of images it never saw" in texts(app)
+    assert "Shipped" not in texts(app)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 10.0])
+def test_a_temperature_divides_the_scores(lab: Lab, temperature: float) -> None:
+    app = open_tab(lab, "ideas", "What an answer is")
+    app.select_slider(key="ideas-temperature").set_value(temperature).run()
+    image, digit = load_mnist().train_images[[5000]], int(load_mnist().train_labels[5000])
+    powers = np.exp(shipped.load().network.scores(image)[0].astype(float) / temperature)
+    written = float(formulas(app)[0].rsplit("= ", 1)[1])
+    assert written == pytest.approx(powers[digit] / powers.sum(), abs=1e-4)
 
 
 def test_an_open_tab_survives_a_page_switch(lab: Lab) -> None:

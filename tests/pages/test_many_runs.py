@@ -22,15 +22,19 @@ def copy(store: Store, run_id: str, count: int) -> None:
     """Older copies of a trained run, with its curve: twenty settings, fifty seeds each."""
     with store.database.writing() as connection:
         run = _rows(connection, tables.runs)[0]
+        trained = _rows(connection, tables.trajectories)[0] | {"identity": None}
         curve = _rows(connection, tables.points)
-        runs, points = [], []
+        runs, trajectories, points = [], [], []
         for number in range(count):
             rate, seed = 0.01 * (1 + number // 50), number % 50
             settings = DEFAULT.change(seed=seed, learning_rate=rate, epochs=2).to_json()
             created = run["created"] - number - 1
-            other = {"id": f"copy{number:05}", "settings": settings, "created": created, "queued": created}
-            runs.append(run | other)
-            points += [point | {"run_id": other["id"]} for point in curve]
+            other = {"id": f"copy{number:05}", "settings": settings}
+            moments = {"created": created, "queued": created, "trajectory_id": other["id"]}
+            runs.append(run | other | moments)
+            trajectories.append(trained | other)
+            points += [point | {"trajectory_id": other["id"]} for point in curve]
+        connection.execute(sa.insert(tables.trajectories), trajectories)
         connection.execute(sa.insert(tables.runs), runs)
         connection.execute(sa.insert(tables.points), points)
     assert run["id"] == run_id

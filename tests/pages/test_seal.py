@@ -63,7 +63,7 @@ def test_a_link_to_another_s_run_shows_it_sealed_and_opens_nothing(lab: Lab) -> 
     assert not app.exception
     assert not app.main.error
     assert not app.main.metric
-    assert not app.main.button
+    assert [button.key for button in app.main.button] == ["next-page"]
     assert "trained by somebody else" in texts(app)
     assert lab.store.looks.count(LEARNER) == 0
     assert len(lab.store.looks.of_run(run, learner=VISITOR)) == 1

@@ -33,7 +33,7 @@ DESIGNS = sorted(name for name in DOCUMENTS if name.startswith("docs/design/") a
 WINGS = sorted(
     file.parent.name for house in ("core", "dashboard") for file in (ROOT / house).glob("*/__init__.py")
 )
-PLACE = re.compile(r"`((?:core|dashboard|tests|benchmarks|docs|\.ci|\.streamlit)/[\w./-]*)`")
+PLACE = re.compile(r"`((?:core|dashboard|deploy|tests|benchmarks|docs|\.ci|\.streamlit)/[\w./-]*)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MODULE = re.compile(r"python -m ((?:core|benchmarks)[\w.]*)")
 

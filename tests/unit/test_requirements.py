@@ -11,12 +11,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("core", "dashboard", "benchmarks", "tests")
-PACKAGE_OF = {"PIL": "pillow", "sklearn": "scikit-learn"}
+PACKAGE_OF = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "PyYAML"}
 """Where a package is called otherwise than the module it holds."""
 TAKEN_IF_THERE = {"jax", "torch"}
 """What a benchmark compares with, where somebody installed it."""
 USED_OTHERWISE = {
-    "cryptography",  # makes the keys of distributed.security.Security.temporary
     "streamlit-drawable-canvas",  # its browser side is mounted by name
     "pytest-xdist",  # pytest finds it by itself
     "ruff",

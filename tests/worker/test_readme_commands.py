@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import psutil
 import psycopg
 import pytest
+from record_lab import share_no_more
 from worker_lab import LONG, wait_for
 
 from core.cluster.embedded import ROOT
@@ -110,6 +111,7 @@ def test_the_lines_make_a_lab_in_whichever_order_and_each_part_may_come_back(roo
     store = Store(room.localized(address[1]))
     finish(store)
     end(first)
+    share_no_more(store)
     run_id = store.runs.create("anna", LONG)
     room.start("scheduler", scheduler)
     finish(store, run_id)

@@ -18,3 +18,4 @@ tabs(
         _("First weights"): lambda: first_weights.show(current),
     },
 )
+page.onward("network", _("On: see the network"))

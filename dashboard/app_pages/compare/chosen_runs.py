@@ -116,7 +116,8 @@ def _slots(runs: Sequence[Run]) -> dict[str, int]:
 
 def _first_choice(runs: Sequence[Run]) -> dict[str, int]:
     own = [run for run in runs if run.step and not run.hidden and not is_one_of_many(run)]
-    return {run.id: slot for slot, run in enumerate(own[:AT_FIRST])}
+    # The older one first: so the two of a duel have the same lines here as there.
+    return {run.id: slot for slot, run in enumerate(reversed(own[:AT_FIRST]))}
 
 
 def _keep(slots: Mapping[str, int]) -> None:

@@ -16,3 +16,4 @@ tabs(
         _("Find a learning rate"): rate_search.show,
     },
 )
+page.onward("exam", _("On: take the test"))

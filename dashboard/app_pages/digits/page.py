@@ -21,3 +21,4 @@ tabs(
         _("Pixel values"): lambda: pixel_values.show(shown),
     },
 )
+page.onward("normalization", _("On: bring the pixels to scale"))

@@ -76,7 +76,7 @@ def handwriting_view(readers: Sequence[Reader]) -> None:
     exams = [exam.sit(reader.network, images, labels, reader.settings.training.loss) for reader in readers]
     _scores(readers, exams)
     gain_view(readers, drawings)
-    exam_view(exams[0], images, labels, key="handwriting")
+    exam_view(exams[0], images, labels, key="handwriting", reader=readers[0])
     _own(drawings)
     _files(drawings)
 

@@ -32,7 +32,7 @@ def read_drawing(chosen: list[Reader]) -> None:
         image = strokes.to_mnist(lines)
     except LabError as error:
         advice = page.sentence(error) if lines else advice
-    with row, st.container():
+    with row, st.container(key="reading"):
         answers(image, chosen, advice=advice)
         tally(image, chosen)
     if image is not None:
@@ -62,3 +62,4 @@ if chosen:
                 _("Our handwriting"): lambda: handwriting_view(chosen),
             },
         )
+page.onward("duel", _("On: let two networks race"))

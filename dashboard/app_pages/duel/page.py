@@ -43,3 +43,4 @@ mine = my_duels()
 if mine:
     st.divider()
     race.show(choose(mine))
+page.onward("compare", _("On: compare your runs"))

@@ -10,6 +10,7 @@ from core.runs.run import Run
 from dashboard.app_pages.exam import envelope, outcome
 from dashboard.frame import page, resources, session
 from dashboard.language import _
+from dashboard.language.run_names import distinct_names
 from dashboard.reading import readers, seal
 from dashboard.reading.exam import exam_view
 
@@ -23,13 +24,14 @@ def choose_run() -> Run | None:
             _("No trained network yet. Train one, choose it by its validation accuracy, then come back.")
         )
         return None
+    names = distinct_names(ended)
     best, opened = readers.first_choice(ended), session.run_id()
     first = best.id if best else opened
     chosen = st.selectbox(
         _("Network to examine"),
         list(runs),
         index=list(runs).index(first) if first in runs else None,
-        format_func=lambda run_id: readers.with_accuracy(runs[run_id]),
+        format_func=lambda run_id: readers.with_accuracy(runs[run_id], names[run_id]),
         placeholder=_("Choose a trained network"),
         help=_("At first your best by validation accuracy, which stands before each name."),
         key=f"test-run-{first}",
@@ -61,10 +63,11 @@ def show(run: Run) -> None:
         return
     outcome.show(run, seen)
     mnist = resources.mnist()
-    exam_view(seen, mnist.test_images, mnist.test_labels, key="test")
+    exam_view(seen, mnist.test_images, mnist.test_labels, key="test", reader=readers.reader_of(run))
 
 
 page.header(_("Test"), _("One honest exam, on digits the network has never seen."))
 chosen = choose_run()
 if chosen is not None:
     show(chosen)
+page.onward("draw", _("On: have it read your digits"))

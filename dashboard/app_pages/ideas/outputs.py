@@ -13,6 +13,8 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame.fragments import fragment
 from dashboard.language import _
 
+TEMPERATURES = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 50.0)
+
 
 @fragment
 def show() -> None:
@@ -45,8 +47,16 @@ def show() -> None:
             key="ideas-score",
             persist_state="session",
         )
+        temperature = st.select_slider(
+            _("Temperature T"),
+            TEMPERATURES,
+            value=1.0,
+            format_func=lambda value: f"{value:g}",
+            key="ideas-temperature",
+            persist_state="session",
+        )
     scores[label] += extra
-    shares = softmax(scores)
+    shares = softmax(scores / temperature)
     with right:
         live_chart(
             charts.probabilities(shares, label),
@@ -55,12 +65,14 @@ def show() -> None:
             alt=_("Ten probabilities"),
         )
     st.latex(
-        rf"p_{{{label}}} = \frac{{e^{{s_{label}}}}}{{\sum_j e^{{s_j}}}} = "
-        rf"\frac{{e^{{{scores[label]:.2f}}}}}{{\sum_j e^{{s_j}}}} = {shares[label]:.4f}"
+        rf"p_{{{label}}} = \frac{{e^{{s_{label} / T}}}}{{\sum_j e^{{s_j / T}}}} = "
+        rf"\frac{{e^{{{scores[label]:.2f} / {temperature:g}}}}}{{\sum_j e^{{s_j / {temperature:g}}}}} "
+        rf"= {shares[label]:.4f}"
     )
     st.caption(
         _(
             "The scores s are the last layer's weighted sums, here of the network that comes with the lab. "
-            "Softmax turns any ten numbers into probabilities."
+            "Softmax turns any ten numbers into probabilities; T = 1 is the network's own answer. A higher T "
+            "evens them out, a lower one lets the largest take all; their order stays."
         )
     )

@@ -1,6 +1,6 @@
 """Ideas: the theory behind the lab, each with something to move."""
 
-from dashboard.app_pages.ideas import downhill, keras_today, loss, outputs, unit, words
+from dashboard.app_pages.ideas import checks, downhill, keras_today, loss, outputs, unit, words
 from dashboard.frame import page
 from dashboard.frame.tabs import tabs
 from dashboard.language import _
@@ -15,5 +15,7 @@ tabs(
         _("Walking downhill"): downhill.show,
         _("Words of training"): words.show,
         _("Keras today"): keras_today.show,
+        _("Check the report"): checks.show,
     },
 )
+page.onward("train", _("On: train a network"))

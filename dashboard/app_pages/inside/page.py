@@ -29,3 +29,4 @@ if opened is None:
     page.empty(_("No run yet. Set up an experiment in the sidebar and press Train; then look inside."))
 else:
     show(opened, lab)
+page.onward("duel", _("On: let two networks race"))

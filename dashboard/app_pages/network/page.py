@@ -14,3 +14,4 @@ tabs(
         _("As Keras code"): lambda: keras_code.show(experiment),
     },
 )
+page.onward("train", _("On: train it"))

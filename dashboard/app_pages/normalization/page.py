@@ -30,3 +30,4 @@ tabs(
 what_joins(data)
 st.space("small")
 folded_notes(shown, fits["z-score"])
+page.onward("activations", _("On: choose an activation"))

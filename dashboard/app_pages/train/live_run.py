@@ -11,7 +11,7 @@ from core.choices.losses import LOSSES
 from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
-from dashboard.app_pages.train import status, steering, verdict
+from dashboard.app_pages.train import status, steering, together, verdict
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
@@ -31,6 +31,7 @@ def show(run: Run) -> None:
         state=lambda run: (run.status, run.has_weights),
         runs=lambda run: [run],
         key="train",
+        at="epoch",
     )
     with st.expander(_("How to read the curves"), icon=":material/help:"):
         st.markdown(explanation(run.settings))
@@ -39,6 +40,7 @@ def show(run: Run) -> None:
 def _draw(run: Run) -> None:
     steering.show(run)
     status.show(run)
+    together.show(run)
     verdict.show(run)
     _chart(run, _choose_view(run))
 

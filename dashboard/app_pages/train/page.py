@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.app_pages.train import live_run, run_list, take_home
+from dashboard.app_pages.train import its_mistakes, live_run, run_list, take_home
 from dashboard.frame import page, resources, session
 from dashboard.language import _
 from dashboard.runs import opening, predictions
@@ -14,7 +14,8 @@ if run is None:
     page.empty(_("No run yet. Set up an experiment in the sidebar and press Train."))
 else:
     live_run.show(run)
+    its_mistakes.show(run)
     take_home.show(run, prediction=predictions.prediction_of(run))
-run_list.show(store.runs.of(session.learner()), chosen=run)
+run_list.show(chosen=run)
 for unreadable in store.runs.unreadable(session.learner()):
     st.caption(page.sentence(unreadable))

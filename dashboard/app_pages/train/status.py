@@ -16,7 +16,10 @@ def show(run: Run) -> None:
     line = progress_words.line(run, state, resources.engine().time_left(run))
     run_line(run.id, line, progress_words.share(run), key="progress-line")
     problem = run.message or (state.problem if run.status == "waiting" else None)
-    if problem is not None:
+    if problem is not None and not run.is_compiling:
         page.problem(problem)
+    warning = resources.engine().warning
+    if warning is not None:
+        st.warning(page.sentence(warning), icon=":material/warning:")
     for change in wording.arithmetic_changes(run):
         st.warning(change, icon=":material/warning:")

@@ -12,7 +12,7 @@ import streamlit as st
 from core.cluster.engine import Engine
 from core.errors import N_, LabError
 from core.export import files
-from core.export.keras_source import keras_source
+from core.export.keras_source import keras_source, prints_the_labs_digits
 from core.record import rights
 from core.record.store import Store
 from core.runs.run import Run
@@ -92,7 +92,7 @@ def _experiment(run: Run) -> list[Download]:
     return [
         Download(
             _("Keras code (.py)"),
-            _("Trains the same network on the same split with the same seed, and prints the same numbers."),
+            _about_code(settings),
             files.file_name(run.name, run.settings, ".py"),
             "text/x-python",
             partial(_said, speech, keras_source, settings),
@@ -117,6 +117,17 @@ def _experiment(run: Run) -> list[Download]:
             lambda: files.curve_csv(store.curves.points(run.id)),
         ),
     ]
+
+
+def _about_code(settings: Settings) -> str:
+    """What was measured for such settings, and no more."""
+    if prints_the_labs_digits(settings):
+        return _("Trains the same network on the same split with the same seed, and prints the same numbers.")
+    return _(
+        "Trains the same network on the same split with the same seed, and prints the same numbers but for "
+        "rounding, which grows from epoch to epoch: more with ReLU's kink or with Adam than with a smooth "
+        "activation and SGD."
+    )
 
 
 def _said(speech: str, write: Callable[[Settings, Callable[[str], str]], str], settings: Settings) -> str:

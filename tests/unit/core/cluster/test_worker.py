@@ -102,7 +102,7 @@ def test_it_goes_on_from_the_checkpoint_to_the_epochs_that_are_wanted_now(lab: A
 
 def test_nothing_is_done_for_a_run_that_is_not_there_to_be_trained(lab: Any, train_by: Any) -> None:
     train_by(raising(AssertionError("must not train")))
-    stopped, ended, taken = (lab.runs.create("anna", SETTINGS) for _ in range(3))
+    stopped, ended, taken = (lab.runs.create("anna", SETTINGS.change(seed=seed)) for seed in range(3))
     lab.runs.stop(stopped, learner="anna")
     lab.claims.end(lab.claims.take(ended, "other"), "finished")
     lab.claims.take(taken, "other")
@@ -130,7 +130,7 @@ def test_after_its_turn_a_run_gives_way_also_inside_an_epoch(
 
     def train(recorder: Any, _begin: Any, _epochs: Any) -> Any:
         assert recorder.record([], checkpoint(10), None)  # nobody waits
-        lab.runs.create("ben", SETTINGS)
+        lab.runs.create("ben", SETTINGS.change(seed=1))
         assert not recorder.record([Point(13, 1.3, 0.1)], None, None)
         assert not recorder.record([], checkpoint(14), None)  # what the training hands over when it stops
         return "stopped"
@@ -145,7 +145,7 @@ def test_compiling_does_not_count_as_a_turn(lab: Any, train_by: Any, monkeypatch
     """Else a network that compiles for longer than a turn lasts would never come to its first step."""
     monkeypatch.setattr(worker, "TURN", 0.0)
     run_id = lab.runs.create("anna", SETTINGS)
-    lab.runs.create("ben", SETTINGS)
+    lab.runs.create("ben", SETTINGS.change(seed=1))
     recorder = worker.SignsOfLife(lab, lab.claims.take(run_id, "worker"))
     assert recorder.record([], None, None)
     recorder.begin_turn()
@@ -160,14 +160,14 @@ def test_whether_somebody_waits_is_asked_once_a_second(
     recorder = worker.SignsOfLife(lab, lab.claims.take(lab.runs.create("anna", SETTINGS), "worker"))
     recorder.begin_turn()
     assert recorder.record([], None, None)
-    lab.runs.create("ben", SETTINGS)
+    lab.runs.create("ben", SETTINGS.change(seed=1))
     assert recorder.record([], None, None)
     assert not recorder.turn_is_over
 
 
 def test_a_run_whose_turn_is_not_over_goes_on(lab: Any, train_by: Any) -> None:
     run_id = lab.runs.create("anna", SETTINGS)
-    lab.runs.create("ben", SETTINGS)
+    lab.runs.create("ben", SETTINGS.change(seed=1))
     train_by(lambda recorder, *_: "finished" if recorder.record([], checkpoint(20), None) else "stopped")
     assert worker.run(lab.url, run_id, "task") == "finished"
 
@@ -295,3 +295,22 @@ def test_errors_survive_the_way_back_from_a_worker() -> None:
     error = pickle.loads(pickle.dumps(worker.NoSharedStore("A worker cannot see {what}.", what="it")))
     assert isinstance(error, LabError)
     assert str(error) == "A worker cannot see it."
+
+
+@pytest.mark.parametrize("seconds", [0.0, 5.0])
+def test_that_it_compiles_is_said_when_that_takes_longer_than_a_moment(
+    lab: Store, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "MOMENT", 1.0)
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = lab.claims.take(run_id, "worker")
+    assert claim is not None
+    life = worker.SignsOfLife(lab, claim)
+    assert life._compiles_since is not None
+    life._compiles_since -= seconds
+    assert life.record([], None, None)
+    assert lab.runs.get(run_id).is_compiling == (seconds > 1)
+    life.begin_turn()
+    assert life.record([Point(0, 0.0, 0.0)], None, None)
+    run = lab.runs.get(run_id)
+    assert (run.status, run.is_compiling, run.message) == ("running", False, None)

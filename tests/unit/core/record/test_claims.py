@@ -14,7 +14,7 @@ from core.record.database import now
 from core.record.store import Store
 from core.runs.arithmetic import Arithmetic, Stretch
 from core.runs.progress import Point
-from core.runs.run import CLOCK_STEP, LEASE
+from core.runs.run import CLOCK_STEP, COMPILING, LEASE
 
 GENERATOR = np.random.default_rng(0)
 
@@ -24,6 +24,31 @@ def test_the_normalization_travels_with_the_run(lab: Store) -> None:
     claim = take(lab, run_id)
     lab.claims.keep_normalization(claim, NORMALIZATION)
     assert lab.runs.get(run_id).normalization == NORMALIZATION
+
+
+def test_a_run_compiles_until_its_worker_has_done_so_or_is_gone(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run_id, "first")
+    lab.claims.hold_up(claim, COMPILING)
+    assert lab.runs.get(run_id).is_compiling
+    lab.claims.hold_up_no_more(claim, COMPILING)
+    assert (lab.runs.get(run_id).is_compiling, lab.runs.get(run_id).message) == (False, None)
+    lab.claims.hold_up(claim, COMPILING)
+    let_the_lease_run_out(lab, run_id)
+    waiting = lab.runs.get(run_id)
+    assert (waiting.status, waiting.is_compiling, waiting.message) == ("waiting", False, None)
+
+
+def test_that_it_compiles_hides_nothing_worse(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run_id)
+    worse = LabError("The disk is full.")
+    lab.claims.hold_up(claim, worse)
+    for tell in (lab.claims.hold_up, lab.claims.hold_up_no_more):
+        tell(claim, COMPILING)
+        message = lab.runs.get(run_id).message
+        assert message is not None
+        assert message.template == worse.template
 
 
 def test_only_one_of_many_workers_gets_a_run(lab: Store) -> None:
@@ -119,7 +144,7 @@ def test_signs_of_life_keep_a_claim(lab: Store) -> None:
     assert lab.claims.renew(claim)  # nobody else came: the worker may go on
     assert lab.runs.get(run_id).status == "running"
     with lab.database.reading() as connection:
-        until, clock = connection.execute(sa.select(tables.runs.c.lease_until, now())).one()
+        until, clock = connection.execute(sa.select(tables.trajectories.c.lease_until, now())).one()
     assert LEASE - 1 < until - clock <= LEASE
 
 
@@ -177,7 +202,7 @@ def test_a_lease_further_ahead_than_a_lease_is_long_is_not_believed(lab: Store, 
     run_id = lab.runs.create("anna", SETTINGS)
     dead = take(lab, run_id, "dead")
     with lab.database.writing() as connection:
-        connection.execute(sa.update(tables.runs).values(lease_until=now() + ahead))
+        connection.execute(sa.update(tables.trajectories).values(lease_until=now() + ahead))
     assert lab.runs.get(run_id).status == "waiting"
     assert lab.queue.running() == {}
     assert lab.queue.waiting() == [run_id]
@@ -191,7 +216,8 @@ def test_a_clock_that_is_set_right_by_a_moment_takes_no_run_from_its_worker(lab:
     run_id = lab.runs.create("anna", SETTINGS)
     take(lab, run_id, "living")
     with lab.database.writing() as connection:
-        connection.execute(sa.update(tables.runs).values(lease_until=tables.runs.c.lease_until + 0.5))
+        table = tables.trajectories
+        connection.execute(sa.update(table).values(lease_until=table.c.lease_until + 0.5))
     assert lab.runs.get(run_id).status == "running"
     assert lab.claims.take(run_id, "another") is None
 

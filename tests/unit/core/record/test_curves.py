@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from record_lab import SETTINGS, checkpoint, point, snapshot, take
+from record_lab import SETTINGS, checkpoint, point, seeded, snapshot, take
 
 from core.record.curves import POINT_COLUMNS
 from core.record.store import Store
@@ -68,7 +68,7 @@ def test_weights_are_those_of_the_last_checkpoint(lab: Store) -> None:
 
 
 def test_what_is_new_of_several_runs_comes_with_one_look(lab: Store) -> None:
-    first, second, quiet = (lab.runs.create("anna", SETTINGS) for _ in range(3))
+    first, second, quiet = (lab.runs.create("anna", seeded(seed)) for seed in range(3))
     for run in (first, second, quiet):
         lab.claims.record(take(lab, run), [point(2), point(10, end=True)])
     new = lab.curves.new_points({first: 2, second: -1, quiet: 10, "no-such-run": -1})

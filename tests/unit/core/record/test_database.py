@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from record_lab import SETTINGS, checkpoint, point, snapshot, take
+from record_lab import SETTINGS, checkpoint, point, seeded, snapshot, take
 
 from core.errors import LabError
 from core.record import database, tables
@@ -223,7 +223,7 @@ def test_tables_that_somebody_changed_are_named(lab: Store) -> None:
 
 def test_whatever_byte_is_flipped_every_trouble_has_its_name(file: Path) -> None:
     store = Store(f"sqlite:///{file}")
-    run_ids = [store.runs.create("anna", SETTINGS) for _ in range(3)]
+    run_ids = [store.runs.create("anna", seeded(seed)) for seed in range(3)]
     for run_id in run_ids:
         claim = take(store, run_id)
         store.claims.record(claim, [point(10, end=True)], checkpoint(10), snapshot(10))

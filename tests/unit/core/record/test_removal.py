@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from record_lab import SETTINGS, checkpoint, point, snapshot, take
+from record_lab import checkpoint, point, seeded, snapshot, take
 
 from core.record import tables
 from core.record.__main__ import main
@@ -21,8 +21,8 @@ def shared(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A store in which two learners left the same, and that the command finds."""
     monkeypatch.setenv("DIGITS_DATABASE_URL", url)
     store = Store(url)
-    for learner in (ANNA, BEN):
-        run = store.runs.create(learner, SETTINGS)
+    for seed, learner in enumerate((ANNA, BEN)):
+        run = store.runs.create(learner, seeded(seed))
         claim = take(store, run)
         store.claims.record(claim, [point(10, end=True)], checkpoint(10), snapshot(10))
         store.claims.end(claim, "finished")
@@ -52,7 +52,7 @@ def test_a_drawing_goes_alone(shared: Store, capsys: pytest.CaptureFixture[str])
 def test_a_run_goes_with_its_curve_weights_and_looks(shared: Store) -> None:
     before, (run,) = rows(shared), shared.runs.of(ANNA)
     assert main(["remove", "run", run.id, "--yes"]) == 0
-    gone = ("runs", "points", "snapshots", "checkpoints", "looks")
+    gone = ("runs", "trajectories", "points", "snapshots", "checkpoints", "looks")
     assert rows(shared) == before | dict.fromkeys(gone, 1)
     assert shared.runs.of(ANNA) == []
 
@@ -67,7 +67,7 @@ def test_a_learner_goes_with_everything_and_the_others_stay(
 
 
 def test_a_run_that_trains_goes_and_its_worker_is_told(shared: Store) -> None:
-    run = shared.runs.create(ANNA, SETTINGS)
+    run = shared.runs.create(ANNA, seeded(2))
     claim = take(shared, run)
     assert main(["remove", "run", run, "--yes"]) == 0
     with pytest.raises(ClaimLost):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from record_lab import SETTINGS, checkpoint, point, snapshot, take
+from record_lab import SETTINGS, checkpoint, point, seeded, snapshot, take
 
 from core.record import rights, tables
 from core.record.rights import ALLOWED, NOBODY, Action
@@ -85,7 +85,7 @@ OWN: dict[str, Ask] = {
 """Methods that show whoever asks what is theirs, and nothing else."""
 
 MINE: dict[str, Ask] = {
-    "runs.create": lambda scene, learner: scene.store.runs.create(learner, SETTINGS),
+    "runs.create": lambda scene, learner: scene.store.runs.create(learner, seeded(1)),
     "documents.save": lambda scene, learner: scene.store.documents.save(learner, "kind", "of mine"),
     "drawings.give": lambda scene, learner: scene.store.drawings.give(
         learner, np.ones((28, 28), np.uint8), 1
@@ -98,7 +98,8 @@ OF_THE_CLASS = {"drawings.all", "drawings.strokes"}
 """What all see alike."""
 OF_THE_LAB = {
     *("claims.take", "claims.renew", "claims.record", "claims.keep_normalization", "claims.end"),
-    *("claims.release", "claims.free", "queue.waiting", "queue.running", "queue.silent"),
+    *("claims.hold_up", "claims.hold_up_no_more"),
+    *("claims.checkpoint", "claims.release", "claims.free", "queue.waiting", "queue.running", "queue.silent"),
     *("queue.should_give_way", "queue.trained_with", "queue.last_workers", "queue.outlook"),
 }
 """What the engine and its workers call, in the name of no learner."""

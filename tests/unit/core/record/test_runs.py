@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from record_lab import SETTINGS, checkpoint, point, take
+from record_lab import SETTINGS, checkpoint, point, seeded, take
 
 from core import limits
 from core.record import runs
@@ -143,7 +143,7 @@ def test_a_run_tells_its_progress(lab: Store) -> None:
 
 
 def test_a_waiting_run_stops_at_once_and_leaves_the_queue(lab: Store) -> None:
-    first, second = lab.runs.create("anna", SETTINGS), lab.runs.create("ben", SETTINGS)
+    first, second = lab.runs.create("anna", SETTINGS), lab.runs.create("ben", seeded(1))
     lab.runs.stop(first, learner="anna")
     assert (lab.runs.get(first).status, lab.runs.get(first).position) == ("stopped", None)
     assert lab.queue.waiting() == [second]

@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
-from record_lab import SETTINGS, checkpoint, point, take
+from record_lab import SETTINGS, checkpoint, point, seeded, take
 
 from core.record import tables
 from core.record.claims import Claim
@@ -32,7 +32,7 @@ def test_many_may_open_an_empty_database_at_once(url: str) -> None:
 
 def test_thirty_pages_and_four_workers_do_not_lock_each_other_out(lab: Store) -> None:
     """A moment of a class's load: pages poll and click, workers record."""
-    runs = [lab.runs.create(f"learner {index}", SETTINGS) for index in range(30)]
+    runs = [lab.runs.create(f"learner {index}", seeded(index)) for index in range(30)]
     claimed = [take(lab, run_id) for run_id in runs[:4]]
     end = time.monotonic() + 0.2
     slowest = []
@@ -59,7 +59,7 @@ def test_thirty_pages_and_four_workers_do_not_lock_each_other_out(lab: Store) ->
             job.result()
     assert max(slowest) < 5
     for claim in claimed:
-        steps = lab.curves.points(claim.run_id)["step"].tolist()
+        steps = lab.curves.points(claim.trajectory_id)["step"].tolist()
         assert steps == list(range(1, len(steps) + 1))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from record_lab import SETTINGS, checkpoint, point, take
+from record_lab import SETTINGS, checkpoint, point, seeded, take
 
 from core.record import tables
 from core.record.store import Store
@@ -23,14 +23,17 @@ CASES = [(column, text) for column, texts in UNREADABLE.items() for text in text
 def write(lab: Store, run_id: str, **columns: Any) -> None:
     """As nobody but another version of the lab would."""
     with lab.database.writing() as connection:
-        connection.execute(sa.update(tables.runs).where(tables.runs.c.id == run_id).values(**columns))
+        for table in (tables.runs, tables.trajectories):  # of a run and of what it began
+            known = {name: text for name, text in columns.items() if name in table.c}
+            if known:
+                connection.execute(sa.update(table).where(table.c.id == run_id).values(**known))
 
 
 @pytest.mark.parametrize(("column", "text"), CASES)
 def test_an_unreadable_row_is_no_error_for_others(lab: Store, column: str, text: str) -> None:
     readable, damaged, others = (
         lab.runs.create("anna", SETTINGS),
-        *(lab.runs.create(learner, SETTINGS) for learner in ("anna", "ben")),
+        *(lab.runs.create(learner, seeded(seed)) for seed, learner in enumerate(("anna", "ben"), start=1)),
     )
     claim = take(lab, damaged)
     lab.claims.record(claim, [point(10, end=True)], checkpoint(10))
@@ -50,7 +53,7 @@ def test_an_unreadable_row_is_no_error_for_others(lab: Store, column: str, text:
 
 
 def test_a_run_whose_settings_cannot_be_read_is_given_to_no_worker(lab: Store) -> None:
-    damaged, readable = (lab.runs.create("anna", SETTINGS) for _ in range(2))
+    damaged, readable = (lab.runs.create("anna", seeded(seed)) for seed in range(2))
     write(lab, damaged, settings="nonsense")
     assert lab.queue.waiting() == [readable]
     assert lab.runs.get(readable).position == 1

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from core.runs.turns import Unfinished, assign, fair_order, finish_times, should_give_way
+from core.runs.turns import Unfinished, assign, fair_order, finish_times, payer, should_give_way
 
 
 def waiting(name: Any, queued: Any, steps: int = 100, kind: str = "a", speed: Any = None) -> Any:
-    return Unfinished(name, name[0], queued, False, steps, kind, speed)
+    """It waits for the learners whose letters begin its name: "a1" for a, "ab1" for a and b."""
+    return Unfinished(name, dict.fromkeys(name.rstrip("0123456789"), queued), None, steps, kind, speed)
 
 
 def running(name: Any, queued: Any, steps: int = 100, kind: str = "a", speed: Any = None) -> Any:
-    return Unfinished(name, name[0], queued, True, steps, kind, speed)
+    """It trains for the same, and the turn counts for the first of them."""
+    return replace(waiting(name, queued, steps, kind, speed), charged=name[0])
 
 
 def names(runs: Any) -> Any:
@@ -56,7 +59,7 @@ def test_with_one_worker_learners_alternate_whoever_came_first() -> None:
             break
         run = fair_order(queue, last)[0]
         queue.remove(run)
-        last[run.learner] = float(clock)
+        last[next(iter(run.queued))] = float(clock)
         served.append(run.id)
     assert served == ["a0", "b0", "a1", "b1", "a2", "b2"]
 
@@ -80,6 +83,37 @@ def test_the_order_does_not_depend_on_how_the_runs_are_listed() -> None:
 )
 def test_a_run_gives_way_only_to_a_learner_with_fewer(runs: Any, expected: bool) -> None:
     assert should_give_way("a1", runs, fair_order(runs, {})) is expected
+
+
+def test_what_several_want_stands_where_the_next_of_them_stands() -> None:
+    runs = [waiting("a1", 1), waiting("abc1", 2), waiting("d1", 3)]
+    assert names(fair_order(runs, {"a": 5.0, "b": 9.0, "c": 1.0, "d": 2.0})) == ["abc1", "d1", "a1"]
+    assert payer("abc1", runs, {"a": 5.0, "b": 9.0, "c": 1.0}) == "c"
+    assert payer("abc1", [*runs, running("c2", 0)], {"a": 5.0, "b": 9.0, "c": 1.0}) == "a"
+    assert payer("gone", runs, {}) is None
+
+
+def test_a_turn_for_several_counts_for_one() -> None:
+    runs = [waiting("ab1", 1), waiting("a2", 2), waiting("b2", 3), waiting("c1", 4)]
+    assert names(fair_order(runs, {})) == ["ab1", "b2", "c1", "a2"]
+    runs = [running("ab1", 1), waiting("a2", 2), waiting("b2", 3)]
+    assert names(fair_order(runs, {})) == ["b2", "a2"]
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([running("ab1", 0), waiting("c1", 1)], True),
+        ([running("ab1", 0), waiting("b2", 1)], True),  # it trains for a
+        ([running("ab1", 0), waiting("a2", 1)], False),
+        ([running("ab1", 0), running("c1", 0), waiting("bc2", 1)], True),
+        ([running("ab1", 0), running("c1", 0), waiting("ac2", 1)], False),
+    ],
+)
+def test_what_trains_for_several_gives_way_as_if_it_were_for_the_one_it_counts_for(
+    runs: Any, expected: bool
+) -> None:
+    assert should_give_way("ab1", runs, fair_order(runs, {})) is expected
 
 
 def left(name: Any, runs: Any, speeds: Any = (), workers: int = 1) -> Any:

@@ -6,9 +6,10 @@ import pytest
 from study_lab import run_of
 
 from core.choices.optimizers import OPTIMIZERS
+from core.runs.identity import effective
 from core.settings import DEFAULT, PRESETS, InvalidSetting, Settings
 from core.study import comparison, sweep
-from core.study.comparison import differing, effective, find_run
+from core.study.comparison import differing, find_run
 from core.study.sweep import Axis, InvalidSweep, Sweep
 
 TANH = DEFAULT.change(activation="tanh")

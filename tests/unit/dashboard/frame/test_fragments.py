@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import house
 import pytest
@@ -33,22 +32,15 @@ def as_streamlit_does(rerun: Callable[[], None]) -> None:
 
 
 def test_a_fragment_that_reruns_alone_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: dict[str, Any] = {}
-
-    def streamlits(function: Callable[..., None], run_every: float | None) -> Callable[..., None]:
-        asked.update(run_every=run_every)
-        return function
-
-    monkeypatch.setattr(st, "fragment", streamlits)
+    monkeypatch.setattr(st, "fragment", lambda function: function)
     heard: list[tuple[str, str, int]] = []
 
     def part(number: int) -> None:
         heard.append((part.__name__, _("Loss is {loss}.").format(loss=1), number))
 
-    shown = fragment(part, run_every=2.0)
+    shown = fragment(part)
     as_streamlit_does(lambda: shown(7))
     assert heard == [("part", "损失为 1。", 7)]
-    assert asked == {"run_every": 2.0}
     assert shown.__name__ == "part"
 
 

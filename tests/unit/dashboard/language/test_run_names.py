@@ -10,7 +10,7 @@ import pytest
 from core.runs.run import Run
 from core.settings import DEFAULT, PRESETS, Settings
 from dashboard.language import translation
-from dashboard.language.run_names import run_name, settings_name
+from dashboard.language.run_names import distinct_names, run_name, settings_name
 
 RUN = Run(
     id="a-run",
@@ -91,3 +91,13 @@ def test_the_same_run_is_named_in_the_language_of_whoever_reads(monkeypatch: pyt
     with translation.speaking("de"):
         assert run_name(run) == "Softmax allein, ohne Normierung, SGD 0.01"
     assert run_name(run) == "softmax, no normalisation, SGD 0.01"
+
+
+def test_twins_are_told_apart_by_their_epochs_else_by_their_age() -> None:
+    runs = [replace(RUN, id=str(place), name=None, epochs=epochs) for place, epochs in enumerate((10, 3, 10))]
+    alone = replace(RUN, id="4", name="mine")
+    told = distinct_names([*runs, alone])
+    assert told["1"].endswith(", 3 epochs")
+    assert told["0"].endswith(", 10 epochs (2)")  # the newest comes first
+    assert told["2"].endswith(", 10 epochs (1)")
+    assert told["4"] == "mine"

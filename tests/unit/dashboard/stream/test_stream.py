@@ -165,7 +165,7 @@ def test_a_note_is_never_told_and_an_unknown_run_is_gone(store: Store) -> None:
 def test_a_class_is_told_the_place_of_each_with_as_many_reads_as_one(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs = [store.runs.create(f"learner-{number}", SETTINGS) for number in range(12)]
+    runs = [store.runs.create(f"learner-{number}", SETTINGS.change(seed=number)) for number in range(12)]
     looks: list[object] = []
     reading = store.database.reading
 

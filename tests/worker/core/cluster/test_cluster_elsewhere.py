@@ -17,7 +17,6 @@ from worker_lab import LONG, Lab, listening, wait_for
 
 from core.cluster.embedded import ROOT
 from core.cluster.engine import Engine
-from core.record.database import read_url
 from core.record.store import Store
 
 
@@ -80,14 +79,14 @@ def test_the_same_lab_trains_on_it_with_postgresql_between(
     with Engine(store, address=scheduler) as engine:
         here = Lab(store, engine)
         wait_for(lambda: engine.state().workers == 2, "two workers")
-        run_id = engine.submit("anna", LONG)
+        run_id = Lab(store, engine).submit(LONG)
         here.wait_for_epochs(run_id, 2)
         _process_at(store.queue.running()[run_id], workers).kill()
         here.finish(run_id)
         assert here.weights(run_id) == lab.weights(undisturbed)
         curve, expected = store.curves.points(run_id), lab.store.curves.points(undisturbed)
         assert curve.drop(columns="seconds").equals(expected.drop(columns="seconds"))
-        asked = engine.submit("anna", LONG)
+        asked = here.submit(LONG)
         here.wait_for_epochs(asked, 1)
         engine.stop(asked, learner="anna")
         here.finish(asked, "stopped")
@@ -100,7 +99,7 @@ def test_a_database_that_was_away_for_a_moment_changes_nothing(
     store = Store(postgres_url)
     with Engine(store, address=scheduler) as engine:
         here = Lab(store, engine)
-        run_id = engine.submit("anna", LONG)
+        run_id = Lab(store, engine).submit(LONG)
         here.wait_for_epochs(run_id, 2)
         with psycopg.connect(postgres_url, autocommit=True) as connection:
             connection.execute(
@@ -115,7 +114,7 @@ def test_a_run_outlives_the_engine_that_submitted_it(postgres_url: Any, schedule
     store = Store(postgres_url)
     with Engine(store, address=scheduler) as engine:
         wait_for(lambda: engine.state().workers == 2, "two workers")
-        run_id = engine.submit("anna", LONG)
+        run_id = Lab(store, engine).submit(LONG)
         wait_for(lambda: store.runs.get(run_id).status == "running", "the run")
     with Engine(store, address=scheduler) as engine:
         Lab(store, engine).finish(run_id)
@@ -123,12 +122,12 @@ def test_a_run_outlives_the_engine_that_submitted_it(postgres_url: Any, schedule
 
 
 def test_a_database_file_is_no_meeting_place_and_the_page_says_so(
-    tmp_path: Path, scheduler: Any, workers: Any
+    tmp_path: Path, scheduler: Any, workers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
-    store.database.url = read_url(f"sqlite:///{tmp_path}/not-on-this-machine/digits.sqlite")
+    monkeypatch.setattr(Store, "url", f"sqlite:///{tmp_path}/not-on-this-machine/digits.sqlite")
     with Engine(store, address=scheduler) as engine:
-        run_id = engine.submit("anna", LONG)
+        run_id = Lab(store, engine).submit(LONG)
         wait_for(lambda: "PostgreSQL" in str(engine.state().problem), "the problem's name")
         assert store.runs.get(run_id).status == "waiting"
     store.close()
@@ -156,7 +155,7 @@ def test_a_worker_with_several_threads_is_refused(postgres_url: Any, elsewhere: 
     address = wait_for(lambda: _address(scheduler), "a listening scheduler")
     store = Store(postgres_url)
     with Engine(store, address=address) as engine:
-        run_id = engine.submit("anna", LONG)
+        run_id = Lab(store, engine).submit(LONG)
         wait_for(lambda: "has no worker" in str(engine.state().problem), "the problem's name")
         elsewhere.start("worker", address, "--nthreads", "2", "--no-dashboard", "--host", "127.0.0.1")
         wait_for(lambda: "several threads" in str(engine.state().problem), "the next problem's name")

@@ -64,7 +64,7 @@ def test_the_classs_drawings_join_the_training(lab: Lab) -> None:
 def test_stop_answers_within_a_second_and_a_continued_run_is_as_if_never_stopped(
     lab: Lab, undisturbed: Any
 ) -> None:
-    run_id = lab.engine.submit("anna", LONG)
+    run_id = lab.submit(LONG)
     lab.wait_for_epochs(run_id, 2)
     asked = time.monotonic()
     lab.engine.stop(run_id, learner="anna")
@@ -86,7 +86,7 @@ def test_a_finished_run_that_goes_on_is_the_longer_run(lab: Lab, undisturbed: An
 
 
 def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab: Lab) -> None:
-    first, second, third = (lab.engine.submit(name, LONG) for name in ("dora", "emil", "fay"))
+    first, second, third = (lab.submit(LONG, name) for name in ("dora", "emil", "fay"))
     wait_for(lambda: len(lab.store.queue.running()) == 2, "two runs at once")
     waiting = lab.store.runs.get(third)
     assert (waiting.status, waiting.position) == ("waiting", 1)
@@ -103,8 +103,8 @@ def test_two_train_at_once_the_third_waits_and_can_be_taken_back(lab: Lab) -> No
 
 
 def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab: Lab) -> None:
-    many = [lab.engine.submit("anna", SHORT) for _ in range(6)]
-    only = lab.engine.submit("ben", SHORT)
+    many = [lab.submit(SHORT) for _ in range(6)]
+    only = lab.submit(SHORT, "ben")
     for run_id in (*many, only):
         lab.finish(run_id)
     began = {run_id: _claimed(lab.store, run_id) for run_id in (*many, only)}
@@ -114,10 +114,10 @@ def test_one_learners_many_runs_do_not_hold_up_anothers_first(lab: Lab) -> None:
 def test_beside_five_of_the_largest_networks_a_learners_only_run_soon_starts(lab: Lab) -> None:
     """Five learners on two workers take turns inside their epochs, each of which takes longer than a turn."""
     largest = Settings().change(hidden=(1_000,) * 4, batch_size=1_024, epochs=20)
-    greedy = [lab.engine.submit(f"greedy-{number}", largest) for number in range(5)]
+    greedy = [lab.submit(largest, f"greedy-{number}") for number in range(5)]
     wait_for(lambda: sum(lab.store.runs.get(run_id).step > 0 for run_id in greedy) >= 3, "a change of turns")
     asked = time.monotonic()
-    only = lab.engine.submit("only", SHORT)
+    only = lab.submit(SHORT, "only")
     wait_for(lambda: lab.store.runs.get(only).status != "waiting", "its start")
     waited = time.monotonic() - asked
     print(f"started after {waited:.1f} s")
@@ -202,5 +202,5 @@ def _claimed(store: Any, run_id: Any) -> Any:
 
     with store.database.reading() as connection:
         return connection.execute(
-            sa.select(tables.runs.c.claimed).where(tables.runs.c.id == run_id)
+            sa.select(tables.trajectories.c.claimed).where(tables.trajectories.c.id == run_id)
         ).scalar_one()

@@ -31,7 +31,7 @@ def kill(process: Any) -> None:
 
 
 def test_a_killed_worker_changes_nothing(lab: Lab, undisturbed: Any) -> None:
-    run_id = lab.engine.submit("anna", LONG)
+    run_id = lab.submit(LONG)
     lab.wait_for_epochs(run_id, 2)
     kill(lab.worker_process(run_id))
     lab.finish(run_id)
@@ -39,7 +39,7 @@ def test_a_killed_worker_changes_nothing(lab: Lab, undisturbed: Any) -> None:
 
 
 def test_four_killed_workers_in_one_run_change_nothing(lab: Lab, undisturbed: Any) -> None:
-    run_id = lab.engine.submit("anna", LONG)
+    run_id = lab.submit(LONG)
     for epoch in (1, 3, 5, 7):
         wait_for(
             lambda epoch=epoch: (
@@ -54,7 +54,7 @@ def test_four_killed_workers_in_one_run_change_nothing(lab: Lab, undisturbed: An
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot pause a process by a signal")
 def test_a_worker_that_goes_silent_is_replaced_and_writes_nothing_more(lab: Lab, undisturbed: Any) -> None:
-    run_id = lab.engine.submit("anna", LONG)
+    run_id = lab.submit(LONG)
     lab.wait_for_epochs(run_id, 1)
     silent = lab.worker_process(run_id)
     silent.suspend()
@@ -65,7 +65,7 @@ def test_a_worker_that_goes_silent_is_replaced_and_writes_nothing_more(lab: Lab,
 
 
 def test_a_killed_scheduler_changes_nothing_and_leaves_no_process(lab: Lab, undisturbed: Any) -> None:
-    run_id = lab.engine.submit("anna", LONG)
+    run_id = lab.submit(LONG)
     lab.wait_for_epochs(run_id, 2)
     cluster, *others = lab.processes()
     kill(cluster)

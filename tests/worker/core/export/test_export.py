@@ -231,7 +231,7 @@ def test_curve_comes_back_from_csv(lab: Lab, tmp_path: Path) -> None:
 def test_a_download_does_not_wait_for_the_training(lab: Lab) -> None:
     """With every worker in the middle of a long run, a model file comes at once and the runs go on."""
     trained = parts(lab, lab.train(SMALL))
-    busy = [lab.engine.submit("learner", Settings().change(epochs=100)) for _worker in range(2)]
+    busy = [lab.submit(Settings().change(epochs=100), "learner") for _worker in range(2)]
     wait_for(lambda: set(busy) <= set(lab.store.queue.running()), "both workers at work")
     for run_id in busy:
         wait_for(lambda run_id=run_id: lab.store.runs.get(run_id).step > 0, "the first point")

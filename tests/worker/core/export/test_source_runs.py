@@ -1,4 +1,4 @@
-"""The exported source is run beside the lab: both print the same numbers."""
+"""The exported source is run beside the lab: in small networks both print the same numbers."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from record_lab import SETTINGS
+from record_lab import seeded
 
 from core.record.store import Store
 
@@ -26,7 +26,7 @@ def test_a_process_that_is_killed_while_it_writes_leaves_a_whole_database(tmp_pa
         "    checkpoint = Checkpoint(step, 1.0, np.zeros((2, 3)), weights, [])\n"
         "    store.claims.record(claim, [Point(step, 1.0, 1.0)], checkpoint)\n"
     )
-    run_ids = [store.runs.create(f"learner {index}", SETTINGS) for index in range(3)]
+    run_ids = [store.runs.create(f"learner {index}", seeded(index)) for index in range(3)]
     for index, run_id in enumerate(run_ids):
         writer = subprocess.Popen([sys.executable, "-c", code, url, run_id], stdout=subprocess.PIPE)
         assert writer.stdout is not None

@@ -1,0 +1,165 @@
+"""What runs of the same experiment share, and where each of them stands in it.
+
+A run without a step of its own moves with its trajectory. One that ended has one, and so has one whose curve
+was there before it: that waits for the weights at its end, which nobody had kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from core.drawing.our_handwriting import Drawing, pack, unpack
+from core.record import tables
+from core.runs.identity import identity
+from core.runs.progress import steps_per_epoch
+from core.settings import Settings
+
+Values = dict[str, Any]
+"""Columns of a run → what stands in them."""
+MOVES: Values = dict.fromkeys(("outcome", "message", "step", "seconds", "val_loss", "val_accuracy"))
+"""A run that moves with its trajectory."""
+
+
+def join(connection: Connection, run_id: str, settings: Settings, drawings: Sequence[Drawing]) -> Any:
+    """The trajectory of this experiment, locked for this transaction; a new one if there is none yet.
+
+    Should two begin it at once, one of them finds that of the other.
+
+    Args:
+        run_id: of the run that wants it, which gives a new one its id.
+        drawings: the class's own that join the training part.
+
+    Returns:
+        ``locked``.
+    """
+    packed = pack(drawings) if drawings else None
+    table = tables.trajectories
+    begun = {
+        "id": run_id,
+        "identity": identity(settings, unpack(packed) if packed else None),
+        "settings": settings.to_json(),
+        "steps_per_epoch": steps_per_epoch(settings.data.train + len(drawings), settings.training.batch_size),
+        "drawings": packed,
+    }
+    while True:
+        found = sa.select(table.c.id).where(table.c.identity == begun["identity"])
+        trajectory = connection.execute(found).scalar_one_or_none()
+        if trajectory is None:
+            with suppress(sa.exc.IntegrityError), connection.begin_nested():
+                connection.execute(sa.insert(table).values(**begun))
+                trajectory = run_id
+        if trajectory is not None:
+            row = locked(connection, trajectory)
+            if row is not None:  # else it went with its last run just now
+                return row
+
+
+def locked(connection: Connection, trajectory: str) -> Any:
+    """Its id, step, steps_per_epoch and how it diverged; None if it is not there. Nobody else changes it."""
+    table = tables.trajectories
+    columns = (table.c.id, table.c.step, table.c.steps_per_epoch, table.c.diverged)
+    return connection.execute(
+        sa.select(*columns).where(table.c.id == trajectory).with_for_update()
+    ).one_or_none()
+
+
+def standing(connection: Connection, trajectory: Any, epochs: int) -> Values:
+    """Where a run stands that wants so many epochs of a trajectory, from ``locked``."""
+    target = epochs * trajectory.steps_per_epoch
+    if target > trajectory.step:
+        if trajectory.diverged is None:
+            return MOVES
+        return ended(connection, trajectory.id, "diverged", trajectory.step, trajectory.diverged)
+    if target in weights_at(connection, trajectory.id):
+        return ended(connection, trajectory.id, "finished", target)
+    return MOVES | _figures(connection, trajectory.id, target)
+
+
+def ended(
+    connection: Connection, trajectory: str, outcome: str, step: int, message: str | None = None
+) -> Values:
+    """A run that ended at this step of its trajectory, and why."""
+    return {"outcome": outcome, "message": message} | _figures(connection, trajectory, step)
+
+
+def weights_at(connection: Connection, trajectory: str) -> set[int]:
+    """Steps of which checkpoints are kept."""
+    table = tables.checkpoints
+    kept = sa.select(table.c.step).where(table.c.trajectory_id == trajectory)
+    return set(connection.execute(kept).scalars())
+
+
+def unfinished_runs(connection: Connection, trajectory: str) -> list[Any]:
+    """Runs that have not ended: id, epochs, step, stop_requested."""
+    runs = tables.runs
+    columns = (runs.c.id, runs.c.epochs, runs.c.step, runs.c.stop_requested)
+    mine = (runs.c.trajectory_id == trajectory, runs.c.outcome.is_(None))
+    return list(connection.execute(sa.select(*columns).where(*mine)))
+
+
+def change_run(connection: Connection, run_id: str, values: Values) -> None:
+    """Write columns of a run."""
+    connection.execute(sa.update(tables.runs).where(tables.runs.c.id == run_id).values(**values))
+
+
+def change(connection: Connection, trajectory: str, **values: Any) -> None:
+    """Write columns of a trajectory."""
+    table = tables.trajectories
+    connection.execute(sa.update(table).where(table.c.id == trajectory).values(**values))
+
+
+def drop_unneeded_weights(connection: Connection, trajectory: str, step: int, per_epoch: int) -> None:
+    """Keep only checkpoints that are some run's, the last whole epoch's up to this step, and what follows it.
+
+    A run's are the last ones up to where it ended, or wants to.
+    """
+    runs, table = tables.runs, tables.checkpoints
+    end = sa.func.coalesce(runs.c.step, runs.c.epochs * per_epoch)
+    ends = connection.execute(sa.select(end).where(runs.c.trajectory_id == trajectory)).scalars().all()
+    kept = weights_at(connection, trajectory)
+    needed = {max((each for each in kept if each <= end), default=0) for end in ends}
+    unneeded = {each for each in kept - needed if each < step // per_epoch * per_epoch}
+    if unneeded:
+        connection.execute(
+            sa.delete(table).where(table.c.trajectory_id == trajectory, table.c.step.in_(unneeded))
+        )
+
+
+def split_off(connection: Connection, trajectory: str, run_ids: Sequence[str]) -> None:
+    """Give these runs a trajectory of their own, from the beginning: nobody calculates as theirs did."""
+    table = tables.trajectories
+    columns = (table.c.settings, table.c.steps_per_epoch, table.c.drawings)
+    row = connection.execute(sa.select(*columns).where(table.c.id == trajectory)).one()
+    own = secrets.token_urlsafe(9)
+    connection.execute(sa.insert(table).values(id=own, **row._mapping))
+    for run_id in run_ids:
+        change_run(connection, run_id, MOVES | {"trajectory_id": own})
+
+
+def _figures(connection: Connection, trajectory: str, step: int) -> Values:
+    """What a run tells that came to this step: its time, and what the last whole epoch was validated with."""
+    table, checkpoints = tables.points, tables.checkpoints
+    until = (table.c.trajectory_id == trajectory, table.c.step <= step)
+    last = sa.select(table.c.step, table.c.seconds).where(*until).order_by(table.c.step.desc()).limit(1)
+    point = connection.execute(last).one_or_none()
+    seconds = point.seconds if point else 0.0
+    if point is None or point.step < step:  # it stopped between two points
+        saved = sa.select(checkpoints.c.seconds).where(
+            checkpoints.c.trajectory_id == trajectory, checkpoints.c.step == step
+        )
+        seconds = connection.execute(saved).scalar_one_or_none() or seconds
+    measured = (
+        sa.select(table.c.val_loss, table.c.val_accuracy)
+        .where(*until, table.c.step > 0, table.c.val_accuracy.is_not(None))
+        .order_by(table.c.step.desc())
+        .limit(1)
+    )
+    whole = connection.execute(measured).one_or_none()
+    values = {"val_loss": whole.val_loss, "val_accuracy": whole.val_accuracy} if whole else {}
+    return {"step": step, "seconds": seconds, "val_loss": None, "val_accuracy": None} | values

@@ -1,0 +1,68 @@
+"""Which experiment a run is of: runs of the same one are trained once, whoever asks for them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any
+
+from core.architecture.first_weights import initializer_for
+from core.architecture.plan import layers
+from core.dataset.mnist import IDX_SHA256, idx_sha256
+from core.dataset.prepared import Extra
+from core.settings import DEFAULT, PARAMETERS, Settings
+
+
+@lru_cache(maxsize=4096)
+def effective(settings: Settings) -> Settings:
+    """The same experiment with everything that has no effect in it at its default.
+
+    The initialiser "the one the activation wants" becomes the one that it is, so that two runs with
+    different activations and this choice are seen to differ in their initialisers too.
+    """
+    network = settings.network
+    changes: dict[str, Any] = {"initializer": initializer_for(network)}
+    if not network.hidden:
+        names = ("activation", "initializer", "batch_normalization", "residual")
+        changes = {name: getattr(DEFAULT.network, name) for name in names}
+    elif network.residual and not any(layer.kind == "add" for layer in layers(network)):
+        changes["residual"] = False
+    if settings.data.split == "first":
+        changes["split_seed"] = DEFAULT.data.split_seed
+    return settings.change(**changes)
+
+
+@lru_cache(maxsize=4096)
+def experiment(settings: Settings) -> Settings:
+    """What two runs share that take the same way: effective settings, whatever the number of epochs.
+
+    Nothing in a run depends on how long it will last: a longer one begins as the shorter one.
+    """
+    return effective(settings).change(epochs=DEFAULT.training.epochs)
+
+
+def identity(settings: Settings, drawings: Extra | None = None) -> str:
+    """What runs share whose curves and weights are the same bit for bit, where arithmetic is the same.
+
+    Named are the settings that have an effect and differ from the defaults, the seed among them, so that a
+    setting that is added later changes none; the images by their content, MNIST's and the class's drawings.
+
+    Args:
+        drawings: (n, 28, 28) uint8 and labels (n,) uint8 that join the training part, in this order; none
+            are none, whether or not the settings ask for them.
+
+    Returns:
+        64 hexadecimal digits, a SHA-256.
+    """
+    plain = experiment(settings).change(handwriting=DEFAULT.data.handwriting)
+    values = {row.name: (row.get(plain), row.get(DEFAULT)) for row in PARAMETERS}
+    told = {name: _one_way(value, usual) for name, (value, usual) in values.items() if value != usual}
+    joined = [idx_sha256(array) for array in drawings] if drawings and len(drawings[1]) else []
+    text = json.dumps([told, IDX_SHA256, joined], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _one_way(value: Any, usual: Any) -> Any:
+    """A whole number, where the setting may be any, as the float that it is equal to: 1 as 1.0."""
+    return float(value) if isinstance(usual, float) else value

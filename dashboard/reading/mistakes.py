@@ -1,0 +1,32 @@
+"""The validation digits that a network misreads: all of them, in pages, each with a way into the network."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from dashboard.frame import page, resources
+from dashboard.frame.fragments import fragment
+from dashboard.language import _, ngettext
+from dashboard.reading.paged import paged
+from dashboard.reading.readers import Reader
+
+
+@fragment
+def mistakes(reader: Reader) -> None:
+    """What the network of this reader misreads among the digits that validated it."""
+    part = resources.parts(reader.settings.data).validation
+    answers = reader.network.probabilities(part.images).argmax(axis=1)
+    wrong = np.flatnonzero(answers != part.labels)
+    if not len(wrong):
+        page.empty(_("It reads all of its validation digits right."))
+        return
+    told = ngettext(
+        "{count} validation digit is misread. Click it to look into the network.",
+        "{count} validation digits are misread. Click one to look into the network.",
+        len(wrong),
+    )
+    st.markdown(told)
+    captions = [f"{part.labels[place]} → {answers[place]}" for place in wrong]
+    paged(part.images[wrong], captions, key="mistakes", reader=reader)
+    st.caption(_("True digit → answer."))

@@ -1,0 +1,174 @@
+"""How it learns: what the page writes holds, stage by stage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from page_lab import LEARNER, Lab
+from streamlit.testing.v1 import AppTest
+
+from core.dataset.mnist import load_mnist
+from core.reading import shipped
+from core.settings import DEFAULT
+from core.theory.landscape import axis
+from dashboard.app_pages.learning import downhill
+from dashboard.frame import resources
+
+
+@pytest.fixture
+def works(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> list[Callable[..., Any]]:
+    """A worker that does at once what it is asked; and what it was asked."""
+    asked: list[Callable[..., Any]] = []
+
+    def compute(function: Callable[..., Any], *arguments: Any, timeout: float = 60) -> Any:
+        assert timeout > 0
+        asked.append(function)
+        return function(*arguments)
+
+    monkeypatch.setattr(resources.engine(), "compute", compute)
+    return asked
+
+
+def formulas(app: AppTest) -> str:
+    return "\n".join(element.value.strip("$\n ") for element in app.latex)
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for element in [*app.main.markdown, *app.main.caption])
+
+
+def at(app: AppTest, stage: str) -> AppTest:
+    (slider,) = [item for item in app.select_slider if item.label == "Where the step is"]
+    slider.set_value(stage).run()
+    assert not app.exception
+    assert not app.main.error
+    return app
+
+
+def test_the_batch_is_the_next_one_that_training_would_draw(lab: Lab) -> None:
+    app = lab.open("learning")
+    assert "= 1719" in formulas(app)
+    assert "Step **1** of 1,719" in said(app)
+    settings = shipped.load().settings
+    order = np.random.default_rng([settings.training.seed, settings.training.epochs]).permutation(55_000)
+    assert order[0] != 0
+    probabilities = shipped.load().network.probabilities(load_mnist().train_images[5_000:][order[:32]])
+    labels = load_mnist().train_labels[5_000:][order[:32]]
+    right = int((probabilities.argmax(axis=1) == labels).sum())
+    assert f"right for **{right} of 32**" in said(at(app, "output"))
+    mean = float(-np.log(probabilities[np.arange(32), labels]).mean())
+    written = re.search(r"= (\d+\.\d+)$", formulas(at(app, "loss")))
+    assert written is not None
+    assert float(written[1]) == pytest.approx(mean, abs=2e-5)
+
+
+def test_the_chain_rule_and_the_measured_slope_agree_on_the_page(lab: Lab) -> None:
+    app = at(lab.open("learning"), "gradient")
+    first, *_rest, last = [element.value.rsplit("=", 1)[1].strip("$\n ") for element in app.latex]
+    assert first == last
+
+
+def test_a_step_is_taken_and_the_next_batch_comes(lab: Lab) -> None:
+    app = at(lab.open("learning"), "update")
+    app.select_slider(key="learning-rate").set_value(10.0).run()
+    assert "too long" in said(app)
+    app.select_slider(key="learning-rate").set_value(0.01).run()
+    assert "falls from" in said(app)
+    before = said(app)
+    app.button(key="learning-take").click().run()
+    assert said(app) != before
+    assert "Step **2** of 1,719" in said(at(app, "batch"))
+    at(app, "update").button(key="learning-again").click().run()
+    assert said(app) == before
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"hidden": ()},
+        {"hidden": (12, 12), "activation": "maxout", "loss": "squared-error"},
+        {"hidden": (12, 12, 12, 12), "batch_normalization": True, "residual": True},
+    ],
+    ids=str,
+)
+def test_every_stage_of_every_kind_of_network(lab: Lab, changes: dict[str, object]) -> None:
+    app = lab.open("learning", run=lab.trained(DEFAULT.change(train=100, validation=100, **changes)))
+    (slider,) = [item for item in app.select_slider if item.label == "Where the step is"]
+    for stage in ("batch", "output", "loss", "gradient", "update"):
+        at(app, stage)
+    for option in slider.options[1:-4]:
+        assert option.startswith("Layer")
+    assert "$" not in said(app)
+
+
+def test_accuracy_has_no_direction_where_the_loss_has_one(lab: Lab) -> None:
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "Why an objective"
+    app.run()
+    (slider,) = app.slider
+    assert "no direction. The loss falls to the **" in said(app)
+    slider.set_value(slider.max).run()
+    assert not app.exception
+    assert "falls to the **left**" in said(app)
+    slider.set_value(slider.min).run()
+    assert "falls to the **right**" in said(app)
+
+
+def test_the_objective_of_a_network_whose_last_layer_sees_nothing(lab: Lab) -> None:
+    run = lab.trained(DEFAULT.change(train=100, validation=100, hidden=()))
+    app = lab.open("learning", run=run)
+    app.session_state["learning-tab"] = "Why an objective"
+    app.run()
+    assert not app.exception
+    assert not app.main.error
+
+
+def test_digits_part_from_layer_to_layer_and_own_drawings_are_among_them(
+    lab: Lab, works: list[Callable[..., Any]]
+) -> None:
+    lab.store.drawings.give(LEARNER, load_mnist().train_images[0], 5)
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "What layers know"
+    app.run()
+    assert not works  # nothing is computed before somebody asks
+    app.button(key="known").click().run()
+    assert not app.exception
+    assert [function.__name__ for function in works] == ["projections"]
+    pixels = float(re.findall(r"\*\*(\d+\.\d)%\*\* lie", said(app))[0])
+    app.select_slider(key="learning-after-3").set_value(3).run()
+    answer = float(re.findall(r"\*\*(\d+\.\d)%\*\* lie", said(app))[0])
+    assert answer > pixels
+    assert "Stars are your own" in said(app)
+    assert len(works) == 1  # what was computed once is kept
+
+
+def test_a_slice_is_measured_once_and_optimisers_walk_on_it(
+    lab: Lab, works: list[Callable[..., Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = axis()
+    bowl = [[float(0.1 + a * a + b * b) for a in places] for b in places]
+    monkeypatch.setattr(downhill, "measure", lambda *_arguments: bowl)
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "Downhill in two dimensions"
+    app.run()
+    assert not works  # nothing is measured before somebody asks
+    app.button(key="slice").click().run()
+    assert not app.exception
+    assert "lies **1** minimum" in said(app)
+    assert "are **0** saddles" in said(app)
+    losses = app.table[0].value["Loss"].astype(float)
+    assert (losses < 0.1 + 2 * 0.8**2).all()
+    app.slider(key="learning-steps").set_value(0).run()
+    assert (app.table[0].value["Loss"].astype(float) == 1.38).all()
+    assert len(works) == 1
+    app.button(key="another-slice").click().run()
+    assert app.button(key="slice")  # another slice is not the one that was kept
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[1, 2]", "{}", "[[1, 2], [3]]", "null"])
+def test_a_damaged_slice_is_measured_again(text: str) -> None:
+    assert downhill.read_slice(text) is None
