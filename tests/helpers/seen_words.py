@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 IDLE = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 PATIENCE = 60_000
@@ -58,16 +58,23 @@ def first_part(page: Page, url: str) -> None:
     _unfold(page)
 
 
-def every_part(page: Page, url: str) -> Iterator[int]:
-    """Open the page, then each of its tabs, with all folds open; yields the tab's place."""
+def every_part(page: Page, url: str) -> Iterator[Locator | None]:
+    """Open the page, then each of its tabs and of those within them, with all folds open; yields the tab."""
     first_part(page, url)
-    yield 0
-    tabs = page.get_by_role("tab")
-    for place in range(1, tabs.count()):
-        tabs.nth(place).click()
-        rest(page)
-        _unfold(page)
-        yield place
+    yield None
+    lists = page.get_by_role("tablist")
+    for tab in lists.first.get_by_role("tab").all() if lists.count() else []:
+        _open(page, tab)
+        yield tab
+        for inner in lists.nth(1).get_by_role("tab").all() if lists.count() > 1 else []:
+            _open(page, inner)
+            yield inner
+
+
+def _open(page: Page, tab: Locator) -> None:
+    tab.click()
+    rest(page)
+    _unfold(page)
 
 
 def _unfold(page: Page) -> None:
