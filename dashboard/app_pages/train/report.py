@@ -68,10 +68,10 @@ def html(
         language=translation.spoken(),
         run=run,
         name=run_name(run),
-        author_label=_("Name"),
+        author_label=_headed(_("Name")),
         subtitle=_subtitle(run),
         results=_results(run, points, looks),
-        prediction_labels=(_("My prediction"), _("What came out"), _("My note")),
+        prediction_labels=[_headed(_("My prediction")), _headed(_("What came out")), _headed(_("My note"))],
         prediction=prediction.strip(),
         outcome=_outcome(run, points),
         arithmetic_changes=wording.arithmetic_changes(run),
@@ -84,6 +84,11 @@ def html(
         layers=report_tables.layer_sizes(run.settings.network),
         again=_again(run.settings),
     )
+
+
+def _headed(label: str) -> str:
+    """A label before what it names."""
+    return _("{label}:").format(label=label)
 
 
 def _subtitle(run: Run) -> str:
