@@ -96,6 +96,10 @@ class Visit:
 
     def open(self, address: str, **query: str) -> None:
         self.page.goto(f"{self.url}/{address}?{urlencode(query)}")
+        self.wait()
+
+    def wait(self) -> None:
+        """Until the page has come to rest."""
         expect(self.page.locator("h1").first).to_be_visible(timeout=60_000)
         self.rest()
 
@@ -196,6 +200,8 @@ def test_what_is_typed_into_the_sidebar_is_refused_as_it_is(visit: Visit) -> Non
     visit.open("digits")
     sidebar = visit.page.get_by_test_id("stSidebar")
     sidebar.get_by_text("My own").click()
+    expect(sidebar.locator("input[aria-label='Or each width on its own']")).to_be_visible()
+    visit.wait()
     sidebar.get_by_text("Training", exact=True).click()
     for place, label in enumerate(("Learning rate", "Batch size", "Or each width on its own")):
         field = sidebar.locator(f"input[aria-label='{label}']")

@@ -165,8 +165,9 @@ def test_a_hidden_tab_closes_its_line_and_goes_on_where_it_was(
     assert '"after":10' in sent[0]
 
     line = lines[-1]
+    page.get_by_test_id("stTopNavSection").get_by_text("Understand", exact=True).click()
     with line.expect_event("close"):
-        page.get_by_test_id("stTopNavLinkContainer").get_by_text("Ideas", exact=True).click()
+        page.get_by_role("menuitem", name="Ideas", exact=True).click()
 
 
 def test_a_run_that_went_back_is_drawn_from_there(lab: Lab, open_page: Callable[[str], Page]) -> None:

@@ -37,7 +37,7 @@ def show() -> None:
 def _card(code: str, claim: str, check: Callable[[], str]) -> None:
     key = f"check-{code}"
     with st.container(border=True):
-        st.subheader(claim, anchor=False)
+        st.header(claim, anchor=False)
         if st.button(_("Check it"), icon=":material/fact_check:", key=key):
             with st.spinner(_("Checking …")):
                 session.keep(key, check())
