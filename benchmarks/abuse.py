@@ -69,7 +69,7 @@ async def clear_caches(lab: Lab) -> Found:
         await learner.open("")
         for _message in range(6):
             await learner.clear_caches()
-            await learner.open("")
+            await learner.open("train")
             await learner.press("Train")
     return {}
 
@@ -177,6 +177,7 @@ async def greedy_runs(lab: Lab) -> Found:
             socket = await stack.enter_async_context(stream(lab.url, GREEDY + number))
             learner = Learner(LARGEST | {"seed": number}, socket, Record())
             await learner.open("")
+            await learner.open("train")
             await learner.press("Train")
     unfinished = lab.store.queue.waiting(), lab.store.queue.running()
     return {"greedy_runs": sum(map(len, unfinished))}
@@ -200,6 +201,7 @@ async def rapid_clicks(lab: Lab) -> Found:
     async with stream(lab.url, GREEDY) as socket:
         learner = Learner(SMALL | {"seed": 3}, socket, Record())
         await learner.open("")
+        await learner.open("train")
         for _click in range(4):
             await learner.press_unheard("Train")
         await learner.press("Train")

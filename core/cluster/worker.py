@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TURN = 5.0
-"""Seconds that a run may train while a learner waits for whom less trains; it then waits its turn. Compiling
-does not count, so that every turn brings a run on; what is compiled is kept for the next turn."""
+"""Seconds that a run may have its worker while a learner waits for whom less trains; then it waits, too."""
+SHORTEST = 1.0
+"""Seconds that a turn lasts at least after compiling, so that it brings the run on. What is compiled is kept
+for the next turn."""
 ASK = 1.0
 """Seconds between two questions whether another run waits for this one's worker."""
 MOMENT = 0.7
@@ -140,7 +142,7 @@ class SignsOfLife:
         self.turn_is_over = False
         self._store = store
         self._claim = claim
-        self._heard = time.monotonic()
+        self._began = self._heard = time.monotonic()
         self._asks_next = float("inf")
         self._compiles_since: float | None = self._heard
         self._says_so = False
@@ -162,7 +164,7 @@ class SignsOfLife:
         if self._says_so:
             self._store.claims.hold_up_no_more(self._claim, COMPILING)
         self._compiles_since = None
-        self._asks_next = time.monotonic() + TURN
+        self._asks_next = max(self._began + TURN, time.monotonic() + SHORTEST)
 
     def record(
         self, points: Sequence[Point], checkpoint: Checkpoint | None, snapshot: Snapshot | None

@@ -125,6 +125,7 @@ def test_after_its_turn_a_run_gives_way_also_inside_an_epoch(
     lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "TURN", 0.0)
+    monkeypatch.setattr(worker, "SHORTEST", 0.0)
     monkeypatch.setattr(worker, "ASK", 0.0)
     run_id = lab.runs.create("anna", SETTINGS)
 
@@ -141,22 +142,46 @@ def test_after_its_turn_a_run_gives_way_also_inside_an_epoch(
     assert (run.status, run.position, run.step) == ("waiting", 2, 14)
 
 
-def test_compiling_does_not_count_as_a_turn(lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_turn_brings_a_run_on_however_long_it_was_compiled(
+    lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Else a network that compiles for longer than a turn lasts would never come to its first step."""
-    monkeypatch.setattr(worker, "TURN", 0.0)
+    clock = 0.0
+    monkeypatch.setattr(worker.time, "monotonic", lambda: clock)
     run_id = lab.runs.create("anna", SETTINGS)
     lab.runs.create("ben", SETTINGS.change(seed=1))
     recorder = worker.SignsOfLife(lab, lab.claims.take(run_id, "worker"))
-    assert recorder.record([], None, None)
+    clock = 2 * worker.TURN
+    assert recorder.record([], None, None)  # no turn ends while it compiles
     recorder.begin_turn()
+    clock += 0.9 * worker.SHORTEST
+    assert recorder.record([], None, None)
+    clock += 0.2 * worker.SHORTEST
     assert not recorder.record([], None, None)
     assert recorder.turn_is_over
+
+
+def test_a_run_that_was_soon_compiled_has_a_whole_turn(
+    lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = 0.0
+    monkeypatch.setattr(worker.time, "monotonic", lambda: clock)
+    run_id = lab.runs.create("anna", SETTINGS)
+    lab.runs.create("ben", SETTINGS.change(seed=1))
+    recorder = worker.SignsOfLife(lab, lab.claims.take(run_id, "worker"))
+    clock = 0.2
+    recorder.begin_turn()
+    clock = 0.9 * worker.TURN
+    assert recorder.record([], None, None)
+    clock = 1.1 * worker.TURN
+    assert not recorder.record([], None, None)
 
 
 def test_whether_somebody_waits_is_asked_once_a_second(
     lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "TURN", 0.0)
+    monkeypatch.setattr(worker, "SHORTEST", 0.0)
     recorder = worker.SignsOfLife(lab, lab.claims.take(lab.runs.create("anna", SETTINGS), "worker"))
     recorder.begin_turn()
     assert recorder.record([], None, None)
