@@ -147,7 +147,7 @@ def test_a_turn_brings_a_run_on_however_long_it_was_compiled(
 ) -> None:
     """Else a network that compiles for longer than a turn lasts would never come to its first step."""
     clock = 0.0
-    monkeypatch.setattr(worker.time, "monotonic", lambda: clock)
+    monkeypatch.setattr("core.cluster.worker.time.monotonic", lambda: clock)
     run_id = lab.runs.create("anna", SETTINGS)
     lab.runs.create("ben", SETTINGS.change(seed=1))
     recorder = worker.SignsOfLife(lab, lab.claims.take(run_id, "worker"))
@@ -165,7 +165,7 @@ def test_a_run_that_was_soon_compiled_has_a_whole_turn(
     lab: Any, train_by: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = 0.0
-    monkeypatch.setattr(worker.time, "monotonic", lambda: clock)
+    monkeypatch.setattr("core.cluster.worker.time.monotonic", lambda: clock)
     run_id = lab.runs.create("anna", SETTINGS)
     lab.runs.create("ben", SETTINGS.change(seed=1))
     recorder = worker.SignsOfLife(lab, lab.claims.take(run_id, "worker"))
