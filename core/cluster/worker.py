@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TURN = 5.0
+TURN = 4.0
 """Seconds that a run may have its worker while a learner waits for whom less trains; then it waits, too."""
-SHORTEST = 1.0
+SHORTEST = 0.5
 """Seconds that a turn lasts at least after compiling, so that it brings the run on. What is compiled is kept
 for the next turn."""
 ASK = 1.0
