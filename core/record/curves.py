@@ -25,10 +25,8 @@ POINT_COLUMNS = (
     "val_loss",
     "val_accuracy",
 )
-
-
 MOST_AT_ONCE = 200
-"""Runs in one statement: SQLite nests conditions at most a thousand deep."""
+"""Runs in one statement: SQLite nests conditions at most a thousand deep; servers limit the values, too."""
 
 
 class Curves:

@@ -14,6 +14,7 @@ from core.drawing.our_handwriting import pack
 from core.errors import N_, shown
 from core.record import line, pieces, rights, tables, trajectories
 from core.record.checks import InvalidRecord, check_text
+from core.record.curves import MOST_AT_ONCE
 from core.record.database import Database, now
 from core.record.drawings import Drawings
 from core.record.rights import NOBODY, Action
@@ -112,13 +113,16 @@ class Runs:
         return run if rights.may("note", run.learner, learner) else run.for_visitors()
 
     def some(self, run_ids: Collection[str]) -> dict[str, Run]:
-        """Those of these runs that there are, as visitors see them, read at once; without their places.
+        """Those of these runs that there are and can be read, as visitors see them; without their places.
 
         For who only follows what moves: places in the queue are one for all in ``Queue.outlook``.
         """
-        wanted = _select_runs().where(tables.runs.c.id.in_(run_ids))
+        wanted, found = list(run_ids), []
         with self._database.reading() as connection:
-            return {row.id: from_row(row).for_visitors() for row in connection.execute(wanted)}
+            for first in range(0, len(wanted), MOST_AT_ONCE):
+                those = tables.runs.c.id.in_(wanted[first : first + MOST_AT_ONCE])
+                found += [_read(row) for row in connection.execute(_select_runs().where(those))]
+        return {run.id: run.for_visitors() for run in found if isinstance(run, Run)}
 
     def of(self, learner: str, *, hidden: bool = False) -> list[Run]:
         """A learner's runs, newest first, with the hidden ones on request; without ``unreadable`` ones."""

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from core.cluster.engine import Engine, EngineState
-from core.errors import LabError
 from core.record.queue import Outlook
 from core.record.store import Store
-from core.runs.run import Run
+from core.runs.run import UNREADABLE, Run
 from dashboard.stream.watched import Known, Row, Watched
 
 log = logging.getLogger(__name__)
@@ -116,7 +115,7 @@ class Poller:
             for run_id in behind:
                 watched[run_id].is_behind = False
             await self._look_at_layers(watched)
-        except LabError as error:  # pages that are clicked say it; the next look may find the record again
+        except UNREADABLE as error:  # pages that are clicked say it; the next look may find the record again
             log.warning("%s", error)
         for watcher in self._watchers:
             watcher.bell.set()

@@ -31,6 +31,13 @@ def test_it_says_for_how_many_it_trains(lab: Lab) -> None:
     assert "was trained once for 3 learners" in said(lab, mine)
 
 
+def test_stop_says_what_it_keeps(lab: Lab) -> None:
+    mine = lab.store.runs.create(LEARNER, DEFAULT)
+    assert lab.open("train", run=mine).button(key="stop").help == "Keeps what the network has learnt so far."
+    lab.store.runs.create(OTHER, DEFAULT)
+    assert "at its last whole epoch" in lab.open("train", run=mine).button(key="stop").help
+
+
 def test_one_click_trains_with_another_seed(lab: Lab) -> None:
     lab.store.runs.create(OTHER, DEFAULT)
     app = lab.open("train", run=lab.store.runs.create(LEARNER, DEFAULT.change(epochs=3)))

@@ -48,7 +48,7 @@ def _buttons(run: Run) -> None:
             args=(run.id,),
             key="stop",
             disabled=run.status == "stopping",
-            help=_("Keeps what the network has learnt so far."),
+            help=_what_stop_keeps(run),
         )
         return
     room = MAXIMUM_EPOCHS - run.epochs_done
@@ -57,6 +57,16 @@ def _buttons(run: Run) -> None:
             _("More epochs"), 1, max(1, room), min(MORE_EPOCHS, max(1, room)), key="more-epochs"
         )
         st.button(_("Go on"), on_click=_continue, args=(run, int(more)), key="continue")
+
+
+def _what_stop_keeps(run: Run) -> str:
+    """While others want more, a run ends at its last whole epoch (``core.record.pieces.stop``)."""
+    if run.together < 2:
+        return _("Keeps what the network has learnt so far.")
+    return _(
+        "Keeps what the network had learnt at its last whole epoch, in the first epoch what it has learnt so "
+        "far. For the other learners it goes on."
+    )
 
 
 def _stop(run_id: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from record_lab import SETTINGS, checkpoint, point, seeded, take
 
 from core import limits
@@ -198,3 +199,19 @@ def test_several_runs_are_read_at_once_without_what_is_their_learners_own(lab: S
     assert found == {run: replace(lab.runs.get(run), position=None) for run in (mine, other)}
     assert (found[mine].note, found[mine].starred, found[mine].hidden) == ("", False, False)
     assert lab.runs.some([]) == {}
+
+
+def test_a_statement_is_as_long_for_many_watched_runs_as_for_some(lab: Store) -> None:
+    """PostgreSQL takes 65,535 values in a statement, SQLite 32,766 unless it was built otherwise."""
+    mine = lab.runs.create("anna", SETTINGS)
+    sizes: list[int] = []
+
+    def measured(*given: Any) -> None:
+        sizes.append(len(given[3]))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", measured)
+    try:
+        assert set(lab.runs.some([*(f"unknown-{number}" for number in range(1_000)), mine])) == {mine}
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", measured)
+    assert max(sizes) <= 250

@@ -50,6 +50,7 @@ def test_an_unreadable_row_is_no_error_for_others(lab: Store, column: str, text:
     assert lab.runs.unreadable("ben") == []
     with pytest.raises(UnreadableRun):
         lab.runs.get(damaged)
+    assert set(lab.runs.some([readable, damaged, others])) == {readable, others}  # who watches hears of these
 
 
 def test_a_run_whose_settings_cannot_be_read_is_given_to_no_worker(lab: Store) -> None:

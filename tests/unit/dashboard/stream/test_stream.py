@@ -12,10 +12,12 @@ from typing import Any, cast
 import loops
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from record_lab import SETTINGS, checkpoint, point, take
 
 from core import limits
 from core.cluster.engine import Engine, EngineState
+from core.record import tables
 from core.record.store import Store
 from dashboard.stream.endpoint import is_from_the_lab, read_watch
 from dashboard.stream.poller import Poller, Watcher
@@ -160,6 +162,36 @@ def test_a_note_is_never_told_and_an_unknown_run_is_gone(store: Store) -> None:
         assert await there.hear(there.watch(**{run: Known()}), lambda _run: False) == {}
 
     heard(store, script)
+
+
+@pytest.mark.parametrize(
+    ("table", "damage"), [("points", {"layers": b"none"}), ("runs", {"settings": "none"})]
+)
+def test_a_run_that_cannot_be_read_keeps_nobody_elses_from_moving(
+    store: Store, table: str, damage: dict[str, object]
+) -> None:
+    damaged, mine = (store.runs.create("anna", SETTINGS.change(seed=seed)) for seed in range(2))
+    claims = [take(store, run) for run in (damaged, mine)]
+    store.claims.record(claims[0], [point(0, layers=np.ones((7, 2), np.float32))])
+
+    async def script(there: Class) -> None:
+        watcher = there.watch(**{damaged: Known(layers=True), mine: Known()})
+        await there.hear(watcher)
+        store.claims.record(claims[1], [point(0)])
+        assert (await there.hear(watcher))[mine]["points"]["step"] == [0]
+        store.claims.record(claims[1], [point(2)])
+        assert (await there.hear(watcher))[mine]["points"]["step"] == [2]
+
+    with store.database.writing() as connection:
+        connection.execute(
+            sa.update(tables.metadata.tables[table]).where(_is_of(table, damaged)).values(**damage)
+        )
+    heard(store, script)
+
+
+def _is_of(table: str, run: str) -> sa.ColumnElement[bool]:
+    columns = tables.metadata.tables[table].c
+    return columns.id == run if table == "runs" else columns.trajectory_id == run
 
 
 def test_a_class_is_told_the_place_of_each_with_as_many_reads_as_one(
