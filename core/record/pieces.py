@@ -48,8 +48,11 @@ def next_piece(connection: Connection, trajectory: Any, arithmetic: Arithmetic |
 
 
 def rewind(connection: Connection, trajectory: str) -> int:
-    """Go back to the last checkpoint and return its step: whoever goes on writes what follows it again."""
-    checkpoints = tables.checkpoints
+    """Go back to the last checkpoint and return its step: whoever goes on writes what follows it again.
+
+    Runs that ended behind it, diverged or failed, keep what they show: nobody else's Continue takes it away.
+    """
+    checkpoints, runs = tables.checkpoints, tables.runs
     kept = connection.execute(
         sa.select(checkpoints.c.step, checkpoints.c.seconds)
         .where(checkpoints.c.trajectory_id == trajectory)
@@ -57,6 +60,10 @@ def rewind(connection: Connection, trajectory: str) -> int:
         .limit(1)
     ).one_or_none()
     step, seconds = (kept.step, kept.seconds) if kept else (-1, 0.0)
+    behind = (runs.c.trajectory_id == trajectory, runs.c.outcome.is_not(None), runs.c.step > max(step, 0))
+    ended = connection.execute(sa.select(runs.c.id).where(*behind)).scalars().all()
+    if ended:
+        trajectories.set_apart(connection, trajectory, ended)
     for table in (tables.points, tables.snapshots):
         connection.execute(sa.delete(table).where(table.c.trajectory_id == trajectory, table.c.step > step))
     trajectories.change(connection, trajectory, step=max(step, 0), seconds=seconds)

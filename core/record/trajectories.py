@@ -142,6 +142,22 @@ def split_off(connection: Connection, trajectory: str, run_ids: Sequence[str]) -
         change_run(connection, run_id, MOVES | {"trajectory_id": own})
 
 
+def set_apart(connection: Connection, trajectory: str, run_ids: Sequence[str]) -> None:
+    """Give ended runs a copy of all that was recorded, before who goes on writes over what they show."""
+    table = tables.trajectories
+    row = connection.execute(sa.select(table).where(table.c.id == trajectory)).one()
+    own = secrets.token_urlsafe(9)
+    is_its_own = {"id": own, "identity": None, "lease_until": None, "task": None}
+    connection.execute(sa.insert(table).values({**row._mapping, **is_its_own}))
+    for each in (tables.points, tables.snapshots, tables.checkpoints):
+        names = [column.name for column in each.columns if column.name != "trajectory_id"]
+        rows = sa.select(sa.literal(own), *(each.c[name] for name in names))
+        copied = rows.where(each.c.trajectory_id == trajectory)
+        connection.execute(sa.insert(each).from_select(["trajectory_id", *names], copied))
+    for run_id in run_ids:
+        change_run(connection, run_id, {"trajectory_id": own})
+
+
 def _figures(connection: Connection, trajectory: str, step: int) -> Values:
     """What a run tells that came to this step: its time, and what the last whole epoch was validated with."""
     table, checkpoints = tables.points, tables.checkpoints

@@ -304,6 +304,37 @@ def test_what_diverged_has_diverged_for_all_and_is_not_tried_again(lab: Store) -
     assert lab.queue.waiting() == [anna]
 
 
+@pytest.mark.parametrize("outcome", ["diverged", "failed"])
+def test_who_goes_on_takes_nothing_from_those_who_ended(lab: Store, outcome: str) -> None:
+    anna, ben = lab.runs.create("anna", SETTINGS), lab.runs.create("ben", SETTINGS)
+    claim = take(lab, anna)
+    train(lab, claim, 1)
+    lab.claims.record(claim, [point(15), point(16)], None, snapshot(16))
+    lab.claims.end(claim, outcome, LabError("The loss is no number."))
+
+    def shown() -> tuple[object, ...]:
+        run = lab.runs.get(ben)
+        return (
+            standing(run),
+            str(run.message),
+            steps(lab, ben),
+            weight(lab, ben),
+            lab.curves.snapshot_steps(ben),
+        )
+
+    before = shown()
+    assert steps(lab, ben)[-2:] == [15, 16]
+    lab.runs.extend(anna, 4, learner="anna")
+    again = take(lab, anna)
+    lab.claims.record(again, [point(11)], checkpoint(11, 7), snapshot(11))
+    lab.runs.stop(anna, learner="anna")
+    lab.claims.end(again, "stopped")
+    assert shown() == before
+    assert (steps(lab, anna)[-1], weight(lab, anna)) == (11, 7)
+    lab.runs.extend(ben, 4, learner="ben")  # and may go on from where it was
+    assert lab.queue.waiting() != []
+
+
 def test_what_failed_failed_for_those_who_wanted_it_and_may_be_tried_again(lab: Store) -> None:
     anna, ben = lab.runs.create("anna", SETTINGS), lab.runs.create("ben", SETTINGS)
     claim = take(lab, anna)
