@@ -25,7 +25,7 @@ from benchmarks.protocol import (
 )
 from core.record.store import Store
 
-FIRST_BUTTON = "Train my first network"
+FIRST_BUTTON = "Train my own network"
 LOOK = 0.1
 """Seconds between two looks at whether a learner's run is done."""
 TIMES = 2

@@ -5,6 +5,7 @@ import pytest
 from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
+from benchmarks import same_experiment
 from core.architecture.first_weights import draw_weights
 from core.errors import LabError
 from core.runs.arithmetic import Arithmetic
@@ -20,6 +21,10 @@ def test_start_page_offers_one_first_step(lab: Lab) -> None:
     (first,) = [button for button in app.main.button if button.proto.type == "primary"]
     assert first.label == "Train my own network"
     assert not app.sidebar.button  # the experiment stands where it acts
+
+
+def test_the_class_of_the_benchmark_presses_a_button_that_is_there(lab: Lab) -> None:
+    assert same_experiment.FIRST_BUTTON in [button.label for button in lab.open("start").button]
 
 
 def test_first_button_trains_the_experiment_of_the_link(lab: Lab) -> None:
