@@ -390,8 +390,8 @@ def test_the_words_of_training_have_this_experiment_s_numbers(lab: Lab) -> None:
     [
         ({}, "takes the digits as they are", "written out one-hot"),
         ({"loss": "squared-error"}, "`mean_squared_error`, compares all ten numbers", "digits as they are"),
-        ({"opt": "adam"}, "0.8999999762 and 0.9990000129", "SGD multiplies"),
-        ({"opt": "sgd"}, "Here: **SGD**.", "32-bit numbers"),
+        ({"opt": "adam"}, "Here: **Adam**.", "TensorFlow's own"),
+        ({"opt": "sgd"}, "Here: **SGD**.", "Here: **Adam**."),
     ],
 )
 def test_the_words_fit_the_choices(lab: Lab, query: dict[str, str], said: str, unsaid: str) -> None:

@@ -100,14 +100,6 @@ def _labels(settings: Settings) -> None:
 def _optimizer(settings: Settings) -> None:
     _choice("optimizer", settings)
     st.markdown(helps.setting("learning_rate", settings))
-    if settings.training.optimizer == "adam":
-        first, second = (f"{float(np.float32(rate)):.10f}" for rate in (0.9, 0.999))
-        st.caption(
-            _(
-                "The lab's Adam is TensorFlow's own operation. It keeps its two rates of forgetting, 0.9 "
-                "and 0.999, as 32-bit numbers: {first} and {second}."
-            ).format(first=first, second=second)
-        )
 
 
 def _choice(name: str, settings: Settings) -> None:
