@@ -182,6 +182,7 @@ sys.path[:0] = [".", "tests/helpers"]
 spec = importlib.util.spec_from_file_location("turns", sys.argv[1])
 turns = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(turns)
+turns.worker.get_ready()
 print(json.dumps(turns.costs(turns.NETWORKS[sys.argv[2]], Path(sys.argv[3]))))
 """
 
