@@ -15,6 +15,7 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from core import limits
+from dashboard.browser.run_stream import SOCKET
 from dashboard.frame import identity
 from dashboard.language import _
 from dashboard.language.translation import accepted, speaking, supported
@@ -22,7 +23,7 @@ from dashboard.language.translation import accepted, speaking, supported
 MINUTE = 60.0
 ADDRESSES, BROWSERS = 10_000, 20_000
 """How many are remembered, those seen last: some ten megabytes."""
-STREAM, UPLOAD = "/_stcore/stream", "/_stcore/upload_file/"
+STREAMS, UPLOAD = ("/_stcore/stream", SOCKET), "/_stcore/upload_file/"
 TRY_LATER = 1013
 """A websocket's closing code that asks to come again later (RFC 6455's registry)."""
 
@@ -30,8 +31,9 @@ TRY_LATER = 1013
 class Newcomers:
     """Lets ``limits.MOST_NEW_LEARNERS`` browsers a minute in from one address; those that are known always.
 
-    A browser becomes a learner when it opens its stream, so streams are counted. The address is what uvicorn
-    says: it believes a proxy's X-Forwarded-For only if the proxy's address is in FORWARDED_ALLOW_IPS.
+    A browser becomes a learner when it opens a stream, so streams are counted, the lab's own and Streamlit's.
+    The address is what uvicorn says: it believes a proxy's X-Forwarded-For only if the proxy's address is in
+    FORWARDED_ALLOW_IPS.
 
     Args:
         clock: seconds, rising.
@@ -45,7 +47,7 @@ class Newcomers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a page with a sentence, and close a stream, where too many came."""
-        is_stream = scope["type"] == "websocket" and scope["path"].endswith(STREAM)
+        is_stream = scope["type"] == "websocket" and scope["path"].endswith(STREAMS)
         if not is_stream and not _asks_for_a_page(scope):
             await self.app(scope, receive, send)
             return

@@ -11,9 +11,9 @@ import asyncio
 import json
 import re
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import parse_qs, urlparse
 
 from starlette.routing import WebSocketRoute
@@ -35,8 +35,10 @@ TRY_LATER, REFUSED = 1013, 1008
 """Closing codes of RFC 6455's registry: come again later; what was sent breaks the rules."""
 MINUTE = 60.0
 _RUN = re.compile(r"[A-Za-z0-9_-]{4,40}")
-_open: Counter[str] = Counter()
-"""Learner → their sockets."""
+_open: dict[str, deque[WebSocket]] = {}
+"""Learner → their sockets, the oldest first."""
+_leaving: set[asyncio.Task[None]] = set()
+"""Sockets that make room just now; a task that nobody holds may be forgotten."""
 
 poller = Once(lambda: Poller(resources.store(), resources.engine()))
 """The one of this process."""
@@ -54,7 +56,7 @@ async def follow_runs(socket: WebSocket) -> None:
         await socket.close(REFUSED)
         return
     learner = identity.learner(cookie)
-    with _place(learner) as has_place:
+    with _place(learner, socket) as has_place:
         await socket.accept()
         if not has_place:
             await socket.close(TRY_LATER)
@@ -81,16 +83,44 @@ def is_from_the_lab(origin: str | None, host: str | None) -> bool:
 
 
 @contextmanager
-def _place(learner: str) -> Iterator[bool]:
-    """Whether there is room for one more socket of this learner's, which is counted inside the block."""
-    has_place = _open[learner] < limits.MOST_STREAMS and _open.total() < limits.MOST_STREAMS_IN_ALL
-    _open[learner] += has_place
+def _place(learner: str, socket: WebSocket) -> Iterator[bool]:
+    """Whether there is room for this socket of the learner's, which has its place inside the block."""
+    count = len(_open.get(learner, ()))
+    has_place = count < limits.MOST_STREAMS and _has_room(count)
+    if has_place:
+        _open.setdefault(learner, deque()).append(socket)
     try:
         yield has_place
     finally:
-        _open[learner] -= has_place
-        if not _open[learner]:
-            del _open[learner]
+        _forget(learner, socket)
+
+
+def _has_room(count: int) -> bool:
+    """Whether who has so many may have one more; when all are taken, who has most gives up the oldest."""
+    if sum(map(len, _open.values())) < limits.MOST_STREAMS_IN_ALL:
+        return True
+    greediest = max(_open, key=lambda learner: len(_open[learner]))
+    if len(_open[greediest]) <= count + 1:
+        return False
+    oldest = _open[greediest][0]
+    _forget(greediest, oldest)
+    task = asyncio.ensure_future(_close(oldest))
+    _leaving.add(task)
+    task.add_done_callback(_leaving.discard)
+    return True
+
+
+def _forget(learner: str, socket: WebSocket) -> None:
+    sockets = _open.get(learner, deque())
+    if socket in sockets:
+        sockets.remove(socket)
+    if not sockets:
+        _open.pop(learner, None)
+
+
+async def _close(socket: WebSocket) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):  # it may just have left
+        await socket.close(TRY_LATER)
 
 
 async def _listen(socket: WebSocket, watcher: Watcher) -> None:

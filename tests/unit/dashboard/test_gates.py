@@ -27,12 +27,19 @@ class Door:
     async def _lab(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
         self.passed += 1
 
-    def come(self, kind: str, *, cookie: str | None = None, address: str = "10.0.0.1") -> list[Message]:
+    def come(
+        self,
+        kind: str,
+        *,
+        cookie: str | None = None,
+        address: str = "10.0.0.1",
+        stream: str = gates.STREAMS[0],
+    ) -> list[Message]:
         """What the gate itself answers to a stream ("websocket") or a page ("http"); [] when it lets in."""
         headers = [(b"accept", b"text/html,*/*"), (b"accept-language", b"en-GB,en")]
         if cookie:
             headers.append((b"cookie", f"{identity.NAME}={cookie}".encode()))
-        path = gates.STREAM if kind == "websocket" else "/draw"
+        path = stream if kind == "websocket" else "/draw"
         scope = {"type": kind, "path": path, "headers": headers, "client": (address, 4711), "method": "GET"}
         return answers(self._gate, scope)
 
@@ -56,6 +63,18 @@ def answers(app: ASGIApp, scope: Scope) -> list[Message]:
 
 def cookie(number: int) -> str:
     return f"{number:032d}"
+
+
+def test_a_made_up_cookie_comes_no_further_by_the_line_that_follows_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "MOST_NEW_LEARNERS", 2)
+    door = Door()
+    for number in range(2):
+        assert door.come("websocket", cookie=cookie(number), stream="/lab/live/runs") == []
+    (closed,) = door.come("websocket", cookie=cookie(2), stream="/lab/live/runs")
+    assert closed["code"] == gates.TRY_LATER
+    assert door.come("websocket", cookie=cookie(1), stream="/lab/live/runs") == []
 
 
 def test_a_class_and_a_school_come_in_and_the_next_one_waits(monkeypatch: pytest.MonkeyPatch) -> None:

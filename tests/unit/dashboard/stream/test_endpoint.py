@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -95,15 +96,43 @@ def test_whoever_is_no_browser_of_the_lab_is_not_let_in(store: Store, asked: dic
     assert (refused["type"], refused["code"]) == ("websocket.close", endpoint.REFUSED)
 
 
+class Line:
+    """A socket that only notes that it is closed."""
+
+    def __init__(self) -> None:
+        self.closed: int | None = None
+
+    async def close(self, code: int) -> None:
+        self.closed = code
+
+
 def test_a_learner_has_so_many_lines_and_all_together_have(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(limits, "MOST_STREAMS_IN_ALL", 30)
     learner = identity.learner(COOKIE)
-    for counted in ({learner: limits.MOST_STREAMS}, {"others": limits.MOST_STREAMS_IN_ALL}):
-        monkeypatch.setattr(endpoint, "_open", type(endpoint._open)(counted))
+    for counted in ({learner: limits.MOST_STREAMS}, {f"other {number}": 1 for number in range(30)}):
+        lines = {who: deque(Line() for _ in range(count)) for who, count in counted.items()}
+        monkeypatch.setattr(endpoint, "_open", lines)
         *_accepted, refused = talk([WATCH])
         assert (refused["type"], refused["code"]) == ("websocket.close", endpoint.TRY_LATER)
-        assert endpoint._open == counted
+        assert {who: len(each) for who, each in lines.items()} == counted
+
+
+def test_who_has_most_lines_gives_one_up_when_all_are_taken(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_STREAMS_IN_ALL", 30)
+    lines = {f"greedy {number}": deque(Line() for _ in range(15)) for number in range(2)}
+    oldest, *others = [*lines["greedy 0"], *lines["greedy 1"]]
+    monkeypatch.setattr(endpoint, "_open", lines)
+    run = store.runs.create("anna", SETTINGS)
+    store.claims.record(take(store, run), [point(2)])
+    _accepted, told = talk([json.dumps({"watch": {run: {"after": -1}}})], answers=1)
+    assert json.loads(told["text"])[run]["points"]["step"] == [2]
+    assert oldest.closed == endpoint.TRY_LATER
+    assert [line.closed for line in others] == [None] * 29
+    assert {who: len(each) for who, each in lines.items()} == {"greedy 0": 14, "greedy 1": 15}
 
 
 @pytest.mark.parametrize("said", [["nonsense"], [WATCH] * (limits.MOST_WATCHES + 1)])
