@@ -50,6 +50,7 @@ MOST_NEW_LEARNERS = 100
 MOST_STREAMS = 24
 """Of one learner: as many tabs that are looked at."""
 MOST_STREAMS_IN_ALL = 2_000
+"""When they are taken, the learner who has most gives one up for whoever has fewer."""
 MOST_WATCHED = 400
 """Runs that one of them follows."""
 LONGEST_WATCH = 40_000
