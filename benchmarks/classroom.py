@@ -48,7 +48,7 @@ async def learn(number: int, url: str, record: Record, until: float) -> None:
             await asyncio.sleep(dice.uniform(1, 5))
         while time.monotonic() < until:
             await learner.press("Train")
-            while learner.watching is not None and time.monotonic() < until:
+            while learner.watching and time.monotonic() < until:
                 await learner.watch(live, until)
             if time.monotonic() > until:
                 return  # not all at the same moment to the next page

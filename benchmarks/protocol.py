@@ -101,6 +101,13 @@ class Watching:
     drawn: Mapping[str, Mapping[str, Any]]
     at: str
 
+    def has_gone_on(self, news: Mapping[str, Any]) -> bool:
+        """Whether a run is no longer what this part was drawn from."""
+        told = {run: news[run]["told"] for run in self.drawn if "told" in news.get(run, {})}
+        return any(
+            self.drawn[run][what] != now[what] for run, now in told.items() for what in ("stage", self.at)
+        )
+
 
 class Learner:
     """One browser: knows what is on its page by the messages it got, and clicks it.
@@ -110,7 +117,7 @@ class Learner:
         socket: from ``stream``.
 
     Attributes:
-        session: as the server calls it. watching: the part of its page that moves, if any.
+        session: as the server calls it. watching: the parts of its page that move, by their fragments.
         texts: what it was given to read, in the order of coming.
     """
 
@@ -127,7 +134,7 @@ class Learner:
         self._since: dict[str, float] = {}  # run → when it was first watched
         self._moved = 0.0  # when the page was drawn anew last
         self._last_steps: dict[str, int] = {}  # run → step of the newest point that came
-        self.watching: Watching | None = None
+        self.watching: dict[str, Watching] = {}
 
     async def open(self, page: str) -> None:
         """Go to a lesson by its path; "" is the first page."""
@@ -164,37 +171,34 @@ class Learner:
         Args:
             live: from ``live_stream``. until: ``time.monotonic()`` at which to stop watching.
         """
-        assert self.watching is not None
-        watching = self.watching
-        asked = {run: {"after": self._last_steps.get(run, -1)} for run in watching.drawn}
+        runs = {run for part in self.watching.values() for run in part.drawn}
+        asked = {run: {"after": self._last_steps.get(run, -1)} for run in runs}
         await live.send(json.dumps({"watch": asked}))
         for run in asked:
             self._since.setdefault(run, time.monotonic())
         try:
             async with asyncio.timeout(max(0.0, until - time.monotonic())):
-                while not self._has_gone_on(json.loads(await live.recv()), watching):
+                while not (moved := self._moved_by(json.loads(await live.recv()))):
                     pass
         except TimeoutError:
             return
         await asyncio.sleep(max(0.0, self._moved + BETWEEN - time.monotonic()))
         self._moved = time.monotonic()
-        moved = json.dumps([{"event": "moved", "value": next(iter(watching.drawn))}])
-        name = f"$$STREAMLIT_INTERNAL_KEY_{watching.widget}__events"
-        await self._rerun(WidgetState(id=name, json_trigger_value=moved), watching.fragment)
-        if self.watching is None:
+        for part in moved:
+            if self.watching.get(part.fragment) is part:  # else it was drawn anew with the whole page
+                event = json.dumps([{"event": "moved", "value": next(iter(part.drawn))}])
+                name = f"$$STREAMLIT_INTERNAL_KEY_{part.widget}__events"
+                await self._rerun(WidgetState(id=name, json_trigger_value=event), part.fragment)
+        if not self.watching:
             await live.send(json.dumps({"watch": {}}))
 
-    def _has_gone_on(self, news: Mapping[str, Any], watching: Watching) -> bool:
-        """Note the points that came, and tell whether the page must be drawn anew."""
-        is_new = False
+    def _moved_by(self, news: Mapping[str, Any]) -> list[Watching]:
+        """Note the points that came, and tell which parts of the page must be drawn anew."""
         for run, each in news.items():
             for step in each.get("points", {}).get("step", []):
                 self._record.arrivals.append(Arrival(run, step, time.monotonic(), self._since[run]))
                 self._last_steps[run] = step
-            if "told" in each and run in watching.drawn:
-                drawn, told = watching.drawn[run], each["told"]
-                is_new |= drawn["stage"] != told["stage"] or drawn[watching.at] != told[watching.at]
-        return is_new
+        return [part for part in self.watching.values() if part.has_gone_on(news)]
 
     async def _rerun(self, widget: WidgetState | None = None, fragment: str = "") -> None:
         began = time.perf_counter()
@@ -229,8 +233,9 @@ class Learner:
                 self._known[message.hash] = message
             if kind == "new_session":
                 self.session = message.new_session.initialize.session_id or self.session
-            if kind == "new_session" and not message.metadata.run.fragment_ids:
-                self.watching = None
+            if kind == "new_session":  # what is drawn anew says itself whether it still moves
+                again = message.metadata.run.fragment_ids or list(self.watching)
+                self.watching = {name: part for name, part in self.watching.items() if name not in again}
             if kind == "script_finished" and message.script_finished in COMPLETE:
                 return
             self._take(kind, message)
@@ -261,7 +266,8 @@ class Learner:
             self.elements["drawing-pad"] = (element.bidi_component.id, fragment)
         elif kind == "bidi_component" and element.bidi_component.component_name == "run_watch":
             said = json.loads(element.bidi_component.json)
-            self.watching = Watching(element.bidi_component.id, fragment, said["runs"], said["at"])
+            part = Watching(element.bidi_component.id, fragment, said["runs"], said["at"])
+            self.watching[fragment] = part
 
 
 class Memory:

@@ -42,7 +42,7 @@ async def press_and_watch(number: int, url: str, record: Record, ready: asyncio.
         await ready.wait()
         await learner.press(FIRST_BUTTON)
         until = time.monotonic() + PATIENCE
-        while learner.watching is not None and time.monotonic() < until:
+        while learner.watching and time.monotonic() < until:
             await learner.watch(live, until)
 
 

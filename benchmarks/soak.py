@@ -264,7 +264,7 @@ class Day:
                 await asyncio.to_thread(self._sweep)
 
     async def _watch(self, learner: Learner, live: Any, until: float) -> None:
-        while learner.watching is not None and time.monotonic() < until:
+        while learner.watching and time.monotonic() < until:
             await learner.watch(live, until)
 
     def _stop_and_go_on(self) -> None:
