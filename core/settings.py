@@ -106,6 +106,7 @@ class NetworkSettings:
     ``hidden`` holds the width of each hidden layer, input side first; () is softmax regression.
     ``initializer``: "glorot" is Keras' default; "activation" is the one the activation wants.
     ``residual`` adds to every second hidden layer the input of the layer before it, where widths allow.
+    ``dropout``: the share of each hidden layer's outputs that a training step leaves out.
     """
 
     hidden: tuple[int, ...] = _default("hidden")
@@ -113,6 +114,7 @@ class NetworkSettings:
     initializer: str = _default("initializer")
     batch_normalization: bool = _default("batch_normalization")
     residual: bool = _default("residual")
+    dropout: float = _default("dropout")
 
     def __post_init__(self) -> None:
         """Check every field; raise InvalidSetting at the first that does not fit."""
@@ -137,7 +139,12 @@ class NetworkSettings:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How the weights are found. ``gradient_clipping`` is the largest global norm; 0 leaves it off."""
+    """How the weights are found. 0 leaves a number that ends this list off.
+
+    ``gradient_clipping`` is the largest global norm. ``l2`` times the sum of the squared weights, and
+    ``label_smoothing``, are in what a step makes small, but in no loss that is recorded. ``shift`` (pixels),
+    ``turn`` (degrees) and ``thickness`` (pixels a side) are the most by which a training image is changed.
+    """
 
     loss: str = _default("loss")
     optimizer: str = _default("optimizer")
@@ -146,6 +153,11 @@ class TrainingSettings:
     epochs: int = _default("epochs")
     seed: int = _default("seed")
     gradient_clipping: float = _default("gradient_clipping")
+    l2: float = _default("l2")
+    label_smoothing: float = _default("label_smoothing")
+    shift: float = _default("shift")
+    turn: float = _default("turn")
+    thickness: float = _default("thickness")
 
     def __post_init__(self) -> None:
         """Check every field; raise InvalidSetting at the first that does not fit."""

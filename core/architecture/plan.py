@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,9 @@ class WrongWeights(LabError):
 class Layer:
     """One layer of the plan; ``name`` is the name of the Keras layer.
 
-    ``kind`` is "flatten", "dense", "batch-normalization", "activation", "maxout", "add" or "output".
-    ``inputs`` names the layers it reads: () for the image, two for "add". ``activation`` is the code of
-    the activation that this layer applies, "softmax" at the output, "" where it applies none.
+    ``kind`` is "flatten", "dense", "batch-normalization", "activation", "maxout", "dropout", "add" or
+    "output". ``inputs`` names the layers it reads: () for the image, two for "add". ``activation`` is the
+    code of the activation that this layer applies, "softmax" at the output, "" where it applies none.
     ``arithmetic`` writes ``parameters`` out, such as "784 × 300 + 300 = 235,500"; "" where there are none.
     """
 
@@ -42,11 +42,16 @@ class Layer:
 def layers(network: NetworkSettings) -> tuple[Layer, ...]:
     """All layers from the image to the ten probabilities, in the order of computation.
 
-    A hidden layer is Dense → [BatchNormalization] → activation. Dense applies an ordinary activation
-    itself when nothing stands between. With ``residual``, hidden layers are taken in pairs (1 and 2, 3
-    and 4, …); where a pair is as wide as its input, that input is added to its output.
+    A hidden layer is Dense → [BatchNormalization] → activation → [Dropout]. Dense applies an ordinary
+    activation itself when nothing stands between. With ``residual``, hidden layers are taken in pairs (1 and
+    2, 3 and 4, …); where a pair is as wide as its input, that input is added to its output.
     """
     return tuple(_layers(network))
+
+
+def answering(network: NetworkSettings) -> NetworkSettings:
+    """The network as it answers and is measured: without dropout, which acts in training steps only."""
+    return replace(network, dropout=0.0)
 
 
 def _layers(network: NetworkSettings) -> Iterator[Layer]:
@@ -79,6 +84,9 @@ def _hidden_layer(network: NetworkSettings, number: int, width: int, last: Layer
     if not fused:
         kind = "maxout" if activation.keras_name is None else "activation"
         yield Layer(f"{kind}_{number}", kind, (before,), sums, width, activation=activation.code)
+        before = f"{kind}_{number}"
+    if network.dropout:
+        yield Layer(f"dropout_{number}", "dropout", (before,), width, width)
 
 
 def _dense(name: str, kind: str, last: Layer, width: int, pieces: int, activation: str) -> Layer:

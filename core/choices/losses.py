@@ -26,7 +26,8 @@ class Loss:
     From scores instead of probabilities, as in training: a probability too small for a float still counts.
     ``values`` gives the losses (n,) ≥ 0, ``gradient`` their derivatives (n, classes) by the scores.
     ``keras_name`` is what ``compile(loss=...)`` calls it; ``wants_one_hot``: with ten numbers a label, a 1 at
-    the right digit.
+    the right digit. ``smoothed_class``: the class in ``keras.losses`` that takes ``label_smoothing``, with
+    ten numbers a label; "" where Keras has none.
     """
 
     code: str
@@ -36,6 +37,12 @@ class Loss:
     wants_one_hot: bool
     values: Callable[[Array, Labels], Array]
     gradient: Callable[[Array, Labels], Array]
+    smoothed_class: str = ""
+
+    @property
+    def can_be_smoothed(self) -> bool:
+        """Whether label smoothing has an effect with this loss."""
+        return bool(self.smoothed_class)
 
 
 def _errors(scores: Array, labels: Labels) -> Array:
@@ -76,6 +83,7 @@ _ROWS = (
         wants_one_hot=False,
         values=_cross_entropy,
         gradient=_errors,
+        smoothed_class="CategoricalCrossentropy",
     ),
     Loss(
         code="squared-error",

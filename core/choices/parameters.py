@@ -167,6 +167,18 @@ PARAMETERS = (
         help=N_("Adds to every second layer what went into the one before it, where widths are equal."),
     ),
     Parameter(
+        "network",
+        "dropout",
+        key="drop",
+        kind=Number(0.0, 0.9),
+        default=0.0,
+        help=N_(
+            "In each training step this share of every hidden layer's outputs, drawn anew, is set to 0 and "
+            "the others grow to make up for it, so that no unit can rely on another; 0 leaves it off. Who is "
+            "validated or tested has all units."
+        ),
+    ),
+    Parameter(
         "training",
         "loss",
         key="loss",
@@ -233,6 +245,63 @@ PARAMETERS = (
         default=0.0,
         help=N_(
             "A gradient longer than this, over all weights together, is shortened to it; 0 leaves it off."
+        ),
+    ),
+    Parameter(
+        "training",
+        "l2",
+        key="l2",
+        kind=Number(0.0, 1.0),
+        default=0.0,
+        help=N_(
+            "Training also makes small this number times the sum of all squared weights (not biases), which "
+            "pulls each weight towards 0; 0 leaves it off, 0.0001 is a usual one. The curve shows the loss "
+            "without it."
+        ),
+    ),
+    Parameter(
+        "training",
+        "label_smoothing",
+        key="smooth",
+        kind=Number(0.0, 0.9),
+        default=0.0,
+        help=N_(
+            "Training wants the right digit a little less than wholly: this share of the answer is spread "
+            "evenly over all {digits} digits; 0 leaves it off, 0.1 is a usual one. The curve shows the loss "
+            "without it."
+        ),
+    ),
+    Parameter(
+        "training",
+        "shift",
+        key="shift",
+        kind=Number(0.0, 8.0),
+        default=0.0,
+        help=N_(
+            "In each step every training image is moved at random by up to so many pixels, sideways and up "
+            "or down; images that validate stay as they are."
+        ),
+    ),
+    Parameter(
+        "training",
+        "turn",
+        key="turn",
+        kind=Number(0.0, 45.0),
+        default=0.0,
+        help=N_(
+            "In each step every training image is turned at random by up to so many degrees, either way "
+            "round; images that validate stay as they are."
+        ),
+    ),
+    Parameter(
+        "training",
+        "thickness",
+        key="thick",
+        kind=Number(0.0, 1.0),
+        default=0.0,
+        help=N_(
+            "In each step the strokes of every training image are made thicker or thinner at random; 1 is up "
+            "to a whole pixel on each side, 0 leaves them as they are."
         ),
     ),
 )

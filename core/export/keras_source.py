@@ -41,8 +41,17 @@ def prints_the_labs_digits(settings: Settings) -> bool:
     with GELU and Nadam, 0.013 with ReLU and Adam.
     """
     network, training = settings.network, settings.training
+    if draws_in_its_steps(settings):
+        return False
     is_smooth = not network.hidden or (network.activation in SMOOTH and len(network.hidden) <= 2)
     return is_smooth and not network.batch_normalization and training.optimizer == "sgd"
+
+
+def draws_in_its_steps(settings: Settings) -> bool:
+    """Whether chance decides within a training step: Keras draws other numbers there than the lab."""
+    training = settings.training
+    dropout = settings.network.dropout if settings.network.hidden else 0.0
+    return any((dropout, training.shift, training.turn, training.thickness))
 
 
 def keras_source(settings: Settings, say: Say = str) -> str:
@@ -63,9 +72,9 @@ def sections(settings: Settings, say: Say = str) -> dict[str, str]:
         say(N_("Settings")): _setup(settings, say),
         say(N_("The data in three parts")): _data(settings.data, say),
         say(N_("Normalisation, fitted on the training part only")): _normalization(settings.data, say),
-        say(N_("The network")): _network_loop(settings.network, say),
+        say(N_("The network")): _network_loop(settings, say),
         say(N_("Training")): _training(settings.training, say),
-        say(N_("The test set: to be opened once, at the end")): _test(say),
+        say(N_("The test set: to be opened once, at the end")): _test(settings.training, say),
     }
 
 
@@ -94,7 +103,10 @@ def keras_model_source(network: NetworkSettings, say: Say = str) -> str:
     """Only the network, one line for each layer of ``plan.layers``; Sequential without skips."""
     plan = layers(network)
     initializer = _initializer_argument(initializer_for(network))
-    made = {layer.name: _constructor(layer, str(layer.width), initializer) for layer in plan}
+    made = {
+        layer.name: _constructor(layer, str(layer.width), initializer, f"{network.dropout!r}")
+        for layer in plan
+    }
     listing = _functional(plan, made) if _has_skips(network) else _sequential(made)
     own_layer = _maxout_class(network, say)
     imports = "from typing import Any\n\n" if own_layer else ""
@@ -120,44 +132,81 @@ def _functional(plan: tuple[Layer, ...], made: dict[str, str]) -> str:
     return "\n".join([*lines, "model = keras.Model(image, output)", ""])
 
 
-def _constructor(layer: Layer, width: str, initializer: str) -> str:
-    """The call that makes a layer; ``width`` and ``initializer`` (an argument) are used by a Dense one."""
+def _constructor(layer: Layer, width: str, more: str, dropout: str) -> str:
+    """The call that makes a layer; a Dense one takes ``width`` and ``more``, a Dropout ``dropout``."""
     row = ACTIVATIONS.get(layer.activation)  # None for the softmax, and where a layer applies none
     activation = row.keras_name if row else layer.activation
     argument = f', activation="{activation}"' if activation else ""
     return {
         "flatten": "layers.Flatten()",
-        "dense": f"layers.Dense({width}{argument}{initializer})",
+        "dense": f"layers.Dense({width}{argument}{more})",
         "batch-normalization": "layers.BatchNormalization()",
         "activation": f'layers.Activation("{activation}")',
         "maxout": f"Maxout({row.pieces if row else 1})",
+        "dropout": f"layers.Dropout({dropout})",
         "add": "layers.Add()",
         "output": f"layers.Dense({width}{argument})",
     }[layer.kind]
 
 
-def _network_loop(network: NetworkSettings, say: Say) -> str:
+def _network_loop(settings: Settings, say: Say) -> str:
     """The network as a loop over HIDDEN, with the seeds of ``core.network.build``."""
+    network, l2 = settings.network, settings.training.l2
+    penalty = ", kernel_regularizer=penalty" if l2 else ""
     pieces = ACTIVATIONS[network.activation].pieces
     width = f"{pieces} * width" if pieces > 1 else "width"
     plan = layers(replace(network, hidden=(1,)))[1:-1]
-    made = [_constructor(layer, width, ", kernel_initializer=initializer") for layer in plan]
-    hidden = "\n".join(f"x = {constructor}(x)" for constructor in made)
+    more, dropout = f", kernel_initializer=initializer{penalty}", f"{network.dropout!r}, seed=seed"
+    hidden = "\n".join(_call(_constructor(layer, width, more, dropout), "    ") for layer in plan)
     loop = (_SKIP_LOOP if _has_skips(network) else _LOOP).format(
         initializer=INITIALIZERS[initializer_for(network)].keras_class,
         hidden=indent(hidden, "    "),
         pair=_comment(say(N_("A pair is complete: add its input, where that is as wide."))).rstrip(),
     )
-    start = "x = pair_input" if _has_skips(network) else "x"
-    return _maxout_class(network, say) + _NETWORK.format(start=start, loop=loop if network.hidden else "")
+    moved = _moving_layers(settings.training, say)
+    output = f'layers.Dense(10, activation="softmax", kernel_initializer=initializer{penalty})'
+    return _maxout_class(network, say) + _NETWORK.format(
+        start="x = pair_input" if _has_skips(network) else "x",
+        moved=moved,
+        pixels="x" if moved else "image",
+        loop=loop if network.hidden else "",
+        output=_call(output, ""),
+        penalty=f"penalty = keras.regularizers.L2({l2!r})\n" if l2 else "",
+    )
+
+
+def _call(constructor: str, before: str) -> str:
+    """``x`` through a layer, in three lines where one would be too long behind ``before``."""
+    line = f"x = {constructor}(x)"
+    if len(before + line) <= LINE_LENGTH:
+        return line
+    name, _, arguments = constructor.partition("(")
+    return f"x = {name}(\n    {arguments[:-1]}\n)(x)"
+
+
+def _moving_layers(training: TrainingSettings, say: Say) -> str:
+    """Keras' own layers that turn and shift images, while training only."""
+    if not (training.shift or training.turn):
+        return ""
+    lines = [_comment(say(N_("Images are turned and moved at random, while training only."))).rstrip()]
+    lines.append("x = layers.Reshape((28, 28, 1))(image)")
+    if training.turn:
+        factor = f"{training.turn!r} / 360"
+        lines.append(f'x = layers.RandomRotation({factor}, fill_mode="nearest", seed=SEED)(x)')
+    if training.shift:
+        factor = f"{training.shift!r} / 28"
+        lines.append(
+            _call(f'layers.RandomTranslation({factor}, {factor}, fill_mode="nearest", seed=SEED)', "")
+        )
+    return "\n".join([*lines, ""])
 
 
 _NETWORK = """\
 seeds = np.random.default_rng(SEED).integers(2**31, size=len(HIDDEN) + 1).tolist()
-image = keras.Input((28, 28))
-{start} = layers.Flatten()(image)
+{penalty}image = keras.Input((28, 28))
+{moved}{start} = layers.Flatten()({pixels})
 {loop}initializer = keras.initializers.GlorotUniform(seeds[-1])
-x = layers.Dense(10, activation="softmax", kernel_initializer=initializer)(x)
+{output}
 model = keras.Model(image, x)
 model.summary()
 """
@@ -203,6 +252,8 @@ _MAXOUT_WORDS = (
 
 def _setup(settings: Settings, say: Say) -> str:
     lines = ["import keras", "import numpy as np", "import tensorflow as tf", "from keras import layers"]
+    if settings.training.thickness:
+        lines.append("from scipy.ndimage import grey_dilation, grey_erosion")
     if settings.data.split == "stratified":
         lines.append("from sklearn.model_selection import train_test_split")
     if settings.data.normalization in _SCALERS:
@@ -313,18 +364,67 @@ y_train = np.concatenate([y_train, drawings["labels"]])
 
 
 def _training(training: TrainingSettings, say: Say) -> str:
-    loss = LOSSES[training.loss]
-    one_hot = _ONE_HOT if loss.wants_one_hot else ""
     line = say(N_("epoch {epoch}: {numbers}")).format(epoch="{epoch + 1}", numbers="{numbers}")
-    return one_hot + _optimizer(training, say) + _EPOCHS.format(loss=loss.keras_name, line=line)
+    drawn = "with_other_pens(x_train[order])" if training.thickness else "x_train[order]"
+    parts = [_ONE_HOT if _wants_one_hot(training) else ""]
+    parts.append(_pens(training, say) if training.thickness else "")
+    parts += [_optimizer(training, say), _compile(training, say), _EPOCHS.format(line=line, drawn=drawn)]
+    return "".join(parts)
 
 
+def _wants_one_hot(training: TrainingSettings) -> bool:
+    row = LOSSES[training.loss]
+    return row.wants_one_hot or _is_smoothed(training)
+
+
+def _is_smoothed(training: TrainingSettings) -> bool:
+    return bool(training.label_smoothing and LOSSES[training.loss].can_be_smoothed)
+
+
+def _counts_more(training: TrainingSettings) -> bool:
+    """Whether training makes more small than the loss that the curve shows."""
+    return bool(training.l2) or _is_smoothed(training)
+
+
+def _compile(training: TrainingSettings, say: Say) -> str:
+    """Where more than the loss is made small, Keras counts it in; the plain loss is printed beside it."""
+    row = LOSSES[training.loss]
+    loss, plain = f'"{row.keras_name}"', row.keras_name
+    if _is_smoothed(training):
+        loss = f"keras.losses.{row.smoothed_class}(label_smoothing={training.label_smoothing!r})"
+        plain = plain.removeprefix("sparse_")
+    if not _counts_more(training):
+        return f'model.compile(loss={loss}, optimizer=optimizer, metrics=["accuracy"])\n'
+    why = _comment(say(_COUNTED_IN).format(loss="loss", plain=plain))
+    return f'{why}loss = {loss}\nmetrics = ["accuracy", "{plain}"]\n{_COMPILE}'
+
+
+_COUNTED_IN = N_(
+    "In {loss} Keras counts all that training makes small; {plain} is the plain loss, which the lab's curve "
+    "shows."
+)
+_COMPILE = "model.compile(loss=loss, optimizer=optimizer, metrics=metrics)\n"
+
+
+def _pens(training: TrainingSettings, say: Say) -> str:
+    about = _comment(say(N_("Strokes thicker or thinner at random, each image anew in each epoch.")))
+    return f"pens = np.random.default_rng(SEED)\n\n\n{about}" + _PENS.format(most=repr(training.thickness))
+
+
+_PENS = """\
+def with_other_pens(images):
+    amounts = pens.uniform(-{most}, {most}, (len(images), 1, 1)).astype("float32")
+    thicker = grey_dilation(images, (1, 3, 3)) - images
+    thinner = images - grey_erosion(images, (1, 3, 3))
+    return images + np.maximum(amounts, 0) * thicker - np.maximum(-amounts, 0) * thinner
+
+
+"""
 _EPOCHS = """\
-model.compile(loss="{loss}", optimizer=optimizer, metrics=["accuracy"])
 for epoch in range(EPOCHS):
     order = np.random.default_rng([SEED, epoch]).permutation(len(x_train))
     history = model.fit(
-        x_train[order],
+        {drawn},
         y_train[order],
         batch_size=BATCH_SIZE,
         shuffle=False,
@@ -354,9 +454,10 @@ def _optimizer(training: TrainingSettings, say: Say) -> str:
     return line + "\n"
 
 
-def _test(say: Say) -> str:
+def _test(training: TrainingSettings, say: Say) -> str:
     figures = say(N_("test: loss {loss}, accuracy {accuracy}"))
     return _TEST.format(
+        scores="_, accuracy, loss" if _counts_more(training) else "loss, accuracy",
         figures=figures.format(loss="{loss:.4f}", accuracy="{accuracy:.4f}"),
         sealed=say(N_("test: sealed; set LOOK_AT_TEST to True when all is chosen")),
     )
@@ -364,7 +465,7 @@ def _test(say: Say) -> str:
 
 _TEST = """\
 if LOOK_AT_TEST:
-    loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
+    {scores} = model.evaluate(x_test, y_test, verbose=0)
     print(f"{figures}")
 else:
     print("{sealed}")

@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 
 from core.choices.losses import LOSSES
 from core.errors import N_
+from core.network.augmentation import augmented, is_wanted
+from core.network.chance import fold_in
 from core.network.model import build, forward, set_weights, weights
 from core.network.optimizers import make_optimizer
 from core.runs.progress import Checkpoint, DamagedRecord
-from core.settings import DIGITS, NetworkSettings, Settings
+from core.settings import DIGITS, NetworkSettings, Settings, TrainingSettings
 
 
 def keras_loss(code: str) -> Callable[[Any, Any], Any]:
@@ -36,6 +38,17 @@ def keras_loss(code: str) -> Callable[[Any, Any], Any]:
     if row.wants_one_hot:
         return lambda labels, probabilities: function(tf.one_hot(labels, DIGITS), probabilities)
     return function
+
+
+def _objective(training: TrainingSettings, loss: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """What a step makes small of each image: the loss itself, or Keras' with smoothed labels."""
+    row = LOSSES[training.loss]
+    if not (training.label_smoothing and row.can_be_smoothed):
+        return loss
+    smoothed = getattr(keras.losses, row.smoothed_class)(
+        label_smoothing=training.label_smoothing, reduction="none"
+    )
+    return lambda labels, probabilities: smoothed(tf.one_hot(labels, DIGITS), probabilities)
 
 
 @cache
@@ -78,18 +91,20 @@ class Trainee:
     Attributes:
         model: takes normalised images (n, 28, 28) float32.
         network: what the model was built from.
+        training: how it is trained; rate and seed are told elsewhere.
         optimizer: built for the model's variables.
-        loss: (labels, probabilities) → losses (n,).
-        batch_size: images a step.
+        loss: (labels, probabilities) → losses (n,), as they are recorded.
+        objective: the same, as a step makes them small; the loss itself unless labels are smoothed.
         evaluate: compiled (images (n, 28, 28) float32, labels (n,) int32) → sums (3,) float64, whose columns
             are those of ``Checkpoint.sums``.
     """
 
     model: keras.Model
     network: NetworkSettings
+    training: TrainingSettings
     optimizer: Any
     loss: Callable[[Any, Any], Any]
-    batch_size: int
+    objective: Callable[[Any, Any], Any]
     evaluate: Callable[[Any, Any], Any]
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
@@ -101,11 +116,13 @@ class Trainee:
         return [variable.value.numpy() for variable in self.optimizer.variables]
 
 
-Steps = Callable[[Any, Any, Any, int, int, Any], Any]
-"""(images (n, 28, 28) float32, labels (n,), order int32, first, last, sums (2, 3) float64) → sums.
+Steps = Callable[[Any, Any, Any, Any, int, int, Any], Any]
+"""(images (n, 28, 28) float32, labels (n,), order int32, chance (2,) int32, first, last, sums (2, 3) float64)
+→ sums.
 
-The order is that of ``whole_batches``. Does the steps ``first`` to ``last`` - 1 of an epoch and adds to both
-rows of ``sums``, whose columns are those of ``Checkpoint.sums``. The images are handed in at each call, which
+The order is that of ``whole_batches``, the chance ``chance.of_epoch``. Does the steps ``first`` to ``last`` -
+1 of an epoch and adds to both rows of ``sums``, whose columns are those of ``Checkpoint.sums``. The images
+are handed in at each call, which
 copies nothing, so that they can go while the program is kept."""
 
 
@@ -128,9 +145,10 @@ def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Tr
     trainee = Trainee(
         model=model,
         network=settings.network,
+        training=settings.training,
         optimizer=optimizer,
         loss=loss,
-        batch_size=settings.training.batch_size,
+        objective=_objective(settings.training, loss),
         evaluate=compiled(evaluate, images, labels),
     )
     if checkpoint is not None:
@@ -163,15 +181,15 @@ def make_steps(trainee: Trainee, images: int) -> Steps:
     The last batch of an epoch may be smaller. It is filled up with images that count for nothing, so that one
     program does every step of a run, and its bits do not depend on which steps a call does.
     """
-    size = min(trainee.batch_size, images)
+    size = min(trainee.training.batch_size, images)
 
-    def steps(pictures: Any, labels: Any, order: Any, first: Any, last: Any, sums: Any) -> Any:
+    def steps(pictures: Any, labels: Any, order: Any, chance: Any, first: Any, last: Any, sums: Any) -> Any:
         def step(number: Any, sums: Any) -> tuple[Any, Any]:
             places = number * size + tf.range(size)
             rows = tf.slice(order, [number * size], [size])
             batch = tf.gather(pictures, rows), tf.gather(labels, rows), places < images
             # Through the loop step by step, so that the sums do not depend on where a call ends.
-            return number + 1, sums + _step(trainee, *batch)
+            return number + 1, sums + _step(trainee, *batch, fold_in(chance, number))
 
         return tf.while_loop(lambda number, _: number < last, step, (first, sums))[1]
 
@@ -180,6 +198,7 @@ def make_steps(trainee: Trainee, images: int) -> Steps:
         tf.TensorSpec([images, 28, 28], tf.float32),
         tf.TensorSpec([images], tf.int32),
         tf.TensorSpec([-(-images // size) * size], tf.int32),
+        tf.TensorSpec([2], tf.int32),
         whole,
         whole,
         tf.TensorSpec([2, 3], tf.float64),
@@ -193,17 +212,32 @@ def whole_batches(order: NDArray[Any], batch_size: int) -> NDArray[np.int32]:
     return np.pad(order, (0, filling)).astype(np.int32)
 
 
-def _step(trainee: Trainee, images: Any, labels: Any, real: Any) -> Any:
+def _step(trainee: Trainee, images: Any, labels: Any, real: Any, chance: Any) -> Any:
     """Learn from the real ones of a batch; (3,) float64: the columns of ``Checkpoint.sums`` for them."""
+    if is_wanted(trainee.training):
+        images = augmented(images, trainee.training, fold_in(chance, 0))
     with tf.GradientTape() as tape:
-        probabilities = forward(trainee.model, trainee.network, images, real)
-        losses = trainee.loss(labels, probabilities)
+        probabilities = forward(trainee.model, trainee.network, images, real, fold_in(chance, 1))
+        costs = trainee.objective(labels, probabilities)
     counts = tf.cast(real, tf.float32)
     variables = [weight.value for weight in trainee.model.trainable_variables]
     # The gradient of the mean loss over the real ones.
-    gradients = tape.gradient(losses, variables, output_gradients=counts / tf.reduce_sum(counts))
-    trainee.optimizer.apply(gradients, trainee.model.trainable_variables)
+    gradients = tape.gradient(costs, variables, output_gradients=counts / tf.reduce_sum(counts))
+    trainee.optimizer.apply(_with_decay(trainee, gradients), trainee.model.trainable_variables)
+    losses = costs if trainee.objective is trainee.loss else trainee.loss(labels, probabilities)
     return _sums(losses, labels, probabilities, counts)
+
+
+def _with_decay(trainee: Trainee, gradients: list[Any]) -> list[Any]:
+    """The gradients, and those of ``l2`` times the sum of each kernel's squares, as Keras' L2 has it."""
+    factor = 2 * trainee.training.l2
+    if not factor:
+        return gradients
+    weights = trainee.model.trainable_variables
+    return [
+        gradient + factor * weight.value if weight.name == "kernel" else gradient
+        for weight, gradient in zip(weights, gradients, strict=True)
+    ]
 
 
 def _sums(losses: Any, labels: Any, probabilities: Any, counts: Any) -> Any:

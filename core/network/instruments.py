@@ -11,6 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.dataset.prepared import Prepared
+from core.network.chance import of_epoch
 from core.network.compiled_steps import Steps, Trainee, make_steps, make_trainee, whole_batches
 from core.network.microscope import Microscope
 from core.runs.progress import PROBE_SIZE, Checkpoint
@@ -81,8 +82,8 @@ def make_instruments(
 def compile_steps(instruments: Instruments, images: Images) -> None:
     """Compile the training by doing none; nothing happens when that was done before."""
     pictures, labels = images.training
-    order = whole_batches(np.zeros(len(labels)), instruments.trainee.batch_size)
-    instruments.steps(pictures, labels, order, 0, 0, np.zeros((2, 3)))
+    order = whole_batches(np.zeros(len(labels)), instruments.trainee.training.batch_size)
+    instruments.steps(pictures, labels, order, of_epoch(0, 0), 0, 0, np.zeros((2, 3)))
 
 
 def probe(data: Prepared) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:

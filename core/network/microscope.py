@@ -1,7 +1,8 @@
 """What each layer of a network does on a fixed probe batch, measured while it trains.
 
 The network is walked layer by layer as it trains: batch normalisation takes mean and variance from the probe
-batch, as a training step does, but its moving averages are left alone. Nothing measured here changes a run.
+batch, as a training step does, but its moving averages are left alone; dropout leaves nothing out. Nothing
+measured here changes a run.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.architecture.plan import layers
+from core.architecture.plan import answering, layers
 from core.choices.activations import ACTIVATIONS
 from core.network.compiled_steps import compiled
 from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Snapshot
@@ -48,7 +49,7 @@ class Microscope:
         images: Array,
         labels: NDArray[np.uint8],
     ) -> None:
-        self._layers = [(model.get_layer(plan.name), plan) for plan in layers(network)]
+        self._layers = [(model.get_layer(plan.name), plan) for plan in layers(answering(network))]
         self._variables = [
             layer.kernel.value for layer, plan in self._layers if plan.kind in ("dense", "output")
         ]

@@ -13,6 +13,7 @@ from core.architecture.first_weights import initializer_for
 from core.architecture.plan import Layer, check_weights, layers
 from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import INITIALIZERS, KERAS_DEFAULT
+from core.network.chance import drop, fold_in
 from core.network.maxout import Maxout
 from core.settings import NetworkSettings
 
@@ -34,24 +35,29 @@ def build(network: NetworkSettings, *, seed: int | None = None) -> keras.Model:
     return keras.Model(image, last, name="network")
 
 
-def forward(model: keras.Model, network: NetworkSettings, images: Any, real: Any) -> Any:
+def forward(model: keras.Model, network: NetworkSettings, images: Any, real: Any, chance: Any) -> Any:
     """One step's way through the model that ``build`` made of this network, as Keras goes it in training.
 
     Layers are called one by one, because Keras would not hand on to batch normalisation which images are
-    real: mean and variance are theirs.
+    real: mean and variance are theirs; and because Keras' Dropout draws from a generator of its own, which no
+    checkpoint holds.
 
     Args:
         images: (n, 28, 28) normalised floats.
         real: (n,) bool; images that are not fill up a batch.
+        chance: (2,) int32, the step's own; what dropout leaves out follows from it and the layer's place.
 
     Returns:
         Probabilities (n, 10).
     """
     outputs: dict[str, Any] = {}
     last = images
-    for plan in layers(network):
+    for place, plan in enumerate(layers(network)):
         layer = model.get_layer(plan.name)
         inputs = [outputs[name] for name in plan.inputs] or [images]
+        if plan.kind == "dropout":
+            last = outputs[plan.name] = drop(inputs[0], network.dropout, fold_in(chance, place))
+            continue
         options = {"training": True, "mask": real} if plan.kind == "batch-normalization" else {}
         last = layer.call(inputs if plan.kind == "add" else inputs[0], **options)
         outputs[plan.name] = last
@@ -65,6 +71,8 @@ def _keras_layer(layer: Layer, network: NetworkSettings, seeds: Iterator[int]) -
         return keras.layers.BatchNormalization(name=layer.name)
     if layer.kind == "maxout":
         return Maxout(ACTIVATIONS[layer.activation].pieces, name=layer.name)
+    if layer.kind == "dropout":
+        return keras.layers.Dropout(network.dropout, name=layer.name)
     if layer.kind == "add":
         return keras.layers.Add(name=layer.name)
     if layer.kind == "activation":

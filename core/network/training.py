@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from core.dataset.prepared import Extra, prepare
 from core.network.arithmetic import arithmetic, limit_xla
+from core.network.chance import of_epoch
 from core.network.compiled_steps import whole_batches
 from core.network.instruments import Images, Instruments, compile_steps
 from core.network.kept import Kept
@@ -230,11 +231,14 @@ class _Run:
         images, labels = self.images.training
         order = np.random.default_rng(seed).permutation(len(labels))
         order = tf.constant(whole_batches(order, self.settings.training.batch_size))
+        chance = tf.constant(of_epoch(*seed))
         start = epoch * self.steps_per_epoch
 
         def do(count: int) -> None:
             first = self.step - start
-            self.sums = self.instruments.steps(images, labels, order, first, first + count, self.sums).numpy()
+            last = first + count
+            done = self.instruments.steps(images, labels, order, chance, first, last, self.sums)
+            self.sums = done.numpy()
             self.step += count
             self.has_trained = True
             self._check_finite(self.sums)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.architecture.first_weights import draw_weights
-from core.architecture.plan import layers
+from core.architecture.plan import answering, layers
 from core.choices.activations import ACTIVATIONS, Array
 from core.choices.initializers import INITIALIZERS
 from core.choices.losses import LOSSES
@@ -40,7 +40,7 @@ def signal(
     rows = []
     for initializer in INITIALIZERS:
         fresh = replace(network, initializer=initializer)
-        plan, weights = layers(fresh), draw_weights(fresh, seed)
+        plan, weights = layers(answering(fresh)), draw_weights(fresh, seed)
         traces = forwards(plan, weights, normalization.transform(images))
         scores = LOSSES[loss].gradient(traces["output"].sums, labels)
         gradients = backwards(plan, weights, traces, scores).outputs
@@ -60,7 +60,7 @@ def silent_shares(
     Of an activation that is flat below 0 these units get no gradient from images (n, 28, 28) uint8. Batch
     normalisation takes mean and variance from these images.
     """
-    plan, weights = layers(network), draw_weights(network, seed)
+    plan, weights = layers(answering(network)), draw_weights(network, seed)
     traces = forwards(plan, weights, normalization.transform(images))
     hidden = [layer.name for layer in plan if layer.activation in ACTIVATIONS]
     return [float((traces[name].outputs <= 0).all(axis=0).mean()) for name in hidden]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from core.architecture.plan import Layer, check_weights, layers, weight_shapes
+from core.architecture.plan import Layer, answering, check_weights, layers, weight_shapes
 from core.choices.activations import ACTIVATIONS, Array
 from core.dataset.normalization import Normalization
 from core.settings import DIGITS, NetworkSettings
@@ -67,7 +67,7 @@ class TrainedNetwork:
         self, network: NetworkSettings, weights: Mapping[str, NDArray[Any]], normalization: Normalization
     ) -> None:
         check_weights(weight_shapes(network), weights)
-        self.layers = layers(network)
+        self.layers = layers(answering(network))
         self.weights = {name: np.array(value, np.float32) for name, value in weights.items()}
         self.normalization = normalization
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.architecture.first_weights import initializer_for
 from core.architecture.plan import layers
+from core.choices.losses import LOSSES
 from core.dataset.mnist import IDX_SHA256, idx_sha256
 from core.dataset.prepared import Extra
 from core.settings import DEFAULT, PARAMETERS, Settings
@@ -24,12 +25,14 @@ def effective(settings: Settings) -> Settings:
     network = settings.network
     changes: dict[str, Any] = {"initializer": initializer_for(network)}
     if not network.hidden:
-        names = ("activation", "initializer", "batch_normalization", "residual")
+        names = ("activation", "initializer", "batch_normalization", "residual", "dropout")
         changes = {name: getattr(DEFAULT.network, name) for name in names}
     elif network.residual and not any(layer.kind == "add" for layer in layers(network)):
         changes["residual"] = False
     if settings.data.split == "first":
         changes["split_seed"] = DEFAULT.data.split_seed
+    if not LOSSES[settings.training.loss].can_be_smoothed:
+        changes["label_smoothing"] = DEFAULT.training.label_smoothing
     return settings.change(**changes)
 
 

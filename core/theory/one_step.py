@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.architecture.plan import Layer, layers
+from core.architecture.plan import Layer, answering, layers
 from core.choices.activations import ACTIVATIONS, Array
 from core.choices.losses import LOSSES
 from core.dataset.normalization import Normalization
@@ -77,7 +77,7 @@ class OneStep:
         *,
         loss: str = "cross-entropy",
     ) -> None:
-        self.plan = layers(network)
+        self.plan = layers(answering(network))
         self.weights = weights
         self.labels = labels
         self._inputs = normalization.transform(images)

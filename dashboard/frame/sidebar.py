@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.choices.losses import LOSSES
 from core.choices.parameters import HIDDEN, PARAMETERS, bounds, codes, parameter
 from core.settings import PRESETS, InvalidSetting, Settings, read_hidden, write_hidden
 from core.study.fairness import usual_rate
@@ -17,6 +18,7 @@ from dashboard.language import _, helps, names
 
 RATES = ("0.0001", "0.001", "0.01", "0.1", "1")
 BATCHES = ("8", "16", "32", "64", "128", "256", "512", "1024")
+PENALTIES = ("0", "0.00001", "0.0001", "0.001", "0.01")
 OWN = "own"
 _SHAPES = {write_hidden(preset.network.hidden): preset.network.hidden for preset in PRESETS.values()}
 
@@ -62,6 +64,8 @@ def _folded_choices(before: Settings) -> dict[str, Any]:
     values: dict[str, Any] = {}
     with st.expander(_("Training"), icon=":material/tune:"):
         values |= _training_choices(before)
+    with st.expander(_("Against overfitting"), icon=":material/healing:"):
+        values |= _remedies(before, values["loss"])
     with st.expander(_("Network details"), icon=":material/account_tree:"):
         values |= _network_choices(before)
     with st.expander(_("Data split"), icon=":material/splitscreen:"):
@@ -126,7 +130,19 @@ def _training_choices(before: Settings) -> dict[str, Any]:
         "batch_size": _typed(before, "batch_size", BATCHES),
         "loss": _choice(before, "loss"),
         "seed": _whole(before, "seed"),
-        "gradient_clipping": _number(before, "gradient_clipping"),
+        "gradient_clipping": _number(before, "gradient_clipping", 0.5),
+    }
+
+
+def _remedies(before: Settings, loss: str) -> dict[str, Any]:
+    """What keeps a network from learning its images by heart; a loss that knows no smoothing offers none."""
+    values = {"dropout": _number(before, "dropout", 0.1), "l2": _typed(before, "l2", PENALTIES)}
+    if LOSSES[loss].can_be_smoothed:
+        values["label_smoothing"] = _number(before, "label_smoothing", 0.05)
+    return values | {
+        "shift": _number(before, "shift", 1.0),
+        "turn": _number(before, "turn", 5.0),
+        "thickness": _number(before, "thickness", 0.25),
     }
 
 
@@ -202,13 +218,14 @@ def _whole(before: Settings, name: str) -> int:
     )
 
 
-def _number(before: Settings, name: str) -> float:
+def _number(before: Settings, name: str, step: float) -> float:
+    """Any number within the bounds; its buttons go by ``step``."""
     return float(
         st.number_input(
             names.setting(name),
             *bounds(name),
             parameter(name).get(before),
-            step=0.5,
+            step=step,
             format="%g",  # the usual two decimals would show 0.001 as 0.00
             help=_help(before, name),
             key=_key(name),

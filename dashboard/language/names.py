@@ -84,6 +84,12 @@ def setting(name: str) -> str:
         "epochs": _("Epochs"),
         "seed": _("Seed"),
         "gradient_clipping": _("Gradient clipping"),
+        "dropout": _("Dropout"),
+        "l2": _("L2 penalty"),
+        "label_smoothing": _("Label smoothing"),
+        "shift": _("Random shift (pixels)"),
+        "turn": _("Random turn (degrees)"),
+        "thickness": _("Random thickness (pixels)"),
     }[name]
 
 
@@ -108,6 +114,12 @@ def setting_within(name: str) -> str:
         "epochs": _("epochs"),
         "seed": _("seed"),
         "gradient_clipping": _("gradient clipping"),
+        "dropout": _("dropout"),
+        "l2": _("L2 penalty"),
+        "label_smoothing": _("label smoothing"),
+        "shift": _("random shift"),
+        "turn": _("random turn"),
+        "thickness": _("random thickness"),
     }[name]
 
 

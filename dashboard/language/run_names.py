@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from core.choices.parameters import parameter
 from core.runs.run import Run
 from core.settings import DEFAULT, NetworkSettings, Settings, TrainingSettings
 from dashboard.language import names
@@ -40,7 +41,7 @@ def distinct_names(runs: Sequence[Run]) -> dict[str, str]:
 def settings_name(settings: Settings) -> str:
     """An experiment's name: "300-100 ReLU, z-score, SGD 0.01"; what is as usual is left out."""
     parts = [*_network(settings.network), _normalization(settings.data.normalization)]
-    parts += _training(settings.training)
+    parts += _training(settings.training) + _remedies(settings)
     if settings.data.train != DEFAULT.data.train:
         parts.append(ngettext("{count} image", "{count} images", settings.data.train))
     if settings.training.seed:
@@ -81,3 +82,17 @@ def _training(training: TrainingSettings) -> list[str]:
         norm = names.value("gradient_clipping", training.gradient_clipping)
         parts.append(_("clipping {norm}").format(norm=norm))
     return parts
+
+
+REMEDIES = ("dropout", "l2", "label_smoothing", "shift", "turn", "thickness")
+"""Settings against learning images by heart, in the order in which a name tells them."""
+
+
+def _remedies(settings: Settings) -> list[str]:
+    """What is done against learning images by heart: "dropout 0.2"; [] where nothing is."""
+    values = {name: parameter(name).get(settings) for name in REMEDIES}
+    return [
+        _("{setting} {value}").format(setting=names.setting_within(name), value=names.value(name, value))
+        for name, value in values.items()
+        if value != parameter(name).default
+    ]

@@ -81,6 +81,7 @@ def kind(code: str, activation: str) -> str:
         "batch-normalization": _("batch normalisation"),
         "activation": _("activation, {activation}"),
         "maxout": _("larger of each pair"),
+        "dropout": _("leaves out a share while training"),
         "add": _("adds a skip connection"),
         "output": _("dense, softmax: ten probabilities"),
     }

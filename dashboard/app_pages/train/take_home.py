@@ -12,7 +12,7 @@ import streamlit as st
 from core.cluster.engine import Engine
 from core.errors import N_, LabError
 from core.export import files
-from core.export.keras_source import keras_source, prints_the_labs_digits
+from core.export.keras_source import draws_in_its_steps, keras_source, prints_the_labs_digits
 from core.record import rights
 from core.record.store import Store
 from core.runs.run import Run
@@ -121,6 +121,12 @@ def _experiment(run: Run) -> list[Download]:
 
 def _about_code(settings: Settings) -> str:
     """What was measured for such settings, and no more."""
+    if draws_in_its_steps(settings):
+        return _(
+            "Trains the same network on the same split with the same order of images. What chance decides "
+            "within a step, such as what dropout leaves out, Keras draws otherwise: the numbers are those of "
+            "another seed."
+        )
     if prints_the_labs_digits(settings):
         return _("Trains the same network on the same split with the same seed, and prints the same numbers.")
     return _(

@@ -97,12 +97,14 @@ HOSTILE_TEXT = [
 READABLE = {
     *[("hidden", ""), ("hidden", " "), ("hidden", "None"), ("hidden", "0x10")],
     *[("rate", "１２"), ("rate", "1_0"), ("clip", "１２"), ("clip", "1_0")],
+    *[("turn", "１２"), ("turn", "1_0")],
 }
 GOOD = {
     **{"split": "random", "validation": "4000", "train": "20000", "split_seed": "7", "norm": "min-max"},
     **{"own": "1", "hidden": "20-30", "act": "tanh", "init": "he", "bn": "1", "skip": "1"},
     **{"loss": "squared-error", "opt": "adam", "rate": "0.001", "batch": "64", "epochs": "3", "seed": "5"},
-    "clip": "1.5",
+    **{"clip": "1.5", "drop": "0.2", "l2": "0.001", "smooth": "0.1"},
+    **{"shift": "2", "turn": "10", "thick": "0.5"},
 }
 
 
@@ -116,7 +118,7 @@ def any_value(kind: Kind, generator: random.Random) -> Any:
         case Number(least, most):
             smallest = max(least, 1e-9)
             some = smallest * (most / smallest) ** generator.random()
-            return generator.choice([least, most, some, 1, generator.uniform(least, most)])
+            return generator.choice([least, most, some, int(min(1, most)), generator.uniform(least, most)])
         case Switch():
             return generator.random() < 0.5
         case Widths(layers, width):
@@ -167,6 +169,12 @@ def test_bounds_are_these() -> None:
         "epochs": (1, 1_000),
         "seed": (0, 2**31 - 1),
         "gradient_clipping": (0.0, 1e6),
+        "dropout": (0.0, 0.9),
+        "l2": (0.0, 1.0),
+        "label_smoothing": (0.0, 0.9),
+        "shift": (0.0, 8.0),
+        "turn": (0.0, 45.0),
+        "thickness": (0.0, 1.0),
     }
     assert (HIDDEN.layers, HIDDEN.width) == (50, Whole(1, 1_000))
     assert codes("split") == ("first", "random", "stratified")
@@ -176,8 +184,8 @@ def test_bounds_are_these() -> None:
 
 
 def test_an_unknown_setting_has_no_row() -> None:
-    with pytest.raises(InvalidSetting, match="no setting called dropout"):
-        parameter("dropout")
+    with pytest.raises(InvalidSetting, match="no setting called dropuot"):
+        parameter("dropuot")
     with pytest.raises(InvalidSetting, match=r"called d+…\.$"):
         parameter("d" * 100)
 
@@ -205,8 +213,8 @@ def test_a_network_may_not_be_too_large() -> None:
 
 
 def test_unknown_fields_are_refused() -> None:
-    with pytest.raises(InvalidSetting, match="dropout"):
-        DEFAULT.change(dropout=0.5)
+    with pytest.raises(InvalidSetting, match="momentum"):
+        DEFAULT.change(momentum=0.5)
 
 
 def test_presets_are_the_published_experiments() -> None:

@@ -11,7 +11,8 @@ OTHER_VALUES = {
     **{"split": "random", "validation": 1_000, "train": 1_000, "normalization": "none"},
     **{"hidden": (16,), "activation": "tanh", "initializer": "he", "batch_normalization": True},
     **{"loss": "squared-error", "optimizer": "adam", "learning_rate": 0.1, "batch_size": 64},
-    **{"seed": 1, "gradient_clipping": 1.0},
+    **{"seed": 1, "gradient_clipping": 1.0, "dropout": 0.2, "l2": 0.001, "label_smoothing": 0.1},
+    **{"shift": 1.0, "turn": 5.0, "thickness": 0.5},
 }
 NO_DIFFERENCE = {"epochs", "handwriting", "split_seed", "residual"}
 """Settings that change nothing in the default experiment."""
@@ -34,6 +35,13 @@ def test_every_setting_with_an_effect_makes_another_experiment() -> None:
     assert set(OTHER_VALUES) | NO_DIFFERENCE == {row.name for row in PARAMETERS}
     others = [DEFAULT.change(**{name: value}) for name, value in OTHER_VALUES.items()]
     assert len({identity(settings) for settings in [DEFAULT, *others]}) == len(others) + 1
+
+
+def test_where_a_remedy_has_no_effect_it_makes_no_difference() -> None:
+    """Without hidden layers nothing can be left out; Keras smooths no labels of the squared error."""
+    for plain, remedy in (({"hidden": ()}, "dropout"), ({"loss": "squared-error"}, "label_smoothing")):
+        settings = DEFAULT.change(**plain)
+        assert identity(settings.change(**{remedy: 0.3})) == identity(settings)
 
 
 @pytest.mark.parametrize(
