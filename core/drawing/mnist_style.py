@@ -18,6 +18,7 @@ set); ``benchmarks.drawing`` measures on its test images.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -91,6 +92,32 @@ def boxed(pixels: ArrayLike) -> NDArray[np.uint8]:
     small = _shrink(_digit(_ink(pixels)))
     top, left = (SIDE - np.array(small.shape)) // 2
     return _paste(small, top, left)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a drawing was made, before anything is changed about it.
+
+    Attributes:
+        stroke: width of its strokes, in pixels, if its longer side is 20.
+        size: its longer side, away: the distance of its centre of mass from the middle, in 28ths of the
+            canvas's longer side.
+    """
+
+    stroke: float
+    size: float
+    away: float
+
+
+def manner(pixels: ArrayLike) -> Manner:
+    """How thick, how large and where something was drawn. Raises as `to_mnist`."""
+    ink = _ink(pixels)
+    digit = _digit(ink)
+    covered = ndimage.distance_transform_edt(np.pad(digit > 0.5, 1))
+    longer, pixel = max(digit.shape), max(ink.shape) / SIDE
+    middle = (np.array(ink.shape) - 1) / 2
+    away = float(np.hypot(*(np.array(ndimage.center_of_mass(ink)) - middle)))
+    return Manner(_stroke_width(covered) * BOX / longer, longer / pixel, away / pixel)
 
 
 def _ink(pixels: object) -> Ink:

@@ -11,10 +11,8 @@ import pandas as pd
 
 from core.architecture.first_weights import initializer_for
 from core.architecture.plan import layers
-from core.settings import DIGITS, NetworkSettings
-
-FAR = 100
-"""How many times signal or gradient may change between the first and the last hidden layer without a word."""
+from core.hints.causes import FAR, narrow_layers
+from core.settings import NetworkSettings
 
 
 @dataclass(frozen=True)
@@ -82,20 +80,9 @@ def _plan(network: NetworkSettings) -> Iterator[Caution]:
     depth = len(network.hidden)
     if network.activation == "linear" and depth > 1:
         yield Caution("linear", {"depth": depth})
-    narrow = [layer for layer, width in enumerate(network.hidden, start=1) if width < DIGITS]
-    narrow = [layer for layer in narrow if not _has_way_around(network, layer)]
+    narrow = narrow_layers(network)
     if narrow:
         layer = min(narrow, key=lambda number: network.hidden[number - 1])
         yield Caution("bottleneck", {"layer": layer, "width": network.hidden[layer - 1]})
     if network.residual and not any(layer.kind == "add" for layer in layers(network)):
         yield Caution("no-skip", {})
-
-
-def _has_way_around(network: NetworkSettings, number: int) -> bool:
-    """Whether a skip connection leads from the image to the answers past this hidden layer, from 1."""
-    reached: set[str] = set()
-    for layer in layers(network):
-        comes_in = not layer.inputs or reached.intersection(layer.inputs)
-        if comes_in and layer.name != f"dense_{number}":
-            reached.add(layer.name)
-    return "output" in reached

@@ -26,3 +26,9 @@ def times_opened(count: int) -> str:
             "digits."
         ),
     )
+
+
+def count_examined() -> int:
+    """How many different networks this learner has examined: runs, or one run with other weights."""
+    looks = resources.store().looks.of_learner(session.learner())
+    return len({(run_id, look.step) for run_id, seen in looks.items() for look in seen})

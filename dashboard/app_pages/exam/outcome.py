@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.hints.elsewhere import ExamSeen
+from core.hints.rules import Hint, hints
 from core.reading.evaluation import next_accuracy, wilson
-from core.reading.exam import Exam, beyond_luck
+from core.reading.exam import Exam
 from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.study.guessing import guessing
-from dashboard.app_pages.exam.count import count_looks, times_opened
+from dashboard.app_pages.exam.count import count_examined, count_looks, times_opened
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _, numbers
 from dashboard.language.joining import sentences
 from dashboard.reading import exam_charts as charts
+from dashboard.runs.hint_words import told
 
 # Screen pixels of a figure and of the chart of margins; one below the other where there is less room.
 FIGURE, MARGINS = 180, 400
@@ -49,7 +52,7 @@ def show(run: Run, exam: Exam) -> None:
             _figure(_("Validation accuracy"), validation)
         _margins([test] if validation is None else [test, validation])
     st.markdown(losses(run, exam))
-    st.markdown(reach_of_luck(test, validation))
+    st.markdown(reach_of_luck(test, validation, count_examined()))
     said = (what_was_examined(run), on_training(run, exam), mere_guess(run), times_opened(count_looks()))
     st.caption(sentences(*said))
 
@@ -95,8 +98,12 @@ def losses(run: Run, exam: Exam) -> str:
     return sentences(*said)
 
 
-def reach_of_luck(test: Accuracy, validation: Accuracy | None) -> str:
-    """What each interval covers, and whether test and validation differ by more than luck."""
+def reach_of_luck(test: Accuracy, validation: Accuracy | None, examined: int = 1) -> str:
+    """What each interval covers, whether test and validation differ by more than luck, and by tuning.
+
+    Args:
+        examined: how many networks this learner has examined.
+    """
     low, high = test.interval
     next_low, next_high = next_accuracy(test.count - test.wrong, test.count, test.count)
     reach = _(
@@ -107,9 +114,12 @@ def reach_of_luck(test: Accuracy, validation: Accuracy | None) -> str:
     ).format(count=test.count, low=low, high=high, next_low=next_low, next_high=next_high)
     if validation is None:
         return reach
-    if beyond_luck(test.wrong, test.count, validation.wrong, validation.count):
-        return sentences(reach, _("Test and validation differ by more than luck explains."))
-    return sentences(reach, _("Test and validation differ by no more than luck explains."))
+    return sentences(reach, *(told(hint) for hint in exam_hints(test, validation, examined)))
+
+
+def exam_hints(test: Accuracy, validation: Accuracy, examined: int) -> list[Hint]:
+    """What the rules say of an exam beside the validation."""
+    return hints(ExamSeen(test.wrong, test.count, validation.wrong, validation.count, examined))
 
 
 def what_was_examined(run: Run) -> str:

@@ -13,7 +13,8 @@ from dashboard.language import _, names
 from dashboard.language.foreign import literal
 from dashboard.language.joining import bulleted
 from dashboard.language.run_names import run_name
-from dashboard.runs import strip_charts, wording
+from dashboard.runs import hint_panel, strip_charts, wording
+from dashboard.runs.hints_of import hints_of
 from dashboard.runs.live import while_alive
 
 
@@ -40,6 +41,7 @@ def _draw(run: Run) -> None:
         alt=_("Loss, and the gradient per weight of every layer over time"),
         follows=True,
     )
+    hint_panel.show(run, [hint for hint in hints_of(run) if hint.rule.look == "inside"], with_verdict=False)
     if said := findings(layers, batch_normalization=run.settings.network.batch_normalization):
         st.markdown(bulleted(said))
 

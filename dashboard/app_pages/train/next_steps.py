@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from core.hints.training import Fare
-from core.record import rights
+from core.hints.rules import Hint
 from core.runs.run import Run
-from core.settings import DEFAULT, MAXIMUM_EPOCHS, PRESETS, Settings
-from dashboard.frame import pages, resources, session
-from dashboard.language import _, differences, ngettext
+from core.settings import DEFAULT, PRESETS, Settings
+from dashboard.frame import pages, session
+from dashboard.language import _, differences
 from dashboard.runs import opening
 
-MORE = 5
-"""Epochs that are offered to a run that still improves."""
 
-
-def show(run: Run, found: Fare) -> None:
-    """Remedies for trouble; else the pages that show what the network can do."""
+def show(run: Run, found: Sequence[Hint]) -> None:
+    """Where the trouble can be seen; else the pages that show what the network can do."""
     with st.container(key="next", horizontal=True, gap="small"):
-        if found.is_trouble:
-            for place, remedy in enumerate(found.remedies):
-                _experiment(run, remedy, f"remedy-{place}", primary=place == 0)
+        if any(hint.rule.kind == "trouble" for hint in found):
             _lead("inside", _("Look inside"), ":material/neurology:", run)
         elif not run.unfinished and run.has_weights:
             _onward(run, found)
 
 
-def _onward(run: Run, found: Fare) -> None:
-    more = min(MORE, MAXIMUM_EPOCHS - run.epochs_done)
-    offers_more = found.code == "improving" and more > 0
-    if offers_more and rights.may("steer", run.learner, session.learner()):
-        told = ngettext("Train {count} more epoch", "Train {count} more epochs", more)
-        st.button(told, icon=":material/resume:", on_click=_go_on, args=(run, more), key="more")
-    _lead("draw", _("Draw with it"), ":material/draw:", run, primary=True)
+def _onward(run: Run, found: Sequence[Hint]) -> None:
+    should_change = any(hint.is_alarm for hint in found)
+    _lead("draw", _("Draw with it"), ":material/draw:", run, primary=not should_change)
     _lead("inside", _("Look inside"), ":material/search:", run)
     with st.popover(_("Change one thing"), icon=":material/tune:", key="change"):
         for place, other in enumerate(changed(run.settings)):
-            _experiment(run, other, f"change-{place}", primary=False)
+            _experiment(run, other, f"change-{place}")
 
 
 def changed(settings: Settings) -> list[Settings]:
@@ -53,12 +45,11 @@ def changed(settings: Settings) -> list[Settings]:
     ]
 
 
-def _experiment(run: Run, other: Settings, key: str, *, primary: bool) -> None:
+def _experiment(run: Run, other: Settings, key: str) -> None:
     """A button that trains another experiment, named by what it changes."""
     pressed = st.button(
         differences.changes(run.settings, other),
         icon=":material/play_arrow:",
-        type="primary" if primary else "secondary",
         key=key,
         help=_("Trains the same experiment with this change."),
     )
@@ -74,7 +65,3 @@ def _lead(folder: str, label: str, icon: str, run: Run, *, primary: bool = False
         session.keep("reader", run.id)
         session.write_url()
         st.switch_page(pages.file(folder))
-
-
-def _go_on(run: Run, more: int) -> None:
-    resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from core.hints.training import Fare, fare
+from core.hints.tried import tried
 from core.runs.run import Run
 from dashboard.app_pages.train import next_steps
 from dashboard.frame import resources
 from dashboard.language import _, numbers
-from dashboard.language.joining import facts, large, sentences
-from dashboard.runs import starting
-from dashboard.runs.fare_words import cause_told, fare_told
+from dashboard.language.joining import facts, large
+from dashboard.runs import hint_panel, starting
+from dashboard.runs.hints_of import hints_of
 
 
 def show(run: Run) -> None:
     """The figure and the verdict, while the run goes and when it has ended."""
-    store = resources.store()
-    layers = store.curves.layers(run.id) if run.epochs_done else pd.DataFrame()
-    guess = resources.guessing(run.settings)
-    found = fare(
-        run,
-        store.curves.points(run.id),
-        layers,
-        guess_accuracy=guess.accuracy,
-        guess_loss=guess.loss,
-    )
-    if run.val_accuracy is None and found is None:
+    found = hints_of(run)
+    if run.val_accuracy is None and not found and tried(run) is None:
         return
     with st.container(key="verdict", horizontal=True, gap="medium", vertical_alignment="center"):
         if run.val_accuracy is not None:
-            _figure(run, run.val_accuracy, guess.accuracy)
-        if found is not None:
-            _words(run, found, layers)
+            _figure(run, run.val_accuracy, resources.guessing(run.settings).accuracy)
+        with st.container(key="verdict-words", gap="small"):
+            hint_panel.show(run, found)
+            next_steps.show(run, found)
 
 
 def _figure(run: Run, accuracy: float, guess: float) -> None:
@@ -62,13 +53,3 @@ def _best_other(run: Run) -> float | None:
         and other.settings.data.validation == run.settings.data.validation
     ]
     return max(others, default=None)
-
-
-def _words(run: Run, found: Fare, layers: pd.DataFrame) -> None:
-    with st.container(key="verdict-words", gap="small"):
-        told = sentences(fare_told(found), cause_told(found, run, layers))
-        if found.is_trouble:
-            st.error(told, icon=":material/warning:")
-        else:
-            st.markdown(told)
-        next_steps.show(run, found)

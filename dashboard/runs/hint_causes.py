@@ -1,0 +1,171 @@
+"""What explains a symptom, in words: a sentence for every rule of ``core.hints.rules``, to be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.errors import N_
+
+_TOO_HIGH = N_("The rate {rate} is {times:,.0f} times what is usual for {optimizer}.")
+_TOO_LOW = N_("The rate {rate} is {fewer:,.0f} times smaller than what is usual for {optimizer}.")
+_RAW = N_("Its images come without normalisation, from 0 to 255: every step is far too long.")
+_FEW_STEPS = N_(
+    "Batches of {batch:,} images left it only {steps:,} steps; batches of {usual} make more in as many "
+    "epochs."
+)
+_RATE = {
+    **dict.fromkeys(("diverged-rate", "stuck-rate-high", "jumping-rate", "slow-rate-high"), _TOO_HIGH),
+    **dict.fromkeys(("stuck-rate-low", "slow-rate-low"), _TOO_LOW),
+    **dict.fromkeys(("diverged-raw", "stuck-raw", "slow-raw"), _RAW),
+    **dict.fromkeys(("stuck-few-steps", "slow-few-steps", "large-batch"), _FEW_STEPS),
+    "poor-rate-high": N_(
+        "**It has settled badly.** It reads only {training:.1%} of its own training images. The rate "
+        "{rate} is {times:,.0f} times what is usual for {optimizer}."
+    ),
+}
+
+_TWICE = N_(
+    "Its first steps are about {times:,.0f} times as long as usual ones, for more than one reason. Batch "
+    "normalisation keeps sums in order, however large images and weights are."
+)
+_TROUBLE = {
+    **dict.fromkeys(("diverged-twice", "stuck-twice"), _TWICE),
+    "diverged-start": N_(
+        "Through {depth} layers, weights that begin with {initializer} are not what {activation} wants: "
+        "signals grow from layer to layer."
+    ),
+    "diverged-steps": N_(
+        "No setting stands out. Somewhere the gradient was very steep; clipping shortens such steps."
+    ),
+    "stuck-alike": N_(
+        "The L2 penalty {l2:g} has pulled the weights of layer {layer} to {share:.1%} of their first "
+        "size: its units give nearly the same whatever they see."
+    ),
+    "stuck-dead": N_(
+        "**Layer {layer} is dead.** {share:.0%} of its units answer 0 to every image, so no gradient "
+        "passes; what is left is a guess."
+    ),
+    "stuck-saturated": N_(
+        "In layer {layer}, {share:.0%} of the outputs are saturated: hardly any gradient passes there."
+    ),
+    "stuck-several": N_(
+        "{count} things hold it up at once, and no single change is known to free it. Look at which "
+        "layers a gradient reaches, and at its rate."
+    ),
+    "stuck-vanishing": N_(
+        "Through {depth} layers the gradient becomes {ratio:,.0f} times weaker on its way back to layer "
+        "{layer}. Batch normalisation keeps it up."
+    ),
+    "stuck-weak-start": N_(
+        "With its first weights, images differ {times:,.0f} times less behind {depth} layers of "
+        "{activation} than behind the first."
+    ),
+    "stuck-unknown": N_("Nothing in its settings stands out. Look at which layers a gradient reaches."),
+}
+
+_OVERFITTING = {
+    "overfitting-stop": N_("It was best after epoch {best_epoch}: a run that ends there keeps that."),
+    "overfitting-images": N_(
+        "It learns from {train:,} images, and {room:,} are there: what holds for more of them holds for "
+        "others, too."
+    ),
+    "overfitting-dropout": N_(
+        "Dropout leaves out a share of each hidden layer in every step, so that no unit can rely on another."
+    ),
+    "overfitting-l2": N_("An L2 penalty keeps weights small, and so the answers less sharp."),
+    "overfitting-shift": N_("Images that are moved a little each time cannot be learnt by heart."),
+}
+
+_ADVICE = {
+    **dict.fromkeys(
+        ("jumping-batch", "stuck-batch"),
+        N_("With batch size {batch}, each step follows so few images that the next one contradicts it."),
+    ),
+    "jumping-steps": N_("Its steps are too long to settle where the loss is small."),
+    "slow-scale": N_("Pixels with mean 0 and standard deviation 1 would let it go further at the same rate."),
+    "slow-depth": N_(
+        "Through {depth} layers without batch normalisation, signals and gradients change on their way."
+    ),
+    "bottleneck": N_(
+        "**Everything has to pass through {width} numbers**: layer {layer} has no more units. It reads "
+        "only {training:.1%} of its own training images."
+    ),
+    "no-bend": N_(
+        "**Layers without a bend are worth no more than one.** It reads only {training:.1%} of its own "
+        "training images, and gets no better."
+    ),
+    "too-small": N_(
+        "**It is too small.** With {weights:,} weights it reads only {training:.1%} of its own training "
+        "images, and gets no better."
+    ),
+    "few-images": N_(
+        "**It learns from few images.** It reads {training:.1%} of its own {train:,} and {accuracy:.1%} "
+        "of others; {room:,} are there."
+    ),
+}
+
+_GAP = {
+    "averages": N_(
+        "**A gap that is none.** After {steps:,} steps the moving averages that batch normalisation "
+        "validates with are still on their way; training uses each batch's own."
+    ),
+    "handicap": N_(
+        "**A gap that is none.** Validation ({accuracy:.1%}) is above training ({training:.1%}), because "
+        "training images are made harder to read: units are left out, or the images changed."
+    ),
+    "running-average": N_(
+        "**A gap that is none.** Validation ({accuracy:.1%}) is above training ({training:.1%}), which "
+        "is a mean over the epoch, taken while the network was still learning."
+    ),
+    "unused-units": N_(
+        "In layer {layer}, only {used} of {width} units answer to any of the images that are measured."
+    ),
+}
+
+_FINE = {
+    "improving": N_("**Still improving.** The last epoch took {gain:.0%} off its loss: more would help."),
+    "well": N_("**It has learnt well.** It reads {accuracy:.1%} of images that it never learnt from."),
+    "levelled-off": N_("**It has levelled off.** More epochs would change little."),
+    "learning": N_("**It is learning.**"),
+}
+
+_ELSEWHERE = {
+    "test-worse": N_(
+        "It reads {points:.2f} points less of the test images than of the validation images. Test and "
+        "validation differ by more than luck explains."
+    ),
+    "test-luck": N_("Test and validation differ by no more than luck explains."),
+    "tuned": N_(
+        "You have examined {count} networks. If they were equally good, the best of them would still "
+        "come out about {points:.2f} points too high, by luck alone."
+    ),
+    "unfair": N_(
+        "**Not a fair comparison.** They differ in {count} settings, so no difference has one cause."
+    ),
+    "too-close": N_(
+        "**Too close to tell.** They are {points:.2f} points apart; with other validation images that "
+        "would vary by {error:.2f} points (standard error)."
+    ),
+    "drawing-style": N_(
+        "**A rare style.** Of 1,000 training images of a {digit}, {count} lie as far from all others."
+    ),
+    "drawing-stroke": N_(
+        "**Unusual strokes.** They are {stroke:.1f} pixels wide where MNIST's are about 2.5; the lab "
+        "makes them so before a network sees them."
+    ),
+    "drawing-place": N_(
+        "**Unusual place or size.** It is {size:.0f} pixels long of 28 and lies {away:.0f} beside the "
+        "middle; MNIST's are 20 long and in the middle. The lab moves and scales it first."
+    ),
+}
+
+CAUSES: Mapping[str, str] = {
+    **_RATE,
+    **_TROUBLE,
+    **_OVERFITTING,
+    **_ADVICE,
+    **_GAP,
+    **_FINE,
+    **_ELSEWHERE,
+}
+"""Rule → its sentence, with places for the numbers of a hint."""

@@ -1,0 +1,94 @@
+"""One click on a hint: the run that differs in this one setting, and whether the hint was right."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import LabError
+from core.hints.rules import Hint, Rule
+from core.hints.tried import Outcome, outcome, tried, try_of
+from core.runs.run import Run, UnknownRun
+from dashboard.frame import page, pages, resources, session
+from dashboard.language import _, numbers
+from dashboard.language.joining import sentences
+from dashboard.runs import starting
+from dashboard.runs.hint_words import change_told
+from dashboard.runs.hints_of import seen
+
+
+def offer(run: Run, hint: Hint, key: str, *, primary: bool) -> None:
+    """The button of a hint with a remedy; once it was pressed, what came of it, and the way there."""
+    if hint.remedy is None:
+        return
+    done = _try_of(run, hint.rule)
+    change = change_told(run.settings, hint.remedy)
+    if done is not None:
+        label = _("Tried: {change}").format(change=change)
+        if st.button(label, icon=":material/visibility:", key=key, help=verdict(done)):
+            _watch(done.id)
+    elif st.button(
+        _("Try it: {change}").format(change=change),
+        icon=":material/play_arrow:",
+        type="primary" if primary else "secondary",
+        key=key,
+        help=_("Trains the same experiment with this change; then the lab says whether the hint was right."),
+    ):
+        _begin(run, hint)
+
+
+def verdict(run: Run) -> str:
+    """Of a run that tries a hint: whether it was right, with the numbers of both; "" for any other run."""
+    found = tried(run)
+    before = None if found is None else _other(found[1])
+    if found is None or before is None:
+        return ""
+    change = change_told(before.settings, run.settings)
+    opening = _("This run tries a hint: {change}.").format(change=change)
+    if run.unfinished:
+        return sentences(opening, _("Whether the hint was right is said when it is done."))
+    return sentences(opening, _judged(outcome(found[0], seen(before), seen(run))))
+
+
+def _judged(found: Outcome) -> str:
+    figures = _("Validation accuracy was {before} and is {after}.").format(
+        before=numbers.percent(found.before), after=numbers.percent(found.after)
+    )
+    if found.before is not None and found.after is not None:
+        luck = _("Luck in the choice of images explains {points:.2f} points (two standard errors).")
+        figures = sentences(figures, luck.format(points=200 * found.error))
+    if not found.helped:
+        return sentences(_("**The hint was wrong.**"), figures)
+    gone = _("What it spoke of is gone.") if found.is_gone else ""
+    return sentences(_("**The hint was right.**"), gone, figures)
+
+
+def _begin(run: Run, hint: Hint) -> None:
+    """Train the remedy, as the try of this hint, and go where it can be watched."""
+    assert hint.remedy is not None
+    session.change_settings(hint.remedy)
+    try:
+        started = resources.engine().submit(session.learner(), hint.remedy, origin=try_of(hint.rule, run.id))
+    except LabError as error:
+        page.problem(error)
+        return
+    _watch(started)
+
+
+def _watch(run_id: str) -> None:
+    session.open_run(run_id)
+    session.write_url()
+    st.switch_page(pages.file("train"))
+
+
+def _try_of(run: Run, rule: Rule) -> Run | None:
+    """The newest of this learner's runs that tries this hint and was not broken off."""
+    wanted = try_of(rule, run.id)
+    runs = (other for other in starting.my_runs() if other.origin == wanted)
+    return next((other for other in runs if other.status not in ("failed", "stopped")), None)
+
+
+def _other(run_id: str) -> Run | None:
+    try:
+        return resources.store().runs.get(run_id, learner=session.learner())
+    except UnknownRun:  # it was deleted since
+        return None

@@ -1,0 +1,146 @@
+"""The table of hints: which rule speaks, what it would change, and when none does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from hint_lab import FINE, codes, curve, first, layers, seen
+
+from core.dataset.mnist import load_mnist
+from core.dataset.normalization import fit
+from core.hints.elsewhere import DrawingSeen, ExamSeen, PairSeen
+from core.hints.remedies import SIZES, SQUARES
+from core.hints.rules import RULES, hints
+from core.settings import PRESETS, Settings
+
+STUCK = curve([2.31, 2.30], [0.1135, 0.1135])
+BROKEN = curve([], [])
+DEEP = PRESETS["twenty-layer"]
+SMALL = FINE.change(train=2_000)
+
+
+def test_every_rule_has_a_code_of_its_own_that_an_origin_can_hold() -> None:
+    every = [rule.code for rule in RULES]
+    assert len(set(every)) == len(every) >= 26
+    assert all(len(code) <= 40 - 13 and "_" not in code for code in every)
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected", "change"),
+    [
+        (FINE.change(learning_rate=1.0), "diverged-rate", {"learning_rate": 0.01}),
+        (FINE.change(normalization="none"), "diverged-raw", {"normalization": "z-score"}),
+        (
+            FINE.change(normalization="none", learning_rate=1.0),
+            "diverged-twice",
+            {"batch_normalization": True},
+        ),
+        (FINE.change(activation="selu"), "diverged-start", {"initializer": "activation"}),
+        (FINE.change(initializer="he"), "diverged-steps", {"gradient_clipping": 1.0}),
+        (FINE.change(normalization="none", learning_rate=1e-6, initializer="he"), "diverged-steps", None),
+    ],
+)
+def test_what_broke_off_is_told_its_cause(
+    settings: Settings, expected: str, change: Mapping[str, Any] | None
+) -> None:
+    hint = first(seen(BROKEN, settings, status="diverged"))
+    assert hint.code == expected
+    assert hint.remedy == settings.change(**(change or {"gradient_clipping": 1.0}))
+
+
+@pytest.mark.parametrize(
+    ("settings", "record", "expected"),
+    [
+        (FINE.change(learning_rate=1.0), layers(2_000, dead_share=[1.0, np.nan]), "stuck-dead"),
+        (FINE.change(learning_rate=1.0), layers(2_000, dead_share=[0.5, np.nan]), "stuck-rate-high"),
+        (FINE.change(activation="tanh"), layers(2_000, saturated_share=[0.9, np.nan]), "stuck-saturated"),
+        (FINE.change(learning_rate=1e-5), None, "stuck-rate-low"),
+        (FINE.change(normalization="none"), None, "stuck-raw"),
+        (DEEP, layers(0, gradient_rms=[1e-9, 1e-5, 1e-2]), "stuck-vanishing"),
+        (DEEP, layers(0, output_spread=[1.0, 1e-3, 0.3]), "stuck-weak-start"),
+        (DEEP.change(learning_rate=1e-6), layers(0, gradient_rms=[1e-9, 1e-5, 1e-2]), "stuck-several"),
+        (FINE.change(batch_size=1), layers(2_000, dead_share=[1.0, np.nan]), "stuck-batch"),
+        (FINE, None, "stuck-unknown"),
+    ],
+)
+def test_the_guess_line_is_told_its_cause(settings: Settings, record: Any, expected: str) -> None:
+    assert codes(seen(STUCK, settings, record)) == [expected]
+
+
+def test_a_penalty_that_shrank_the_weights_is_named() -> None:
+    record = [layers(step, weight_rms=[size, size, 0.1]) for step, size in ((0, 0.05), (2_000, 0.001))]
+    hint = first(seen(STUCK, FINE.change(l2=0.3), np_concat(record)))
+    assert (hint.code, hint.values["layer"], hint.remedy) == ("stuck-alike", 1, FINE)
+
+
+def np_concat(frames: list[Any]) -> Any:
+    """The records one after the other."""
+    import pandas as pd
+
+    return pd.concat(frames)
+
+
+def test_overfitting_offers_every_remedy_that_is_not_there_yet() -> None:
+    points = curve(
+        [0.5, 0.1, 0.12, 0.13],
+        [0.90, 0.95, 0.95, 0.95],
+        trained=[0.5, 0.3, 0.2, 0.1],
+        training=[0.95, 0.98, 0.99, 1.0],
+    )
+    assert codes(seen(points, SMALL)) == [
+        "overfitting-stop",
+        "overfitting-images",
+        "overfitting-dropout",
+        "overfitting-l2",
+        "overfitting-shift",
+    ]
+    assert first(seen(points, SMALL)).remedy == SMALL.change(epochs=2)
+    held = SMALL.change(dropout=0.3, l2=0.001, shift=1.0, train=55_000)
+    assert codes(seen(points, held)) == ["overfitting-stop"]
+
+
+def test_one_thing_at_a_time_and_no_praise_beside_it() -> None:
+    slow = curve([2.2, 2.0, 1.9, 1.8], [0.2, 0.3, 0.4, 0.5])
+    assert codes(seen(slow, FINE.change(learning_rate=1e-4))) == ["slow-rate-low"]
+    assert codes(seen(slow, FINE)) == ["improving"]
+
+
+def test_a_healthy_run_is_told_so() -> None:
+    fine = curve([0.5, 0.3, 0.2, 0.199], [0.90, 0.960, 0.962, 0.963])
+    assert codes(seen(fine)) == ["well", "levelled-off"]
+    assert codes(seen(fine, status="running")) == ["learning"]
+    assert codes(seen(curve([], []), status="waiting")) == []
+
+
+def test_what_looks_like_a_gap_is_explained() -> None:
+    early = curve([0.9], [0.70], training=[0.85], steps=100)
+    assert "averages" in codes(seen(early, FINE.change(batch_normalization=True)))
+    late = curve([0.9] * 9, [0.70] * 9, training=[0.85] * 9)
+    assert "averages" not in codes(seen(late, FINE.change(batch_normalization=True)))
+    above = curve([0.5], [0.90], training=[0.80])
+    assert "running-average" in codes(seen(above))
+    assert "handicap" in codes(seen(above, FINE.change(dropout=0.5)))
+
+
+def test_an_exam_a_pair_and_a_drawing_have_their_own() -> None:
+    assert [hint.code for hint in hints(ExamSeen(400, 10_000, 100, 5_000, 1))] == ["test-worse"]
+    assert [hint.code for hint in hints(ExamSeen(210, 10_000, 100, 5_000, 3))] == ["test-luck", "tuned"]
+    assert [hint.code for hint in hints(PairSeen(("a", "b"), False, 0.97, 0.969, 5_000))] == [
+        "unfair",
+        "too-close",
+    ]
+    assert hints(PairSeen(("a",), True, 0.97, 0.95, 5_000)) == []
+    assert hints(DrawingSeen(7, 300, 2.5, 18.0, 1.0)) == []
+    odd = DrawingSeen(7, 2, 8.0, 9.0, 6.0)
+    assert [hint.code for hint in hints(odd)] == ["drawing-style", "drawing-stroke", "drawing-place"]
+
+
+@pytest.mark.parametrize("normalization", list(SQUARES))
+def test_pixels_are_as_large_as_the_pace_of_steps_takes_them_for(normalization: str) -> None:
+    images = load_mnist().train_images[:5_000]
+    pixels = fit(normalization, images).transform(images).astype(float)
+    assert np.mean(pixels**2) == pytest.approx(SQUARES[normalization], rel=0.05)
+    assert np.mean(np.abs(pixels)) == pytest.approx(SIZES[normalization], rel=0.05)
