@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +69,9 @@ class Lab:
         if end:
             self.store.claims.end(claim, "finished")
         return run
+
+
+def components(app: AppTest, name: str) -> list[dict[str, Any]]:
+    """What was sent to every component of a kind on the page."""
+    found = [element.proto for element in app.get("bidi_component")]
+    return [json.loads(proto.json) for proto in found if proto.component_name == name]

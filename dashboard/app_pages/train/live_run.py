@@ -31,7 +31,6 @@ def show(run: Run) -> None:
         state=lambda run: (run.status, run.has_weights),
         runs=lambda run: [run],
         key="train",
-        at="epoch",
     )
     with st.expander(_("How to read the curves"), icon=":material/help:"):
         st.markdown(explanation(run.settings))

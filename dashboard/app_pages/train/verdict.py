@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-import pandas as pd
-import streamlit as st
-
-from core.hints.training import Fare, fare
 from core.runs.run import Run
 from dashboard.app_pages.train import next_steps
+from dashboard.browser.run_fare import run_fare
 from dashboard.frame import resources
-from dashboard.language import _, numbers
-from dashboard.language.joining import facts, large, sentences
-from dashboard.runs import starting
-from dashboard.runs.fare_words import cause_told, fare_told
+from dashboard.language import _
+from dashboard.runs import faring, starting
 
 
 def show(run: Run) -> None:
     """The figure and the verdict, while the run goes and when it has ended."""
     store = resources.store()
-    layers = store.curves.layers(run.id) if run.epochs_done else pd.DataFrame()
-    guess = resources.guessing(run.settings)
-    found = fare(
-        run,
-        store.curves.points(run.id),
-        layers,
-        guess_accuracy=guess.accuracy,
-        guess_loss=guess.loss,
-    )
-    if run.val_accuracy is None and found is None:
-        return
-    with st.container(key="verdict", horizontal=True, gap="medium", vertical_alignment="center"):
-        if run.val_accuracy is not None:
-            _figure(run, run.val_accuracy, guess.accuracy)
-        if found is not None:
-            _words(run, found, layers)
-
-
-def _figure(run: Run, accuracy: float, guess: float) -> None:
-    count = run.settings.data.validation
-    told = [
-        _("{wrong:,} of {count:,} wrong").format(wrong=round((1 - accuracy) * count), count=count),
-        _("guessing: {share:.1%}").format(share=guess),
-    ]
+    now = faring.look(store, run, store.curves.points(run.id))
     best = _best_other(run)
-    if best is not None:
-        ahead = _("your best run so far") if accuracy >= best else _("your best: {share:.2%}")
-        told.append(ahead.format(share=best))
-    with st.container(key="figure", width="content", gap=None):
-        st.markdown(large(numbers.percent(accuracy)))
-        st.caption(_("Validation accuracy after epoch {epoch}").format(epoch=run.epochs_done))
-        st.caption(facts(told))
+    run_fare(
+        run,
+        faring.told(run, now),
+        best=best,
+        ahead=_("your best run so far"),
+        behind="" if best is None else _("your best: {share:.2%}").format(share=best),
+        key="fare",
+    )
+    if now.found is not None:
+        next_steps.show(run, now.found)
 
 
 def _best_other(run: Run) -> float | None:
@@ -62,13 +37,3 @@ def _best_other(run: Run) -> float | None:
         and other.settings.data.validation == run.settings.data.validation
     ]
     return max(others, default=None)
-
-
-def _words(run: Run, found: Fare, layers: pd.DataFrame) -> None:
-    with st.container(key="verdict-words", gap="small"):
-        told = sentences(fare_told(found), cause_told(found, run, layers))
-        if found.is_trouble:
-            st.error(told, icon=":material/warning:")
-        else:
-            st.markdown(told)
-        next_steps.show(run, found)
