@@ -17,7 +17,7 @@ from core.dataset.split import split
 from core.record.store import Store
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, Settings
-from dashboard.frame import identity
+from dashboard.frame import identity, sidebar
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 COOKIE = "learner-of-the-page-tests-000000"
@@ -34,6 +34,8 @@ class Lab:
         """The app as a browser with our cookie opens it; ``page`` is a file of app_pages without .py."""
         app = AppTest.from_file(str(APP), default_timeout=30)
         app.session_state["learner"] = LEARNER
+        for fold in (*sidebar.FOLDS, "take-home"):
+            app.session_state[fold] = True
         for key, value in query.items():
             app.query_params[key] = value
         app.run()

@@ -10,11 +10,14 @@ from dashboard.language import _
 from dashboard.runs import faring, starting
 
 
-def show(run: Run) -> None:
-    """The figure and the verdict, while the run goes and when it has ended."""
+def show(run: Run, best: float | None) -> None:
+    """The figure and the verdict, while the run goes and when it has ended.
+
+    Args:
+        best: validation accuracy of the learner's best other run, 0 to 1.
+    """
     store = resources.store()
     now = faring.look(store, run, store.curves.points(run.id))
-    best = _best_other(run)
     run_fare(
         run,
         faring.told(run, now),
@@ -27,7 +30,7 @@ def show(run: Run) -> None:
         next_steps.show(run, now.found)
 
 
-def _best_other(run: Run) -> float | None:
+def best_other(run: Run) -> float | None:
     """The best validation accuracy of this learner's other runs on as many validation images."""
     others = [
         other.val_accuracy
