@@ -15,10 +15,10 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from core import limits
+from core.translation import accepted, speaking, supported
 from dashboard.browser.run_stream import SOCKET
 from dashboard.frame import identity
 from dashboard.language import _
-from dashboard.language.translation import accepted, speaking, supported
 
 MINUTE = 60.0
 ADDRESSES, BROWSERS = 10_000, 20_000

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core import translation
 from dashboard.frame.addresses import address
-from dashboard.language import translation
 
 STREAM, TRACES, CHART = "run_stream", "run_traces", "live_chart"
 SOCKET = "/live/runs"

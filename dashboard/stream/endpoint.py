@@ -23,11 +23,11 @@ from streamlit.web.server.server_util import is_url_from_allowed_origins
 from core import limits
 from core.record import rights
 from core.runs.run import Run
+from core.translation import supported
 from dashboard.browser.run_stream import SOCKET
 from dashboard.frame import identity, resources
 from dashboard.frame.addresses import address
 from dashboard.frame.sharing import Once
-from dashboard.language.translation import supported
 from dashboard.stream.poller import Poller, Watcher
 from dashboard.stream.watched import Known
 

@@ -172,7 +172,7 @@ def test_no_word_is_cut_and_none_is_missing_in_a_longer_language(
             sys.path.insert(0, {str(APP.parents[1])!r})
             import streamlit as st
             from dashboard import server
-            from dashboard.language import translation
+            from core import translation
             translation.LOCALES = Path({str(tmp_path / "locales")!r})
             translation.LANGUAGES = {{"en": "English", {pseudo.TAG!r}: "Longer"}}
             app = st.App({str(APP)!r}, lifespan=server.lifespan, routes=server.ROUTES)

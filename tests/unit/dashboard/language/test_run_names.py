@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from core import translation
 from core.runs.run import Run
 from core.settings import DEFAULT, PRESETS, Settings
-from dashboard.language import translation
 from dashboard.language.run_names import distinct_names, run_name, settings_name
 
 RUN = Run(
