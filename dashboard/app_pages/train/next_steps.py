@@ -13,7 +13,7 @@ from dashboard.language import _, differences, ngettext
 from dashboard.runs import opening
 
 MORE = 5
-"""Epochs that are offered to a run that still improves."""
+"""Epochs that are offered to a run that may still improve."""
 
 
 def show(run: Run, found: Fare) -> None:
@@ -29,7 +29,7 @@ def show(run: Run, found: Fare) -> None:
 
 def _onward(run: Run, found: Fare) -> None:
     more = min(MORE, MAXIMUM_EPOCHS - run.epochs_done)
-    offers_more = found.code == "improving" and more > 0
+    offers_more = found.code in ("begun", "improving") and more > 0
     if offers_more and rights.may("steer", run.learner, session.learner()):
         told = ngettext("Train {count} more epoch", "Train {count} more epochs", more)
         st.button(told, icon=":material/resume:", on_click=_go_on, args=(run, more), key="more")
