@@ -15,20 +15,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
 from distributed.system import MEMORY_LIMIT
 
 from core import logs
+from core.cluster.embedded import ROOT
 from core.cluster.local import CONFIGURATION
 from core.cluster.programs import SharedPrograms
 from core.errors import N_, LabError, shown
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parents[2]
 LOOK = 1.0
 """Seconds between two looks whether a scheduler is there."""
 BRIEF = 10.0

@@ -78,7 +78,8 @@ def _how_it_is_decided(opinion: Opinion) -> None:
     )
     st.markdown(
         _(
-            "Of {total:,} training images of each digit, so many lie at least as far from all others of their kind:"
+            "Of {total:,} training images of each digit, so many lie at least as far from all others "
+            "of their kind:"
         ).format(total=REFERENCES)
     )
     st.dataframe(
