@@ -64,6 +64,7 @@ def _draw(runs: Sequence[Run], chosen: Run | None) -> None:
             "epochs": _("Epochs"),
             "seconds": st.column_config.NumberColumn(_("Seconds"), format="%.1f"),
         },
+        placeholder=numbers.NOTHING,  # else Streamlit says None
         key=f"runs-{len(own)}",
     )
     rows = event.selection.rows
