@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from core.runs.run import Run
 from core.settings import DEFAULT, NetworkSettings, Settings, TrainingSettings
+from core.translation import _, ngettext
 from dashboard.language import names
 from dashboard.language.joining import listed
-from dashboard.language.translation import _, ngettext
 
 
 def run_name(run: Run) -> str:

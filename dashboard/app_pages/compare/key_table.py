@@ -27,6 +27,11 @@ _CSS = """
 .key-table td:nth-child(n+4), .key-table th:nth-child(n+4) { width: 5.5rem; text-align: right;
   font-variant-numeric: tabular-nums; }
 .key-table span { display: block; width: 44px; height: 3px; margin-top: 0.6rem; }
+@media (max-width: 640px) {
+  .key-table tr { display: grid; grid-template-columns: 3.75rem 1fr 4.5rem 3rem; }
+  .key-table :is(td, th) { width: auto !important; padding-inline: 0.3rem; }
+  .key-table :is(td, th):nth-child(3) { grid-area: 2 / 2 / auto / -1; border-top: none; }
+}
 """
 
 

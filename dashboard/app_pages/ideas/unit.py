@@ -38,7 +38,8 @@ def show() -> None:
     )
     products = float(trace.contributions.sum())
     st.latex(
-        rf"z = \sum_{{i=1}}^{{784}} w_i x_i + b = {products:.4f} {trace.bias:+.4f} = {trace.weighted_sum:.4f}"
+        rf"\begin{{aligned}} z &= \sum_{{i=1}}^{{784}} w_i x_i + b \\"
+        rf"&= {products:.4f} {trace.bias:+.4f} = {trace.weighted_sum:.4f} \end{{aligned}}"
     )
     if first.activation in ACTIVATIONS:
         output = float(ACTIVATIONS[first.activation].function(np.array([trace.weighted_sum]))[0])
