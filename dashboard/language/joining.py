@@ -56,11 +56,6 @@ def bold(text: str) -> str:
     return f"**{text}**"
 
 
-def large(text: str) -> str:
-    """The text as Markdown's largest heading: the one figure that a page is about."""
-    return f"# {text}"
-
-
 def _join(parts: Iterable[str], pair: Callable[[str, str], str]) -> str:
     told = [part for part in parts if part]
     return reduce(pair, told) if told else ""

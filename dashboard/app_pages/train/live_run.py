@@ -22,26 +22,29 @@ from dashboard.runs import curve_charts
 from dashboard.runs.live import while_alive
 
 
-def show(run: Run) -> None:
-    """The part that moves, and how to read it."""
+def show(run: Run, *, best: float | None) -> None:
+    """The part that moves, and how to read it.
+
+    Args:
+        best: validation accuracy of the learner's best other run, 0 to 1.
+    """
     while_alive(
-        _draw,
+        lambda run: _draw(run, best),
         run,
         lambda: resources.store().runs.get(run.id),
         state=lambda run: (run.status, run.has_weights),
         runs=lambda run: [run],
         key="train",
-        at="epoch",
     )
     with st.expander(_("How to read the curves"), icon=":material/help:"):
         st.markdown(explanation(run.settings))
 
 
-def _draw(run: Run) -> None:
+def _draw(run: Run, best: float | None) -> None:
     steering.show(run)
     status.show(run)
     together.show(run)
-    verdict.show(run)
+    verdict.show(run, best)
     _chart(run, _choose_view(run))
 
 

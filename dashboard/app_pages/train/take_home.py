@@ -20,6 +20,7 @@ from core.settings import Settings
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
 from dashboard.frame import resources, session
+from dashboard.frame.folds import folded
 from dashboard.language import _, translated, translation
 from dashboard.language.run_names import run_name
 
@@ -46,12 +47,15 @@ def show(run: Run, *, prediction: str = "") -> None:
     Args:
         prediction: what the learner expected before the run; stands in the report beside what came out.
     """
-    with st.expander(_("Take it home"), icon=":material/download:"):
-        _buttons(run, [*_experiment(run), *_handwriting(run), _report(run, prediction)])
-        st.caption(
-            _about_models() if run.has_weights else _("The network can be taken home after its first epoch.")
-        )
-        _buttons(run, _model(run), ready=run.has_weights)
+    folded(_("Take it home"), lambda: _all(run, prediction), icon=":material/download:", key="take-home")
+
+
+def _all(run: Run, prediction: str) -> None:
+    _buttons(run, [*_experiment(run), *_handwriting(run), _report(run, prediction)])
+    st.caption(
+        _about_models() if run.has_weights else _("The network can be taken home after its first epoch.")
+    )
+    _buttons(run, _model(run), ready=run.has_weights)
 
 
 def _about_models() -> str:
