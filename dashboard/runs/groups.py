@@ -64,6 +64,16 @@ def groups(runs: Sequence[Run]) -> list[Group]:
     return [Group(origin, tuple(members), told[origin]) for origin, members in found.items()]
 
 
+def folded(runs: Sequence[Run]) -> list[Run | Group]:
+    """Single runs, and groups at the place of their newest run; runs newest first."""
+    by_origin = {group.origin: group for group in groups(runs)}
+    found: dict[object, Run | Group] = {}
+    for run in runs:
+        group = by_origin.get(run.origin) if run.origin is not None else None
+        found.setdefault(run.id if group is None else group.origin, group or run)
+    return list(found.values())
+
+
 def _name(origin: Origin, runs: Sequence[Run]) -> str:
     if origin.kind == "sweep":
         swept = crossed(names.setting(name) for name in differing([run.settings for run in runs]))

@@ -45,9 +45,14 @@ def css(line: style.Line) -> str:
     return f"repeating-linear-gradient(90deg, {', '.join(stops)})"
 
 
-def swatch(line: style.Line) -> str:
+def swatch(known: style.Line) -> str:
     """The line as HTML, to stand before a name."""
-    return f'<span class="swatch" aria-hidden="true" style="background: {css(line)}"></span>'
+    return f'<span class="swatch" aria-hidden="true" style="background: {css(known)}"></span>'
+
+
+def line(known: style.Line) -> None:
+    """A run's line alone, before a name that stands beside it."""
+    st.html(swatch(known), width="content")
 
 
 def named(known: Identity) -> str:
