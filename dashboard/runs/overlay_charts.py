@@ -73,6 +73,7 @@ class Look:
             them; 1 draws what was measured.
         close: fit the axes to what comes after the first epoch, as soon as there is such a thing, instead
             of showing all from 0.
+        within: what the first run of each line measures within the epochs stands faint behind it.
     """
 
     part: Part = "validation"
@@ -80,6 +81,7 @@ class Look:
     log: bool = False
     smoothing: int = 1
     close: bool = True
+    within: bool = False
 
     @property
     def is_smoothed(self) -> bool:
@@ -149,6 +151,10 @@ def _traces(curve: Curve, measure: str, look: Look) -> Iterator[Trace]:
         faint = {"color": style.faded(color, 0.3), "width": 1}
         points = filled("mean", curve.moving, **rule) if curve.moving else _xy(series, look.axis, "measured")
         yield {**quiet, **points, "line": faint, "uid": f"{key}-measured"}
+    if look.within and not curve.published:
+        yield {**quiet, **_within(curve, measure, look.axis), "opacity": 0.4, "uid": f"{key}-within"} | {
+            "line": {"color": color, "width": 1}
+        }
     points = _moving(curve, rule, look) if curve.moving else _xy(series, look.axis, "value")
     label = {"label": html.unescape(in_chart(curve.name)), "color": color}
     yield {
@@ -170,6 +176,14 @@ def _moving(curve: Curve, rule: Mapping[str, str], look: Look) -> Trace:
     if len(curve.moving) > 1 or smoothing:
         return filled("mean", curve.moving, **rule, **smoothing)
     return points_of(curve.moving, rule["x"], rule["y"], rule["y"])
+
+
+def _within(curve: Curve, measure: str, axis: Axis) -> Trace:
+    """What the first run measures while it trains."""
+    if curve.moving:
+        return points_of(curve.moving[:1], axis, measure, measure)
+    known = thin(curve.points[0].dropna(subset=[measure]))
+    return _xy(known, axis, measure)
 
 
 def _xy(series: pd.DataFrame, axis: str, column: str) -> Trace:
