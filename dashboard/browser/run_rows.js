@@ -41,11 +41,13 @@ function title(text) {
   return cell
 }
 
-function rowOf(table, { id, name, cells }, isChosen) {
+function rowOf(table, { id, mark, name, cells }, isChosen) {
   const row = document.createElement("tr")
   if (isChosen) row.setAttribute("aria-current", "true")
   const button = document.createElement("button")
-  button.textContent = name
+  const line = Object.assign(document.createElement("span"), { className: "swatch" })
+  line.style.background = mark
+  button.append(line, name)
   button.onclick = () => table.component.setTriggerValue("opened", id)
   row.insertCell().append(button)
   for (const text of cells) row.insertCell().textContent = text

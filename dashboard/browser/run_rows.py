@@ -20,14 +20,16 @@ _component = st.components.v2.component(
 
 
 class Row(TypedDict):
-    """A run in the table.
+    """A run in the table, or a group of them.
 
     Attributes:
+        mark: a CSS background, the run's line before its name; "" for a group, which has none.
         name: of the run, as it is told apart from the others. cells: what stands beside it.
         moves: whether it is followed.
     """
 
     id: str
+    mark: str
     name: str
     cells: list[str]
     moves: bool

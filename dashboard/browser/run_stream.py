@@ -20,7 +20,7 @@ from starlette.routing import Route
 from core import translation
 from dashboard.frame.addresses import address
 
-STREAM, TRACES, CHART = "run_stream", "run_traces", "live_chart"
+STREAM, TRACES, CHART, LABELS = "run_stream", "run_traces", "live_chart", "line_labels"
 SOCKET = "/live/runs"
 """Path of the WebSocket below the server's base path."""
 TRY_LATER, REFUSED = 1013, 1008
@@ -50,7 +50,7 @@ def link() -> Link:
 
 def routes() -> list[Route]:
     """The routes that serve the modules."""
-    return [Route(module(name), partial(_answer, name)) for name in (STREAM, TRACES, CHART)]
+    return [Route(module(name), partial(_answer, name)) for name in (STREAM, TRACES, CHART, LABELS)]
 
 
 def module(name: str) -> str:

@@ -123,6 +123,11 @@ def restore_tab(key: str, titles: list[str]) -> None:
         st.session_state[key] = titles[before.index(title)]
 
 
+def open_tab(key: str, title: str) -> None:
+    """Open another one of these tabs; for a callback, before they are drawn."""
+    st.session_state[key] = title
+
+
 def restore(key: str) -> None:
     """Call before a fold, which cannot persist by itself: it opens as it was before a page switch."""
     if key in st.session_state:

@@ -54,7 +54,21 @@ _HUES = ("#2580D3", "#D4621A", "#12977A", "#C2649A", "#AD7F00", "#8D6FD1", "#B05
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 RUN_COLORS = tuple(Line(color, dash) for color, dash in zip(_HUES, cycle(_DASHES), strict=False))
-"""Eight runs told apart by colour and by dash."""
+"""Eight lines told apart by colour and by dash."""
+HUES = len(_HUES)
+
+
+def run_line(hue: int, turn: int) -> Line:
+    """One of 48 lines: a colour of ``RUN_COLORS`` by its place, and the dash it has at its n-th turn, from 0.
+
+    At its first turn a colour has the dash of ``RUN_COLORS``; six in a row differ.
+    """
+    return Line(_HUES[hue], _DASHES[(hue + turn) % len(_DASHES)])
+
+
+def hue_of_choice(table: Iterable[str], code: str) -> int:
+    """The place in ``RUN_COLORS`` of the colour that a choice has everywhere (``choice_line``)."""
+    return list(table).index(code) % HUES
 
 
 def choice_line(table: Iterable[str], code: str) -> Line:

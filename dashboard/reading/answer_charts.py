@@ -101,16 +101,16 @@ def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
 
 
 def robustness(
-    curves: Sequence[tuple[str, Sequence[float]]], levels: Sequence[float], unit: str
+    curves: Sequence[tuple[str, style.Line, Sequence[float]]], levels: Sequence[float], unit: str
 ) -> go.Figure:
     """Accuracy against how much the images are damaged, a line for each network.
 
     Args:
-        curves: (name, accuracy at each level); may be empty.
+        curves: (name, line, accuracy at each level); may be empty.
         levels: how much, in ``unit``.
     """
     chart = style.figure("", unit, _("Read right"))
-    for (name, accuracies), line in zip(curves, style.RUN_COLORS, strict=False):
+    for name, line, accuracies in curves:
         chart.add_scatter(
             x=list(levels),
             y=list(accuracies),

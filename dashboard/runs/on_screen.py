@@ -8,9 +8,8 @@ from core.runs.run import UnknownRun
 from dashboard.browser.run_bar import run_bar
 from dashboard.frame import pages, resources, session
 from dashboard.language import _
-from dashboard.language.run_names import run_name
-from dashboard.look import style
 from dashboard.runs import progress_words
+from dashboard.runs.identities import identity
 
 
 def show() -> None:
@@ -22,12 +21,12 @@ def show() -> None:
         run = resources.store().runs.get(chosen, learner=session.learner())
     except UnknownRun:  # the page that shows it says so
         return
-    line = style.RUN_COLORS[0]
+    known = identity(run)
     if run_bar(
         run,
-        run_name(run),
-        color=line.color,
-        dash=line.dash,
+        known.name,
+        color=known.line.color,
+        dash=known.line.dash,
         facts=progress_words.short(run),
         leads=_("Opens this run on Train."),
         key="run-bar",

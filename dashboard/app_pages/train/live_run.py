@@ -17,8 +17,8 @@ from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
 from dashboard.language import _, translated
 from dashboard.language.joining import bulleted
-from dashboard.language.run_names import run_name
 from dashboard.runs import curve_charts
+from dashboard.runs.identities import identity
 from dashboard.runs.live import while_alive
 
 
@@ -107,7 +107,7 @@ def _chart(run: Run, view: RunView) -> None:
         figure,
         key="progress",
         height=430,
-        alt=_("Loss and accuracy of {name} while it trains").format(name=run_name(run)),
+        alt=_("Loss and accuracy of {name} while it trains").format(name=identity(run).name),
         follows=True,
     )
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from core.runs.run import Run
 from dashboard.browser.pager import first_of_page, pager
 from dashboard.browser.run_rows import Row, run_rows
-from dashboard.frame import resources, session
+from dashboard.frame import pages, resources, session
 from dashboard.frame.fragments import fragment
-from dashboard.language import _, ngettext
-from dashboard.language.run_names import distinct_names
+from dashboard.language import _, numbers
+from dashboard.runs import chosen_runs, identities, swatches
+from dashboard.runs.groups import Group, folded
+from dashboard.runs.identities import Identity
+from dashboard.runs.live import follow
 from dashboard.runs.run_cells import cells
 
 PAGE = 20
@@ -21,56 +24,44 @@ PAGE = 20
 
 @fragment
 def show(*, chosen: Run | None) -> None:
-    """List the runs, newest first, and move with them. Choosing a row opens that run."""
+    """List the runs, newest first, and move with them. Choosing a row opens that run, or that group."""
     runs = _mine()
     if len(runs) < 2 and (not runs or (chosen is not None and runs[0].id == chosen.id)):
         return
     st.divider()
     st.header(_("Your runs"), anchor=False)
     waiting = [run.id for run in runs if run.status == "waiting"]
-    listed = _wanted(runs)
+    listed = folded(runs)
     if waiting:
         st.button(_("Cancel all that wait"), icon=":material/close:", on_click=_cancel, key="cancel-waiting")
     first = first_of_page("runs-page", total=len(listed), subject=len(listed))
     titles = [_("Run"), _("State"), _("Epochs"), _("Validation accuracy"), _("Seconds")]
     opened = run_rows(
         titles,
-        rows(listed, first),
+        rows(listed[first : first + PAGE], identities.of_learner(session.learner())),
         chosen=chosen.id if chosen else None,
         waiting=waiting,
         key="runs",
     )
     if len(listed) > PAGE:
         pager("runs-page", first=first, total=len(listed), size=PAGE, subject=len(listed))
+    follow((run for each in listed if isinstance(each, Group) for run in each.runs), key="run-list")
     if opened is not None and (chosen is None or opened != chosen.id):
-        session.open_run(opened)
-        st.rerun()
+        _open(opened, listed)
 
 
 def _mine() -> list[Run]:
     return resources.store().runs.of(session.learner())
 
 
-def _wanted(runs: Sequence[Run]) -> list[Run]:
-    """Those that stand alone; with those of groups where the learner asks for them."""
-    own = alone(runs)
-    of_groups = len(runs) - len(own)
-    if of_groups and st.toggle(
-        ngettext(
-            "Show {count} run of a sweep, a search or repeats too",
-            "Show {count} runs of sweeps, searches and repeats too",
-            of_groups,
-        ),
-        key="runs-of-groups",
-        persist_state="session",
-    ):
-        return list(runs)
-    return own
-
-
-def alone(runs: Sequence[Run]) -> list[Run]:
-    """Those that were not started as one of many."""
-    return [run for run in runs if not (run.origin and run.origin.is_one_of_many)]
+def _open(row: str, listed: Sequence[Run | Group]) -> None:
+    """Show the run; of a group all runs, over one another."""
+    for each in listed:
+        if isinstance(each, Group) and str(each.origin) == row:
+            chosen_runs.overlay([run.id for run in reversed(each.runs)])
+            st.switch_page(pages.file("compare"))
+    session.open_run(row)
+    st.rerun()
 
 
 def _cancel() -> None:
@@ -80,10 +71,26 @@ def _cancel() -> None:
             resources.engine().stop(run.id, learner=session.learner())
 
 
-def rows(runs: Sequence[Run], first: int) -> list[Row]:
-    """A page of the table, from the run at place ``first`` on; names are told apart among all."""
-    names = distinct_names(runs)
+def rows(listed: Sequence[Run | Group], known: Mapping[str, Identity]) -> list[Row]:
+    """The rows of the table for these runs and groups."""
     return [
-        {"id": run.id, "name": names[run.id], "cells": cells(run), "moves": run.unfinished}
-        for run in runs[first : first + PAGE]
+        _row_of_group(each)
+        if isinstance(each, Group)
+        else {
+            "id": each.id,
+            "mark": swatches.css(known[each.id].line),
+            "name": known[each.id].name,
+            "cells": cells(each),
+            "moves": each.unfinished,
+        }
+        for each in listed
     ]
+
+
+def _row_of_group(group: Group) -> Row:
+    """How far the group is, and its best accuracy."""
+    done = sum(not run.unfinished for run in group.runs)
+    state = _("{done} of {count} done").format(done=done, count=len(group.runs))
+    best = numbers.percent(group.best.val_accuracy)
+    told = [state, "", _("best {accuracy}").format(accuracy=best), ""]
+    return {"id": str(group.origin), "mark": "", "name": group.told, "cells": told, "moves": False}

@@ -12,7 +12,8 @@ from core.settings import MAXIMUM_EPOCHS
 from dashboard.frame import resources, session
 from dashboard.language import _
 from dashboard.language.foreign import literal
-from dashboard.language.run_names import run_name
+from dashboard.runs import swatches
+from dashboard.runs.identities import identity
 
 STOP_PATIENCE = 1.5
 """Seconds a click on Stop waits for the worker's answer before the page goes on without it."""
@@ -23,7 +24,10 @@ MORE_EPOCHS = 5
 def show(run: Run) -> None:
     """The run's name, and beside it the buttons that steer it."""
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.header(literal(run_name(run)), anchor=False)
+    known = identity(run)
+    with left.container(horizontal=True, vertical_alignment="center", gap="small"):
+        swatches.line(known.line)
+        st.header(literal(known.name), anchor=False)
     with right.container(horizontal=True, horizontal_alignment="right"):
         if rights.may("steer", run.learner, session.learner()):
             _buttons(run)

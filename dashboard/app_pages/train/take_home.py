@@ -23,7 +23,7 @@ from dashboard.app_pages.train import report
 from dashboard.frame import resources, session
 from dashboard.frame.folds import folded
 from dashboard.language import _, translated
-from dashboard.language.run_names import run_name
+from dashboard.runs.identities import identity
 
 log = logging.getLogger(__name__)
 
@@ -205,6 +205,7 @@ def write_report(
         return report.html(
             run,
             store.curves.points(run_id),
+            known=identity(run),
             guessing=guess,
             looks=store.looks.of_run(run_id, learner=learner) if may_look else (),
             prediction=prediction,
@@ -219,6 +220,6 @@ def write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> 
     run, weights = store.runs.get(run_id), store.curves.weights(run_id)
     if weights is None or run.normalization is None:
         raise NotTrained(
-            N_("{name} has no saved weights yet. Let it train for an epoch."), name=run_name(run)
+            N_("{name} has no saved weights yet. Let it train for an epoch."), name=identity(run).name
         )
     return engine.compute(files.model_file, run.settings.network, weights, run.normalization, file_format)

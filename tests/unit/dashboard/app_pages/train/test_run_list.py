@@ -1,10 +1,18 @@
-"""The list of runs: what a page of it holds, and that names stay apart across its pages."""
+"""The list of runs: what stands in its rows, and that groups are folded."""
+
+from dataclasses import replace
 
 from study_lab import run_of
 
+from core.runs.origin import Origin
 from core.settings import DEFAULT
 from dashboard.app_pages.train import run_list
+from dashboard.look import style
+from dashboard.runs.groups import folded
+from dashboard.runs.identities import Identity
 from dashboard.runs.run_cells import cells
+
+SWEEP = Origin.read("sweep:1234")
 
 
 def test_a_thousand_epochs_are_told_in_plain_figures() -> None:
@@ -12,8 +20,25 @@ def test_a_thousand_epochs_are_told_in_plain_figures() -> None:
     assert [cells(run)[1] for run in runs] == ["1,000 / 1,000", "2 / 3"]
 
 
-def test_a_page_holds_so_many_and_twins_are_told_apart_from_those_on_other_pages() -> None:
-    runs = [run_of(DEFAULT, run_id=f"run-{number}") for number in range(run_list.PAGE + 1)]
-    first, second = run_list.rows(runs, 0), run_list.rows(runs, run_list.PAGE)
-    assert [row["id"] for row in first + second] == [run.id for run in runs]
-    assert len({row["name"] for row in first + second}) == len(runs)
+def test_single_runs_have_their_line_and_a_sweep_is_one_row_with_its_best() -> None:
+    alone = run_of(DEFAULT, run_id="alone")
+    sweep = [
+        replace(
+            run_of(DEFAULT.change(activation=code), run_id=code, status=status),
+            origin=SWEEP,
+            val_accuracy=accuracy,
+        )
+        for code, status, accuracy in (
+            ("relu", "finished", 0.91),
+            ("tanh", "finished", 0.95),
+            ("elu", "running", None),
+        )
+    ]
+    known = {"alone": Identity(style.RUN_COLORS[1], "300-100 ReLU, 3 epochs")}
+    first, second = run_list.rows(folded([sweep[0], alone, *sweep[1:]]), known)
+    assert first["id"] == "sweep:1234"
+    assert first["name"] == "Sweep: Activation · 3 runs"
+    assert first["cells"] == ["2 of 3 done", "", "best 95.00%", ""]
+    assert second["name"] == "300-100 ReLU, 3 epochs"
+    assert style.RUN_COLORS[1].color in second["mark"]
+    assert not first["mark"]
