@@ -32,6 +32,7 @@ def test_the_network_that_a_button_led_with_reads_though_another_is_better(lab: 
     lab.trained(DEFAULT.change(seed=1))
     app = lab.open("train", run=first)
     assert "your best run so far" in texts(app)
+    assert app.main.dataframe[0].proto.placeholder == "–"  # not Streamlit's None, in any language
     app.button(key="to-draw").click().run()
     assert app.main.multiselect[0].value == [first]
 
