@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -108,21 +109,20 @@ def _read(data: bytes) -> Arrays:
 
 def _pack(arrays: Arrays) -> bytes:
     """As ``core.runs.packed.pack`` wrote when this step was."""
-    table, together = [], {"<f4": b"", "|i1": b"", "": b""}
+    rows, parts = [], [b"", b"", b"", b"", b""]
     for name, array in arrays.items():
-        kind = array.dtype.str
-        table.append([name, kind, array.shape])
-        together[kind if kind in together else ""] += array.tobytes()
-    bits = np.frombuffer(together["<f4"], "<u4")
-    parts = ((bits << 1) | (bits >> 31)).astype("<u4").view(np.uint8).reshape(-1, 4)
-    streams = [
-        zlib.compress(json.dumps(table, separators=(",", ":")).encode()),
-        _by_frequency(parts[:, 3].tobytes()),
-        zlib.compress(parts[:, :3].tobytes(), 0),
-        _by_frequency(together["|i1"]),
-        zlib.compress(together[""]),
-    ]
-    return b"".join(streams)
+        kind, data = array.dtype.str, array.tobytes()
+        rows.append([name, kind, array.shape])
+        if kind == "<f4":
+            single, double = np.frombuffer(data, np.uint8), np.frombuffer(data, "<u2")
+            for part, piece in enumerate((single[3::4], single[2::4], double[::2])):
+                parts[part] += piece.tobytes()
+        else:
+            parts[3 if kind == "|i1" else 4] += data
+    parts = [_by_frequency(parts[0]), *parts[1:3], _by_frequency(parts[3]), zlib.compress(parts[4])]
+    table = json.dumps([rows, list(map(len, parts))], separators=(",", ":")).encode()
+    packed = b"".join([table, *parts])
+    return struct.pack("<II", zlib.adler32(packed), len(table)) + packed
 
 
 def _by_frequency(data: bytes) -> bytes:
