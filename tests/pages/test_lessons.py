@@ -33,7 +33,13 @@ TABS = {
         "Keras today",
         "Check the report",
     ),
-    "learning": ("One step", "Why an objective", "Downhill in two dimensions", "What layers know"),
+    "learning": (
+        "One step",
+        "Which or how much",
+        "Why an objective",
+        "Downhill in two dimensions",
+        "What layers know",
+    ),
 }
 EXPERIMENTS: list[dict[str, str]] = [
     {},

@@ -71,7 +71,7 @@ def _draw(learnt: Mapping[str, Learnt], part: Part, found: Wavering) -> None:
     )
     left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
     with left:
-        place = _choose(found, first_seven(learnt[CLASS].outputs, found))
+        place = _choose(found, one_or_seven(learnt[CLASS].outputs, learnt[NUMBER].outputs, found))
         image = part.pick(np.array([place]))
         digit_tiles(image, [str(part.labels[place])], key="questions-picture", size=140)
     with right:
@@ -90,11 +90,12 @@ def _choose(found: Wavering, first: int) -> int:
     return int(found.places[number - 1])
 
 
-def first_seven(probabilities: NDArray[np.float32], found: Wavering) -> int:
-    """The first place in ``found`` that wavers between 1 and 7 with a number between; 0 where none does."""
+def one_or_seven(probabilities: NDArray[np.float32], numbers: NDArray[np.float32], found: Wavering) -> int:
+    """The place in ``found`` that wavers between 1 and 7 with the number nearest to 4; 0 where none does."""
     pairs = np.sort(np.argsort(-probabilities[found.places], axis=1)[:, :2], axis=1)
     fitting = np.flatnonzero(found.between & (pairs == (1, 7)).all(axis=1))
-    return int(fitting[0]) if len(fitting) else 0
+    away = np.abs(numbers[found.places[fitting], 0] - 4)
+    return int(fitting[away.argmin()]) if len(fitting) else 0
 
 
 def _answers(learnt: Mapping[str, Learnt], part: Part, place: int) -> None:
