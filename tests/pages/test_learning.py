@@ -220,3 +220,18 @@ def test_a_slice_is_measured_once_and_optimisers_walk_on_it(
 @pytest.mark.parametrize("text", ["", "nonsense", "[1, 2]", "{}", "[[1, 2], [3]]", "null"])
 def test_a_damaged_slice_is_measured_again(text: str) -> None:
     assert downhill.read_slice(text) is None
+
+
+def test_a_hundred_layers_are_computed_before_they_are_trained(lab: Lab) -> None:
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "Depth"
+    app.run()
+    assert "0.707^{19} = 0.001381" in formulas(app)
+    app.slider(key="learning-depth").set_value(100).run()
+    assert not app.exception
+    assert "0.707^{99} = 1.256 \\cdot 10^{-15}" in formulas(app)
+    measured = re.search(r"leaves \*\*([0-9.e-]+)\*\* of it", said(app))
+    assert measured is not None
+    assert 1e-17 < float(measured[1]) < 1e-13
+    app.button(key="learning-depth-he").click().run()
+    assert app.session_state.settings == DEFAULT.change(hidden=(100,) * 100, initializer="he")

@@ -39,6 +39,7 @@ TABS = {
         "Why an objective",
         "Downhill in two dimensions",
         "What layers know",
+        "Depth",
     ),
 }
 EXPERIMENTS: list[dict[str, str]] = [

@@ -152,7 +152,7 @@ def test_activation_curves_are_function_and_slope(code: Any) -> None:
 
 def test_product_of_slopes_is_a_power() -> None:
     (line,) = activations.product_of_slopes(["sigmoid"], 0.0, 20).data
-    np.testing.assert_allclose(line.y, 0.25 ** np.arange(51))
+    np.testing.assert_allclose(line.y, 0.25 ** np.arange(101))
 
 
 def test_a_slope_of_0_ends_its_line() -> None:
