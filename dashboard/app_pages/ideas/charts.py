@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core.choices.losses import LOSSES, Array
-from core.reading.trained_network import UnitTrace
 from core.settings import DIGITS
 from core.theory import descent, one_answer
 from dashboard.language import _, names
@@ -78,6 +77,7 @@ def _dot(p: float, curve: _Curve, line: style.Line, shown: dict[str, Any]) -> go
     )
 
 
+<<<<<<< HEAD
 def unit(trace: UnitTrace) -> go.Figure:
     """A first-layer unit's weighted sum as three pictures: inputs, weights, and their products."""
     titles = (_("inputs x"), _("weights w"), _("products w · x"))
@@ -102,6 +102,8 @@ def unit(trace: UnitTrace) -> go.Figure:
     return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 52, "b": 0})
 
 
+=======
+>>>>>>> h/theory
 def walk(rate: float, steps: int) -> go.Figure:
     """A walk down L(w) = w² from w = 2: the valley, and a dot and a line for each step."""
     chart = style.figure(x_title="w", y_title="L(w)")
