@@ -49,6 +49,7 @@ class Point:
         epoch_loss, epoch_accuracy: means over the images since the epoch began; at its end what Keras prints.
         val_loss, val_accuracy: of the whole validation part; at step 0 and at the end of each epoch.
         layers: float32 (``LAYER_MEASURES``, hidden layers + output), NaN where a measure does not apply.
+        answers: to the witnesses, as ``core.dataset.witnesses.write_answers`` writes them.
     """
 
     step: int
@@ -61,6 +62,7 @@ class Point:
     val_loss: float | None = None
     val_accuracy: float | None = None
     layers: NDArray[np.float32] | None = None
+    answers: bytes | None = None
 
 
 @dataclass(frozen=True)
