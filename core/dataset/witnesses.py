@@ -15,22 +15,25 @@ from core.dataset.split import Part
 from core.settings import DIGITS, PIXELS
 
 COUNT = 24
+USUAL = 2
+"""Of each digit, taken as they come."""
 PIECE = 1_000
 
 
 def witnesses(part: Part) -> NDArray[np.intp]:
     """The places in the validation part of its witnesses, by digit: 24, or all where there are fewer.
 
-    Of each digit the first image and the one that looks least like it; then, whatever they are, those others
-    that look least like theirs. An image looks like a digit as far as it is nearer to the average of that
-    digit's images in this part than to any other digit's (the nearest-mean classifier). The averages are
-    compared by quotients of whole numbers below 2⁵³, so that no machine's rounding chooses others.
+    Of each digit the first two images; then, each of another digit, those that look least like theirs, so
+    that the last to be read right show what is hard. An image looks like a digit as far as it is nearer to
+    the average of that digit's images in this part than to any other digit's (the nearest-mean classifier).
+    The averages are compared by quotients of whole numbers below 2⁵³, so that no machine's rounding chooses
+    others.
     """
     labels = part.labels
     hardest = np.argsort(_likeness(part), kind="stable")
-    firsts = np.unique(labels, return_index=True)[1]
+    usual = np.concatenate([np.flatnonzero(labels == digit)[:USUAL] for digit in range(DIGITS)])
     hardest_each = hardest[np.sort(np.unique(labels[hardest], return_index=True)[1])]
-    order = dict.fromkeys(np.concatenate([firsts, hardest_each, hardest]).tolist())
+    order = dict.fromkeys(np.concatenate([usual, hardest_each, hardest]).tolist())
     chosen = np.sort(np.array(list(order)[:COUNT], np.intp))
     return chosen[np.argsort(labels[chosen], kind="stable")]
 

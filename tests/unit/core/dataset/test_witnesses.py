@@ -26,8 +26,8 @@ def test_they_are_24_of_all_digits_in_order(changes: Any) -> None:
     assert len(set(rows.tolist())) == len(rows) == COUNT
     assert labels.tolist() == sorted(labels.tolist())
     assert set(labels.tolist()) == set(range(10))
-    for digit in range(10):  # the first of each digit is always asked
-        assert np.flatnonzero(part.labels == digit)[0] in rows
+    for digit in range(10):  # the first two of each digit are always asked
+        assert set(np.flatnonzero(part.labels == digit)[:2].tolist()) <= set(rows.tolist())
 
 
 def test_only_the_split_decides() -> None:
@@ -47,10 +47,8 @@ def test_the_hard_ones_are_those_that_lie_nearest_to_another_digits_average() ->
     distances[np.arange(len(part)), part.labels] = np.inf
     likeness = distances.min(axis=1) - own
     rows = witnesses(part)
-    for digit in range(10):
-        those = np.flatnonzero(part.labels == digit)
-        assert those[likeness[those].argmin()] in rows
-    assert set(np.argsort(likeness)[:4].tolist()) <= set(rows.tolist())
+    hardest = [min(np.flatnonzero(part.labels == digit), key=likeness.__getitem__) for digit in range(10)]
+    assert set(sorted(hardest, key=likeness.__getitem__)[:4]) <= set(rows.tolist())
 
 
 def test_fewer_than_24_images_are_all_asked_and_a_missing_digit_is_nobodys_nearest() -> None:
