@@ -122,7 +122,6 @@ def _train(
     wanted: _Wanted,
     kept: Kept,
 ) -> str:
-    began = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
     images = kept.images(settings.data, extra)
     try:
         take = partial(kept.take, settings, images, checkpoint, microscope=wanted.microscope)
@@ -130,7 +129,7 @@ def _train(
     except _StopRequested:
         reporter.recorder.record([], None, None)
         return "stopped"
-    run = _Run(settings, images, instruments, reporter, checkpoint, began, answers=wanted.answers)
+    run = _Run(settings, images, instruments, reporter, checkpoint, answers=wanted.answers)
     outcome = run.train_until(wanted.epochs)
     if run.has_trained:  # what still compiles in the background is left to itself
         kept.keep(settings, images, instruments, microscope=wanted.microscope)
@@ -194,7 +193,6 @@ class _Run:
         instruments: Instruments,
         reporter: _Reporter,
         checkpoint: Checkpoint | None,
-        began: float,
         *,
         answers: bool,
     ) -> None:
@@ -202,7 +200,7 @@ class _Run:
         self.images = images
         self.instruments = instruments
         self.reporter = reporter
-        self.began = began
+        self.began = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
         self.answers = answers
         self.steps_per_epoch = steps_per_epoch(len(images.prepared.labels), settings.training.batch_size)
         self.steps_per_call = 1
@@ -225,8 +223,7 @@ class _Run:
         try:
             if not self.step:
                 self._record_point(None)
-            self.reporter.meanwhile(partial(compile_steps, self.instruments, self.images))
-            self.reporter.when_ready()
+            self._compile()
             while self.epoch < epochs:
                 self._train_epoch(self.epoch)
         except _StopRequested:
@@ -236,6 +233,13 @@ class _Run:
                 self.reporter.recorder.record([], checkpoint, None)
                 return "stopped"
         return "finished"
+
+    def _compile(self) -> None:
+        """Get the program ready. That is no time of training: the next run of such a network spends none."""
+        began = time.perf_counter()
+        self.reporter.meanwhile(partial(compile_steps, self.instruments, self.images))
+        self.began += time.perf_counter() - began
+        self.reporter.when_ready()
 
     def _train_epoch(self, epoch: int) -> None:
         seed = [self.settings.training.seed, epoch]

@@ -44,7 +44,7 @@ class Point:
     Attributes:
         step: optimiser steps since the run began; 0 is the fresh network.
         epoch: ``step`` / steps an epoch, so that 1.5 is the middle of the second epoch.
-        seconds: training time until here, over all pieces of the run.
+        seconds: training time until here, over all pieces of the run, compiling not counted.
         loss, accuracy: means over the images since the previous point; None at step 0.
         epoch_loss, epoch_accuracy: means over the images since the epoch began; at its end what Keras prints.
         val_loss, val_accuracy: of the whole validation part; at step 0 and at the end of each epoch.

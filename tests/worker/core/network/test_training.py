@@ -199,6 +199,21 @@ def test_more_epochs_go_on_as_if_they_had_been_wanted_at_once(small: Any) -> Non
     assert second.points[0].seconds > first.points[-1].seconds
 
 
+def test_compiling_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock goes on by a millisecond whenever it is looked at, and by half a minute while it compiles."""
+    now = [0.0]
+
+    def look() -> float:
+        now[0] += 0.001
+        return now[0]
+
+    monkeypatch.setattr(training, "compile_steps", lambda *_: now.__setitem__(0, now[0] + 30.0))
+    monkeypatch.setattr("core.network.training.time.perf_counter", look)
+    points = train(SMALL.change(epochs=1)).points
+    assert now[0] > 30.0
+    assert points[-1].seconds < 1.0
+
+
 def test_nothing_is_done_when_the_epochs_are_there_already(small: Any) -> None:
     again = train(SMALL, checkpoint=small.checkpoints[-1])
     assert (again.points, again.checkpoints) == ([], [])
