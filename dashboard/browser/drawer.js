@@ -5,6 +5,7 @@ const PHONE = "(max-width: 767px)" // from here down the sidebar lies over the p
 const seen = new WeakMap() // Streamlit's element → the address that was on the screen last
 
 export default function ({ data, parentElement }) {
+  parentElement.closest(".stElementContainer")?.classList.add("lab-unseen")
   if (seen.get(parentElement) === data.address) return
   seen.set(parentElement, data.address)
   if (matchMedia(PHONE).matches) requestAnimationFrame(close)
