@@ -52,21 +52,6 @@ def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Fig
     return _square(chart)
 
 
-<<<<<<< HEAD
-def contributions(added: NDArray[np.floating]) -> go.Figure:
-    """What each pixel (28, 28) adds to a unit's weighted sum: blue adds, orange takes away."""
-    largest = float(np.abs(added).max()) or 1.0
-    chart = style.figure()
-    chart.add_heatmap(
-        z=added,
-        colorscale=style.SIGNED_SCALE,
-        zmin=-largest,
-        zmax=largest,
-        colorbar=style.COLOR_BAR,
-        hovertemplate="%{x}, %{y}: %{z:.4f}<extra></extra>",
-    )
-    return _square(chart)
-=======
 def products_of_pixels(parts: UnitTrace, chosen: int) -> go.Figure:
     """A unit's sum over 784 pixels as three pictures: inputs, weights, and their products; one is framed."""
     titles = (_("inputs x"), _("weights w"), _("products w · x"))
@@ -92,7 +77,6 @@ def products_of_pixels(parts: UnitTrace, chosen: int) -> go.Figure:
         chart.update_yaxes(autorange="reversed", scaleanchor=f"x{number}", fixedrange=True, col=place)
     chart.update_xaxes(fixedrange=True)
     return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 32, "b": 0}, dragmode=False)
->>>>>>> h/theory
 
 
 def columns(units: int) -> int:
