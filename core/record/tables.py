@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 7
+VERSION = 8
 """Of these tables. An older database is brought here when it is opened, step by step (``migrations``)."""
 
 metadata = sa.MetaData()
