@@ -12,6 +12,7 @@ from core.hints import remedies
 from core.hints.inside import SATURATED_MANY, Lagging, faintest, worst_share
 from core.hints.seen import Seen
 from core.hints.symptoms import Values
+from core.runs.progress import PROBE_SIZE
 from core.settings import DEFAULT, DIGITS, TRAINING_IMAGES, NetworkSettings
 
 FAR = 100
@@ -92,7 +93,11 @@ def no_batch_normalization(seen: Seen) -> Values | None:
 def dead_layer(seen: Seen) -> Values | None:
     """A layer all of whose units answer 0 to all images of the probe batch."""
     worst = _worst(seen, "dead_share")
-    return {"layer": worst[0], "share": worst[1]} if worst and worst[1] >= ALL_DEAD else None
+    return (
+        {"layer": worst[0], "share": worst[1], "images": PROBE_SIZE}
+        if worst and worst[1] >= ALL_DEAD
+        else None
+    )
 
 
 def saturated_layer(seen: Seen) -> Values | None:
@@ -244,6 +249,11 @@ def unused_units(seen: Seen) -> Values | None:
         return None
     width = seen.settings.network.hidden[worst[0] - 1]
     return {"layer": worst[0], "share": worst[1], "units": round(worst[1] * width), "width": width}
+
+
+def one_epoch(seen: Seen) -> Values | None:
+    """There is no epoch before the last to compare it with."""
+    return {} if seen.epochs == 1 else None
 
 
 def still_training(seen: Seen) -> Values | None:

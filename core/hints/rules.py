@@ -140,6 +140,7 @@ RULES: tuple[Rule, ...] = (
     Rule("too-small", "advice", symptoms.underfitting, causes.too_small, _by(remedies.widened)),
     Rule("few-images", "advice", symptoms.gap, causes.few_images, _by(remedies.with_more_images)),
     Rule("large-batch", "more", symptoms.improving, causes.few_steps, _by(remedies.usually_batched)),
+    Rule("begun", "more", symptoms.improving, causes.one_epoch, _by(remedies.longer)),
     Rule("improving", "more", symptoms.improving, causes.any_cause, _by(remedies.longer)),
     Rule("well", "good", symptoms.done_well, causes.any_cause),
     Rule("levelled-off", "good", symptoms.levelled_off, causes.any_cause),

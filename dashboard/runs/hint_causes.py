@@ -42,8 +42,8 @@ _TROUBLE = {
         "size: its units give nearly the same whatever they see."
     ),
     "stuck-dead": N_(
-        "**Layer {layer} is dead.** {share:.0%} of its units answer 0 to every image, so no gradient "
-        "passes; what is left is a guess."
+        "**Layer {layer} is dead.** {share:.0%} of its units answer 0 to each of the {images} training "
+        "images that are measured, so hardly any gradient passes; what is left is a guess."
     ),
     "stuck-saturated": N_(
         "In layer {layer}, {share:.0%} of the outputs are saturated: hardly any gradient passes there."
@@ -123,7 +123,12 @@ _GAP = {
 }
 
 _FINE = {
-    "improving": N_("**Still improving.** The last epoch took {gain:.0%} off its loss: more would help."),
+    "begun": N_(
+        "**It learns.** One epoch does not tell yet how much another would bring: train on, and see."
+    ),
+    "improving": N_(
+        "**Still improving.** The last epoch took {gain:.0%} off its validation loss: more would help."
+    ),
     "well": N_("**It has learnt well.** It reads {accuracy:.1%} of images that it never learnt from."),
     "levelled-off": N_("**It has levelled off.** More epochs would change little."),
     "learning": N_("**It is learning.**"),

@@ -1,4 +1,4 @@
-"""The hints on a run: the most useful one in full with its buttons, the others folded."""
+"""The hints on a run: what to try for the most useful one, and the others in words."""
 
 from __future__ import annotations
 
@@ -14,27 +14,23 @@ from dashboard.runs import trying
 from dashboard.runs.hint_words import told
 
 
-def show(run: Run, found: Sequence[Hint], *, with_verdict: bool = True) -> None:
-    """What came of a hint that the run tries, and what is to be said of itself."""
-    if with_verdict and (verdict := trying.verdict(run)):
+def show(run: Run, found: Sequence[Hint]) -> None:
+    """What came of a hint that the run tries; what the first hint would change; and the other hints.
+
+    The first one itself is told by the verdict, which moves while the run does.
+    """
+    if verdict := trying.verdict(run):
         st.info(verdict, icon=":material/science:")
-    if not found:
-        return
-    first, alike = found[0], [hint for hint in found[1:] if hint.rule.symptom is found[0].rule.symptom]
-    _sentence(run, first)
-    _buttons(run, [first, *alike])
-    rest = [told(hint, run.settings) for hint in found[1:] if hint not in alike]
-    if rest:
-        st.caption(bulleted(rest))
+    if found:
+        alike = [hint for hint in found if hint.rule.symptom is found[0].rule.symptom]
+        _buttons(run, alike)
+        others(run, [hint for hint in found if hint not in alike])
 
 
-def _sentence(run: Run, hint: Hint) -> None:
-    if hint.rule.kind == "trouble":
-        st.error(told(hint, run.settings), icon=":material/warning:")
-    elif hint.rule.kind == "advice":
-        st.warning(told(hint, run.settings), icon=":material/lightbulb:")
-    else:
-        st.markdown(told(hint, run.settings))
+def others(run: Run, found: Sequence[Hint]) -> None:
+    """Hints without their buttons."""
+    if found:
+        st.caption(bulleted(told(hint, run.settings) for hint in found))
 
 
 def _buttons(run: Run, found: Sequence[Hint]) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from page_lab import LEARNER, Lab
-from reading_lab import texts
-from record_lab import share_no_more
+from page_lab import LEARNER, Lab, components
 from streamlit.testing.v1 import AppTest
 
 from core.hints.rules import RULES
@@ -21,9 +19,11 @@ def primary(app: AppTest) -> list[str]:
 def test_an_ended_run_says_how_it_fared_and_leads_to_the_pad(lab: Lab) -> None:
     run = lab.trained(epochs=2)
     app = lab.open("train", run=run)
-    assert "# 92.00%" in texts(app)
-    assert "400 of 5,000 wrong · guessing: 11.3%" in texts(app)
-    assert "**It has levelled off.**" in texts(app)
+    (fare,) = components(app, "run_fare")
+    assert fare["told"]["figure"] == "92.00%"
+    assert fare["told"]["wrong"] == "400 of 5,000 wrong · guessing: 11.3%"
+    assert fare["told"]["words"].startswith("**It has levelled off.**")
+    assert not fare["moves"]
     assert primary(app) == ["Draw with it"]  # one thing to press next
     app.button(key="to-draw").click().run()
     assert app.title[0].value == "Draw"
@@ -34,17 +34,21 @@ def test_the_network_that_a_button_led_with_reads_though_another_is_better(lab: 
     first = lab.trained()
     lab.trained(DEFAULT.change(seed=1))
     app = lab.open("train", run=first)
-    assert "your best run so far" in texts(app)
+    (fare,) = components(app, "run_fare")
+    assert fare["told"]["accuracy"] >= fare["best"]
     app.button(key="to-draw").click().run()
     assert app.main.multiselect[0].value == [first]
 
 
-def test_a_change_is_one_click(lab: Lab) -> None:
-    run = lab.trained(epochs=2)
+def test_more_epochs_and_a_change_are_one_click_each(lab: Lab) -> None:
+    run = lab.trained()
     app = lab.open("train", run=run)
     app.button(key="change-1").click().run()
     newest = lab.store.runs.of(LEARNER)[0]
-    assert newest.settings == DEFAULT.change(activation="sigmoid", epochs=2)
+    assert newest.settings == DEFAULT.change(activation="sigmoid", epochs=1)
+    app = lab.open("train", run=run)
+    app.button(key="more").click().run()
+    assert lab.store.runs.get(run).epochs == 6
 
 
 def diverged(lab: Lab) -> str:
@@ -59,17 +63,17 @@ def diverged(lab: Lab) -> str:
 def test_a_hint_is_tried_with_one_click_and_judged_by_both_runs(lab: Lab) -> None:
     run = diverged(lab)
     app = lab.open("train", run=run)
-    assert "100 times what is usual for SGD" in app.main.error[-1].value
-    assert "It diverged" in app.main.error[-1].value
+    told = components(app, "run_fare")[0]["told"]
+    assert told["is_trouble"]
+    assert "It diverged" in told["words"]
+    assert "100 times what is usual for SGD" in told["words"]
     assert primary(app) == ["Try it: Learning rate: 0.01"]
     app.button(key="try-diverged-rate").click().run()
-    tried = lab.store.runs.of(LEARNER)[0]
-    assert tried.settings == DEFAULT
+    assert lab.store.runs.of(LEARNER)[0].settings == DEFAULT
     assert "Whether the hint was right is said when it is done." in app.main.info[0].value
 
     done = lab.trained(origin=try_of(RULES[0], run))
-    app = lab.open("train", run=done)
-    assert "**The hint was right.** What it spoke of is gone." in app.main.info[0].value
+    assert "**The hint was right.**" in lab.open("train", run=done).main.info[0].value
     app = lab.open("train", run=run)
     assert "The hint was right" in app.button(key="try-diverged-rate").help
     app.button(key="try-diverged-rate").click().run()
@@ -79,7 +83,6 @@ def test_a_hint_is_tried_with_one_click_and_judged_by_both_runs(lab: Lab) -> Non
 def test_a_hint_that_was_wrong_says_so(lab: Lab) -> None:
     run = diverged(lab)
     other = lab.store.runs.create(LEARNER, DEFAULT, origin=try_of(RULES[0], run))
-    share_no_more(lab.store)
     claim = lab.store.claims.take(other, "worker")
     assert claim is not None
     lab.store.claims.end(claim, "diverged")
@@ -91,5 +94,5 @@ def test_another_s_run_is_not_trained_on(lab: Lab) -> None:
     app = lab.open("train", run=run)
     app.session_state["learner"] = "somebody-else"
     app.run()
-    assert not [button for button in app.main.button if button.key == "continue"]
+    assert not [button for button in app.main.button if button.key == "more"]
     assert app.button(key="to-draw")

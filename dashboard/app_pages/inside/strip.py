@@ -12,9 +12,9 @@ from dashboard.frame import resources
 from dashboard.language import _, names
 from dashboard.language.foreign import literal
 from dashboard.language.joining import bulleted
-from dashboard.language.run_names import run_name
-from dashboard.runs import hint_panel, strip_charts, wording
+from dashboard.runs import hint_panel, strip_charts, swatches, wording
 from dashboard.runs.hints_of import hints_of
+from dashboard.runs.identities import identity
 from dashboard.runs.live import while_alive
 
 
@@ -33,7 +33,10 @@ def show(run: Run) -> None:
 
 def _draw(run: Run) -> None:
     layers = resources.store().curves.layers(run.id)
-    st.markdown(description(run))
+    known = identity(run)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        swatches.line(known.line)
+        st.markdown(description(run, known.name))
     live_chart(
         strip_charts.strip(run, length=run.epochs),
         key="inside-strip",
@@ -41,16 +44,16 @@ def _draw(run: Run) -> None:
         alt=_("Loss, and the gradient per weight of every layer over time"),
         follows=True,
     )
-    hint_panel.show(run, [hint for hint in hints_of(run) if hint.rule.look == "inside"], with_verdict=False)
+    hint_panel.others(run, [hint for hint in hints_of(run) if hint.rule.look == "inside"])
     if said := findings(layers, batch_normalization=run.settings.network.batch_normalization):
         st.markdown(bulleted(said))
 
 
-def description(run: Run) -> str:
+def description(run: Run, name: str) -> str:
     """Activation and initialiser in words: without them the colours mean nothing."""
     network = run.settings.network
     return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
-        name=literal(run_name(run)),
+        name=literal(name),
         activation=names.activation(network.activation),
         initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.hints.rules import Hint
+from core.record import rights
 from core.runs.run import Run
-from core.settings import DEFAULT, PRESETS, Settings
+from core.settings import DEFAULT, MAXIMUM_EPOCHS, PRESETS, Settings
+from dashboard.app_pages.train import steering
 from dashboard.frame import pages, session
-from dashboard.language import _, differences
+from dashboard.language import _, differences, ngettext
 from dashboard.runs import opening
 
 
@@ -24,6 +26,11 @@ def show(run: Run, found: Sequence[Hint]) -> None:
 
 
 def _onward(run: Run, found: Sequence[Hint]) -> None:
+    more = min(steering.MORE_EPOCHS, MAXIMUM_EPOCHS - run.epochs_done)
+    offers_more = any(hint.code in ("begun", "improving") for hint in found) and more > 0
+    if offers_more and rights.may("steer", run.learner, session.learner()):
+        told = ngettext("Train {count} more epoch", "Train {count} more epochs", more)
+        st.button(told, icon=":material/resume:", on_click=steering.go_on, args=(run, more), key="more")
     should_change = any(hint.is_alarm for hint in found)
     _lead("draw", _("Draw with it"), ":material/draw:", run, primary=not should_change)
     _lead("inside", _("Look inside"), ":material/search:", run)
