@@ -18,8 +18,6 @@ from core.settings import DEFAULT, DIGITS, TRAINING_IMAGES, NetworkSettings
 FAR = 100
 """How many times signal or gradient may change between the first and the last hidden layer without a word."""
 ALL_DEAD = 0.99
-SPARE_UNITS = 100
-"""Units of a layer that still are many when some are left out in each step."""
 SHRUNK = 0.05
 """Of the size of a layer's first weights: what tells images apart is then as many times fainter behind it."""
 HALF_DEAD = 0.5
@@ -145,13 +143,6 @@ def shrunk(seen: Seen) -> Values | None:
         return None
     worst = int(np.nanargmin(shares))
     return {"layer": worst + 1, "share": float(shares[worst]), "l2": l2}
-
-
-def no_dropout(seen: Seen) -> Values | None:
-    """Its hidden layers have units to spare, none of which is ever left out."""
-    network = seen.settings.network
-    is_wide = network.hidden and min(network.hidden) >= SPARE_UNITS
-    return {} if is_wide and not network.dropout else None
 
 
 def no_l2(seen: Seen) -> Values | None:

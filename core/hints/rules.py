@@ -104,14 +104,6 @@ RULES: tuple[Rule, ...] = (
         is_beside=True,
     ),
     Rule(
-        "overfitting-dropout",
-        "advice",
-        symptoms.overfitting,
-        causes.no_dropout,
-        _by(remedies.with_dropout),
-        is_beside=True,
-    ),
-    Rule(
         "overfitting-l2", "advice", symptoms.overfitting, causes.no_l2, _by(remedies.with_l2), is_beside=True
     ),
     Rule(

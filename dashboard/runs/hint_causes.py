@@ -69,9 +69,6 @@ _OVERFITTING = {
         "It learns from {train:,} images, and {room:,} are there: what holds for more of them holds for "
         "others, too."
     ),
-    "overfitting-dropout": N_(
-        "Dropout leaves out a share of each hidden layer in every step, so that no unit can rely on another."
-    ),
     "overfitting-l2": N_("An L2 penalty keeps weights small, and so the answers less sharp."),
     "overfitting-shift": N_("Images that are moved a little each time cannot be learnt by heart."),
 }

@@ -9,6 +9,7 @@ from core.study.comparison import ONE_BY_ONE
 from core.study.repeats import repeats_of
 from dashboard.app_pages.compare import (
     fairness,
+    hinted,
     kept_groups,
     key_table,
     luck,
@@ -60,6 +61,7 @@ def _draw(runs: Sequence[Run]) -> None:
         overlay.show(lines, wanted)
         key_table.show(lines, wanted.published)
     fairness.show(lines, runs)
+    hinted.show(picked)
     mattered.show([run for line in lines for run in line.runs], common_epochs(lines), key="compare")
     if len(lines) <= ONE_BY_ONE:
         luck.show(picked, runs)

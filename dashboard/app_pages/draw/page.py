@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from core.drawing import strokes
 from core.errors import LabError
 from dashboard.app_pages.draw.damage import damage_view
+from dashboard.app_pages.draw.manner import manner_view
 from dashboard.app_pages.draw.our_handwriting import give, handwriting_view
 from dashboard.app_pages.draw.photo import photo_view
 from dashboard.app_pages.draw.tally import tally
@@ -36,6 +37,7 @@ def read_drawing(chosen: list[Reader]) -> None:
         answers(image, chosen, advice=advice)
         tally(image, chosen)
     if image is not None:
+        manner_view(strokes.rasterize(lines), image)
         closer_look(strokes.rasterize(strokes.narrowed(lines)), image, chosen)
         give(image, lines)
 
