@@ -38,7 +38,7 @@ def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Fig
         colorbar={
             "tickvals": [-largest, 0, largest],
             "ticktext": [_("against"), "0", _("for")],
-            "thickness": 10,
+            **style.COLOR_BAR,
         },
         hovertemplate=style.hover(_("pixel %{x}, %{y}: ink %{customdata}, slope %{z:.3f}")),
     )
@@ -76,7 +76,7 @@ def products_of_pixels(parts: UnitTrace, chosen: int) -> go.Figure:
         number = "" if place == 1 else place
         chart.update_yaxes(autorange="reversed", scaleanchor=f"x{number}", fixedrange=True, col=place)
     chart.update_xaxes(fixedrange=True)
-    return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 32, "b": 0}, dragmode=False)
+    return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 52, "b": 0}, dragmode=False)
 
 
 def columns(units: int) -> int:
@@ -108,7 +108,7 @@ def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
         xgap=1,
         ygap=1,
         hoverongaps=False,
-        colorbar={"thickness": 10},
+        colorbar=style.COLOR_BAR,
         hovertemplate=style.hover(_("unit %{customdata}: %{z:.4f}")),
     )
     row, column = divmod(chosen, width)
@@ -120,16 +120,16 @@ def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
 
 
 def robustness(
-    curves: Sequence[tuple[str, Sequence[float]]], levels: Sequence[float], unit: str
+    curves: Sequence[tuple[str, style.Line, Sequence[float]]], levels: Sequence[float], unit: str
 ) -> go.Figure:
     """Accuracy against how much the images are damaged, a line for each network.
 
     Args:
-        curves: (name, accuracy at each level); may be empty.
+        curves: (name, line, accuracy at each level); may be empty.
         levels: how much, in ``unit``.
     """
     chart = style.figure("", unit, _("Read right"))
-    for (name, accuracies), line in zip(curves, style.RUN_COLORS, strict=False):
+    for name, line, accuracies in curves:
         chart.add_scatter(
             x=list(levels),
             y=list(accuracies),
