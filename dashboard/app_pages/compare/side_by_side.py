@@ -28,9 +28,7 @@ from dashboard.runs.live import while_alive
 def show() -> None:
     """The chart and its reading, moving while runs train; below them the table of all runs."""
     runs = starting.my_runs()
-    while_alive(
-        _draw, runs, starting.my_runs, state=_states, runs=lambda runs: runs, key="side-by-side", at="epoch"
-    )
+    while_alive(_draw, runs, starting.my_runs, state=_states, runs=lambda runs: runs, key="side-by-side")
     if runs:
         kept_groups.show(runs)
         run_table.show(runs, chosen_runs.chosen(runs))

@@ -65,7 +65,6 @@ def overlay_all(runs: Sequence[Run]) -> None:
     if st.button(
         _("Overlay all ({count})").format(count=len(different)),
         icon=":material/stacked_line_chart:",
-        type="primary",
         disabled=not different,
         on_click=_overlay,
         args=(different,),
