@@ -57,7 +57,7 @@ def _draw(runs: Sequence[Run]) -> None:
     if picked or wanted.published:
         overlay.show(lines, wanted)
         key_table.show(lines, wanted.published)
-    fairness.show(lines, runs)
-    mattered.show([run for line in lines for run in line.runs], common_epochs(lines), key="compare")
     if len(lines) <= ONE_BY_ONE:
+        fairness.show(lines, runs)
         luck.show(picked, runs)
+    mattered.show([run for line in lines for run in line.runs], common_epochs(lines), key="compare")
