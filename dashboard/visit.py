@@ -12,13 +12,14 @@ import streamlit as st
 from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
+from core import translation
 from core.settings import InvalidSetting
+from core.translation import speaking
 from dashboard import look
 from dashboard.browser import language_switch
 from dashboard.browser.drawer import close_drawer
 from dashboard.frame import page, pages, resources, session, sidebar, visits
-from dashboard.language import _, translated, translation
-from dashboard.language.translation import speaking
+from dashboard.language import _, translated
 from dashboard.runs import on_screen, opening
 
 ICON = 7  # a clear 3

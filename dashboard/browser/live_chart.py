@@ -36,9 +36,10 @@ import streamlit as st
 from numpy.typing import NDArray
 from plotly.io import to_json
 
+from core import translation
 from dashboard.browser import plotly_library, run_stream
 from dashboard.frame.sharing import shared
-from dashboard.language import _, translation
+from dashboard.language import _
 
 _LOADER = """
 export default function (component) {

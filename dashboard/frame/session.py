@@ -12,8 +12,8 @@ from typing import Any
 import streamlit as st
 
 from core.settings import PARAMETERS, InvalidSetting, Settings
+from core.translation import accepted, known, supported
 from dashboard.frame import identity
-from dashboard.language.translation import accepted, known, supported
 
 LANGUAGE_COOKIE = "digit_lab_language"
 """The cookie that remembers the language that was chosen in this browser."""

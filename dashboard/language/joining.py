@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import reduce
 
-from dashboard.language.translation import _
+from core.translation import _
 
 
 def sentences(*parts: str) -> str:

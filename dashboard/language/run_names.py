@@ -8,9 +8,9 @@ from typing import Protocol
 
 from core.choices.optimizers import OPTIMIZERS
 from core.settings import DEFAULT, NetworkSettings, Settings, TrainingSettings
+from core.translation import _, ngettext
 from dashboard.language import names
 from dashboard.language.joining import listed
-from dashboard.language.translation import _, ngettext
 
 
 class Named(Protocol):

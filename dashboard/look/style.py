@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import cycle
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -37,6 +37,10 @@ def signed_scale(lowest: float, highest: float) -> list[tuple[float, str]]:
     channels = np.transpose([hex_to_rgb(color) for _, color in SIGNED_SCALE])
     mixed = np.transpose([np.interp((values + 1) / 2, places, channel) for channel in channels])
     return [(step, f"rgb({r:.0f},{g:.0f},{b:.0f})") for step, (r, g, b) in zip(steps, mixed, strict=True)]
+
+
+COLOR_BAR: Mapping[str, Any] = {"thickness": 10, "len": 0.88, "y": 0, "yanchor": "bottom"}
+"""Of a picture without a margin: the corner above it is for the chart's buttons."""
 
 
 class Line(NamedTuple):

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core import translation
 from core.choices.activations import ACTIVATIONS
 from core.runs.origin import Origin
 from core.runs.roll import Entry
@@ -19,7 +20,6 @@ from core.settings import Settings
 from core.study.comparison import family
 from dashboard.frame import resources
 from dashboard.frame.sharing import shared
-from dashboard.language import translation
 from dashboard.language.run_names import distinct_names, run_name
 from dashboard.look import style
 

@@ -14,7 +14,7 @@ from core.cluster.engine import EngineState
 from core.record.curves import POINT_COLUMNS
 from core.record.queue import Outlook
 from core.runs.run import Run
-from dashboard.language.translation import speaking
+from core.translation import speaking
 from dashboard.runs import faring, progress_words, run_cells
 from dashboard.runs.faring import Faring
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import jinja2
 import pandas as pd
 
+from core import translation
 from core.reading.exam import Exam
 from core.record.looks import Look
 from core.runs.published import PUBLISHED, published_code
@@ -21,7 +22,7 @@ from core.settings import Settings
 from core.study.comparison import best_epoch
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report_tables
-from dashboard.language import _, ngettext, numbers, translation
+from dashboard.language import _, ngettext, numbers
 from dashboard.language.joining import facts, grouped
 from dashboard.look import style, svg
 from dashboard.look.thinning import thin

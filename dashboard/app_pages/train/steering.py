@@ -43,6 +43,11 @@ def show(run: Run) -> None:
         )
 
 
+def go_on(run: Run, more: int) -> None:
+    """Train ``more`` epochs beyond the last whole one, or beyond what was asked for if that was reached."""
+    resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())
+
+
 def _buttons(run: Run) -> None:
     if run.unfinished:
         st.button(
@@ -60,7 +65,7 @@ def _buttons(run: Run) -> None:
         more = st.number_input(
             _("More epochs"), 1, max(1, room), min(MORE_EPOCHS, max(1, room)), key="more-epochs"
         )
-        st.button(_("Go on"), on_click=_continue, args=(run, int(more)), key="continue")
+        st.button(_("Go on"), on_click=go_on, args=(run, int(more)), key="continue")
 
 
 def _what_stop_keeps(run: Run) -> str:
@@ -79,8 +84,3 @@ def _stop(run_id: str) -> None:
     patience = time.monotonic() + STOP_PATIENCE
     while time.monotonic() < patience and resources.store().runs.get(run_id).unfinished:
         time.sleep(0.05)
-
-
-def _continue(run: Run, more: int) -> None:
-    """Train ``more`` epochs beyond the last whole one, or beyond what was asked for if that was reached."""
-    resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from core import translation
 from core.cluster.engine import Engine
 from core.errors import N_, LabError
 from core.export import files
@@ -21,7 +22,7 @@ from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
 from dashboard.frame import resources, session
 from dashboard.frame.folds import folded
-from dashboard.language import _, translated, translation
+from dashboard.language import _, translated
 from dashboard.runs.identities import identity
 
 log = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from study_lab import run_of
 
 from core.runs.origin import Origin
 from core.runs.run import Run
@@ -14,27 +15,11 @@ from core.study.fairness import OPTIMIZER_AND_RATE, is_fair
 
 
 def run(settings: Settings, accuracy: float | None, minute: int = 0) -> Run:
-    return Run(
-        id=f"run{minute}",
-        learner="a",
-        name=None,
+    return replace(
+        run_of(settings, run_id=f"run{minute}"),
         created=datetime(2026, 1, 1, 0, minute, tzinfo=UTC),
-        settings=settings,
-        epochs=3,
-        status="finished",
-        message=None,
-        step=30,
-        steps_per_epoch=10,
-        epochs_done=3,
-        seconds=3.0,
-        val_loss=0.1,
         val_accuracy=accuracy,
-        normalization=None,
-        note="",
-        starred=False,
-        hidden=False,
         origin=Origin("duel", "x"),
-        position=None,
     )
 
 

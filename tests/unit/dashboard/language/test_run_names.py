@@ -6,34 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from study_lab import run_of
 
-from core.runs.run import Run
+from core import translation
 from core.settings import DEFAULT, PRESETS, Settings
-from dashboard.language import translation
 from dashboard.language.run_names import distinct_names, run_name, settings_name
 
-RUN = Run(
-    id="a-run",
-    learner="anna",
-    name=None,
-    created=datetime(2026, 5, 4, tzinfo=UTC),
-    settings=DEFAULT,
-    epochs=3,
-    status="finished",
-    message=None,
-    step=30,
-    steps_per_epoch=10,
-    epochs_done=3,
-    seconds=3.0,
-    val_loss=0.1,
-    val_accuracy=0.9,
-    normalization=None,
-    note="",
-    starred=False,
-    hidden=False,
-    origin=None,
-    position=None,
-)
+RUN = replace(run_of(DEFAULT), name=None, created=datetime(2026, 5, 4, tzinfo=UTC))
 
 
 def test_a_name_that_was_chosen_is_shown_as_it_is() -> None:
