@@ -14,7 +14,7 @@ from dashboard.app_pages.compare.sweep_map import Place, best_of, cell_name
 from dashboard.browser import clicks
 from dashboard.frame import pages, session
 from dashboard.language import _
-from dashboard.runs import chosen_runs, starting
+from dashboard.runs import chosen_runs, starting, swatches
 
 
 def choose(sweep: Sweep, shown: Mapping[Place, Cell], key: str) -> Place:
@@ -57,6 +57,11 @@ def open_or_train(sweep: Sweep, found: Mapping[Place, Run | None], place: Place,
         disabled=len(new) > starting.room(runs),
     ):
         start(sweep, new)
+
+
+def name(run: Run | None) -> None:
+    """The line and the name that the cell's run has everywhere."""
+    swatches.show([run] if run else [])
 
 
 def overlay_all(runs: Sequence[Run]) -> None:
