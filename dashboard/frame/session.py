@@ -12,8 +12,8 @@ from typing import Any
 import streamlit as st
 
 from core.settings import PARAMETERS, InvalidSetting, Settings
+from core.translation import accepted, known, supported
 from dashboard.frame import identity
-from dashboard.language.translation import accepted, known, supported
 
 LANGUAGE_COOKIE = "digit_lab_language"
 """The cookie that remembers the language that was chosen in this browser."""
@@ -121,6 +121,11 @@ def restore_tab(key: str, titles: list[str]) -> None:
         st.session_state[key] = title
     elif len(before) == len(titles):
         st.session_state[key] = titles[before.index(title)]
+
+
+def open_tab(key: str, title: str) -> None:
+    """Open another one of these tabs; for a callback, before they are drawn."""
+    st.session_state[key] = title
 
 
 def restore(key: str) -> None:

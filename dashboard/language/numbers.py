@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from math import floor, log10
 
-from dashboard.language.translation import _
+from core.translation import _
 
 NOTHING = "–"
 """Stands where a number will be."""

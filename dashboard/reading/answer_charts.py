@@ -31,7 +31,7 @@ def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Fig
         colorbar={
             "tickvals": [-largest, 0, largest],
             "ticktext": [_("against"), "0", _("for")],
-            "thickness": 10,
+            **style.COLOR_BAR,
         },
         hovertemplate=style.hover(_("pixel %{x}, %{y}: ink %{customdata}, slope %{z:.3f}")),
     )
@@ -54,7 +54,7 @@ def contributions(added: NDArray[np.floating]) -> go.Figure:
         colorscale=style.SIGNED_SCALE,
         zmin=-largest,
         zmax=largest,
-        colorbar={"thickness": 10},
+        colorbar=style.COLOR_BAR,
         hovertemplate="%{x}, %{y}: %{z:.4f}<extra></extra>",
     )
     return _square(chart)
@@ -89,7 +89,7 @@ def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
         xgap=1,
         ygap=1,
         hoverongaps=False,
-        colorbar={"thickness": 10},
+        colorbar=style.COLOR_BAR,
         hovertemplate=style.hover(_("unit %{customdata}: %{z:.4f}")),
     )
     row, column = divmod(chosen, width)
@@ -101,16 +101,16 @@ def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
 
 
 def robustness(
-    curves: Sequence[tuple[str, Sequence[float]]], levels: Sequence[float], unit: str
+    curves: Sequence[tuple[str, style.Line, Sequence[float]]], levels: Sequence[float], unit: str
 ) -> go.Figure:
     """Accuracy against how much the images are damaged, a line for each network.
 
     Args:
-        curves: (name, accuracy at each level); may be empty.
+        curves: (name, line, accuracy at each level); may be empty.
         levels: how much, in ``unit``.
     """
     chart = style.figure("", unit, _("Read right"))
-    for (name, accuracies), line in zip(curves, style.RUN_COLORS, strict=False):
+    for name, line, accuracies in curves:
         chart.add_scatter(
             x=list(levels),
             y=list(accuracies),

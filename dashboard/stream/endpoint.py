@@ -24,17 +24,14 @@ from streamlit.web.server.server_util import is_url_from_allowed_origins
 from core import limits
 from core.record import rights
 from core.runs.run import Run
-from dashboard.browser.run_stream import SOCKET
+from core.translation import supported
+from dashboard.browser.run_stream import REFUSED, SOCKET, TRY_LATER
 from dashboard.frame import identity, resources
 from dashboard.frame.addresses import address
 from dashboard.frame.sharing import Once
-from dashboard.language.translation import supported
 from dashboard.stream.poller import Poller, Watcher
 from dashboard.stream.watched import Known
 
-TRY_LATER, REFUSED = 1013, 1008
-"""Closing codes of RFC 6455's registry: come again later; what was sent breaks the rules."""
-MINUTE = 60.0
 _RUN = re.compile(r"[A-Za-z0-9_-]{4,40}")
 _open: dict[str, deque[WebSocket]] = {}
 """Learner → their sockets, the oldest first."""
@@ -129,7 +126,7 @@ async def _listen(socket: WebSocket, watcher: Watcher) -> None:
     times: deque[float] = deque(maxlen=limits.MOST_WATCHES)
     while True:
         wanted = read_watch(await socket.receive_text())
-        is_flood = len(times) == limits.MOST_WATCHES and times[0] > time.monotonic() - MINUTE
+        is_flood = len(times) == limits.MOST_WATCHES and times[0] > time.monotonic() - limits.MINUTE
         times.append(time.monotonic())
         if wanted is None or is_flood:
             await socket.close(REFUSED)

@@ -12,6 +12,7 @@ from core.record.curves import NewPoint
 from core.record.queue import Outlook
 from core.record.store import Store
 from core.runs.run import UNREADABLE, Run
+from dashboard.runs import faring
 from dashboard.stream.watched import Known, Watched
 
 log = logging.getLogger(__name__)
@@ -119,6 +120,7 @@ class Poller:
             for run_id in behind:
                 watched[run_id].is_behind = False
             await self._look_at_layers(watched)
+            await self._judge(watched)
         except UNREADABLE as error:  # pages that are clicked say it; the next look may find the record again
             log.warning("%s", error)
         for watcher in self._watchers:
@@ -131,6 +133,11 @@ class Poller:
             if each.layers_read_at != each.last:
                 table = await asyncio.to_thread(self._store.curves.layers, run_id, each.last_layer)
                 each.add_layers(table)
+
+    async def _judge(self, watched: Mapping[str, Watched]) -> None:
+        for each in watched.values():
+            if each.run is not None and each.must_be_judged():
+                each.take_faring(await asyncio.to_thread(faring.look, self._store, each.run, each.curve()))
 
     def _read_states(self, run_ids: list[str]) -> tuple[dict[str, Run], dict[str, Outlook]]:
         runs = self._store.runs.some(run_ids)

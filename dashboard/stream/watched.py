@@ -15,8 +15,9 @@ from core.cluster.engine import EngineState
 from core.record.curves import POINT_COLUMNS, NewPoint
 from core.record.queue import Outlook
 from core.runs.run import Run
-from dashboard.language.translation import speaking
-from dashboard.runs import progress_words
+from core.translation import speaking
+from dashboard.runs import faring, progress_words, run_cells
+from dashboard.runs.faring import Faring
 
 Row = Sequence[float | None]
 AnswerRow = tuple[int, float, str]
@@ -55,6 +56,7 @@ class Watched:
         points: rows of ``POINT_COLUMNS``. layers: step, epoch and every layer's gradient.
         layers_read_at: the last point's step when layers were read.
         answers: step, epoch and ``Point.answers`` in base 64, of points that have any.
+        faring: how the run fared when it was looked at last.
         cuts: the steps behind which the curve began anew, because a worker died.
     """
 
@@ -66,7 +68,9 @@ class Watched:
     layers: list[LayerRow] = field(default_factory=list)
     layers_read_at: int = -1
     answers: list[AnswerRow] = field(default_factory=list)
+    faring: Faring | None = None
     cuts: list[int] = field(default_factory=list)
+    _fared_at: tuple[str, int, int] | None = None
     _texts: dict[tuple[str, str | int], str] = field(default_factory=dict)
 
     @property
@@ -110,6 +114,24 @@ class Watched:
         self.layers_read_at = self.last
         for step, rows in table.groupby("step"):
             self.layers.append((int(str(step)), float(rows["epoch"].iloc[0]), rows["gradient_rms"].tolist()))
+        self._texts.clear()
+
+    def must_be_judged(self) -> bool:
+        """Whether how the run fares may have changed: an epoch ended, a stage, or there is no verdict yet."""
+        run, known = self.run, self.faring is not None and self.faring.found is not None
+        if run is None or not self.points:
+            return False
+        now = (run.status, run.epochs_done, 0 if known else self.last)
+        before, self._fared_at = self._fared_at, now
+        return now != before
+
+    def curve(self) -> pd.DataFrame:
+        """The points that are here, as ``Curves.points`` gives them."""
+        return pd.DataFrame(self.points, columns=POINT_COLUMNS, dtype=float)
+
+    def take_faring(self, faring: Faring) -> None:
+        """Take over how the run fares."""
+        self.faring = faring
         self._texts.clear()
 
     def _cut(self, step: int) -> None:
@@ -157,6 +179,9 @@ class Watched:
         run = replace(self.run, position=self.outlook.position if self.run.status == "waiting" else None)
         with speaking(language):
             text = progress_words.line(run, state, self.outlook.seconds_left)
+            bar = progress_words.short(run)
+            cells = run_cells.cells(run)
+            fare = None if self.faring is None else faring.told(run, self.faring)
         return {
             "status": run.status,
             "stage": progress_words.stage(run, state),
@@ -168,6 +193,9 @@ class Watched:
             "seconds": round(run.seconds, 3),
             "unfinished": run.unfinished,
             "answered": bool(self.answers),
+            "bar": bar,
+            "cells": cells,
+            "fare": fare,
         }
 
     def _points_after(self, step: int) -> str:

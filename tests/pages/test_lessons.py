@@ -1,12 +1,11 @@
 """The lesson pages: every tab under every kind of experiment, what they say, and what survives."""
 
-import json
 import re
 from typing import Any
 
 import numpy as np
 import pytest
-from page_lab import Lab
+from page_lab import Lab, components
 from streamlit.testing.v1 import AppTest
 
 from core.choices.activations import ACTIVATIONS
@@ -48,12 +47,6 @@ def open_tab(lab: Lab, page: str, tab: str, **query: str) -> AppTest:
     app = lab.open(page, **query)
     app.session_state[f"{page}-tab"] = tab
     return app.run()
-
-
-def components(app: AppTest, name: str) -> list[dict[str, Any]]:
-    """What was sent to every component of a kind on the page."""
-    found = [element.proto for element in app.get("bidi_component")]
-    return [json.loads(proto.json) for proto in found if proto.component_name == name]
 
 
 def tiles(app: AppTest) -> list[dict[str, str]]:

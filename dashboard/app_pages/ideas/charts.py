@@ -99,7 +99,7 @@ def unit(trace: UnitTrace) -> go.Figure:
         )
         number = "" if column == 1 else column
         chart.update_yaxes(autorange="reversed", scaleanchor=f"x{number}", col=column)
-    return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 32, "b": 0})
+    return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 52, "b": 0})
 
 
 def walk(rate: float, steps: int) -> go.Figure:

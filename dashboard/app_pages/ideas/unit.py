@@ -37,9 +37,8 @@ def show() -> None:
         charts.unit(trace), key="ideas-unit-pictures", height=280, alt=_("Inputs, weights and products")
     )
     products = float(trace.contributions.sum())
-    st.latex(
-        rf"z = \sum_{{i=1}}^{{784}} w_i x_i + b = {products:.4f} {trace.bias:+.4f} = {trace.weighted_sum:.4f}"
-    )
+    st.latex(r"z = \sum_{i=1}^{784} w_i x_i + b")
+    st.latex(rf"z = {products:.4f} {trace.bias:+.4f} = {trace.weighted_sum:.4f}")
     if first.activation in ACTIVATIONS:
         output = float(ACTIVATIONS[first.activation].function(np.array([trace.weighted_sum]))[0])
         st.latex(_applied(names.activation(first.activation), trace.weighted_sum, output))

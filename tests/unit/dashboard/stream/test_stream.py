@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import Mock
 
 import loops
 import numpy as np
@@ -19,6 +20,7 @@ from core import limits
 from core.cluster.engine import Engine, EngineState
 from core.record import tables
 from core.record.store import Store
+from dashboard.runs import faring
 from dashboard.stream.endpoint import is_from_the_lab, read_watch
 from dashboard.stream.poller import Poller, Watcher
 from dashboard.stream.watched import Known
@@ -195,6 +197,7 @@ def test_a_note_is_never_told_and_an_unknown_run_is_gone(store: Store) -> None:
         assert set(news[run]["told"]) == {
             *("status", "stage", "text", "share", "step", "epoch", "epochs", "seconds", "unfinished"),
             "answered",
+            *("bar", "cells", "fare"),
         }
         assert await there.hear(there.watch(**{run: Known()}), lambda _run: False) == {}
 
@@ -307,3 +310,26 @@ def test_a_list_of_runs_is_read_and_names_of_no_run_are_left_out() -> None:
 )
 def test_only_pages_of_the_lab_may_follow_runs(origin: str | None, is_ours: bool) -> None:
     assert is_from_the_lab(origin, "lab:8501") is is_ours
+
+
+def test_how_a_run_fares_is_told_with_each_epoch_and_read_once_for_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.runs.create("anna", SETTINGS)
+    claim = take(store, run)
+    store.claims.record(claim, [point(0), replace(point(2), loss=0.5)])
+    look = Mock(wraps=faring.look)
+    monkeypatch.setattr(faring, "look", look)
+
+    async def script(there: Class) -> None:
+        watcher = there.watch(**{run: Known()})
+        fare = (await there.hear(watcher))[run]["told"]["fare"]
+        assert (fare["code"], fare["accuracy"], fare["figure"]) == ("learning", None, "")
+        store.claims.record(claim, [replace(point(10, end=True), val_accuracy=0.9)], checkpoint(10))
+        told = (await there.hear(watcher))[run]["told"]
+        assert (told["fare"]["figure"], told["cells"][1:3]) == ("90.00%", ["1 / 4", "90.00%"])
+        assert told["fare"]["when"] == "Validation accuracy after epoch 1"
+        await there.hear(watcher)
+        assert look.call_count == 2
+
+    heard(store, script)

@@ -1,4 +1,8 @@
-"""Every text a learner reads passes through here on its way to the screen."""
+"""Every text that a person reads passes through here on its way to the screen or the console.
+
+The catalogue of the whole lab lies beside it, so that what ``core`` prints and logs is in the languages of
+the pages.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from core.errors import LabError
 
 LOCALES = Path(__file__).parent / "locales"
 """Where the catalogues lie: zh_CN/LC_MESSAGES/lab.po for "zh-CN"."""
@@ -48,7 +54,12 @@ def of_the_server() -> str:
     """The language of whoever reads the console: that of the process's locale."""
     variables = ("LC_ALL", "LC_MESSAGES", "LANG")  # as gettext reads them; Windows has none of them
     named = next((value for name in variables if (value := os.environ.get(name))), None)
-    return supported(named or locale.getlocale()[0])
+    return supported(named or _named_by_windows(locale.getlocale()[0] or ""))
+
+
+def _named_by_windows(name: str) -> str:
+    """ "zh" for what Windows calls "Chinese (Simplified)_China"; other names stay as they are."""
+    return "zh" if name.startswith("Chinese") else name
 
 
 @contextmanager
@@ -99,3 +110,8 @@ def translated(marked: str) -> str:
 def ngettext(one: str, several: str, count: int) -> str:
     """``_`` of the message that fits a count, with ``{count}`` filled in: "1 image", "1,000 images"."""
     return _catalogue(spoken()).ngettext(one, several, count).replace("{count}", f"{count:,}")
+
+
+def sentence(error: LabError) -> str:
+    """What an error says, as plain text in the language that is spoken just now."""
+    return translated(error.template).format(**error.values)

@@ -4,9 +4,19 @@ from threading import Thread
 import pytest
 from foreign import teach_chinese
 
-from core.errors import N_
-from dashboard.language import _, ngettext, translated, translation
-from dashboard.language.translation import known, of_the_server, speaking, spoken, supported
+from core import translation
+from core.errors import N_, LabError
+from core.translation import (
+    _,
+    known,
+    ngettext,
+    of_the_server,
+    sentence,
+    speaking,
+    spoken,
+    supported,
+    translated,
+)
 
 
 @pytest.fixture
@@ -63,6 +73,31 @@ def test_the_console_follows_the_servers_locale(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert of_the_server() == language
+
+
+@pytest.mark.parametrize(
+    ("windows", "language"),
+    [
+        ("Chinese (Simplified)_China", "zh-CN"),
+        ("English_United States", "en"),
+        ("zh_CN", "zh-CN"),
+        (None, "en"),
+    ],
+)
+def test_where_no_variable_names_it_the_systems_own_locale_counts(
+    windows: str | None, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("locale.getlocale", lambda: (windows, "936"))
+    assert of_the_server() == language
+
+
+def test_an_error_is_a_sentence_in_the_language_that_is_spoken() -> None:
+    error = LabError(N_("There is no file {file}."), file="x")
+    assert sentence(error) == "There is no file x."
+    with speaking("zh-CN"):
+        assert sentence(error) == "没有文件 x。"
 
 
 def test_a_language_that_the_lab_does_not_speak_is_refused() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from core.runs.published import PUBLISHED
 from core.settings import PRESETS
-from dashboard.app_pages.compare import overlay_charts
 from dashboard.language import _, names
 from dashboard.look import style
+from dashboard.runs import overlay_charts
 
 
 def published_name(code: str) -> str:
