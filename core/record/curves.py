@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.record import tables
 from core.record.database import Database
-from core.runs.progress import LAYER_MEASURES, Checkpoint, Snapshot
+from core.runs.progress import LAYER_MEASURES, Checkpoint, Pictures, read_histogram, read_layers
 
 POINT_COLUMNS = (
     "step",
@@ -91,18 +91,21 @@ class Curves:
 
     def snapshot_steps(self, run_id: str) -> list[int]:
         """Steps of which a snapshot is kept, in order."""
-        table = tables.snapshots
-        wanted = _of_run(run_id, table, table.c.step).order_by(table.c.step)
-        with self._database.reading() as connection:
-            return list(connection.execute(wanted).scalars())
+        return self._steps(run_id, sa.true())
 
-    def snapshot(self, run_id: str, step: int) -> Snapshot | None:
-        """What was inside the network at this step, or None."""
-        table = tables.snapshots
-        wanted = _of_run(run_id, table, table.c.data).where(table.c.step == step)
-        with self._database.reading() as connection:
-            data = connection.execute(wanted).scalar_one_or_none()
-        return None if data is None else Snapshot.from_bytes(data)
+    def picture_steps(self, run_id: str) -> list[int]:
+        """Steps of which pictures of the first weights are kept, in order; fewer than snapshots."""
+        return self._steps(run_id, tables.snapshots.c.pictures.is_not(None))
+
+    def histogram(self, run_id: str, step: int) -> NDArray[np.int32] | None:
+        """What the layers' activations received at this step, as in ``Snapshot``, or None."""
+        data = self._of_snapshot(run_id, step, tables.snapshots.c.histogram)
+        return None if data is None else read_histogram(data)
+
+    def pictures(self, run_id: str, step: int) -> Pictures | None:
+        """The first weights at this step, or None."""
+        data = self._of_snapshot(run_id, step, tables.snapshots.c.pictures)
+        return None if data is None else Pictures.from_bytes(data)
 
     def checkpoint(self, run_id: str) -> Checkpoint | None:
         """The last checkpoint; None before the first epoch's end, and while its weights are not there."""
@@ -117,6 +120,18 @@ class Curves:
         """The weights as last saved, at an epoch's end or at a stop; None before the first."""
         checkpoint = self.checkpoint(run_id)
         return None if checkpoint is None else checkpoint.weights
+
+    def _steps(self, run_id: str, where: sa.ColumnElement[bool]) -> list[int]:
+        table = tables.snapshots
+        wanted = _of_run(run_id, table, table.c.step).where(where).order_by(table.c.step)
+        with self._database.reading() as connection:
+            return list(connection.execute(wanted).scalars())
+
+    def _of_snapshot(self, run_id: str, step: int, column: sa.Column[bytes]) -> bytes | None:
+        table = tables.snapshots
+        wanted = _of_run(run_id, table, column).where(table.c.step == step)
+        with self._database.reading() as connection:
+            return connection.execute(wanted).scalar_one_or_none()
 
 
 def _newer(after_steps: list[tuple[str, int]]) -> sa.Select[Any]:
@@ -142,7 +157,7 @@ def _of_runs(table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]
 
 
 def _layer_rows(step: int, epoch: float, data: bytes) -> NDArray[np.float64]:
-    measures = np.frombuffer(data, "<f4").reshape(len(LAYER_MEASURES), -1).astype(float)
+    measures = read_layers(data).astype(float)
     count = measures.shape[1]
     place = [np.full(count, float(step)), np.full(count, epoch), np.arange(1.0, count + 1)]
     return np.column_stack([*place, *measures])

@@ -27,9 +27,9 @@ STEP = 4
 
 def kind(settings: Settings) -> Hashable:
     """What runs have in common that take as long for the same work."""
-    network, training = settings.network, settings.training
-    shape = network.hidden, network.activation, network.batch_normalization, network.residual
-    return shape, training.batch_size, training.optimizer, training.loss
+    network = {**vars(settings.network), "initializer": None}  # not made anew: it may be of a wider lab
+    training = settings.training
+    return *network.values(), training.batch_size, training.optimizer, training.loss
 
 
 @lru_cache(maxsize=4096)

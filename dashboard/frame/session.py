@@ -141,6 +141,11 @@ def widget(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def tell_widget(key: str, value: Any) -> None:
+    """Let a widget say something else; for a callback, before the widget is drawn."""
+    st.session_state[key] = value
+
+
 def clicked_row(key: str) -> int | None:
     """The row whose button was pressed in a table's column of buttons, during the rerun that follows."""
     click = st.session_state.get(key)

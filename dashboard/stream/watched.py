@@ -55,8 +55,8 @@ class Watched:
         is_read: whether it was looked for. is_behind: whether it may have points that are not here yet.
         points: rows of ``POINT_COLUMNS``. layers: step, epoch and every layer's gradient.
         layers_read_at: the last point's step when layers were read.
-        answers: step, epoch and ``Point.answers`` in base 64, of points that have any.
         faring: how the run fared when it was looked at last.
+        answers: step, epoch and ``Point.answers`` in base 64, of points that have any.
         cuts: the steps behind which the curve began anew, because a worker died.
     """
 
@@ -67,8 +67,8 @@ class Watched:
     points: list[Row] = field(default_factory=list)
     layers: list[LayerRow] = field(default_factory=list)
     layers_read_at: int = -1
-    answers: list[AnswerRow] = field(default_factory=list)
     faring: Faring | None = None
+    answers: list[AnswerRow] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
     _fared_at: tuple[str, int, int] | None = None
     _texts: dict[tuple[str, str | int], str] = field(default_factory=dict)
@@ -192,10 +192,10 @@ class Watched:
             "epochs": run.epochs,
             "seconds": round(run.seconds, 3),
             "unfinished": run.unfinished,
-            "answered": bool(self.answers),
             "bar": bar,
             "cells": cells,
             "fare": fare,
+            "answered": bool(self.answers),
         }
 
     def _points_after(self, step: int) -> str:

@@ -50,12 +50,16 @@ def test_layers_and_snapshots_come_back(lab: Store) -> None:
     lab.claims.record(claim, [], None, snapshot(10))
     frame = lab.curves.layers(run_id)
     assert frame["layer"].tolist() == [1, 2, 3]
-    np.testing.assert_array_equal(frame[list(LAYER_MEASURES)].to_numpy(np.float32), layers.T)
-    assert lab.curves.snapshot_steps(run_id) == [0, 10]
-    kept = lab.curves.snapshot(run_id, 10)
-    assert kept is not None
-    np.testing.assert_array_equal(kept.histogram, snapshot(10).histogram)
-    assert lab.curves.snapshot(run_id, 5) is None
+    np.testing.assert_allclose(frame[list(LAYER_MEASURES)].to_numpy(), layers.T, rtol=2**-15)
+    assert lab.curves.snapshot_steps(run_id) == lab.curves.picture_steps(run_id) == [0, 10]
+    histogram, pictures = lab.curves.histogram(run_id, 10), lab.curves.pictures(run_id, 10)
+    assert histogram is not None
+    assert pictures is not None
+    np.testing.assert_array_equal(histogram, snapshot(10).histogram, strict=True)
+    np.testing.assert_array_equal(pictures.shades, snapshot(10).pictures.shades, strict=True)
+    assert pictures.scale == 0.01
+    assert lab.curves.histogram(run_id, 5) is None
+    assert lab.curves.pictures(run_id, 5) is None
 
 
 def test_weights_are_those_of_the_last_checkpoint(lab: Store) -> None:

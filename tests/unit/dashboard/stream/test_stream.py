@@ -196,8 +196,8 @@ def test_a_note_is_never_told_and_an_unknown_run_is_gone(store: Store) -> None:
         assert "secret" not in json.dumps(news)
         assert set(news[run]["told"]) == {
             *("status", "stage", "text", "share", "step", "epoch", "epochs", "seconds", "unfinished"),
-            "answered",
             *("bar", "cells", "fare"),
+            "answered",
         }
         assert await there.hear(there.watch(**{run: Known()}), lambda _run: False) == {}
 
