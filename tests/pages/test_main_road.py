@@ -187,3 +187,25 @@ def test_train_says_when_a_worker_of_another_kind_went_on_with_a_run(lab: Lab) -
     (told,) = lab.open("train", run=run).main.warning
     assert "From epoch 1 on" in told.value
     assert "AVX2" in told.value
+
+
+def test_all_runs_that_wait_are_cancelled_at_once_and_nobody_else_s(lab: Lab) -> None:
+    mine = [lab.store.runs.create(LEARNER, DEFAULT.change(seed=seed)) for seed in (1, 2, 3)]
+    other = lab.store.runs.create("somebody else", DEFAULT.change(seed=4))
+    app = lab.open("train")
+    app.button(key="cancel-waiting").click().run()
+    assert not app.exception
+    assert {lab.store.runs.get(run).status for run in mine} == {"stopped"}
+    assert lab.store.runs.get(other).status == "waiting"
+    assert "cancel-waiting" not in {button.key for button in app.main.button}
+
+
+def test_a_bad_link_says_which_setting_and_what_was_taken_instead(lab: Lab) -> None:
+    app = lab.open(rate="abc", activation="tanh", utm_source="mail")
+    (refused,) = [error.value for error in app.error]
+    assert "Learning rate is abc" in refused
+    assert "Taken instead: **Learning rate: 0.01**" in refused
+    (unknown,) = [warning.value for warning in app.warning]
+    assert "**Activation** is called **act**" in unknown
+    assert "utm" not in unknown
+    assert not app.run().warning  # said once
