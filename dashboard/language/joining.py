@@ -56,6 +56,11 @@ def bold(text: str) -> str:
     return f"**{text}**"
 
 
+def unbold(text: str) -> str:
+    """Markdown without its bold face, for where a text is only heard."""
+    return text.replace("**", "")
+
+
 def large(text: str) -> str:
     """The text as Markdown's largest heading: the one figure that a page is about."""
     return f"# {text}"

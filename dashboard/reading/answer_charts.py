@@ -45,6 +45,23 @@ def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Fig
     return _square(chart)
 
 
+def pixels(image: NDArray[np.uint8], chosen: tuple[int, int]) -> go.Figure:
+    """An image (28, 28) of which any pixel can be clicked, with the chosen one (row, column) framed."""
+    chart = style.figure()
+    chart.add_heatmap(
+        x=np.arange(image.shape[1]),
+        y=np.arange(image.shape[0]),
+        z=image,
+        colorscale=style.INK_SCALE,
+        zmin=0,
+        zmax=255,
+        showscale=False,
+        hovertemplate=style.hover(_("ink %{z}")),
+    )
+    style.frame_cell(chart, *chosen)
+    return _square(chart)
+
+
 def contributions(added: NDArray[np.floating]) -> go.Figure:
     """What each pixel (28, 28) adds to a unit's weighted sum: blue adds, orange takes away."""
     largest = float(np.abs(added).max()) or 1.0

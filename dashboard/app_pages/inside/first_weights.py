@@ -9,7 +9,7 @@ from core.runs.run import Run
 from dashboard.app_pages.inside import snapshots
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame.fragments import fragment
-from dashboard.language import _
+from dashboard.language import _, numbers
 from dashboard.look import style
 from dashboard.runs import strip_charts
 
@@ -29,4 +29,9 @@ def show(run: Run, store: Store) -> None:
         key="inside-weights",
         height=style.rows_height(rows, row=84, frame=0 if rows > 1 else 56),
         alt=_("Weights of the first layer as pictures"),
+        told=_("Pictures: {count}. Weights from {low} to {high}.").format(
+            count=len(snapshot.pictures),
+            low=numbers.rounded(float(snapshot.pictures.min()) * snapshot.scale),
+            high=numbers.rounded(float(snapshot.pictures.max()) * snapshot.scale),
+        ),
     )

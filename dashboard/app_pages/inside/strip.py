@@ -7,11 +7,12 @@ import streamlit as st
 from core.architecture.first_weights import initializer_for
 from core.runs.run import Run
 from dashboard.app_pages.inside.findings import findings
+from dashboard.browser import chart_words
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _, names
 from dashboard.language.foreign import literal
-from dashboard.language.joining import bulleted
+from dashboard.language.joining import bulleted, sentences, unbold
 from dashboard.language.run_names import run_name
 from dashboard.runs import strip_charts, wording
 from dashboard.runs.live import while_alive
@@ -32,15 +33,18 @@ def show(run: Run) -> None:
 
 def _draw(run: Run) -> None:
     layers = resources.store().curves.layers(run.id)
+    said = findings(layers, batch_normalization=run.settings.network.batch_normalization)
+    learnt = chart_words.learning([("", resources.points(run.id, run.step))])
     st.markdown(description(run))
     live_chart(
         strip_charts.strip(run, length=run.epochs),
         key="inside-strip",
         height=520,
         alt=_("Loss, and the gradient per weight of every layer over time"),
+        told=sentences(learnt, *map(unbold, said)),
         follows=True,
     )
-    if said := findings(layers, batch_normalization=run.settings.network.batch_normalization):
+    if said:
         st.markdown(bulleted(said))
 
 
