@@ -209,3 +209,13 @@ def test_a_bad_link_says_which_setting_and_what_was_taken_instead(lab: Lab) -> N
     assert "**Activation** is called **act**" in unknown
     assert "utm" not in unknown
     assert not app.run().warning  # said once
+
+
+def test_settings_that_differ_from_the_sidebar_s_are_seen(lab: Lab) -> None:
+    run = lab.trained(DEFAULT.change(activation="tanh", learning_rate=0.1))
+    app = lab.open("train", run=run)
+    said = "The sidebar has another experiment: Activation: ReLU, Learning rate: 0.01. **Train** starts that"
+    assert any(caption.value.startswith(said) for caption in app.main.caption)
+    app.button(key="take").click().run()
+    assert not any("another experiment" in caption.value for caption in app.main.caption)
+    assert app.button(key="take").disabled

@@ -37,6 +37,7 @@ def test_a_pixel_is_given_other_ink_and_all_of_it_is_undone(app: AppTest) -> Non
     assert not app.exception
     (ink,) = [slider for slider in app.slider if slider.label == "Ink of this pixel"]
     original = ink.value
+    assert isinstance(original, int)
     ink.set_value(255 if original < 128 else 0).run()
     assert not app.exception
     assert "Unchanged: **" in texts(app)

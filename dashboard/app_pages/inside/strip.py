@@ -9,10 +9,10 @@ from core.runs.run import Run
 from dashboard.app_pages.inside.findings import findings
 from dashboard.browser import chart_words
 from dashboard.browser.live_chart import live_chart
-from dashboard.frame import resources
+from dashboard.frame import resources, session
 from dashboard.language import _, names
 from dashboard.language.foreign import literal
-from dashboard.language.joining import bulleted, sentences, unbold
+from dashboard.language.joining import bulleted, facts, sentences, unbold
 from dashboard.language.run_names import run_name
 from dashboard.runs import strip_charts, wording
 from dashboard.runs.live import while_alive
@@ -51,9 +51,10 @@ def _draw(run: Run) -> None:
 def description(run: Run) -> str:
     """Activation and initialiser in words: without them the colours mean nothing."""
     network = run.settings.network
-    return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
+    told = _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
         name=literal(run_name(run)),
         activation=names.activation(network.activation),
         initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),
     )
+    return told if run.learner == session.learner() else facts([told, _("another browser's run")])
