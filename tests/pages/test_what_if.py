@@ -27,7 +27,7 @@ def test_a_unit_is_switched_off_and_on_again(app: AppTest) -> None:
     switch.set_value(True).run()
     assert not app.exception
     assert "Unchanged: **" in texts(app)
-    app.toggle(key=switch.key).set_value(False).run()
+    app.toggle(key=str(switch.key)).set_value(False).run()
     assert "Unchanged" not in texts(app)
 
 

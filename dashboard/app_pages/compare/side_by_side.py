@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from core.runs.run import Run
 from core.study.repeats import repeats_of
 from dashboard.app_pages.compare import chosen_runs, fairness, key_table, luck, overlay, run_table, view
@@ -20,7 +22,7 @@ def show() -> None:
     if runs:
         run_table.show(runs, chosen_runs.chosen(runs))
     else:
-        page.empty(
+        st.markdown(
             _(
                 "No run yet. Set up an experiment in the sidebar and press Train; then change one thing and "
                 "train again. Below is what the lab "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.record.store import Store
+from core.runs.progress import Snapshot
 from core.runs.run import Run
 from dashboard.app_pages.inside import snapshots
 from dashboard.browser.live_chart import live_chart
@@ -18,15 +19,19 @@ from dashboard.runs import strip_charts
 def show(run: Run, store: Store) -> None:
     """A picture for each unit."""
     snapshot = snapshots.choose(run, store, "weights")
-    if snapshot is None:
-        return
+    if snapshot is not None:
+        draw(snapshot, key="inside-weights")
+
+
+def draw(snapshot: Snapshot, *, key: str) -> None:
+    """The pictures, and how to read them."""
     st.caption(
         _("Each picture is one unit of the first layer: blue pixels speak for it, orange ones against it.")
     )
     rows = -(-len(snapshot.pictures) // strip_charts.COLUMNS)
     live_chart(
         strip_charts.first_weights(snapshot),
-        key="inside-weights",
+        key=key,
         height=style.rows_height(rows, row=84, frame=0 if rows > 1 else 56),
         alt=_("Weights of the first layer as pictures"),
         told=_("Pictures: {count}. Weights from {low} to {high}.").format(
