@@ -9,8 +9,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit import net_util
 
+from core.translation import of_the_server, speaking
 from dashboard.language import _
-from dashboard.language.translation import of_the_server, speaking
 
 EVERYWHERE = (None, "", "0.0.0.0", "::")
 """Values of ``server.address`` by which the server listens on all of the machine's addresses."""

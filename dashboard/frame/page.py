@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.errors import LabError
 from core.settings import PARAMETERS, InvalidSetting
+from core.translation import speaking
 from dashboard.frame import pages, session
 from dashboard.language import names, translated
 from dashboard.language.foreign import literal
-from dashboard.language.translation import speaking
 
 SETTINGS = frozenset(row.name for row in PARAMETERS)
 

@@ -13,8 +13,8 @@ from dashboard.frame import resources, session
 from dashboard.language import _, names
 from dashboard.language.foreign import literal
 from dashboard.language.joining import bulleted, facts, sentences, unbold
-from dashboard.language.run_names import run_name
-from dashboard.runs import strip_charts, wording
+from dashboard.runs import strip_charts, swatches, wording
+from dashboard.runs.identities import identity
 from dashboard.runs.live import while_alive
 
 
@@ -35,7 +35,10 @@ def _draw(run: Run) -> None:
     layers = resources.store().curves.layers(run.id)
     said = findings(layers, batch_normalization=run.settings.network.batch_normalization)
     learnt = chart_words.learning([("", resources.points(run.id, run.step))])
-    st.markdown(description(run))
+    known = identity(run)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        swatches.line(known.line)
+        st.markdown(description(run, known.name))
     live_chart(
         strip_charts.strip(run, length=run.epochs),
         key="inside-strip",
@@ -48,11 +51,11 @@ def _draw(run: Run) -> None:
         st.markdown(bulleted(said))
 
 
-def description(run: Run) -> str:
+def description(run: Run, name: str) -> str:
     """Activation and initialiser in words: without them the colours mean nothing."""
     network = run.settings.network
     told = _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
-        name=literal(run_name(run)),
+        name=literal(name),
         activation=names.activation(network.activation),
         initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),

@@ -9,8 +9,8 @@ import house
 import pytest
 import streamlit as st
 
+from core.translation import speaking
 from dashboard import greeting
-from dashboard.language.translation import speaking
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from core.translation import speaking
 from dashboard.browser import chart_words
-from dashboard.language.translation import speaking
 from dashboard.look import style
 
 

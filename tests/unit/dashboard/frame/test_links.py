@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.settings import DEFAULT, InvalidSetting, Settings
+from core.translation import speaking
 from dashboard.frame import links, page, session
-from dashboard.language.translation import speaking
 
 
 @pytest.fixture(autouse=True)
