@@ -139,11 +139,12 @@ class NetworkSettings:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How the weights are found. 0 leaves a number that ends this list off.
+    """How the weights are found. From ``gradient_clipping`` to ``thickness`` 0 leaves it off.
 
     ``gradient_clipping`` is the largest global norm. ``l2`` times the sum of the squared weights, and
     ``label_smoothing``, are in what a step makes small, but in no loss that is recorded. ``shift`` (pixels),
     ``turn`` (degrees) and ``thickness`` (pixels a side) are the most by which a training image is changed.
+    ``schedule``, ``drop_every``, ``drop_to``, ``warm_up`` and ``rate_changes``: see ``core.runs.rates``.
     """
 
     loss: str = _default("loss")
@@ -158,6 +159,11 @@ class TrainingSettings:
     shift: float = _default("shift")
     turn: float = _default("turn")
     thickness: float = _default("thickness")
+    schedule: str = _default("schedule")
+    drop_every: int = _default("drop_every")
+    drop_to: float = _default("drop_to")
+    warm_up: float = _default("warm_up")
+    rate_changes: tuple[tuple[int, float], ...] = _default("rate_changes")
 
     def __post_init__(self) -> None:
         """Check every field; raise InvalidSetting at the first that does not fit."""
@@ -257,7 +263,10 @@ def _parts(text: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     tree = json.loads(text)
     network = dict(tree["network"])
     network["hidden"] = tuple(network["hidden"])
-    return dict(tree["data"]), network, dict(tree["training"])
+    training = dict(tree["training"])
+    if "rate_changes" in training:  # runs from before there was such a thing
+        training["rate_changes"] = tuple((epoch, rate) for epoch, rate in training["rate_changes"])
+    return dict(tree["data"]), network, training
 
 
 def _kept(kind: type[Part], values: Mapping[str, Any]) -> Part:

@@ -10,9 +10,10 @@ from typing import Any
 
 from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import FITTING, INITIALIZERS, KERAS_DEFAULT
-from core.choices.kinds import Choice, InvalidSetting, Kind, Number, Switch, Whole, Widths
+from core.choices.kinds import Choice, InvalidSetting, Kind, Number, RateChanges, Switch, Whole, Widths
 from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
+from core.choices.schedules import SCHEDULES
 from core.errors import N_, shown
 
 SPLITS = ("first", "random", "stratified")
@@ -53,6 +54,7 @@ class Parameter:
 
 
 _IMAGES_LEAST = 100
+_RATE = Number(1e-7, 100.0)
 _SEED = Whole(0, 2**31 - 1)
 HIDDEN = Widths(MAXIMUM_DEPTH, Whole(1, MAXIMUM_WIDTH))
 
@@ -200,7 +202,7 @@ PARAMETERS = (
         "training",
         "learning_rate",
         key="rate",
-        kind=Number(1e-7, 100.0),
+        kind=_RATE,
         default=0.01,
         help=N_("How long a step is; for {optimizer}, Keras takes {usual:g} where nobody names a rate."),
     ),
@@ -302,6 +304,54 @@ PARAMETERS = (
         help=N_(
             "In each step the strokes of every training image are made thicker or thinner at random; 1 is up "
             "to a whole pixel on each side, 0 leaves them as they are."
+        ),
+    ),
+    Parameter(
+        "training",
+        "schedule",
+        key="schedule",
+        kind=Choice(tuple(SCHEDULES)),
+        default="constant",
+        help=N_("How the learning rate changes while the run goes on."),
+    ),
+    Parameter(
+        "training",
+        "drop_every",
+        key="every",
+        kind=Whole(1, MAXIMUM_EPOCHS),
+        default=5,
+        help=N_(
+            "After so many epochs, and again after as many more, the rate is multiplied by the share below."
+        ),
+    ),
+    Parameter(
+        "training",
+        "drop_to",
+        key="to",
+        kind=Number(0.001, 1.0),
+        default=0.5,
+        help=N_("What the rate is multiplied by each time: 0.5 halves it."),
+    ),
+    Parameter(
+        "training",
+        "warm_up",
+        key="warm",
+        kind=Number(0.0, 100.0),
+        default=0.0,
+        help=N_(
+            "In the first so many epochs the rate rises evenly from 0 to its full height, so that the first "
+            "steps, whose gradients are the wildest, are short; parts of an epoch count, 0 leaves it off."
+        ),
+    ),
+    Parameter(
+        "training",
+        "rate_changes",
+        key="rates",
+        kind=RateChanges(10, Whole(1, MAXIMUM_EPOCHS), _RATE),
+        default=(),
+        help=N_(
+            "Other rates from later epochs on: 5:0.01,8:0.001 means 0.01 after 5 epochs and 0.001 after 8, "
+            "whatever the schedule says."
         ),
     ),
 )

@@ -20,6 +20,7 @@ from core.choices.initializers import INITIALIZERS, KERAS_DEFAULT
 from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
 from core.errors import N_
+from core.runs.rates import is_scheduled
 from core.settings import DataSettings, NetworkSettings, Settings, TrainingSettings
 
 LINE_LENGTH = 88
@@ -368,6 +369,7 @@ def _training(training: TrainingSettings, say: Say) -> str:
     drawn = "with_other_pens(x_train[order])" if training.thickness else "x_train[order]"
     parts = [_ONE_HOT if _wants_one_hot(training) else ""]
     parts.append(_pens(training, say) if training.thickness else "")
+    parts += [_rates(training, say) if is_scheduled(training) else ""]
     parts += [_optimizer(training, say), _compile(training, say), _EPOCHS.format(line=line, drawn=drawn)]
     return "".join(parts)
 
@@ -441,9 +443,43 @@ y_train, y_valid, y_test = (
 """
 
 
+def _rates(training: TrainingSettings, say: Say) -> str:
+    """The rate of each step, by the formulas of ``core.runs.rates``, and a schedule that looks it up."""
+    shapes = {
+        "constant": [],
+        "step": [f"rates *= {training.drop_to!r} ** np.floor(epochs / {training.drop_every!r})"],
+        "cosine": [
+            f"part = (epochs - {training.warm_up!r}) / (EPOCHS - {training.warm_up!r})",
+            "rates *= (1 + np.cos(np.pi * part.clip(0, 1))) / 2",
+        ],
+    }
+    lines = [f"rates = np.full(len(epochs), {training.learning_rate!r})", *shapes[training.schedule]]
+    if training.warm_up:
+        lines.append(f"rates *= np.minimum(1, epochs / {training.warm_up!r})")
+    lines += [f"rates[epochs >= {epoch}] = {rate!r}" for epoch, rate in training.rate_changes]
+    about = _comment(say(N_("The learning rate of each step; epochs counts in parts of an epoch.")))
+    return f"{about}{_EPOCHS_BY_STEP}{chr(10).join(lines)}\n{_RATES}"
+
+
+_EPOCHS_BY_STEP = """\
+steps = -(-len(x_train) // BATCH_SIZE)
+epochs = np.arange(EPOCHS * steps) / steps
+"""
+_RATES = """\
+
+
+class Rates(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        return keras.ops.take(keras.ops.convert_to_tensor(rates, "float32"), step)
+
+
+"""
+
+
 def _optimizer(training: TrainingSettings, say: Say) -> str:
     row = OPTIMIZERS[training.optimizer]
-    arguments = [f"learning_rate={training.learning_rate!r}"]
+    rate = "Rates()" if is_scheduled(training) else repr(training.learning_rate)
+    arguments = [f"learning_rate={rate}"]
     arguments += [f"{name}={value!r}" for name, value in row.arguments.items()]
     if training.gradient_clipping:
         arguments.append(f"global_clipnorm={training.gradient_clipping!r}")

@@ -127,11 +127,28 @@ def _training_choices(before: Settings) -> dict[str, Any]:
     }
     _remind_of_usual_rate(values["optimizer"], values["learning_rate"])
     return values | {
+        **_schedule(before),
         "batch_size": _typed(before, "batch_size", BATCHES),
         "loss": _choice(before, "loss"),
         "seed": _whole(before, "seed"),
         "gradient_clipping": _number(before, "gradient_clipping", 0.5),
     }
+
+
+def _schedule(before: Settings) -> dict[str, Any]:
+    """How the rate changes while a run goes on."""
+    values: dict[str, Any] = {"schedule": _choice(before, "schedule")}
+    if values["schedule"] == "step":
+        values |= {"drop_every": _whole(before, "drop_every"), "drop_to": _number(before, "drop_to", 0.1)}
+    row = parameter("rate_changes")
+    typed = st.text_input(
+        names.setting(row.name),
+        row.write(row.get(before)) if row.get(before) else "",
+        placeholder="5:0.01,8:0.001",
+        help=_help(before, row.name),
+        key=_key(row.name),
+    )
+    return values | {"warm_up": _number(before, "warm_up", 0.5), row.name: row.read(typed)}
 
 
 def _remedies(before: Settings, loss: str) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def _training(training: TrainingSettings) -> list[str]:
     optimizer = _("momentum") if momentum else names.optimizer(training.optimizer)
     rate = names.value("learning_rate", training.learning_rate)
     parts = [_("{optimizer} {rate}").format(optimizer=optimizer, rate=rate)]
+    parts += _schedule(training)
     if training.loss == "squared-error":
         parts.append(_("squared error"))
     if training.batch_size != DEFAULT.training.batch_size:
@@ -82,6 +83,15 @@ def _training(training: TrainingSettings) -> list[str]:
         norm = names.value("gradient_clipping", training.gradient_clipping)
         parts.append(_("clipping {norm}").format(norm=norm))
     return parts
+
+
+def _schedule(training: TrainingSettings) -> list[str]:
+    """How the rate changes: "cosine", "warm-up 1", "0.001 after epoch 5"; [] where it does not."""
+    parts = [] if training.schedule == "constant" else [names.schedule(training.schedule)]
+    if training.warm_up:
+        value = names.value("warm_up", training.warm_up)
+        parts.append(_("{setting} {value}").format(setting=names.setting_within("warm_up"), value=value))
+    return parts + ([names.rate_changes(training.rate_changes)] if training.rate_changes else [])
 
 
 REMEDIES = ("dropout", "l2", "label_smoothing", "shift", "turn", "thickness")

@@ -5,11 +5,12 @@ import math
 import pickle
 import random
 from dataclasses import asdict, fields
+from itertools import chain
 from typing import Any
 
 import pytest
 
-from core.choices.kinds import Choice, Kind, Number, Switch, Whole, Widths
+from core.choices.kinds import Choice, Kind, Number, RateChanges, Switch, Whole, Widths
 from core.choices.parameters import HIDDEN, Parameter, bounds, codes, parameter
 from core.errors import LabError
 from core.settings import (
@@ -57,6 +58,12 @@ def hostile(kind: Kind) -> list[Any]:
         case Widths(layers, width):
             shapes: list[Any] = [None, 300, "300-100", [0], {}, (10,) * (layers + 1), ((),)]
             return [*shapes, *((value,) for value in hostile(width) if value != 1j)]
+        case RateChanges(most, epoch, rate):
+            long = tuple((place, 0.1) for place in range(1, most + 2))
+            late: list[Any] = [((5, 0.1), (5, 0.2)), ((5, 0.1), (4, 0.2)), (5, 0.1), ((5,),), {}, None, "5:0"]
+            pairs = [((value, 0.1),) for value in hostile(epoch) if value != 1j]
+            pairs += [((5, value),) for value in hostile(rate) if value != 1j]
+            return [long, *late, *pairs]
     raise AssertionError(kind)
 
 
@@ -97,14 +104,23 @@ HOSTILE_TEXT = [
 READABLE = {
     *[("hidden", ""), ("hidden", " "), ("hidden", "None"), ("hidden", "0x10")],
     *[("rate", "１２"), ("rate", "1_0"), ("clip", "１２"), ("clip", "1_0")],
-    *[("turn", "１２"), ("turn", "1_0")],
+    *[
+        ("turn", "１２"),
+        ("turn", "1_0"),
+        ("warm", "１２"),
+        ("warm", "1_0"),
+        ("rates", ""),
+        ("rates", " "),
+        ("rates", "None"),
+    ],
 }
 GOOD = {
     **{"split": "random", "validation": "4000", "train": "20000", "split_seed": "7", "norm": "min-max"},
     **{"own": "1", "hidden": "20-30", "act": "tanh", "init": "he", "bn": "1", "skip": "1"},
     **{"loss": "squared-error", "opt": "adam", "rate": "0.001", "batch": "64", "epochs": "3", "seed": "5"},
     **{"clip": "1.5", "drop": "0.2", "l2": "0.001", "smooth": "0.1"},
-    **{"shift": "2", "turn": "10", "thick": "0.5"},
+    **{"shift": "2", "turn": "10", "thick": "0.5", "schedule": "step", "every": "2", "to": "0.1"},
+    **{"warm": "0.5", "rates": "5:0.01,8:0.001"},
 }
 
 
@@ -125,6 +141,9 @@ def any_value(kind: Kind, generator: random.Random) -> Any:
             depth, most = generator.randint(0, layers), min(width.most, 200)  # more would be too many weights
             widths = tuple(generator.randint(width.least, most) for _ in range(depth))
             return generator.choice([widths, (widths or (7,))[:1] * depth])
+        case RateChanges(most, epoch, rate):
+            epochs = sorted(generator.sample(range(epoch.least, epoch.most + 1), generator.randint(0, most)))
+            return tuple((each, any_value(rate, generator)) for each in epochs)
     raise AssertionError(kind)
 
 
@@ -175,6 +194,9 @@ def test_bounds_are_these() -> None:
         "shift": (0.0, 8.0),
         "turn": (0.0, 45.0),
         "thickness": (0.0, 1.0),
+        "drop_every": (1, 1_000),
+        "drop_to": (0.001, 1.0),
+        "warm_up": (0.0, 100.0),
     }
     assert (HIDDEN.layers, HIDDEN.width) == (50, Whole(1, 1_000))
     assert codes("split") == ("first", "random", "stratified")
@@ -371,8 +393,9 @@ def test_hostile_values_are_not_read_from_a_record_either(name: str) -> None:
                 read = getattr(getattr(Settings.from_record(json.dumps(tree)), part), name)
             except InvalidSetting:
                 continue
-            widths = read if isinstance(read, tuple) else (read,)
-            assert all(isinstance(each, int | float) and each > 0 for each in widths), value
+            numbers = chain.from_iterable(read) if name == "rate_changes" else read
+            numbers = numbers if isinstance(read, tuple) else (read,)
+            assert all(isinstance(each, int | float) and each > 0 for each in numbers), value
 
 
 def test_a_record_is_read_as_json_is_where_nothing_is_out_of_bounds() -> None:
