@@ -30,7 +30,9 @@ class Parameter:
     """One setting: which part of the settings it belongs to, its field there, its key in links.
 
     ``kind`` says what it may be, with its bounds. ``default`` is that of the report's three-layer experiment.
-    ``help`` is one sentence for a learner, with placeholders for the numbers of an experiment.
+    ``help`` is one sentence for a learner, with placeholders for the numbers of an experiment. ``later``:
+    runs were kept before there was this setting; what is kept names it only where it differs from its
+    default.
     """
 
     part: str
@@ -39,6 +41,7 @@ class Parameter:
     kind: Kind
     default: Any
     help: str
+    later: bool = False
 
     def get(self, settings: Any) -> Any:
         """The value of this setting in a ``core.settings.Settings``."""
@@ -174,6 +177,7 @@ PARAMETERS = (
         key="drop",
         kind=Number(0.0, 0.9),
         default=0.0,
+        later=True,
         help=N_(
             "In each training step this share of every hidden layer's outputs, drawn anew, is set to 0 and "
             "the others grow to make up for it, so that no unit can rely on another; 0 leaves it off. Who is "
@@ -255,6 +259,7 @@ PARAMETERS = (
         key="l2",
         kind=Number(0.0, 1.0),
         default=0.0,
+        later=True,
         help=N_(
             "Training also makes small this number times the sum of all squared weights (not biases), which "
             "pulls each weight towards 0; 0 leaves it off, 0.0001 is a usual one. The curve shows the loss "
@@ -267,6 +272,7 @@ PARAMETERS = (
         key="smooth",
         kind=Number(0.0, 0.9),
         default=0.0,
+        later=True,
         help=N_(
             "Training wants the right digit a little less than wholly: this share of the answer is spread "
             "evenly over all {digits} digits; 0 leaves it off, 0.1 is a usual one. The curve shows the loss "
@@ -279,6 +285,7 @@ PARAMETERS = (
         key="shift",
         kind=Number(0.0, 8.0),
         default=0.0,
+        later=True,
         help=N_(
             "In each step every training image is moved at random by up to so many pixels, sideways and up "
             "or down; images that validate stay as they are."
@@ -290,6 +297,7 @@ PARAMETERS = (
         key="turn",
         kind=Number(0.0, 45.0),
         default=0.0,
+        later=True,
         help=N_(
             "In each step every training image is turned at random by up to so many degrees, either way "
             "round; images that validate stay as they are."
@@ -301,6 +309,7 @@ PARAMETERS = (
         key="thick",
         kind=Number(0.0, 1.0),
         default=0.0,
+        later=True,
         help=N_(
             "In each step the strokes of every training image are made thicker or thinner at random; 1 is up "
             "to a whole pixel on each side, 0 leaves them as they are."
@@ -312,6 +321,7 @@ PARAMETERS = (
         key="schedule",
         kind=Choice(tuple(SCHEDULES)),
         default="constant",
+        later=True,
         help=N_("How the learning rate changes while the run goes on."),
     ),
     Parameter(
@@ -320,6 +330,7 @@ PARAMETERS = (
         key="every",
         kind=Whole(1, MAXIMUM_EPOCHS),
         default=5,
+        later=True,
         help=N_(
             "After so many epochs, and again after as many more, the rate is multiplied by the share below."
         ),
@@ -330,6 +341,7 @@ PARAMETERS = (
         key="to",
         kind=Number(0.001, 1.0),
         default=0.5,
+        later=True,
         help=N_("What the rate is multiplied by each time: 0.5 halves it."),
     ),
     Parameter(
@@ -338,6 +350,7 @@ PARAMETERS = (
         key="warm",
         kind=Number(0.0, 100.0),
         default=0.0,
+        later=True,
         help=N_(
             "In the first so many epochs the rate rises evenly from 0 to its full height, so that the first "
             "steps, whose gradients are the wildest, are short; parts of an epoch count, 0 leaves it off."
@@ -349,9 +362,34 @@ PARAMETERS = (
         key="rates",
         kind=RateChanges(10, Whole(1, MAXIMUM_EPOCHS), _RATE),
         default=(),
+        later=True,
         help=N_(
             "Other rates from later epochs on: 5:0.01,8:0.001 means 0.01 after 5 epochs and 0.001 after 8, "
             "whatever the schedule says."
+        ),
+    ),
+    Parameter(
+        "training",
+        "patience",
+        key="patience",
+        kind=Whole(0, MAXIMUM_EPOCHS),
+        default=0,
+        later=True,
+        help=N_(
+            "The run ends once the validation loss has not been lower than its lowest for so many epochs; 0 "
+            "lets it go on to the last one."
+        ),
+    ),
+    Parameter(
+        "training",
+        "keep_best",
+        key="best",
+        kind=Switch(),
+        default=False,
+        later=True,
+        help=N_(
+            "The test, drawings and files use the weights after the epoch with the lowest validation loss, "
+            "instead of the last ones."
         ),
     ),
 )

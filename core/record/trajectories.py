@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from core.drawing.our_handwriting import Drawing, pack, unpack
 from core.record import tables
+from core.record.shown import KEEPS_BEST, best_step, last_epoch, wanted_step
 from core.runs.identity import identity
 from core.runs.progress import steps_per_epoch
 from core.settings import Settings
@@ -69,16 +70,38 @@ def locked(connection: Connection, trajectory: str) -> Any:
     ).one_or_none()
 
 
-def standing(connection: Connection, trajectory: Any, epochs: int) -> Values:
-    """Where a run stands that wants so many epochs of a trajectory, from ``locked``."""
-    target = epochs * trajectory.steps_per_epoch
+def standing(
+    connection: Connection, trajectory: Any, settings: Settings, epochs: int, after: int = 0
+) -> Values:
+    """Where a run stands that wants so many epochs of a trajectory, from ``locked``; fewer if it stops early.
+
+    Args:
+        settings: the run's own. after: how many epochs it had when it was asked to go on.
+    """
+    epochs = last_epoch(connection, trajectory.id, settings, epochs, after)
+    target, asked = epochs * trajectory.steps_per_epoch, {"epochs": epochs}
     if target > trajectory.step:
         if trajectory.diverged is None:
-            return MOVES
-        return ended(connection, trajectory.id, "diverged", trajectory.step, trajectory.diverged)
-    if target in weights_at(connection, trajectory.id):
-        return ended(connection, trajectory.id, "finished", target)
-    return MOVES | _figures(connection, trajectory.id, target)
+            return MOVES | asked
+        return asked | ended(connection, trajectory.id, "diverged", trajectory.step, trajectory.diverged)
+    wanted = best_of(connection, trajectory.id, target) if settings.training.keep_best else target
+    if wanted in weights_at(connection, trajectory.id):
+        return asked | ended(connection, trajectory.id, "finished", target)
+    return behind(connection, trajectory.id, target) | asked
+
+
+def behind(connection: Connection, trajectory: str, step: int) -> Values:
+    """A run whose curve is known to its end at this step, and that waits for weights."""
+    return MOVES | _figures(connection, trajectory, step)
+
+
+def best_of(connection: Connection, trajectory: str, target: int) -> int:
+    """The step of the best epoch up to this one; this one where nothing was validated yet."""
+    table = tables.points
+    measured = (table.c.trajectory_id == trajectory, table.c.step > 0, table.c.step <= target)
+    best = sa.select(table.c.step).where(*measured, table.c.val_loss.is_not(None))
+    found = connection.execute(best.order_by(table.c.val_loss, table.c.step).limit(1))
+    return int(found.scalar_one_or_none() or target)
 
 
 def ended(
@@ -96,11 +119,18 @@ def weights_at(connection: Connection, trajectory: str) -> set[int]:
 
 
 def unfinished_runs(connection: Connection, trajectory: str) -> list[Any]:
-    """Runs that have not ended: id, epochs, step, stop_requested."""
-    runs = tables.runs
-    columns = (runs.c.id, runs.c.epochs, runs.c.step, runs.c.stop_requested)
+    """Runs that have not ended: id, settings, epochs, step, stop_requested, and at which step they end.
+
+    ``end`` is the last step of a run that moves; of one whose curve is known, that of the weights it waits
+    for.
+    """
+    runs, table = tables.runs, tables.trajectories
+    columns = (runs.c.id, runs.c.settings, runs.c.epochs, runs.c.step, runs.c.stop_requested)
+    last = runs.c.epochs * table.c.steps_per_epoch
+    end = sa.case((runs.c.step.is_(None), last), else_=wanted_step(table.c.steps_per_epoch)).label("end")
     mine = (runs.c.trajectory_id == trajectory, runs.c.outcome.is_(None))
-    return list(connection.execute(sa.select(*columns).where(*mine)))
+    wanted = sa.select(*columns, end).join(table, table.c.id == runs.c.trajectory_id).where(*mine)
+    return list(connection.execute(wanted))
 
 
 def change_run(connection: Connection, run_id: str, values: Values) -> None:
@@ -117,13 +147,15 @@ def change(connection: Connection, trajectory: str, **values: Any) -> None:
 def drop_unneeded_weights(connection: Connection, trajectory: str, step: int, per_epoch: int) -> None:
     """Keep only checkpoints that are some run's, the last whole epoch's up to this step, and what follows it.
 
-    A run's are the last ones up to where it ended, or wants to.
+    A run's are the last ones up to where it ended, or wants to, and the best where it keeps them.
     """
     runs, table = tables.runs, tables.checkpoints
     end = sa.func.coalesce(runs.c.step, runs.c.epochs * per_epoch)
     ends = connection.execute(sa.select(end).where(runs.c.trajectory_id == trajectory)).scalars().all()
     kept = weights_at(connection, trajectory)
     needed = {max((each for each in kept if each <= end), default=0) for end in ends}
+    best = sa.select(best_step(kept=False)).where(runs.c.trajectory_id == trajectory, KEEPS_BEST)
+    needed.update(connection.execute(best).scalars())
     unneeded = {each for each in kept - needed if each < step // per_epoch * per_epoch}
     if unneeded:
         connection.execute(

@@ -39,9 +39,19 @@ def effective(settings: Settings) -> Settings:
     return settings.change(**changes)
 
 
+OF_A_RUN = ("patience", "keep_best")
+"""Settings that change no curve: where a run ends on it, and which of its weights it shows."""
+
+
 @lru_cache(maxsize=4096)
 def experiment(settings: Settings) -> Settings:
-    """What two runs share that take the same way: effective settings, whatever the number of epochs.
+    """What two runs share that take the same way: ``chosen`` without what belongs to each run alone."""
+    return chosen(settings).change(**{name: getattr(DEFAULT.training, name) for name in OF_A_RUN})
+
+
+@lru_cache(maxsize=4096)
+def chosen(settings: Settings) -> Settings:
+    """What is compared: effective settings, whatever the number of epochs.
 
     Nothing in a run depends on how long it will last, unless its schedule does: a longer one begins as the
     shorter one.

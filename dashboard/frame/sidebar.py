@@ -160,6 +160,8 @@ def _remedies(before: Settings, loss: str) -> dict[str, Any]:
         "shift": _number(before, "shift", 1.0),
         "turn": _number(before, "turn", 5.0),
         "thickness": _number(before, "thickness", 0.25),
+        "patience": _whole(before, "patience"),
+        "keep_best": _switch(before, "keep_best"),
     }
 
 

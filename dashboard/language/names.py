@@ -109,6 +109,8 @@ def setting(name: str) -> str:
         "drop_to": _("Falls to (share)"),
         "warm_up": _("Warm-up (epochs)"),
         "rate_changes": _("Other rates later"),
+        "patience": _("Patience (epochs)"),
+        "keep_best": _("Keep the best weights"),
     }[name]
 
 
@@ -144,6 +146,8 @@ def setting_within(name: str) -> str:
         "drop_to": _("share to which the rate falls"),
         "warm_up": _("warm-up"),
         "rate_changes": _("other rates later"),
+        "patience": _("patience"),
+        "keep_best": _("the best weights"),
     }[name]
 
 

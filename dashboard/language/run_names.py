@@ -94,7 +94,7 @@ def _schedule(training: TrainingSettings) -> list[str]:
     return parts + ([names.rate_changes(training.rate_changes)] if training.rate_changes else [])
 
 
-REMEDIES = ("dropout", "l2", "label_smoothing", "shift", "turn", "thickness")
+REMEDIES = ("dropout", "l2", "label_smoothing", "shift", "turn", "thickness", "patience")
 """Settings against learning images by heart, in the order in which a name tells them."""
 
 
@@ -105,4 +105,4 @@ def _remedies(settings: Settings) -> list[str]:
         _("{setting} {value}").format(setting=names.setting_within(name), value=names.value(name, value))
         for name, value in values.items()
         if value != parameter(name).default
-    ]
+    ] + ([_("best weights")] if settings.training.keep_best else [])

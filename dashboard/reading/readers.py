@@ -17,6 +17,7 @@ from dashboard.language import _, numbers
 from dashboard.language.joining import facts
 from dashboard.language.run_names import distinct_names, run_name
 from dashboard.reading.seal import is_own
+from dashboard.runs import weights_words
 
 MOST = 3
 SHIPPED = "shipped"
@@ -102,7 +103,8 @@ def first_choice(runs: Sequence[Run]) -> Run | None:
 
 def with_accuracy(run: Run, name: str) -> str:
     """A run's name with what it read right of its validation images, if that is known."""
-    return facts([numbers.percent(run.val_accuracy), name]) if run.val_accuracy else name
+    accuracy = numbers.percent(run.val_accuracy) if run.val_accuracy else ""
+    return facts([accuracy, name, weights_words.label(run)])
 
 
 def _shipped_with_accuracy() -> str:
@@ -133,5 +135,9 @@ def shipped_reader() -> Reader:
 def reader_of(run: Run) -> Reader:
     """The network of a run that has weights."""
     return Reader(
-        f"{run.id}-{run.step}", run, run_name(run), resources.trained_network(run.id, run.step), run.settings
+        f"{run.id}-{run.step}",
+        run,
+        facts([run_name(run), weights_words.label(run)]),
+        resources.trained_network(run.id, run.step),
+        run.settings,
     )

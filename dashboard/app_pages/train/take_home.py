@@ -21,7 +21,9 @@ from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
 from dashboard.frame import resources, session
 from dashboard.language import _, translated, translation
+from dashboard.language.joining import sentences
 from dashboard.language.run_names import run_name
+from dashboard.runs import weights_words
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +50,8 @@ def show(run: Run, *, prediction: str = "") -> None:
     """
     with st.expander(_("Take it home"), icon=":material/download:"):
         _buttons(run, [*_experiment(run), *_handwriting(run), _report(run, prediction)])
-        st.caption(
-            _about_models() if run.has_weights else _("The network can be taken home after its first epoch.")
-        )
+        about = sentences(weights_words.told(run), _about_models())
+        st.caption(about if run.has_weights else _("The network can be taken home after its first epoch."))
         _buttons(run, _model(run), ready=run.has_weights)
 
 

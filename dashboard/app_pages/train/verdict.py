@@ -11,7 +11,7 @@ from dashboard.app_pages.train import next_steps
 from dashboard.frame import resources
 from dashboard.language import _, numbers
 from dashboard.language.joining import facts, large, sentences
-from dashboard.runs import starting
+from dashboard.runs import starting, weights_words
 from dashboard.runs.fare_words import cause_told, fare_told
 
 
@@ -20,9 +20,10 @@ def show(run: Run) -> None:
     store = resources.store()
     layers = store.curves.layers(run.id) if run.epochs_done else pd.DataFrame()
     guess = resources.guessing(run.settings)
+    points = store.curves.points(run.id)
     found = fare(
         run,
-        store.curves.points(run.id),
+        points,
         layers,
         guess_accuracy=guess.accuracy,
         guess_loss=guess.loss,
@@ -34,6 +35,9 @@ def show(run: Run) -> None:
             _figure(run, run.val_accuracy, guess.accuracy)
         if found is not None:
             _words(run, found, layers)
+    about = sentences(weights_words.why_it_ended(run, points), weights_words.told(run))
+    if about:
+        st.caption(about)
 
 
 def _figure(run: Run, accuracy: float, guess: float) -> None:
@@ -48,8 +52,13 @@ def _figure(run: Run, accuracy: float, guess: float) -> None:
         told.append(ahead.format(share=best))
     with st.container(key="figure", width="content", gap=None):
         st.markdown(large(numbers.percent(accuracy)))
-        st.caption(_("Validation accuracy after epoch {epoch}").format(epoch=run.epochs_done))
+        st.caption(_("Validation accuracy after epoch {epoch}").format(epoch=_measured_after(run)))
         st.caption(facts(told))
+
+
+def _measured_after(run: Run) -> int:
+    """The epoch whose validation accuracy is the run's: its last whole one, or the best that it keeps."""
+    return run.epochs_done if run.shown_step is None else run.weights_epoch
 
 
 def _best_other(run: Run) -> float | None:

@@ -120,7 +120,7 @@ GOOD = {
     **{"loss": "squared-error", "opt": "adam", "rate": "0.001", "batch": "64", "epochs": "3", "seed": "5"},
     **{"clip": "1.5", "drop": "0.2", "l2": "0.001", "smooth": "0.1"},
     **{"shift": "2", "turn": "10", "thick": "0.5", "schedule": "step", "every": "2", "to": "0.1"},
-    **{"warm": "0.5", "rates": "5:0.01,8:0.001"},
+    **{"warm": "0.5", "rates": "5:0.01,8:0.001", "patience": "3", "best": "1"},
 }
 
 
@@ -197,6 +197,7 @@ def test_bounds_are_these() -> None:
         "drop_every": (1, 1_000),
         "drop_to": (0.001, 1.0),
         "warm_up": (0.0, 100.0),
+        "patience": (0, 1_000),
     }
     assert (HIDDEN.layers, HIDDEN.width) == (50, Whole(1, 1_000))
     assert codes("split") == ("first", "random", "stratified")
@@ -269,6 +270,15 @@ def test_json_and_query_give_back_what_they_got() -> None:
         again, refused = Settings.from_query(settings.to_query())
         assert refused == []
         assert again == settings  # to the last digit
+
+
+def test_a_setting_that_came_later_is_written_only_where_it_is_used() -> None:
+    """Sweeps of kept databases are found by this text."""
+    assert "dropout" not in DEFAULT.to_json()
+    assert json.loads(DEFAULT.change(dropout=0.2).to_json())["network"]["dropout"] == 0.2
+    first = [row.name for row in PARAMETERS if not row.later]
+    assert first == [name for part in json.loads(DEFAULT.to_json()).values() for name in part]
+    assert len(first) == 18
 
 
 def test_query_holds_only_what_differs() -> None:
@@ -371,7 +381,7 @@ def test_damaged_json_is_a_named_error(text: str) -> None:
 def test_what_a_lab_with_wider_bounds_kept_is_read_but_not_copied(
     part: str, name: str, value: object
 ) -> None:
-    tree = asdict(DEFAULT)
+    tree = json.loads(DEFAULT.to_json())
     tree[part][name] = value
     text = json.dumps(tree)
     with pytest.raises(InvalidSetting):

@@ -15,7 +15,16 @@ OTHER_VALUES = {
     **{"shift": 1.0, "turn": 5.0, "thickness": 0.5, "schedule": "step", "warm_up": 1.0},
     "rate_changes": ((5, 0.001),),
 }
-NO_DIFFERENCE = {"drop_every", "drop_to", "epochs", "handwriting", "split_seed", "residual"}
+NO_DIFFERENCE = {
+    "keep_best",
+    "patience",
+    "drop_every",
+    "drop_to",
+    "epochs",
+    "handwriting",
+    "split_seed",
+    "residual",
+}
 """Settings that change nothing in the default experiment."""
 
 
@@ -64,6 +73,7 @@ def test_where_a_remedy_has_no_effect_it_makes_no_difference() -> None:
         DEFAULT.change(split_seed=4),
         DEFAULT.change(residual=True),
         DEFAULT.change(handwriting=True),
+        DEFAULT.change(patience=3, keep_best=True),
     ],
 )
 def test_what_has_no_effect_makes_none(same: Settings) -> None:
