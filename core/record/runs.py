@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from core import limits
 from core.drawing.our_handwriting import pack
 from core.errors import N_, shown
-from core.record import line, pieces, rights, tables, trajectories
+from core.record import branches, line, pieces, rights, tables, trajectories
 from core.record.checks import InvalidRecord, check_text
 from core.record.curves import MOST_AT_ONCE
 from core.record.database import Database, now
@@ -43,7 +43,13 @@ class Runs:
         self._drawings = drawings
 
     def create(
-        self, learner: str, settings: Settings, *, name: str | None = None, origin: Origin | None = None
+        self,
+        learner: str,
+        settings: Settings,
+        *,
+        name: str | None = None,
+        origin: Origin | None = None,
+        epochs: int | None = None,
     ) -> str:
         """Put a new run into the queue and return its id.
 
@@ -52,7 +58,8 @@ class Runs:
 
         Args:
             name: what the learner calls it, if anything.
-            origin: what starts it, such as a sweep.
+            origin: what starts it, such as a sweep. A branch begins with what its run has recorded.
+            epochs: how many are wanted; None takes it from the settings.
 
         Raises TooManyRuns, InvalidRecord.
         """
@@ -60,11 +67,16 @@ class Runs:
         check_text("name", name or "", limits.LONGEST_NAME)
         run_id = secrets.token_urlsafe(9)
         drawings = self._drawings.all() if settings.data.handwriting else []
+        packed = pack(drawings) if drawings else None
         with self._database.writing() as connection:
             _check_room(connection, learner)
             moment = _next_moment(connection)
-            trajectory = trajectories.join(connection, run_id, settings, drawings)
-            epochs = settings.training.epochs
+            parent = branches.parent(connection, origin.id) if origin and origin.kind == "branch" else None
+            packed = parent.drawings if parent else packed
+            trajectory = trajectories.join(connection, run_id, settings, packed)
+            if parent:
+                trajectory = branches.take_over(connection, trajectory, parent, settings)
+            wanted = epochs or settings.training.epochs
             connection.execute(
                 sa.insert(tables.runs).values(
                     id=run_id,
@@ -75,7 +87,7 @@ class Runs:
                     trajectory_id=trajectory.id,
                     name=name or None,
                     group=str(origin) if origin else None,
-                    **trajectories.standing(connection, trajectory, settings, epochs),
+                    **trajectories.standing(connection, trajectory, settings, wanted),
                 )
             )
         return run_id

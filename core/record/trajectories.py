@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from core.drawing.our_handwriting import Drawing, pack, unpack
+from core.drawing.our_handwriting import unpack
 from core.record import tables
 from core.record.shown import KEEPS_BEST, best_step, last_epoch, wanted_step
 from core.runs.identity import identity
@@ -27,25 +27,26 @@ MOVES: Values = dict.fromkeys(("outcome", "message", "step", "seconds", "val_los
 """A run that moves with its trajectory."""
 
 
-def join(connection: Connection, run_id: str, settings: Settings, drawings: Sequence[Drawing]) -> Any:
+def join(connection: Connection, run_id: str, settings: Settings, packed: bytes | None) -> Any:
     """The trajectory of this experiment, locked for this transaction; a new one if there is none yet.
 
     Should two begin it at once, one of them finds that of the other.
 
     Args:
         run_id: of the run that wants it, which gives a new one its id.
-        drawings: the class's own that join the training part.
+        packed: the class's own drawings that join the training part, if any do.
 
     Returns:
         ``locked``.
     """
-    packed = pack(drawings) if drawings else None
     table = tables.trajectories
+    extra = unpack(packed) if packed else None
+    images = settings.data.train + (len(extra[1]) if extra else 0)
     begun = {
         "id": run_id,
-        "identity": identity(settings, unpack(packed) if packed else None),
+        "identity": identity(settings, extra),
         "settings": settings.to_json(),
-        "steps_per_epoch": steps_per_epoch(settings.data.train + len(drawings), settings.training.batch_size),
+        "steps_per_epoch": steps_per_epoch(images, settings.training.batch_size),
         "drawings": packed,
     }
     while True:
@@ -181,13 +182,25 @@ def set_apart(connection: Connection, trajectory: str, run_ids: Sequence[str]) -
     own = secrets.token_urlsafe(9)
     is_its_own = {"id": own, "identity": None, "lease_until": None, "task": None}
     connection.execute(sa.insert(table).values({**row._mapping, **is_its_own}))
+    copy_record(connection, trajectory, own)
+    for run_id in run_ids:
+        change_run(connection, run_id, {"trajectory_id": own})
+
+
+def copy_record(connection: Connection, trajectory: str, own: str, last: int | None = None) -> None:
+    """Copy points, snapshots and weights, up to this step; of weights before it only those at it."""
     for each in (tables.points, tables.snapshots, tables.checkpoints):
         names = [column.name for column in each.columns if column.name != "trajectory_id"]
         rows = sa.select(sa.literal(own), *(each.c[name] for name in names))
         copied = rows.where(each.c.trajectory_id == trajectory)
+        if last is not None:
+            copied = copied.where(each.c.step == last if each is tables.checkpoints else each.c.step <= last)
         connection.execute(sa.insert(each).from_select(["trajectory_id", *names], copied))
-    for run_id in run_ids:
-        change_run(connection, run_id, {"trajectory_id": own})
+
+
+def progress_at(connection: Connection, trajectory: str, step: int) -> Values:
+    """How far a trajectory was at this step: step, seconds, val_loss, val_accuracy."""
+    return _figures(connection, trajectory, step)
 
 
 def _figures(connection: Connection, trajectory: str, step: int) -> Values:

@@ -116,4 +116,5 @@ def origin(run: Run) -> str:
         "seeds": _("repeat"),
         "fair": _("fair comparison"),
         "duel": _("duel"),
+        "branch": _("branch"),
     }[run.origin.kind]

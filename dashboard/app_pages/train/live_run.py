@@ -11,7 +11,7 @@ from core.choices.losses import LOSSES
 from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
-from dashboard.app_pages.train import status, steering, together, verdict
+from dashboard.app_pages.train import branch, status, steering, together, verdict
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
@@ -39,6 +39,7 @@ def show(run: Run) -> None:
 
 def _draw(run: Run) -> None:
     steering.show(run)
+    branch.parent(run)
     status.show(run)
     together.show(run)
     verdict.show(run)
