@@ -191,7 +191,9 @@ PARAMETERS = (
         kind=Choice(tuple(LOSSES)),
         default="cross-entropy",
         help=N_(
-            "The number that training makes small: how far the ten probabilities are from the right digit."
+            "The number that training makes small: how far the ten probabilities are from the right digit. "
+            "The labels are sparse: each is one number, 0 to 9, not ten with a 1 at the right digit, so "
+            "Keras calls the cross-entropy of such labels sparse_categorical_crossentropy."
         ),
     ),
     Parameter(
