@@ -79,7 +79,8 @@ def dask_setup(_worker: object) -> None:
 def get_ready() -> Arithmetic:
     """Once a process: TensorFlow and the data loaded, one thread, low priority; what it calculates with."""
     _be_nice()
-    from core.network import training
+    with logs.only_python_speaks():  # TensorFlow tells of graphics cards that a school has not
+        from core.network import training
 
     training.use_one_thread()
     found = training.warm_up()
@@ -232,7 +233,7 @@ def _name(error: Exception) -> LabError:
         return OutOfMemory(
             N_("The worker ran out of memory. Choose a smaller network or a smaller batch, then train again.")
         )
-    log.error("Training failed", exc_info=error)
+    log.error(N_("Training failed"), exc_info=error)
     return TrainingFailed(
         N_(
             "Training ended with an error ({reason}). Change a setting and train again; if it comes back, "

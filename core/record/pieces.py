@@ -71,10 +71,14 @@ def rewind(connection: Connection, trajectory: str) -> int:
     return max(step, 0)
 
 
+def make_room(connection: Connection, trajectory: str, step: int) -> None:
+    """Drop what no run wants any more once a checkpoint of this step is there, which then takes its place."""
+    per_epoch = trajectories.locked(connection, trajectory).steps_per_epoch
+    trajectories.drop_unneeded_weights(connection, trajectory, step, per_epoch)
+
+
 def finish_on_the_way(connection: Connection, trajectory: str, step: int, epochs: int) -> None:
     """End the runs whose weights are those of this new checkpoint, or that stop early here.
-
-    What no run wants any more is dropped.
 
     Args:
         epochs: where the piece ends; who says that it ended ends the runs that wanted it.
@@ -86,7 +90,6 @@ def finish_on_the_way(connection: Connection, trajectory: str, step: int, epochs
     for run in trajectories.unfinished_runs(connection, trajectory):
         if run.end == step != epochs * per_epoch and not run.stop_requested:
             _finish(connection, run, trajectory, run.epochs * per_epoch)
-    trajectories.drop_unneeded_weights(connection, trajectory, step, per_epoch)
 
 
 def end_runs(

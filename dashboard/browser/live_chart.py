@@ -36,9 +36,10 @@ import streamlit as st
 from numpy.typing import NDArray
 from plotly.io import to_json
 
-from dashboard.browser import plotly_library, run_stream
+from core import translation
+from dashboard.browser import chart_words, plotly_library, run_stream
 from dashboard.frame.sharing import shared
-from dashboard.language import _, translation
+from dashboard.language import _
 
 _LOADER = """
 export default function (component) {
@@ -53,6 +54,8 @@ export default function (component) {
 
 _STYLE = """
 .live-chart.clickable .plotly .nsewdrag { cursor: pointer }
+.live-chart-told { position: absolute; top: 0; left: 0; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); margin: 0; white-space: nowrap }
 .stElementContainer:has(.live-chart.stacked), .stElementContainer :has(.live-chart.stacked) {
   flex-basis: auto !important;
   height: auto !important;
@@ -82,6 +85,7 @@ def live_chart(
     key: str,
     height: int,
     alt: str,
+    told: str | None = None,
     clickable: bool = False,
     follows: bool = False,
 ) -> ClickedPoint | None:
@@ -93,21 +97,28 @@ def live_chart(
         key: name of this chart on the page; the same key updates the same chart. Also the name of the
             picture a viewer saves.
         height: pixels, reserved from the first frame so that nothing below the chart moves.
-        alt: what the chart shows, in words, for those who do not see it.
+        alt: what the chart is, in words, for those who do not see it.
+        told: what it shows, in numbers, for the same; without it ``chart_words`` makes it of the figure.
         clickable: whether a click on a point reruns the page (inside a fragment: the fragment).
         follows: whether the browser fills traces with points of runs, as they come (``run_traces.js``).
+
+    A figure whose ``layout.meta`` names panels has them placed by the browser, and each line's name written
+    at its end (``line_labels.js``).
 
     Returns:
         The point at the place that was clicked last, None before the first click and without
         ``clickable``. The click lasts as long as the chart is on the page; a figure whose points change
         places asks for another key. Traces of a clickable figure have explicit x and y.
     """
+    drawing = figure if isinstance(figure, dict) else figure.to_dict()
     data = {
-        "figure": content(figure, revision=key),
+        "figure": content(drawing, revision=key),
         "height": height,
         "alt": alt,
+        "told": chart_words.told(drawing) if told is None else told,
         "clickable": clickable,
         "link": run_stream.link() if follows else None,
+        "labels": run_stream.module(run_stream.LABELS) if "panels" in _meta(figure) else None,
         "filename": key,
         "module": run_stream.module(run_stream.CHART),
         "library": plotly_library.address(),
@@ -123,6 +134,12 @@ def live_chart(
     }
     result = _component(key=key, data=data, height=height, on_clicked_change=lambda: None)
     return _find(result.get("clicked"), go.Figure(figure)) if clickable else None
+
+
+def _meta(figure: go.Figure | dict[str, Any]) -> dict[str, Any]:
+    layout = figure["layout"] if isinstance(figure, dict) else {}
+    meta: dict[str, Any] = layout.get("meta", {})
+    return meta
 
 
 def drawn(build: Callable[..., go.Figure], *arguments: Any, **options: Any) -> dict[str, Any]:

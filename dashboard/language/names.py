@@ -12,8 +12,8 @@ from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import parameter
 from core.choices.schedules import SCHEDULES
 from core.settings import write_hidden
+from core.translation import _, translated
 from dashboard.language.joining import listed
-from dashboard.language.translation import _, translated
 
 
 def split(code: str) -> str:

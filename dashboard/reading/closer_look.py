@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -21,12 +23,14 @@ from dashboard.language import _, names, ngettext
 from dashboard.language.foreign import literal
 from dashboard.language.joining import facts
 from dashboard.look import style
-from dashboard.reading import answer_charts
+from dashboard.reading import answer_charts, one_product
 from dashboard.reading.answers import verdict
 from dashboard.reading.readers import Reader
+from dashboard.reading.what_if import change_a_pixel, switch_off
 
 SIMILAR = 3
-STRONGEST = 6
+ITSELF = 0.5
+"""An image that differs by less than this, as a pixel usually does, from 0 to 255, is the image itself."""
 
 
 def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], readers: list[Reader]) -> None:
@@ -41,24 +45,44 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
     if not fold.open:
         return
     with fold:
-        reader = readers[0]
-        if len(readers) > 1:
-            place = one_of(
-                _("Network"),
-                range(len(readers)),
-                default=0,
-                format_func=lambda place: facts([str(place + 1), literal(readers[place].name)]),
-                key="closer-reader",
-            )
-            reader = readers[place]
-        contents = {
-            _("Layer by layer"): lambda: layer_by_layer(image, reader),
-            _("For and against"): lambda: for_and_against(image, reader),
-            _("Most similar"): lambda: most_similar(image, reader),
-        }
-        if canvas is not None:
-            contents = {_("Three ways to shrink"): lambda: three_ways(canvas, image, reader)} | contents
-        tabs("closer-tab", contents)
+        look(image, _choose_reader(readers), canvas=canvas)
+
+
+def _choose_reader(readers: list[Reader]) -> Reader:
+    if len(readers) == 1:
+        return readers[0]
+    place = one_of(
+        _("Network"),
+        range(len(readers)),
+        default=0,
+        format_func=lambda place: facts([str(place + 1), literal(readers[place].name)]),
+        key="closer-reader",
+    )
+    return readers[place]
+
+
+def look(
+    image: NDArray[np.uint8],
+    reader: Reader,
+    *,
+    canvas: NDArray[np.uint8] | None = None,
+    more: Mapping[str, Callable[[], None]] | None = None,
+) -> None:
+    """What is found out about an image (28, 28) and the network that read it; in a part that reruns alone.
+
+    Args:
+        canvas: as for ``closer_look``.
+        more: further tabs: title → what it draws.
+    """
+    contents = {
+        _("Layer by layer"): lambda: layer_by_layer(image, reader),
+        _("For and against"): lambda: for_and_against(image, reader),
+        _("Change a pixel"): lambda: change_a_pixel(image, reader),
+        _("Most similar"): lambda: most_similar(image, reader, is_drawn=canvas is not None),
+    }
+    if canvas is not None:
+        contents = {_("Three ways to shrink"): lambda: three_ways(canvas, image, reader)} | contents
+    tabs("closer-tab", contents | dict(more or {}))
 
 
 def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Reader) -> None:
@@ -107,13 +131,15 @@ def for_and_against(image: NDArray[np.uint8], reader: Reader) -> None:
     right.caption(_("It is the slope of the sum before the softmax for each pixel, computed backwards."))
 
 
-def most_similar(image: NDArray[np.uint8], reader: Reader) -> None:
-    """The training images nearest to the drawing, pixel by pixel."""
+def most_similar(image: NDArray[np.uint8], reader: Reader, *, is_drawn: bool) -> None:
+    """The training images nearest to an image, pixel by pixel; one of them is not its own neighbour."""
     train = resources.parts(reader.settings.data).train
-    places, distances = resources.neighbors(reader.settings.data).nearest(image, SIMILAR)
+    places, distances = resources.neighbors(reader.settings.data).nearest(image, SIMILAR + 1)
+    others = np.flatnonzero(distances >= ITSELF)[:SIMILAR]
+    places, distances = places[others], distances[others]
     digit_tiles(
         np.concatenate([image[None], train.images[places]]),
-        [_("Your digit"), *(str(train.labels[place]) for place in places)],
+        [_("Your digit") if is_drawn else _("This digit"), *(str(train.labels[place]) for place in places)],
         notes=["", *(_("{distance:.0f} apart").format(distance=distance) for distance in distances)],
         key="similar",
         size=112,
@@ -131,7 +157,7 @@ def layer_by_layer(image: NDArray[np.uint8], reader: Reader) -> None:
     plans = {plan.name: plan for plan in reader.network.layers if plan.kind != "flatten"}
     traces = {trace.name: trace for trace in reader.network.trace(image)}
     name = st.selectbox(
-        _("Layer"), list(plans), format_func=lambda name: _title(plans[name]), key="trace-layer"
+        _("Layer"), list(plans), format_func=lambda name: _title(plans[name]), key=one_product.LAYER
     )
     plan, trace = plans[name], traces[name]
     left, right = st.columns(2, gap="medium")
@@ -139,6 +165,8 @@ def layer_by_layer(image: NDArray[np.uint8], reader: Reader) -> None:
         unit = _choose_unit(plan, trace)
     with right:
         _explain(plan, trace, unit, reader, image)
+        switch_off(image, reader, plan, unit)
+    one_product.show(plan, trace, unit, reader, image)
 
 
 def _title(plan: Layer) -> str:
@@ -147,7 +175,7 @@ def _title(plan: Layer) -> str:
 
 def _choose_unit(plan: Layer, trace: LayerTrace) -> int:
     """The unit typed in or clicked, whichever came last."""
-    key = f"unit-{plan.name}"
+    key = one_product.unit_key(plan.name)
     unit = st.number_input(
         _("Unit (or click one)"),
         0,
@@ -181,7 +209,6 @@ def _explain(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: N
         parts = reader.network.unit(image, plan.name, unit)
         st.latex(_sum(parts, unit))
         st.latex(_activation(plan, unit, z, output))
-        _contributions(parts)
     else:
         st.latex(_activation(plan, unit, z, output))
 
@@ -207,31 +234,3 @@ def _activation(plan: Layer, unit: int, z: float, output: float) -> str:
 def _applied(name: str, unit: int, z: float, output: float) -> str:
     """What the activation of this name makes of a sum, as LaTeX."""
     return rf"a_{{{unit}}} = \text{{{name}}}({z:.3f}) = {output:.3f}"
-
-
-def _contributions(parts: UnitTrace) -> None:
-    if parts.contributions.size == 28 * 28:
-        live_chart(
-            answer_charts.contributions(parts.contributions.reshape(28, 28)),
-            key="contributions",
-            height=260,
-            alt=_("What each pixel adds to the sum"),
-        )
-        st.caption(
-            _("What each pixel adds to the sum: its value times its weight. Blue adds, orange takes away.")
-        )
-        return
-    strongest = np.argsort(-np.abs(parts.contributions), kind="stable")[:STRONGEST]
-    st.caption(_("The inputs that count most: what the unit before hands on, times the weight."))
-    decimals = st.column_config.NumberColumn(format="%.3f")
-    hands_on, weight, adds = _("hands on"), _("weight"), _("adds")
-    st.dataframe(
-        {
-            _("from unit"): strongest,
-            hands_on: parts.inputs[strongest],
-            weight: parts.weights[strongest],
-            adds: parts.contributions[strongest],
-        },
-        hide_index=True,
-        column_config=dict.fromkeys((hands_on, weight, adds), decimals),
-    )

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.runs.run import Run
@@ -64,6 +63,16 @@ def progress(
     ]
     layout["meta"] = {"live": [*(along if axis == "seconds" else []), *upward]}
     return {"data": data, "layout": layout}
+
+
+def published_alone(published: pd.DataFrame) -> dict[str, Any]:
+    """A published run by itself, against epochs; columns as for ``progress``."""
+    layout = copy.deepcopy(_panels(_("Loss"), _("Accuracy"), _("epochs")))
+    panels = ((LOSS, "loss"), (ACCURACY, "accuracy"))
+    return {
+        "data": [trace for panel, name in panels for trace in _published(published, name, panel)],
+        "layout": layout,
+    }
 
 
 @cache
@@ -153,13 +162,6 @@ def _guess_line(value: float, length: float, panel: int) -> dict[str, Any]:
 def _scatter(group: str, name: str, points: Mapping[str, Any], panel: int) -> dict[str, Any]:
     place = {} if panel == LOSS else {"xaxis": "x2", "yaxis": "y2"}
     return {"type": "scatter", "name": name, **points, **_legend(group, panel), **place}
-
-
-def guess_line(value: float, length: float, column: int) -> go.Scatter:
-    """What guessing scores, as a dashed line from 0 to ``length``."""
-    return go.Scatter(
-        x=[0, length], y=[value, value], name=_("guessing"), **_guess_look(), **_legend("guess", column)
-    )
 
 
 def _guess_look() -> dict[str, Any]:

@@ -19,7 +19,9 @@ Sources = Mapping[str, str]
 CORE_FLOORS = {
     "errors": 0,
     "limits": 0,
-    "logs": 0,
+    "translation": 1,
+    "logs": 2,
+    "command_line": 2,
     "choices": 1,
     "settings": 2,
     "dataset": 3,
@@ -48,6 +50,7 @@ DASHBOARD_FLOORS = {
     "app_pages": 5,
     "engine_start": 5,
     "gates": 5,
+    "greeting": 5,
     "server": 6,
     "visit": 6,
     "app": 7,

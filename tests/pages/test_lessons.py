@@ -1,12 +1,11 @@
 """The lesson pages: every tab under every kind of experiment, what they say, and what survives."""
 
-import json
 import re
 from typing import Any
 
 import numpy as np
 import pytest
-from page_lab import Lab
+from page_lab import Lab, components
 from streamlit.testing.v1 import AppTest
 
 from core.choices.activations import ACTIVATIONS
@@ -33,7 +32,14 @@ TABS = {
         "Keras today",
         "Check the report",
     ),
-    "learning": ("One step", "Why an objective", "Downhill in two dimensions", "What layers know"),
+    "learning": (
+        "One step",
+        "Which or how much",
+        "Why an objective",
+        "Downhill in two dimensions",
+        "What layers know",
+        "Depth",
+    ),
 }
 EXPERIMENTS: list[dict[str, str]] = [
     {},
@@ -48,12 +54,6 @@ def open_tab(lab: Lab, page: str, tab: str, **query: str) -> AppTest:
     app = lab.open(page, **query)
     app.session_state[f"{page}-tab"] = tab
     return app.run()
-
-
-def components(app: AppTest, name: str) -> list[dict[str, Any]]:
-    """What was sent to every component of a kind on the page."""
-    found = [element.proto for element in app.get("bidi_component")]
-    return [json.loads(proto.json) for proto in found if proto.component_name == name]
 
 
 def tiles(app: AppTest) -> list[dict[str, str]]:
@@ -132,13 +132,29 @@ def test_a_part_without_the_digit_says_so(lab: Lab, monkeypatch: pytest.MonkeyPa
     assert "no such digit" in app.info[0].value
 
 
-def test_a_clicked_picture_shows_its_784_numbers(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clicked_picture_is_looked_at_closely(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_browser, "digit_tiles", lambda *_, **__: 2)
     app = lab.open("digits")
+    assert not app.exception
+    assert "**Shipped with the lab** answers **4**" in texts(app)
+    assert any(toggle.label.startswith("Switch unit") for toggle in app.toggle)
+    app.session_state["closer-tab"] = "As numbers"
+    app.run()
     assert not app.exception
     (chart,) = components(app, "live_chart")
     assert "#5,002" in texts(app)
     assert chart["figure"]["data"][0]["type"] == "heatmap"
+
+
+def test_a_sealed_picture_is_only_shown_as_numbers(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a network answers to a test image stays sealed."""
+    monkeypatch.setattr(picture_browser, "digit_tiles", lambda *_, **__: 2)
+    app = lab.open("digits")
+    app.button_group(key="digits-part").set_value("test").run()
+    assert not app.exception
+    assert "28 rows of 28 pixels" in texts(app)
+    assert "answers" not in texts(app)
+    assert not any(toggle.label.startswith("Switch unit") for toggle in app.toggle)
 
 
 def test_sizes_of_the_parts_are_added_up_in_writing(lab: Lab) -> None:
@@ -292,10 +308,13 @@ def test_the_walk_is_judged_by_its_rate(lab: Lab, rate: float, word: str) -> Non
 
 def test_one_unit_adds_up(lab: Lab) -> None:
     app = open_tab(lab, "ideas", "One unit by hand")
-    products, bias, total = map(float, re.findall(r"[+-]?\d+\.\d{4}", formulas(app)[0]))
-    assert products + bias == pytest.approx(total, abs=2e-4)
-    image = load_mnist().train_images[5000]
-    assert total == pytest.approx(shipped.load().network.unit(image, "dense_1", 0).weighted_sum, abs=1e-4)
+    products, bias, total = map(float, re.findall(r"[+-]?\d+\.\d{3}", formulas(app)[0].replace(" ", "")))
+    assert products + bias == pytest.approx(total, abs=2e-3)
+    (unit,) = re.findall(r"z_\{(\d+)\}", formulas(app)[0])
+    image, network = load_mnist().train_images[5000], shipped.load().network
+    weights = network.weights["dense_1/kernel"][:, int(unit)]
+    expected = float(weights @ network.normalization.transform(image).ravel())
+    assert products == pytest.approx(expected, abs=2e-3)
 
 
 def test_one_unit_of_ones_own_network(lab: Lab) -> None:

@@ -11,9 +11,10 @@ from core.runs.run import Run
 from core.settings import MAXIMUM_EPOCHS
 from dashboard.app_pages.train import branch
 from dashboard.frame import resources, session
-from dashboard.language import _
+from dashboard.language import _, differences
 from dashboard.language.foreign import literal
-from dashboard.language.run_names import run_name
+from dashboard.runs import swatches
+from dashboard.runs.identities import identity
 
 STOP_PATIENCE = 1.5
 """Seconds a click on Stop waits for the worker's answer before the page goes on without it."""
@@ -24,20 +25,35 @@ MORE_EPOCHS = 5
 def show(run: Run) -> None:
     """The run's name, and beside it the buttons that steer it."""
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.header(literal(run_name(run)), anchor=False)
+    known = identity(run)
+    with left.container(horizontal=True, vertical_alignment="center", gap="small"):
+        swatches.line(known.line)
+        st.header(literal(known.name), anchor=False)
     with right.container(horizontal=True, horizontal_alignment="right"):
         if rights.may("steer", run.learner, session.learner()):
             _buttons(run)
         else:
             st.caption(_("Another browser's run: you can watch it."))
+        other = differences.changes(run.settings, session.settings())
         st.button(
             _("Use its settings"),
             icon=":material/tune:",
             on_click=session.change_settings,
             args=(run.settings,),
+            disabled=not other,
             key="take",
-            help=_("Puts this run's settings into the sidebar."),
+            help=_("Puts this run's settings into the sidebar.")
+            if other
+            else _("The sidebar has this run's settings."),
         )
+    if other:
+        told = _("The sidebar has another experiment: {changes}. **Train** starts that one, not this.")
+        st.caption(told.format(changes=other))
+
+
+def go_on(run: Run, more: int) -> None:
+    """Train ``more`` epochs beyond the last whole one, or beyond what was asked for if that was reached."""
+    resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())
 
 
 def _buttons(run: Run) -> None:
@@ -57,7 +73,7 @@ def _buttons(run: Run) -> None:
         more = st.number_input(
             _("More epochs"), 1, max(1, room), min(MORE_EPOCHS, max(1, room)), key="more-epochs"
         )
-        st.button(_("Go on"), on_click=_continue, args=(run, int(more)), key="continue")
+        st.button(_("Go on"), on_click=go_on, args=(run, int(more)), key="continue")
     branch.offer(run)
 
 
@@ -77,8 +93,3 @@ def _stop(run_id: str) -> None:
     patience = time.monotonic() + STOP_PATIENCE
     while time.monotonic() < patience and resources.store().runs.get(run_id).unfinished:
         time.sleep(0.05)
-
-
-def _continue(run: Run, more: int) -> None:
-    """Train ``more`` epochs beyond the last whole one, or beyond what was asked for if that was reached."""
-    resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())
