@@ -139,7 +139,7 @@ def any_value(kind: Kind, generator: random.Random) -> Any:
         case Switch():
             return generator.random() < 0.5
         case Widths(layers, width):
-            depth, most = generator.randint(0, layers), min(width.most, 200)  # more would be too many weights
+            depth, most = generator.randint(0, layers), min(width.most, 150)  # more would be too many weights
             widths = tuple(generator.randint(width.least, most) for _ in range(depth))
             return generator.choice([widths, (widths or (7,))[:1] * depth])
         case RateChanges(most, epoch, rate):
