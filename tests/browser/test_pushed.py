@@ -153,7 +153,7 @@ def test_points_come_without_a_rerun_into_the_same_node_and_zoom_stays(
     assert plot.evaluate("node => node.mark === node.querySelector('.main-svg')")
     assert plot.evaluate("node => node._fullLayout.xaxis.range") == zoomed
     lab.store.claims.end(claim, "finished")
-    expect(page.get_by_role("button", name="Continue")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="Draw with it")).to_be_visible(timeout=10_000)
     assert reruns
     # Below an address such as /train Streamlit first asks for its own health in vain.
     assert [error for error in console_errors if "404" not in error] == []
