@@ -7,12 +7,11 @@ has them. They are ratios, so that another machine changes nothing but the time 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
 from functools import lru_cache
 
 from core.architecture.plan import layers
 from core.runs.progress import POINTS_PER_EPOCH, steps_per_epoch
-from core.settings import DEFAULT, Settings
+from core.settings import Settings
 
 TRAINING = 3.0
 """Times that an image goes through the network in a step: forward, and back to inputs and to weights."""
@@ -28,9 +27,9 @@ STEP = 4
 
 def kind(settings: Settings) -> Hashable:
     """What runs have in common that take as long for the same work."""
-    network = replace(settings.network, initializer=DEFAULT.network.initializer)
+    network = {**vars(settings.network), "initializer": None}  # not made anew: it may be of a wider lab
     training = settings.training
-    return network, training.batch_size, training.optimizer, training.loss
+    return *network.values(), training.batch_size, training.optimizer, training.loss
 
 
 @lru_cache(maxsize=4096)
