@@ -10,6 +10,7 @@ from core.runs.origin import Origin
 from core.runs.run import Run
 from core.study.duel import Prediction, Side, sides
 from dashboard.app_pages.duel import strips, verdict
+from dashboard.browser import chart_words
 from dashboard.browser.live_chart import live_chart
 from dashboard.browser.run_line import run_line
 from dashboard.frame import resources, session
@@ -70,6 +71,10 @@ def _chart(duel: Origin, rivals: Sequence[Side], short: Sequence[str], known: Ma
         key="duel-race",
         height=400,
         alt=_("Loss and accuracy of all networks"),
+        told=chart_words.learning(
+            (name, resources.points(side.runs[0].id, side.runs[0].step))
+            for name, side in zip(short, rivals, strict=True)
+        ),
         follows=True,
     )
 
