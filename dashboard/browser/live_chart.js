@@ -125,7 +125,7 @@ function drawNow(chart) {
   const { data, layout } = chart.fill ? chart.fill(figure) : figure
   const width = node.clientWidth
   const placed = component.data.labels
-    ? chart.arrange({ data, layout }, { width, height: component.data.height }, widthOf(read("font")))
+    ? chart.arrange({ data, layout }, { width, height: component.data.height }, widthOf(read("font")), ground(read))
     : stackedWhereNarrow(layout, width, component.data.height)
   node.style.height = `${placed.height}px`
   node.classList.toggle("stacked", placed.height > component.data.height)
@@ -138,6 +138,11 @@ function drawNow(chart) {
 function widthOf(font) {
   pen.font = `13px ${font}`
   return (text) => pen.measureText(text).width
+}
+
+// Behind a name that stands among lines.
+function ground(read) {
+  return faded(read("background-color"), 0.8)
 }
 
 function stackedWhereNarrow(layout, width, height) {

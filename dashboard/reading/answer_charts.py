@@ -93,7 +93,7 @@ def products_of_pixels(parts: UnitTrace, chosen: int) -> go.Figure:
         number = "" if place == 1 else place
         chart.update_yaxes(autorange="reversed", scaleanchor=f"x{number}", fixedrange=True, col=place)
     chart.update_xaxes(fixedrange=True)
-    return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 32, "b": 0}, dragmode=False)
+    return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 52, "b": 0}, dragmode=False)
 
 
 def columns(units: int) -> int:

@@ -14,7 +14,8 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _, numbers
 from dashboard.language.joining import facts, sentences, unbold
-from dashboard.runs import strip_charts
+from dashboard.runs import strip_charts, swatches
+from dashboard.runs.identities import identity
 from dashboard.runs.layer_words import speed_sentence
 
 
@@ -34,7 +35,9 @@ def show(rivals: Sequence[Side], short: Sequence[str]) -> None:
     st.markdown(_("**The gradient that reaches each layer**, per weight, in one colour scale"))
     for number, (place, side) in enumerate(zip(grid(len(rivals)), rivals, strict=False)):
         with place:
-            st.caption(_whose(side, short[number]))
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                swatches.line(identity(first[number]).line)
+                st.caption(_whose(side, short[number]))
             said = _said(resources.store().curves.layers(first[number].id))
             live_chart(
                 strip_charts.strip(
