@@ -71,12 +71,15 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-def window(browser: Browser, url: str, width: int, scheme: str = "light") -> BrowserContext:
+def window(
+    browser: Browser, url: str, width: int, scheme: str = "light", language: str = "en"
+) -> BrowserContext:
     """A window of this width as the learner's browser has it; scheme is "light" or "dark"."""
     context = browser.new_context(
         viewport={"width": width, "height": SIZES[width]},
         color_scheme="dark" if scheme == "dark" else "light",
         has_touch=width < 1000,
+        locale=language,
     )
     context.add_cookies([{"name": identity.NAME, "value": cookie_of(0), "url": url}])
     return context

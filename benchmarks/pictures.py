@@ -10,20 +10,21 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.browsing import SIZES, browser, lab, visit, window
+from core.translation import LANGUAGES, SOURCE
 from dashboard.frame.pages import PAGES
 
 SETTLED = 700
 """Milliseconds until what slides has arrived."""
 
 
-def take(folder: Path, folders: list[str], whole: bool) -> list[Path]:
+def take(folder: Path, folders: list[str], whole: bool, language: str) -> list[Path]:
     """Take the pictures of these pages; ``whole`` ones are as long as the page. Returns their files."""
     folder.mkdir(parents=True, exist_ok=True)
     taken = []
     with tempfile.TemporaryDirectory() as place, lab(Path(place)) as url, browser() as chromium:
         for scheme in ("light", "dark"):
             for width in SIZES:
-                context = window(chromium, url, width, scheme)
+                context = window(chromium, url, width, scheme, language)
                 page = context.new_page()
                 for row in PAGES:
                     if folders and row.folder not in folders:
@@ -46,8 +47,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--page", action="append", default=[], choices=[row.folder for row in PAGES])
     parser.add_argument("--whole", action="store_true", help="as long as the page, not as the window")
+    parser.add_argument("--language", default=SOURCE, choices=LANGUAGES, help="of the browser")
     options = parser.parse_args()
-    for file in take(options.folder, options.page, options.whole):
+    for file in take(options.folder, options.page, options.whole, options.language):
         print(file)
 
 

@@ -109,6 +109,28 @@ class Watching:
         )
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """A run's verdict, which is drawn anew when it is another: what ``run_fare`` was given."""
+
+    widget: str
+    fragment: str
+    run: str
+    epoch: int
+    code: str
+
+    @property
+    def drawn(self) -> Mapping[str, Any]:
+        """The run."""
+        return {self.run: self.code}
+
+    def has_gone_on(self, news: Mapping[str, Any]) -> bool:
+        """Whether the verdict is another one by now."""
+        told = news.get(self.run, {}).get("told") or {}
+        fare = told.get("fare")
+        return fare is not None and told["epoch"] >= self.epoch and fare["code"] != self.code
+
+
 class Learner:
     """One browser: knows what is on its page by the messages it got, and clicks it.
 
@@ -117,7 +139,7 @@ class Learner:
         socket: from ``stream``.
 
     Attributes:
-        session: as the server calls it. watching: the parts of its page that move, by their fragments.
+        session: as the server calls it. watching: the parts of its page that move, by their widgets.
         texts: what it was given to read, in the order of coming.
     """
 
@@ -134,7 +156,7 @@ class Learner:
         self._since: dict[str, float] = {}  # run → when it was first watched
         self._moved = 0.0  # when the page was drawn anew last
         self._last_steps: dict[str, int] = {}  # run → step of the newest point that came
-        self.watching: dict[str, Watching] = {}
+        self.watching: dict[str, Watching | Verdict] = {}
 
     async def open(self, page: str) -> None:
         """Go to a lesson by its path; "" is the first page."""
@@ -185,14 +207,14 @@ class Learner:
         await asyncio.sleep(max(0.0, self._moved + BETWEEN - time.monotonic()))
         self._moved = time.monotonic()
         for part in moved:
-            if self.watching.get(part.fragment) is part:  # else it was drawn anew with the whole page
+            if self.watching.get(part.widget) is part:  # else it was drawn anew with the whole page
                 event = json.dumps([{"event": "moved", "value": next(iter(part.drawn))}])
                 name = f"$$STREAMLIT_INTERNAL_KEY_{part.widget}__events"
                 await self._rerun(WidgetState(id=name, json_trigger_value=event), part.fragment)
         if not self.watching:
             await live.send(json.dumps({"watch": {}}))
 
-    def _moved_by(self, news: Mapping[str, Any]) -> list[Watching]:
+    def _moved_by(self, news: Mapping[str, Any]) -> list[Watching | Verdict]:
         """Note the points that came, and tell which parts of the page must be drawn anew."""
         for run, each in news.items():
             for step in each.get("points", {}).get("step", []):
@@ -234,8 +256,9 @@ class Learner:
             if kind == "new_session":
                 self.session = message.new_session.initialize.session_id or self.session
             if kind == "new_session":  # what is drawn anew says itself whether it still moves
-                again = message.metadata.run.fragment_ids or list(self.watching)
-                self.watching = {name: part for name, part in self.watching.items() if name not in again}
+                again = message.metadata.run.fragment_ids
+                kept = [part for part in self.watching.values() if again and part.fragment not in again]
+                self.watching = {part.widget: part for part in kept}
             if kind == "script_finished" and message.script_finished in COMPLETE:
                 return
             self._take(kind, message)
@@ -266,8 +289,16 @@ class Learner:
             self.elements["drawing-pad"] = (element.bidi_component.id, fragment)
         elif kind == "bidi_component" and element.bidi_component.component_name == "run_watch":
             said = json.loads(element.bidi_component.json)
-            part = Watching(element.bidi_component.id, fragment, said["runs"], said["at"])
-            self.watching[fragment] = part
+            widget = element.bidi_component.id
+            self.watching[widget] = Watching(widget, fragment, said["runs"], said["at"])
+        elif kind == "bidi_component" and element.bidi_component.component_name == "run_fare":
+            self._see_verdict(element.bidi_component, fragment)
+
+    def _see_verdict(self, component: Any, fragment: str) -> None:
+        said = json.loads(component.json)
+        if said["moves"]:
+            verdict = Verdict(component.id, fragment, said["run"], said["epoch"], said["told"]["code"])
+            self.watching[component.id] = verdict
 
 
 class Memory:

@@ -4,6 +4,9 @@ Whoever checks a limit refuses by name, with what was received and what may be s
 itself checks, the size of a message and of an uploaded file, stand in ``dashboard/.streamlit/config.toml``.
 """
 
+MINUTE = 60.0
+"""Seconds in which what is limited by the minute is counted."""
+
 # A drawing on the pad. A pen tells its place 60 to 120 times a second: a digit is a few hundred points,
 # and scribbling the pad full is about 15,000 pixels long.
 MOST_STROKES = 200

@@ -1,7 +1,8 @@
 """What the lab says to whoever runs it: one line for an incident, on standard error and in a file.
 
-A trouble that lasts is met again at every try; it is told once, and again after an hour with how often it
-came. Passwords in addresses are left out wherever they come from, tracebacks included.
+Lines of the lab itself, and the errors in them, are in the language of the process's locale. A trouble that
+lasts is met again at every try; it is told once, and again after an hour with how often it came. Passwords in
+addresses are left out wherever they come from, tracebacks included.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from core.errors import N_, LabError
+from core.translation import of_the_server, sentence, speaking, translated
+
 HOUR = 3600.0
 REMEMBERED = 1_000
 """Different lines that are known to have been told."""
 MEGABYTES, FILES = 1, 5
 """Of a log's file before the next one is begun, and how many are kept beside it."""
 FORM = "%(asctime)s %(levelname)s %(message)s"
-AGAIN = "{line} ({count} times more since this was told)"
+AGAIN = N_("{line} ({count} times more since this was told)")
 OURS = ("core", "dashboard")
 """Loggers whose lines are told."""
 STREAMLITS = "streamlit.error_util"
@@ -56,37 +60,41 @@ class Unrepeated(logging.Filter):
 
 
 class Discreet(logging.Formatter):
-    """Writes a line with how often it was met untold, without the passwords of the addresses in it.
+    """Writes a line with how often it was met untold, without the passwords of the addresses in it."""
 
-    Args:
-        form: of a line, as ``logging.Formatter`` takes it.
-        again: what a ``line`` becomes that was met ``count`` times untold.
-    """
-
-    def __init__(self, form: str = FORM, again: str = AGAIN) -> None:
+    def __init__(self, form: str = FORM) -> None:
         super().__init__(form)
-        self._again = again
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own name)
-        """The line without its traceback."""
+        """The line without its traceback, in the language of whoever runs the process."""
         missed = getattr(record, "missed", 0)
-        told = super().formatMessage(record)
-        return self._again.format(line=told, count=missed) if missed else told
+        with speaking(of_the_server()):
+            if record.name.split(".")[0] in OURS:
+                record.message = _message(record)
+            told = super().formatMessage(record)
+            return translated(AGAIN).format(line=told, count=missed) if missed else told
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, and its traceback if it has one."""
         return _PASSWORD.sub(r"\1:***@", super().format(record))
 
 
-def begin(file: Path | None = None, again: str = AGAIN) -> None:
+def _message(record: logging.LogRecord) -> str:
+    """``record.getMessage()`` in the language that is spoken; an error among its values is a sentence."""
+    if not isinstance(record.args, tuple):
+        return record.getMessage()
+    values = (sentence(value) if isinstance(value, LabError) else value for value in record.args)
+    return translated(str(record.msg)) % tuple(values) if record.args else translated(str(record.msg))
+
+
+def begin(file: Path | None = None) -> None:
     """Tell what the lab logs on standard error and, where one is named, in a file that is renewed in time.
 
-    Once a process; a second call changes nothing. A file that cannot be written is done without. ``again`` is
-    that of ``Discreet``.
+    Once a process; a second call changes nothing. A file that cannot be written is done without.
     """
     if any(isinstance(handler.formatter, Discreet) for handler in logging.getLogger(OURS[0]).handlers):
         return
-    _attach(logging.StreamHandler(), OURS, again)
+    _attach(logging.StreamHandler(), OURS)
     if file is not None:
         try:
             file.touch(PRIVATE)
@@ -95,14 +103,14 @@ def begin(file: Path | None = None, again: str = AGAIN) -> None:
             )
         except OSError as error:
             logging.getLogger(__name__).warning(
-                "No log is kept in %s (%s).", file, os.strerror(error.errno or 0)
+                N_("No log is kept in %s (%s)."), file, os.strerror(error.errno or 0)
             )
         else:
-            _attach(handler, (*OURS, STREAMLITS), again)
+            _attach(handler, (*OURS, STREAMLITS))
 
 
-def _attach(handler: logging.Handler, loggers: tuple[str, ...], again: str) -> None:
+def _attach(handler: logging.Handler, loggers: tuple[str, ...]) -> None:
     handler.addFilter(Unrepeated())
-    handler.setFormatter(Discreet(again=again))
+    handler.setFormatter(Discreet())
     for name in loggers:
         logging.getLogger(name).addHandler(handler)

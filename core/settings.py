@@ -18,6 +18,7 @@ from core.choices.parameters import (
     HIDDEN,
     MAXIMUM_DEPTH,
     MAXIMUM_EPOCHS,
+    MAXIMUM_NORMALIZED,
     MAXIMUM_WIDTH,
     NORMALIZATIONS,
     PARAMETERS,
@@ -33,6 +34,7 @@ __all__ = [
     "DIGITS",
     "MAXIMUM_DEPTH",
     "MAXIMUM_EPOCHS",
+    "MAXIMUM_NORMALIZED",
     "MAXIMUM_PARAMETERS",
     "MAXIMUM_WIDTH",
     "NORMALIZATIONS",
@@ -117,6 +119,16 @@ class NetworkSettings:
     def __post_init__(self) -> None:
         """Check every field; raise InvalidSetting at the first that does not fit."""
         _check(self)
+        if self.batch_normalization and len(self.hidden) > MAXIMUM_NORMALIZED:
+            raise InvalidSetting(
+                N_(
+                    "{count} hidden layers with batch normalisation take more memory to compile than there "
+                    "is for a worker. Choose at most {limit} of them, or up to {deepest} without it."
+                ),
+                count=len(self.hidden),
+                limit=MAXIMUM_NORMALIZED,
+                deepest=MAXIMUM_DEPTH,
+            )
         if self.weight_count() > MAXIMUM_PARAMETERS:
             raise InvalidSetting(
                 N_(

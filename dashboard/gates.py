@@ -15,17 +15,14 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from core import limits
-from dashboard.browser.run_stream import SOCKET
+from core.translation import accepted, speaking, supported
+from dashboard.browser.run_stream import SOCKET, TRY_LATER
 from dashboard.frame import identity
 from dashboard.language import _
-from dashboard.language.translation import accepted, speaking, supported
 
-MINUTE = 60.0
 ADDRESSES, BROWSERS = 10_000, 20_000
 """How many are remembered, those seen last: some ten megabytes."""
 STREAMS, UPLOAD = ("/_stcore/stream", SOCKET), "/_stcore/upload_file/"
-TRY_LATER = 1013
-"""A websocket's closing code that asks to come again later (RFC 6455's registry)."""
 
 
 class Newcomers:
@@ -62,13 +59,13 @@ class Newcomers:
             await receive()
             await send({"type": "websocket.close", "code": TRY_LATER, "reason": ""})
         else:
-            wait = {"Retry-After": f"{MINUTE:.0f}"}
+            wait = {"Retry-After": f"{limits.MINUTE:.0f}"}
             await PlainTextResponse(_too_many(scope), 429, wait)(scope, receive, send)
 
     def _lately(self, address: str) -> deque[float]:
         """When new browsers came from this address within the last minute."""
         came = self._came.setdefault(address, deque(maxlen=limits.MOST_NEW_LEARNERS))
-        while came and came[0] <= self._clock() - MINUTE:
+        while came and came[0] <= self._clock() - limits.MINUTE:
             came.popleft()
         return came
 

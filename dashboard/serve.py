@@ -22,9 +22,9 @@ from contextlib import suppress
 from core import logs
 from core.cluster import embedded
 from core.cluster.embedded import NoCluster
+from core.command_line import in_the_servers_language
 from core.errors import N_
-from dashboard.language import _, console
-from dashboard.language.translation import of_the_server, speaking
+from core.translation import _
 from dashboard.splitter import LONGEST_HEAD, Backend, Splitter, trusted
 
 log = logging.getLogger("dashboard.serve")
@@ -36,15 +36,32 @@ LOCAL = "127.0.0.1"
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until Ctrl+C or SIGTERM."""
-    parser = argparse.ArgumentParser(prog="python -m dashboard.serve", description=__doc__)
-    parser.add_argument("--pages", type=int, default=2, metavar="N", help="page processes")
-    parser.add_argument("--port", type=int, default=8501, help="the port that browsers see")
-    parser.add_argument("--host", help="the address to listen on; all of this machine's where none is named")
-    asked, options = parser.parse_known_args(arguments)
-    if asked.pages < 1:
-        parser.error(f"--pages is {asked.pages}; expected 1 or more")
-    logging.setLogRecordFactory(console.Translated)
-    logs.begin(again=console.said(console.AGAIN))
+    with in_the_servers_language():
+        asked, options = _parser().parse_known_args(arguments)
+        if asked.pages < 1:
+            _parser().error(_("--pages is {count}; expected 1 or more").format(count=asked.pages))
+        logs.begin()
+        _serve(asked, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m dashboard.serve",
+        usage="%(prog)s [-h] [--pages N] [--port P] [--host H] [OPTIONS]",
+        description=_(
+            "The lab in several page processes, as more than thirty learners need it. OPTIONS are "
+            "Streamlit's, such as --server.baseUrlPath=lab."
+        ),
+    )
+    parser.add_argument("--pages", type=int, default=2, metavar="N", help=_("page processes"))
+    parser.add_argument("--port", type=int, default=8501, metavar="P", help=_("the port that browsers see"))
+    parser.add_argument(
+        "--host", metavar="H", help=_("the address to listen on; all of this machine's where none is named")
+    )
+    return parser
+
+
+def _serve(asked: argparse.Namespace, options: Sequence[str]) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(asked.pages, asked.host, asked.port, options))
@@ -56,8 +73,7 @@ async def serve(pages: int, host: str | None, port: int, options: Sequence[str])
     backends = [Backend(free_port()) for _ in range(pages)]
     splitter = Splitter(backends, trusted(trust))
     listening = await asyncio.start_server(splitter.serve, host, port, limit=LONGEST_HEAD)
-    with speaking(of_the_server()):
-        print(_("The lab is at {address}").format(address=f"http://{host or 'localhost'}:{port}"), flush=True)
+    print(_("The lab is at {address}").format(address=f"http://{host or 'localhost'}:{port}"), flush=True)
     async with listening:
         await _keep_cluster(backends, options, trust)
 

@@ -21,12 +21,12 @@ from threadpoolctl import threadpool_limits
 
 from core import logs
 from core.errors import LabError
+from core.translation import speaking
 from dashboard.browser import plotly_library, run_stream
 from dashboard.engine_start import EngineStart
 from dashboard.frame import identity, page, resources, session
 from dashboard.gates import Newcomers, Uploads
-from dashboard.language import _, console
-from dashboard.language.translation import speaking
+from dashboard.language import _
 from dashboard.stream import endpoint
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of glibc's malloc.h
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Start training what waits, and warm the workers, before the first learner comes."""
     tell_nobody_else()
-    logs.begin(resources.log_file(), console.said(console.AGAIN))
+    logs.begin(resources.log_file())
     multiply_in_one_thread()
     _share_one_heap()
     send_at_once()
@@ -155,7 +155,6 @@ class Unnamed(logging.Filter):
 
 
 logging.getLogger("streamlit.error_util").addFilter(Unnamed())
-logging.setLogRecordFactory(console.Translated)
 
 
 def on_script_error(error: Exception) -> bool:

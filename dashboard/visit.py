@@ -12,14 +12,15 @@ import streamlit as st
 from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
+from core import translation
 from core.settings import InvalidSetting
+from core.translation import speaking
 from dashboard import look
 from dashboard.browser import language_switch
 from dashboard.browser.drawer import close_drawer
 from dashboard.frame import page, pages, resources, session, sidebar, visits
-from dashboard.language import _, translated, translation
-from dashboard.language.translation import speaking
-from dashboard.runs import opening
+from dashboard.language import _, translated
+from dashboard.runs import on_screen, opening
 
 ICON = 7  # a clear 3
 STYLE = Path(look.__file__).with_name("lab.css")
@@ -47,6 +48,8 @@ def _show(refused: list[InvalidSetting]) -> None:
         opening.start(session.settings())
     session.write_url()
     visits.remember(here.folder)
+    if here.folder != "train":  # there the run is what the page is about
+        on_screen.show()
     chosen.run()
 
 

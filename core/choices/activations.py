@@ -149,8 +149,8 @@ _ROWS = (
         ),
         initializer="he",
         initializer_reason=N_(
-            "It cuts negative sums away, which halves the mean square of sums that lie evenly around "
-            "0; weights of twice the variance make up for that (He et al. 2015)."
+            "It cuts negative sums away, which halves the mean square of sums that lie symmetrically "
+            "around 0; weights of twice the variance make up for that (He et al. 2015)."
         ),
         function=lambda x: np.maximum(x, 0),
         derivative=lambda x: (x > 0).astype(x.dtype),
@@ -167,7 +167,7 @@ _ROWS = (
         initializer="he",
         initializer_reason=N_(
             "It lets a fifth of each negative sum through, so that 0.52 of the mean square of sums "
-            "that lie evenly around 0 is left; twice the variance makes that 1.04 (He et al. 2015)."
+            "that lie symmetrically around 0 is left; twice the variance makes that 1.04 (He et al. 2015)."
         ),
         function=lambda x: np.where(x > 0, x, LEAKY_SLOPE * x),
         derivative=lambda x: np.where(x > 0, 1, LEAKY_SLOPE).astype(x.dtype),
@@ -179,7 +179,9 @@ _ROWS = (
         formula_latex=r"f(x) = \begin{cases} x & x > 0 \\ e^{x} - 1 & x \le 0 \end{cases}",
         derivative_latex=r"f'(x) = \begin{cases} 1 & x > 0 \\ e^{x} & x \le 0 \end{cases}",
         value_range=r"(-1,\ \infty)",
-        limits=N_("Flat on the far left, below about −5. Its outputs lie nearer to 0 than ReLU's."),
+        limits=N_(
+            "Flat on the far left, below about −5. The mean of its outputs lies nearer to 0 than ReLU's."
+        ),
         initializer="he",
         initializer_reason=N_(
             "Usual because it resembles ReLU, for which it was worked out (He et al. 2015). Here it "

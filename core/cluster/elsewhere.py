@@ -15,20 +15,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
 from distributed.system import MEMORY_LIMIT
 
 from core import logs
+from core.cluster.embedded import ROOT
 from core.cluster.local import CONFIGURATION
 from core.cluster.programs import SharedPrograms
 from core.errors import N_, LabError, shown
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parents[2]
 LOOK = 1.0
 """Seconds between two looks whether a scheduler is there."""
 BRIEF = 10.0
@@ -104,7 +103,7 @@ def _keep_running(command: tuple[str, ...], wait: Callable[[], None] = lambda: N
             child = _start(command)
             code = child.wait()
             pause = LOOK if time.monotonic() - began > BRIEF else min(2 * pause, LONGEST_PAUSE)
-            log.warning("The %s ended (%s); it is started again.", command[0], code)
+            log.warning(N_("The %s ended (%s); it is started again."), command[0], code)
             time.sleep(pause)
     except (KeyboardInterrupt, SystemExit):
         if child is not None:
@@ -142,10 +141,12 @@ def _wait_for_scheduler(address: str, place: tuple[str, int]) -> None:
             socket.create_connection(place, timeout=LOOK).close()
         except OSError as error:
             if not missed:
-                log.warning("The scheduler at %s does not answer yet (%s); waiting for it.", address, error)
+                log.warning(
+                    N_("The scheduler at %s does not answer yet (%s); waiting for it."), address, error
+                )
             missed = True
             time.sleep(LOOK)
         else:
             if missed:
-                log.warning("The scheduler at %s answers.", address)
+                log.warning(N_("The scheduler at %s answers."), address)
             return

@@ -232,7 +232,7 @@ def _name(error: Exception) -> LabError:
         return OutOfMemory(
             N_("The worker ran out of memory. Choose a smaller network or a smaller batch, then train again.")
         )
-    log.error("Training failed", exc_info=error)
+    log.error(N_("Training failed"), exc_info=error)
     return TrainingFailed(
         N_(
             "Training ended with an error ({reason}). Change a setting and train again; if it comes back, "

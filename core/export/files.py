@@ -17,6 +17,7 @@ import pandas as pd
 from core.choices.parameters import parameter
 from core.dataset.normalization import Normalization
 from core.errors import N_
+from core.export import trees
 from core.export.keras_source import Say, sections
 from core.settings import NetworkSettings, Settings, write_hidden
 
@@ -51,6 +52,17 @@ def model_file(
     from core.network import model_files
 
     return model_files.write(network, weights, normalization, file_format)
+
+
+def model_tree(
+    network: NetworkSettings,
+    weights: Mapping[str, npt.NDArray[Any]],
+    normalization: Normalization,
+    file_format: str,
+) -> list[trees.Branch]:
+    """What lies in the file that ``model_file`` makes of the same; for a worker's process, too."""
+    content = model_file(network, weights, normalization, file_format)
+    return trees.read(content, f"model{MODEL_FORMATS[file_format]}")
 
 
 def notebook(settings: Settings, say: Say = str) -> str:

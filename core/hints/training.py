@@ -37,7 +37,8 @@ class Fare:
     """How a run fares.
 
     Attributes:
-        code: "learning", "improving", "finished", "overfitting", "stuck", "dead" or "diverged".
+        code: "learning", "begun" (ended after one epoch), "improving", "finished", "overfitting", "stuck",
+            "dead" or "diverged".
         values: numbers that belong into its sentence.
         causes: codes of what in the settings explains trouble, the likeliest first: "rate", "raw", "fading",
             "depth".
@@ -98,7 +99,9 @@ def _learning(run: Run, ends: pd.DataFrame, values: dict[str, Any]) -> Fare:
         return Fare("overfitting", values | risen)
     if run.unfinished:
         return Fare("learning", values)
-    gain = 1 - float(losses[last] / losses[last - 1]) if last else 1.0
+    if last == 0:
+        return Fare("begun", values)
+    gain = 1 - float(losses[last] / losses[last - 1])
     if gain >= GAINING:
         return Fare("improving", values | {"gain": gain})
     return Fare("finished", values)

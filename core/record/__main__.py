@@ -12,117 +12,172 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.command_line import in_the_servers_language, refuse
 from core.errors import LabError
 from core.record import removal
 from core.record.backup import backup, restore
 from core.record.database import Database
 from core.record.size import give_back, size
 from core.record.store import Store
+from core.translation import _, ngettext
 
 MEGABYTE = 1e6
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; 0 when it was done, 1 when not."""
-    asked = _parser().parse_args(arguments)
-    try:
-        store = Store()
-    except LabError as error:
-        return _say(error)
+    with in_the_servers_language():
+        asked = _parser().parse_args(arguments)
+        try:
+            return _do(asked)
+        except LabError as error:
+            return refuse(error)
+
+
+def _do(asked: argparse.Namespace) -> int:
+    store = Store()
     try:
         return COMMANDS[asked.command](store.database, asked)
-    except LabError as error:
-        return _say(error)
     finally:
         store.close()
 
 
 def _backup(database: Database, asked: argparse.Namespace) -> int:
     written = backup(database, asked.file)
-    print(f"Kept in {asked.file}: {written / MEGABYTE:,.1f} MB.")
+    print(_("Kept in {file}: {megabytes:,.1f} MB.").format(file=asked.file, megabytes=written / MEGABYTE))
     return 0
 
 
 def _restore(database: Database, asked: argparse.Namespace) -> int:
     rows = restore(database, asked.file, replace=asked.replace)
-    print(f"Put back from {asked.file}: {_listed(rows)}.")
+    print(_("Put back from {file}, in rows:").format(file=asked.file))
+    _print_rows(rows)
     return 0
 
 
 def _size(database: Database, _asked: argparse.Namespace) -> int:
     found = size(database)
-    print(f"{database.shown}: {found.total / MEGABYTE:,.1f} MB, its log {found.log / MEGABYTE:,.1f} MB")
-    for name, (rows, taken) in found.tables.items():
-        print(f"{name:14} {rows:10,} rows" + ("" if taken is None else f" {taken / MEGABYTE:10,.1f} MB"))
+    total, written_ahead = found.total / MEGABYTE, found.log / MEGABYTE
+    told = _("{name}: {megabytes:,.1f} MB, its log {log:,.1f} MB")
+    print(told.format(name=database.shown, megabytes=total, log=written_ahead))
+    for table, (rows, taken) in found.tables.items():
+        print(f"{table:14}", _in_rows(rows, taken))
     if found.free is not None:
-        print(f"Free on its disk: {found.free / MEGABYTE:,.0f} MB")
+        print(_("Free on its disk: {megabytes:,.0f} MB").format(megabytes=found.free / MEGABYTE))
     return 0
+
+
+def _in_rows(rows: int, taken: int | None) -> str:
+    if taken is None:
+        return _("{rows:10,} rows").format(rows=rows)
+    return _("{rows:10,} rows {megabytes:10,.1f} MB").format(rows=rows, megabytes=taken / MEGABYTE)
 
 
 def _clean(database: Database, asked: argparse.Namespace) -> int:
     found = removal.find_old(database, asked.older_than)
     if not found:
-        print(f"Nothing is older than {asked.older_than:g} days.")
+        print(_("Nothing is older than {days:g} days.").format(days=asked.older_than))
         return 0
-    if not (asked.yes or _agrees(f"Remove for good: {found}? [y/N] ")):
-        return _nothing()
-    return _removed(database, str(removal.remove_old(database, asked.older_than)))
+    if not asked.yes:
+        _tell_old(found)
+        if not _agrees():
+            return _nothing()
+    gone = removal.remove_old(database, asked.older_than)
+    give_back(database)
+    print(_("Removed for good:"))
+    _tell_old(gone)
+    return 0
 
 
 def _remove(database: Database, asked: argparse.Namespace) -> int:
     found = removal.find(database, asked.kind, asked.id)
-    if not (asked.yes or _agrees(f"Remove for good: {found}? [y/N] ")):
-        return _nothing()
-    return _removed(database, str(removal.remove(database, asked.kind, asked.id)))
+    if not asked.yes:
+        _tell(found)
+        if not _agrees():
+            return _nothing()
+    gone = removal.remove(database, asked.kind, asked.id)
+    give_back(database)
+    print(_("Removed for good:"))
+    _tell(gone)
+    return 0
 
 
 COMMANDS = {"backup": _backup, "restore": _restore, "size": _size, "clean": _clean, "remove": _remove}
 
 
-def _removed(database: Database, told: str) -> int:
-    give_back(database)
-    print(f"Removed: {told}")
-    return 0
+def _tell(found: removal.Found) -> None:
+    """Print what goes, and what stays of it."""
+    print(_("Of learner {learner}, in rows:").format(learner=found.learner))
+    _print_rows({table: count for table, count in found.rows.items() if count})
+    if found.shared:
+        print(
+            ngettext(
+                "Curve and weights of {count} experiment stay, because other runs share them.",
+                "Curves and weights of {count} experiments stay, because other runs share them.",
+                found.shared,
+            )
+        )
+    if found.copies:
+        print(
+            ngettext(
+                "{count} experiment keeps a copy of a drawing, without its learner.",
+                "{count} experiments keep a copy of a drawing, without its learner.",
+                found.copies,
+            )
+        )
 
 
-def _nothing() -> int:
-    print("Nothing was removed.")
-    return 1
+def _tell_old(found: removal.Old) -> None:
+    print(ngettext("Of {count} learner, in rows:", "Of {count} learners, in rows:", len(found.learners)))
+    _print_rows({"runs": len(found.runs), "drawings": len(found.drawings)})
 
 
-def _listed(rows: dict[str, int]) -> str:
-    return ", ".join(f"{name}: {count}" for name, count in rows.items())
+def _print_rows(rows: dict[str, int]) -> None:
+    """Print tables by the names that the database has for them."""
+    for table, count in rows.items():
+        print(f"  {table}: {count:,}")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m core.record", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    backing = commands.add_parser("backup", help="keep everything in one file, while the lab runs")
-    backing.add_argument("file", type=Path, help="a new file")
-    restoring = commands.add_parser("restore", help="put a backup back")
-    restoring.add_argument("file", type=Path)
-    restoring.add_argument("--replace", action="store_true", help="lose what the database holds")
-    commands.add_parser("size", help="how much room everything takes")
-    cleaning = commands.add_parser("clean", help="remove old runs and drawings for good; starred runs stay")
-    cleaning.add_argument("--older-than", type=float, required=True, metavar="DAYS")
-    removing = commands.add_parser("remove", help="remove something for good")
-    removing.add_argument("kind", choices=removal.KINDS)
-    removing.add_argument("id")
-    for command in (cleaning, removing):
-        command.add_argument("--yes", action="store_true", help="do not ask first")
-    return parser
-
-
-def _agrees(question: str) -> bool:
+def _agrees() -> bool:
     try:
-        return input(question).strip().lower() in ("y", "yes")
+        return input(_("Remove this for good? [y/N] ")).strip().lower() in ("y", "yes")
     except EOFError:  # nobody is there to answer
         return False
 
 
-def _say(error: LabError) -> int:
-    print(error, file=sys.stderr)
+def _nothing() -> int:
+    print(_("Nothing was removed."))
     return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m core.record",
+        description=_(
+            "For whoever runs the lab, also while it runs. The database is that of the lab: "
+            "DIGITS_DATABASE_URL, else the SQLite file in .lab. A run's id stands in its link; a drawing's "
+            "number is its picture's name in “All as pictures”; what is found names its learner."
+        ),
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    backing = commands.add_parser("backup", help=_("keep everything in one file, while the lab runs"))
+    backing.add_argument("file", type=Path, help=_("a new file"))
+    restoring = commands.add_parser("restore", help=_("put a backup back"))
+    restoring.add_argument("file", type=Path, help=_("what backup wrote"))
+    restoring.add_argument("--replace", action="store_true", help=_("lose what the database holds"))
+    commands.add_parser("size", help=_("how much room everything takes"))
+    cleaning = commands.add_parser(
+        "clean", help=_("remove old runs and drawings for good; starred runs stay")
+    )
+    cleaning.add_argument(
+        "--older-than", type=float, required=True, metavar="DAYS", help=_("how old at least, in days")
+    )
+    removing = commands.add_parser("remove", help=_("remove something for good"))
+    removing.add_argument("kind", choices=removal.KINDS, help=_("what is removed"))
+    removing.add_argument("id", help=_("which one: a drawing's number, a run's id, a learner"))
+    for command in (cleaning, removing):
+        command.add_argument("--yes", action="store_true", help=_("do not ask first"))
+    return parser
 
 
 if __name__ == "__main__":

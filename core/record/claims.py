@@ -316,7 +316,7 @@ def _progress(points: Sequence[Point], checkpoint: Checkpoint | None, again: boo
 def _point_row(trajectory_id: str, point: Point) -> dict[str, Any]:
     row = {name: _plain(getattr(point, name)) for name in POINT_COLUMNS}
     layers = None if point.layers is None else pack_measures(point.layers)
-    return {"trajectory_id": trajectory_id, "layers": layers} | row
+    return {"trajectory_id": trajectory_id, "layers": layers, "answers": point.answers} | row
 
 
 def _plain(value: Any) -> Any:

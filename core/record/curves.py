@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,13 @@ MOST_AT_ONCE = 200
 """Runs in one statement: SQLite nests conditions at most a thousand deep; servers limit the values, too."""
 
 
+class NewPoint(NamedTuple):
+    """A point of ``POINT_COLUMNS``, None where nothing was measured, and ``Point.answers``."""
+
+    figures: tuple[float | None, ...]
+    answers: bytes | None
+
+
 class Curves:
     """Points, layers, snapshots and weights of runs. Only ``Claims`` writes them.
 
@@ -50,21 +57,21 @@ class Curves:
         columns = dict(zip(POINT_COLUMNS, values.T, strict=True))
         return pd.DataFrame(columns | {"step": columns["step"].astype(int)})
 
-    def new_points(self, after_steps: Mapping[str, int]) -> dict[str, list[tuple[float | None, ...]]]:
-        """What several runs have recorded since: run → rows of ``POINT_COLUMNS``, by step; read at once.
+    def new_points(self, after_steps: Mapping[str, int]) -> dict[str, list[NewPoint]]:
+        """What several runs have recorded since, by step; read at once.
 
         Args:
             after_steps: run → the last step that is known of it; -1 for none.
 
         Returns:
-            Only runs that have something new. What was not measured is None.
+            Only runs that have something new.
         """
-        found: dict[str, list[tuple[float | None, ...]]] = {}
+        found: dict[str, list[NewPoint]] = {}
         wanted = list(after_steps.items())
         with self._database.reading() as connection:
             for first in range(0, len(wanted), MOST_AT_ONCE):
-                for run_id, *row in connection.execute(_newer(wanted[first : first + MOST_AT_ONCE])):
-                    found.setdefault(run_id, []).append(tuple(row))
+                for run_id, answers, *row in connection.execute(_newer(wanted[first : first + MOST_AT_ONCE])):
+                    found.setdefault(run_id, []).append(NewPoint(tuple(row), answers))
         return found
 
     def layers(self, run_id: str, after_step: int = -1) -> pd.DataFrame:
@@ -131,7 +138,7 @@ def _newer(after_steps: list[tuple[str, int]]) -> sa.Select[Any]:
     runs, table = tables.runs, tables.points
     newer = (sa.and_(runs.c.id == run_id, table.c.step > step) for run_id, step in after_steps)
     columns = (table.c[name] for name in POINT_COLUMNS)
-    return _of_runs(table, runs.c.id, *columns).where(sa.or_(*newer)).order_by(table.c.step)
+    return _of_runs(table, runs.c.id, table.c.answers, *columns).where(sa.or_(*newer)).order_by(table.c.step)
 
 
 def _of_run(run_id: str, table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:

@@ -43,16 +43,6 @@ class Found:
     shared: int
     copies: int
 
-    def __str__(self) -> str:
-        """As whoever runs the lab reads it: "runs: 2, drawings: 31, of learner 5f1c…"."""
-        told = ", ".join(f"{table}: {count}" for table, count in self.rows.items() if count)
-        stay = ""
-        if self.shared:
-            stay += f"; curves and weights that stay, because other runs share them: {self.shared}"
-        if self.copies:
-            stay += f"; experiments that keep a copy of a drawing, without its learner: {self.copies}"
-        return f"{told}, of learner {self.learner}{stay}"
-
 
 @dataclass(frozen=True)
 class Old:
@@ -61,10 +51,6 @@ class Old:
     runs: tuple[str, ...]
     drawings: tuple[str, ...]
     learners: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """As whoever runs the lab reads it."""
-        return f"runs: {len(self.runs)}, drawings: {len(self.drawings)}, of learners: {len(self.learners)}"
 
     def __bool__(self) -> bool:
         return bool(self.runs or self.drawings)

@@ -19,13 +19,16 @@ from core.record.database import Database, now
 from core.record.drawings import Drawings
 from core.record.rights import NOBODY, Action
 from core.runs.origin import Kind, Origin
+from core.runs.roll import Entry
 from core.runs.run import (
+    UNREADABLE,
     Run,
     TooManyRuns,
     UnknownRun,
     UnreadableRun,
     derive_status,
     from_row,
+    read_settings,
 )
 from core.settings import MAXIMUM_EPOCHS, Settings
 
@@ -134,6 +137,18 @@ class Runs:
             places = line.places(connection) if any(row.outcome is None for row in rows) else {}
         found = [_read(row, places.get(row.trajectory_id)) for row in rows]
         return [run for run in found if isinstance(run, Run)]
+
+    def roll(self, learner: str) -> list[Entry]:
+        """All of a learner's runs, hidden ones too, oldest first, without ``unreadable`` ones.
+
+        It tells nothing of how a run is kept or how far it came, and costs a tenth of ``of``.
+        """
+        runs = tables.runs
+        columns = (runs.c.id, runs.c.name, runs.c.settings, runs.c.epochs, runs.c.group)
+        wanted = sa.select(*columns).where(runs.c.learner == learner).order_by(runs.c.created)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+        return [entry for row in rows if (entry := _entry(row)) is not None]
 
     def unreadable(self, learner: str) -> list[UnreadableRun]:
         """One sentence for each run of this learner that cannot be read, newest first."""
@@ -258,6 +273,14 @@ def _read(row: Any, position: int | None = None) -> Run | UnreadableRun:
         return from_row(row, position)
     except UnreadableRun as error:
         return error
+
+
+def _entry(row: Any) -> Entry | None:
+    try:
+        origin = Origin.read(row.group) if row.group else None
+        return Entry(row.id, row.name, read_settings(row.settings), row.epochs, origin)
+    except UNREADABLE:
+        return None
 
 
 def _unknown(run_id: str) -> UnknownRun:

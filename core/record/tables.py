@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 7
+VERSION = 8
 """Of these tables. An older database is brought here when it is opened, step by step (``migrations``)."""
 
 metadata = sa.MetaData()
@@ -87,6 +87,7 @@ points = sa.Table(
     sa.Column("val_loss", sa.Double),
     sa.Column("val_accuracy", sa.Double),
     sa.Column("layers", sa.LargeBinary),  # core.runs.packed.pack_measures
+    sa.Column("answers", sa.LargeBinary),  # to the witnesses; NULL in older labs' points
 )
 
 snapshots = sa.Table(

@@ -50,11 +50,12 @@ class Point:
     Attributes:
         step: optimiser steps since the run began; 0 is the fresh network.
         epoch: ``step`` / steps an epoch, so that 1.5 is the middle of the second epoch.
-        seconds: training time until here, over all pieces of the run.
+        seconds: training time until here, over all pieces of the run, compiling not counted.
         loss, accuracy: means over the images since the previous point; None at step 0.
         epoch_loss, epoch_accuracy: means over the images since the epoch began; at its end what Keras prints.
         val_loss, val_accuracy: of the whole validation part; at step 0 and at the end of each epoch.
         layers: float32 (``LAYER_MEASURES``, hidden layers + output), NaN where a measure does not apply.
+        answers: to the witnesses, as ``core.dataset.witnesses.write_answers`` writes them.
     """
 
     step: int
@@ -67,6 +68,7 @@ class Point:
     val_loss: float | None = None
     val_accuracy: float | None = None
     layers: NDArray[np.float32] | None = None
+    answers: bytes | None = None
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ from core.runs.identity import experiment
 from core.runs.run import Run
 from core.settings import DEFAULT, PARAMETERS, Settings
 
-MOST_RUNS = 8
-"""Curves that can still be told apart on one chart."""
+MOST_RUNS = 32
+"""Curves on one chart: a whole sweep, as many as one learner may have waiting."""
+ONE_BY_ONE = 8
+"""So many lines are judged one by one; of more it is asked which of their settings mattered."""
 SEEDS = 8
 """Runs of one experiment that show how far luck reaches. Two experiments need six, or chance alone makes one
 better with all seeds in more than 1 of 20 cases; with eight, six comparisons can be made at once."""

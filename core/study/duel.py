@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from core.errors import N_, LabError, shown
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
+from core.study.comparison import differing
 from core.study.fairness import at_usual_rate
 
 MOST_SIDES = 4
@@ -38,6 +39,21 @@ DUELS: Mapping[str, tuple[Settings, ...]] = {
 The thing is one setting, but for the optimiser, which brings its usual rate: at one rate for both, the rate
 would decide more than the optimiser does.
 """
+
+
+def freeing(settings: Settings) -> tuple[Settings, ...]:
+    """The experiment with one thing changed that may free a deep network; what changes nothing is left out.
+
+    In turn: He's first weights, ELU, batch normalisation, skip connections, Adam at its usual rate.
+    """
+    found = (
+        settings.change(initializer="he"),
+        settings.change(activation="elu"),
+        settings.change(batch_normalization=True),
+        settings.change(residual=True),
+        at_usual_rate(settings.change(optimizer="adam")),
+    )
+    return tuple(other for other in found if differing([settings, other]))
 
 
 class InvalidPrediction(LabError):

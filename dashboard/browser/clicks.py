@@ -26,6 +26,12 @@ def choose(key: str, value: Any) -> None:
     session.keep(key, (click, value, count))
 
 
+def put(key: str, value: Any) -> None:
+    """Choose from elsewhere; for a callback, so that the widget shows it."""
+    click, _before, count = session.kept(key, (None, None, 0))
+    session.keep(key, (click, value, count + 1))
+
+
 def take_click(key: str, click: ClickedPoint | None, value: Any) -> None:
     """Take over a click that is new, and run the fragment again so that the widget shows it."""
     before, _value, count = session.kept(key, (None, None, 0))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.translation import LANGUAGES, spoken
 from dashboard.frame import session
 from dashboard.language import _
-from dashboard.language.translation import LANGUAGES, spoken
 
 KEY = "language-switch"
 

@@ -8,7 +8,7 @@ const NARROW = 560 // pixels: two panels side by side would be squeezed
 const TALLER = 1.6
 const UPPER = [0.58, 1] // shares of the height that two panels take, one below the other
 const LOWER = [0, 0.42]
-const pen = document.createElement("canvas").getContext("2d")
+const pen = document.createElement("canvas").getContext("2d") // measures texts, reads colours
 
 export default function (component) {
   const chart = charts.get(component.parentElement) ?? mount(component.parentElement)
@@ -77,6 +77,8 @@ function takeOver(chart, id, run) {
 
 async function draw(chart) {
   try {
+    const { labels } = chart.component.data
+    if (labels) chart.arrange = (await load(labels)).arranged
     await loadLibrary(chart.component.data.library)
     drawNow(chart)
   } catch (error) {
@@ -104,20 +106,33 @@ function loadLibrary(address) {
 function drawNow(chart) {
   const { node, component } = chart
   const style = getComputedStyle(node)
-  const template = themed((name) => style.getPropertyValue(`--st-${name}`).trim())
-  const stacks = node.clientWidth < NARROW && isSideBySide(component.data.figure.layout)
-  const size = { width: node.clientWidth, height: component.data.height * (stacks ? TALLER : 1) }
-  node.style.height = `${size.height}px`
-  node.classList.toggle("stacked", stacks)
-  const state = JSON.stringify([component.data.figure, size, template, chart.told])
+  const read = (name) => style.getPropertyValue(`--st-${name}`).trim()
+  const template = themed(read)
+  const state = JSON.stringify([component.data.figure, component.data.height, node.clientWidth, template, chart.told])
   if (!node.clientWidth || state === chart.drawn) return
   if (!chart.drawn) node.replaceChildren() // words that an earlier attempt may have left
   const figure = structuredClone(component.data.figure) // Plotly writes into what it is given
   const { data, layout } = chart.fill ? chart.fill(figure) : figure
-  const placed = stacks ? stacked(layout) : layout
-  window.Plotly.react(node, data, { ...placed, ...size, template }, configuration(chart))
+  const width = node.clientWidth
+  const placed = component.data.labels
+    ? chart.arrange({ data, layout }, { width, height: component.data.height }, widthOf(read("font")))
+    : stackedWhereNarrow(layout, width, component.data.height)
+  node.style.height = `${placed.height}px`
+  node.classList.toggle("stacked", placed.height > component.data.height)
+  const size = { width, height: placed.height }
+  window.Plotly.react(node, data, { ...placed.layout, ...size, template }, configuration(chart))
   if (!chart.drawn) node.on("plotly_click", (event) => report(chart, event.points[0]))
   chart.drawn = state
+}
+
+function widthOf(font) {
+  pen.font = `13px ${font}`
+  return (text) => pen.measureText(text).width
+}
+
+function stackedWhereNarrow(layout, width, height) {
+  const stacks = width < NARROW && isSideBySide(layout)
+  return stacks ? { layout: stacked(layout), height: height * TALLER } : { layout, height }
 }
 
 function isSideBySide({ xaxis, xaxis2, yaxis2, xaxis3 }) {

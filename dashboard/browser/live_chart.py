@@ -36,9 +36,10 @@ import streamlit as st
 from numpy.typing import NDArray
 from plotly.io import to_json
 
+from core import translation
 from dashboard.browser import plotly_library, run_stream
 from dashboard.frame.sharing import shared
-from dashboard.language import _, translation
+from dashboard.language import _
 
 _LOADER = """
 export default function (component) {
@@ -97,6 +98,9 @@ def live_chart(
         clickable: whether a click on a point reruns the page (inside a fragment: the fragment).
         follows: whether the browser fills traces with points of runs, as they come (``run_traces.js``).
 
+    A figure whose ``layout.meta`` names panels has them placed by the browser, and each line's name written
+    at its end (``line_labels.js``).
+
     Returns:
         The point at the place that was clicked last, None before the first click and without
         ``clickable``. The click lasts as long as the chart is on the page; a figure whose points change
@@ -108,6 +112,7 @@ def live_chart(
         "alt": alt,
         "clickable": clickable,
         "link": run_stream.link() if follows else None,
+        "labels": run_stream.module(run_stream.LABELS) if "panels" in _meta(figure) else None,
         "filename": key,
         "module": run_stream.module(run_stream.CHART),
         "library": plotly_library.address(),
@@ -123,6 +128,12 @@ def live_chart(
     }
     result = _component(key=key, data=data, height=height, on_clicked_change=lambda: None)
     return _find(result.get("clicked"), go.Figure(figure)) if clickable else None
+
+
+def _meta(figure: go.Figure | dict[str, Any]) -> dict[str, Any]:
+    layout = figure["layout"] if isinstance(figure, dict) else {}
+    meta: dict[str, Any] = layout.get("meta", {})
+    return meta
 
 
 def drawn(build: Callable[..., go.Figure], *arguments: Any, **options: Any) -> dict[str, Any]:

@@ -17,12 +17,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core import translation
 from dashboard.frame.addresses import address
-from dashboard.language import translation
 
-STREAM, TRACES, CHART = "run_stream", "run_traces", "live_chart"
+STREAM, TRACES, CHART, LABELS = "run_stream", "run_traces", "live_chart", "line_labels"
 SOCKET = "/live/runs"
 """Path of the WebSocket below the server's base path."""
+TRY_LATER, REFUSED = 1013, 1008
+"""Codes that close it, of RFC 6455's registry: come again later; what was sent breaks the rules."""
 
 # What a file holds is part of its address, so what a browser has stored under it never changes.
 _HEADERS = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -48,7 +50,7 @@ def link() -> Link:
 
 def routes() -> list[Route]:
     """The routes that serve the modules."""
-    return [Route(module(name), partial(_answer, name)) for name in (STREAM, TRACES, CHART)]
+    return [Route(module(name), partial(_answer, name)) for name in (STREAM, TRACES, CHART, LABELS)]
 
 
 def module(name: str) -> str:

@@ -1,9 +1,10 @@
 // Fills a figure's traces with what run_stream.js knows of runs. Python sends the figure without points; each
 // trace that is to be filled says how in its `meta.live`, and an axis that follows what was measured in the
-// `meta.live` of the layout. curve_charts.py, the duel's charts.py and strip_charts.py write them:
+// `meta.live` of the layout. curve_charts.py, overlay_charts.py and strip_charts.py write them:
 //
 //   { how: "line", runs: [id], x, y, where }   every point at which y and `where` were measured
-//   { how: "mean" | "band", runs, x, y }       over runs, at the epochs that all of them have reached
+//   { how: "mean" | "band", runs, x, y }       over runs, at the epochs that all of them have reached; a mean
+//                                              of several points too, where `smoothing` says of how many
 //   { how: "across", runs, run, whole, unknown }   from 0 to where the axis of seconds ends
 //   { how: "gradient", runs: [id], alike }     a heat map of all layers; `alike`: runs with one colour scale
 //
@@ -40,16 +41,18 @@ function line({ runs: [id], x, y, where = y }, runs) {
   return { x: rows.map((row) => points[x][row]), y: rows.map((row) => points[y][row]) }
 }
 
-function mean({ runs: ids, x, y }, runs) {
+function mean({ runs: ids, x, y, smoothing = 1 }, runs) {
   const found = together(ids, x, y, runs)
-  return {
-    x: found.map(([place]) => place),
-    y: found.map(([, values]) => values.reduce((sum, value) => sum + value, 0) / values.length),
-  }
+  const values = found.map(([, values]) => average(values))
+  const smoothed = values.map((_, place) => average(values.slice(Math.max(0, place + 1 - smoothing), place + 1)))
+  const rows = thin([...found.keys()])
+  return { x: rows.map((row) => found[row][0]), y: rows.map((row) => smoothed[row]) }
 }
 
+const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
+
 function band({ runs: ids, x, y }, runs) {
-  const found = together(ids, x, y, runs)
+  const found = thin(together(ids, x, y, runs))
   const back = [...found].reverse()
   return {
     x: [...found, ...back].map(([place]) => place),
@@ -61,18 +64,21 @@ function across({ run, ...rule }, runs) {
   return { x: seconds(runs.get(run), rule) }
 }
 
-// [x, values of all runs] at each x where all of them have one, by x.
+// [mean x, values of all runs] at each epoch where all of them have one, in order.
 function together(ids, x, y, runs) {
   const found = new Map()
   for (const id of ids) {
     const points = runs.get(id)?.points ?? {}
     for (const row of measured(points, y)) {
-      if (!found.has(points[x][row])) found.set(points[x][row], [])
-      found.get(points[x][row]).push(points[y][row])
+      const epoch = points.epoch[row]
+      if (!found.has(epoch)) found.set(epoch, { places: [], values: [] })
+      found.get(epoch).places.push(points[x][row])
+      found.get(epoch).values.push(points[y][row])
     }
   }
-  const whole = [...found].filter(([, values]) => values.length === ids.length)
-  return thin(whole.sort(([one], [other]) => one - other))
+  const whole = [...found].filter(([, { values }]) => values.length === ids.length)
+  whole.sort(([one], [other]) => one - other)
+  return whole.map(([, { places, values }]) => [average(places), values])
 }
 
 function gradient({ runs: [id], alike }, runs, trace) {
@@ -121,12 +127,13 @@ function thin(list) {
 function ranged(layout, runs) {
   const changed = { ...layout }
   for (const { axis, how, run, ...rule } of layout.meta?.live ?? []) {
-    changed[axis] = { ...layout[axis], range: RANGES[how](runs.get(run), rule) }
+    const range = RANGES[how](runs.get(run), rule, runs)
+    if (range) changed[axis] = { ...layout[axis], range }
   }
   return changed
 }
 
-const RANGES = { seconds, loss, accuracy }
+const RANGES = { seconds, loss, accuracy, worst }
 
 // From 0 to how long the whole run will have taken, to one digit; `unknown` before anything is.
 function seconds(run, { whole, unknown }) {
@@ -148,6 +155,18 @@ function loss(run, { guess, close }) {
 function accuracy(run, { close }) {
   const later = close ? afterFirstEpoch(run, "accuracy") : []
   return later.length ? [Math.max(0, 1 - 1.1 * (1 - Math.min(...later))), 1] : [0, 1]
+}
+
+// To where the worst of what several runs measured after the first epoch is in sight; `worst` of those that move
+// no more. Undefined, so that the axis stays as it is, while there is none.
+function worst(_, { measure, y, worst: known, runs: ids }, runs) {
+  const values = known === null ? [] : [known]
+  for (const id of ids) {
+    const points = runs.get(id)?.points ?? {}
+    values.push(...measured(points, y).filter((row) => points.epoch[row] >= 1).map((row) => points[y][row]))
+  }
+  if (!values.length) return undefined
+  return measure === "loss" ? [0, 1.1 * Math.max(...values)] : [Math.max(0, 1 - 1.1 * (1 - Math.min(...values))), 1]
 }
 
 // Training means and validation figures from the end of the first epoch on.

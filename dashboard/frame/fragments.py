@@ -8,8 +8,8 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
+from core.translation import speaking
 from dashboard.frame import session
-from dashboard.language.translation import speaking
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import LabError
+from core.translation import speaking
 from dashboard.frame import pages, session
 from dashboard.language import translated
 from dashboard.language.foreign import literal
-from dashboard.language.translation import speaking
 
 
 def header(title: str, sentence: str) -> None:

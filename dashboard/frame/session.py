@@ -12,8 +12,8 @@ from typing import Any
 import streamlit as st
 
 from core.settings import PARAMETERS, InvalidSetting, Settings
+from core.translation import accepted, known, supported
 from dashboard.frame import identity
-from dashboard.language.translation import accepted, known, supported
 
 LANGUAGE_COOKIE = "digit_lab_language"
 """The cookie that remembers the language that was chosen in this browser."""
@@ -123,6 +123,11 @@ def restore_tab(key: str, titles: list[str]) -> None:
         st.session_state[key] = titles[before.index(title)]
 
 
+def open_tab(key: str, title: str) -> None:
+    """Open another one of these tabs; for a callback, before they are drawn."""
+    st.session_state[key] = title
+
+
 def restore(key: str) -> None:
     """Call before a fold, which cannot persist by itself: it opens as it was before a page switch."""
     if key in st.session_state:
@@ -134,6 +139,11 @@ def restore(key: str) -> None:
 def widget(key: str) -> Any:
     """What a widget says at the beginning of this rerun; None before it was drawn."""
     return st.session_state.get(key)
+
+
+def tell_widget(key: str, value: Any) -> None:
+    """Let a widget say something else; for a callback, before the widget is drawn."""
+    st.session_state[key] = value
 
 
 def clicked_row(key: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,11 +14,14 @@ from core.settings import PRESETS, InvalidSetting, Settings, read_hidden, write_
 from core.study.fairness import usual_rate
 from dashboard.frame import page, session
 from dashboard.frame.choosing import one_of
+from dashboard.frame.folds import folded
 from dashboard.language import _, helps, names
 
 RATES = ("0.0001", "0.001", "0.01", "0.1", "1")
 BATCHES = ("8", "16", "32", "64", "128", "256", "512", "1024")
 OWN = "own"
+FOLDS = ("fold-training", "fold-network", "fold-data")
+"""Keys of the folded parts."""
 _SHAPES = {write_hidden(preset.network.hidden): preset.network.hidden for preset in PRESETS.values()}
 
 
@@ -59,13 +63,15 @@ def _first_choices(before: Settings) -> dict[str, Any]:
 
 
 def _folded_choices(before: Settings) -> dict[str, Any]:
+    """What the open parts say; the settings of a closed one are as they were."""
     values: dict[str, Any] = {}
-    with st.expander(_("Training"), icon=":material/tune:"):
-        values |= _training_choices(before)
-    with st.expander(_("Network details"), icon=":material/account_tree:"):
-        values |= _network_choices(before)
-    with st.expander(_("Data split"), icon=":material/splitscreen:"):
-        values |= _data_choices(before)
+    parts = (
+        (_("Training"), ":material/tune:", _training_choices),
+        (_("Network details"), ":material/account_tree:", _network_choices),
+        (_("Data split"), ":material/splitscreen:", _data_choices),
+    )
+    for (label, icon, choices), key in zip(parts, FOLDS, strict=True):
+        values |= folded(label, partial(choices, before), icon=icon, key=key) or {}
     return values
 
 

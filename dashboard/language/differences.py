@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from core.settings import Settings
 from core.study.comparison import differing
+from core.translation import _
 from dashboard.language import names
 from dashboard.language.joining import facts, grouped, listed
-from dashboard.language.translation import _
 
 
 def settings_told(experiments: Sequence[Settings]) -> str:

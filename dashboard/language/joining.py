@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import reduce
 
-from dashboard.language.translation import _
+from core.translation import _
 
 
 def sentences(*parts: str) -> str:
@@ -54,11 +54,6 @@ def paragraphs(*parts: str) -> str:
 def bold(text: str) -> str:
     """The text in Markdown's bold face."""
     return f"**{text}**"
-
-
-def large(text: str) -> str:
-    """The text as Markdown's largest heading: the one figure that a page is about."""
-    return f"# {text}"
 
 
 def _join(parts: Iterable[str], pair: Callable[[str, str], str]) -> str:

@@ -11,7 +11,7 @@ from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import parameter
 from core.settings import write_hidden
-from dashboard.language.translation import _, translated
+from core.translation import _, translated
 
 
 def split(code: str) -> str:

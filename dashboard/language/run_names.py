@@ -4,20 +4,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
-from core.runs.run import Run
+from core.choices.optimizers import OPTIMIZERS
 from core.settings import DEFAULT, NetworkSettings, Settings, TrainingSettings
+from core.translation import _, ngettext
 from dashboard.language import names
 from dashboard.language.joining import listed
-from dashboard.language.translation import _, ngettext
 
 
-def run_name(run: Run) -> str:
+class Named(Protocol):
+    """What a name is made of: a ``Run``, or an ``Entry`` of the roll."""
+
+    @property
+    def id(self) -> str:
+        """Tells it from the others."""
+
+    @property
+    def name(self) -> str | None:
+        """What the learner called it, if anything."""
+
+    @property
+    def settings(self) -> Settings:
+        """The experiment."""
+
+    @property
+    def epochs(self) -> int:
+        """How many are wanted."""
+
+
+def run_name(run: Named) -> str:
     """The name its learner chose, else the one that follows from its settings, in the reader's language."""
     return run.name or settings_name(run.settings)
 
 
-def distinct_names(runs: Sequence[Run]) -> dict[str, str]:
+def distinct_names(runs: Sequence[Named]) -> dict[str, str]:
     """A name for each run that no other of them has: where needed with its epochs, else with a number.
 
     Args:
@@ -38,8 +59,10 @@ def distinct_names(runs: Sequence[Run]) -> dict[str, str]:
 
 
 def settings_name(settings: Settings) -> str:
-    """An experiment's name: "300-100 ReLU, z-score, SGD 0.01"; what is as usual is left out."""
-    parts = [*_network(settings.network), _normalization(settings.data.normalization)]
+    """An experiment's name: "300-100 ReLU, Adam, seed 3"; what is as usual is left out."""
+    parts = _network(settings.network)
+    if settings.data.normalization != DEFAULT.data.normalization:
+        parts.append(_normalization(settings.data.normalization))
     parts += _training(settings.training)
     if settings.data.train != DEFAULT.data.train:
         parts.append(ngettext("{count} image", "{count} images", settings.data.train))
@@ -68,11 +91,18 @@ def _normalization(code: str) -> str:
     return {"none": _("no normalisation"), "min-max": _("min-max"), "z-score": _("z-score")}[code]
 
 
-def _training(training: TrainingSettings) -> list[str]:
+def _optimizer(training: TrainingSettings) -> list[str]:
+    """The optimiser, and its rate where that is not the usual one; SGD at its usual rate is as usual."""
     momentum = training.optimizer == "momentum"
     optimizer = _("momentum") if momentum else names.optimizer(training.optimizer)
-    rate = names.value("learning_rate", training.learning_rate)
-    parts = [_("{optimizer} {rate}").format(optimizer=optimizer, rate=rate)]
+    if training.learning_rate != OPTIMIZERS[training.optimizer].usual_rate:
+        rate = names.value("learning_rate", training.learning_rate)
+        return [_("{optimizer} {rate}").format(optimizer=optimizer, rate=rate)]
+    return [] if training.optimizer == DEFAULT.training.optimizer else [optimizer]
+
+
+def _training(training: TrainingSettings) -> list[str]:
+    parts = _optimizer(training)
     if training.loss == "squared-error":
         parts.append(_("squared error"))
     if training.batch_size != DEFAULT.training.batch_size:

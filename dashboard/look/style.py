@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import cycle
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -39,6 +39,10 @@ def signed_scale(lowest: float, highest: float) -> list[tuple[float, str]]:
     return [(step, f"rgb({r:.0f},{g:.0f},{b:.0f})") for step, (r, g, b) in zip(steps, mixed, strict=True)]
 
 
+COLOR_BAR: Mapping[str, Any] = {"thickness": 10, "len": 0.88, "y": 0, "yanchor": "bottom"}
+"""Of a picture without a margin: the corner above it is for the chart's buttons."""
+
+
 class Line(NamedTuple):
     """How a line is drawn everywhere: colour and Plotly dash."""
 
@@ -50,7 +54,21 @@ _HUES = ("#2580D3", "#D4621A", "#12977A", "#C2649A", "#AD7F00", "#8D6FD1", "#B05
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 RUN_COLORS = tuple(Line(color, dash) for color, dash in zip(_HUES, cycle(_DASHES), strict=False))
-"""Eight runs told apart by colour and by dash."""
+"""Eight lines told apart by colour and by dash."""
+HUES = len(_HUES)
+
+
+def run_line(hue: int, turn: int) -> Line:
+    """One of 48 lines: a colour of ``RUN_COLORS`` by its place, and the dash it has at its n-th turn, from 0.
+
+    At its first turn a colour has the dash of ``RUN_COLORS``; six in a row differ.
+    """
+    return Line(_HUES[hue], _DASHES[(hue + turn) % len(_DASHES)])
+
+
+def hue_of_choice(table: Iterable[str], code: str) -> int:
+    """The place in ``RUN_COLORS`` of the colour that a choice has everywhere (``choice_line``)."""
+    return list(table).index(code) % HUES
 
 
 def choice_line(table: Iterable[str], code: str) -> Line:

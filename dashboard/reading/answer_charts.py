@@ -7,10 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+from plotly.subplots import make_subplots
 
+from core.reading.trained_network import UnitTrace
 from dashboard.language import _
 from dashboard.language.foreign import in_chart
 from dashboard.look import style
+
+OUTLINE = "#0B0F14"
+"""Stands out from the light middle of ``style.SIGNED_SCALE``, by day and by night."""
+SIDE = 28
+"""Pixels along each side of an image."""
 
 
 def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Figure:
@@ -31,33 +38,45 @@ def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Fig
         colorbar={
             "tickvals": [-largest, 0, largest],
             "ticktext": [_("against"), "0", _("for")],
-            "thickness": 10,
+            **style.COLOR_BAR,
         },
         hovertemplate=style.hover(_("pixel %{x}, %{y}: ink %{customdata}, slope %{z:.3f}")),
     )
     chart.add_contour(
         z=image,
         contours={"start": 127, "end": 127, "size": 1, "coloring": "none"},
-        line={"color": "#0B0F14", "width": 2, "smoothing": 0},
+        line={"color": OUTLINE, "width": 2, "smoothing": 0},
         showscale=False,
         hoverinfo="skip",
     )
     return _square(chart)
 
 
-def contributions(added: NDArray[np.floating]) -> go.Figure:
-    """What each pixel (28, 28) adds to a unit's weighted sum: blue adds, orange takes away."""
-    largest = float(np.abs(added).max()) or 1.0
-    chart = style.figure()
-    chart.add_heatmap(
-        z=added,
-        colorscale=style.SIGNED_SCALE,
-        zmin=-largest,
-        zmax=largest,
-        colorbar={"thickness": 10},
-        hovertemplate="%{x}, %{y}: %{z:.4f}<extra></extra>",
-    )
-    return _square(chart)
+def products_of_pixels(parts: UnitTrace, chosen: int) -> go.Figure:
+    """A unit's sum over 784 pixels as three pictures: inputs, weights, and their products; one is framed."""
+    titles = (_("inputs x"), _("weights w"), _("products w · x"))
+    chart = make_subplots(1, 3, subplot_titles=titles, horizontal_spacing=0.04)
+    row, column = divmod(chosen, SIDE)
+    for place, values in enumerate((parts.inputs, parts.weights, parts.contributions), start=1):
+        lowest, highest = min(float(values.min()), 0), max(float(values.max()), 0)
+        chart.add_heatmap(
+            x=np.arange(SIDE),
+            y=np.arange(SIDE),
+            z=values.reshape(SIDE, SIDE),
+            zmin=lowest,
+            zmax=highest,
+            colorscale=style.signed_scale(lowest, highest),
+            showscale=False,
+            hovertemplate="%{z:.4f}<extra></extra>",
+            row=1,
+            col=place,
+        )
+        edges = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
+        chart.add_shape(**edges, line={"color": OUTLINE, "width": 2}, row=1, col=place)
+        number = "" if place == 1 else place
+        chart.update_yaxes(autorange="reversed", scaleanchor=f"x{number}", fixedrange=True, col=place)
+    chart.update_xaxes(fixedrange=True)
+    return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 32, "b": 0}, dragmode=False)
 
 
 def columns(units: int) -> int:
@@ -66,10 +85,10 @@ def columns(units: int) -> int:
 
 
 def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
-    """A layer's outputs as a block of cells, row by row, with one unit framed.
+    """A layer's outputs, or what each adds to a sum, as a block of cells, row by row, with one framed.
 
     Args:
-        output: (n,) what each unit hands on.
+        output: (n,) what each unit hands on, or adds.
         chosen: number of the framed unit, from 0.
     """
     width = columns(len(output))
@@ -89,7 +108,7 @@ def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
         xgap=1,
         ygap=1,
         hoverongaps=False,
-        colorbar={"thickness": 10},
+        colorbar=style.COLOR_BAR,
         hovertemplate=style.hover(_("unit %{customdata}: %{z:.4f}")),
     )
     row, column = divmod(chosen, width)
@@ -101,16 +120,16 @@ def units(output: NDArray[np.floating], chosen: int) -> go.Figure:
 
 
 def robustness(
-    curves: Sequence[tuple[str, Sequence[float]]], levels: Sequence[float], unit: str
+    curves: Sequence[tuple[str, style.Line, Sequence[float]]], levels: Sequence[float], unit: str
 ) -> go.Figure:
     """Accuracy against how much the images are damaged, a line for each network.
 
     Args:
-        curves: (name, accuracy at each level); may be empty.
+        curves: (name, line, accuracy at each level); may be empty.
         levels: how much, in ``unit``.
     """
     chart = style.figure("", unit, _("Read right"))
-    for (name, accuracies), line in zip(curves, style.RUN_COLORS, strict=False):
+    for name, line, accuracies in curves:
         chart.add_scatter(
             x=list(levels),
             y=list(accuracies),

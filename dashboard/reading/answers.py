@@ -17,6 +17,7 @@ from dashboard.language import _, numbers
 from dashboard.language.foreign import literal
 from dashboard.reading.familiar import about
 from dashboard.reading.readers import Reader
+from dashboard.runs import swatches
 
 SEEN = 140  # screen pixels of the 28 × 28 image: five for each
 NARROW = 160  # screen pixels of each answer when several stand side by side
@@ -54,7 +55,9 @@ def _answer(
         st.markdown(f"# {heading}")
         st.caption(detail)
     answer_bars(probabilities, key=f"probabilities-{place}")
-    st.caption(literal(reader.name))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        swatches.line(reader.line)
+        st.caption(literal(reader.name))
 
 
 def verdict(read: Answer, opinion: Opinion | None = None) -> tuple[str, str]:

@@ -21,12 +21,11 @@ from dashboard.language import _, names, ngettext
 from dashboard.language.foreign import literal
 from dashboard.language.joining import facts
 from dashboard.look import style
-from dashboard.reading import answer_charts
+from dashboard.reading import answer_charts, one_product
 from dashboard.reading.answers import verdict
 from dashboard.reading.readers import Reader
 
 SIMILAR = 3
-STRONGEST = 6
 
 
 def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], readers: list[Reader]) -> None:
@@ -131,7 +130,7 @@ def layer_by_layer(image: NDArray[np.uint8], reader: Reader) -> None:
     plans = {plan.name: plan for plan in reader.network.layers if plan.kind != "flatten"}
     traces = {trace.name: trace for trace in reader.network.trace(image)}
     name = st.selectbox(
-        _("Layer"), list(plans), format_func=lambda name: _title(plans[name]), key="trace-layer"
+        _("Layer"), list(plans), format_func=lambda name: _title(plans[name]), key=one_product.LAYER
     )
     plan, trace = plans[name], traces[name]
     left, right = st.columns(2, gap="medium")
@@ -139,6 +138,7 @@ def layer_by_layer(image: NDArray[np.uint8], reader: Reader) -> None:
         unit = _choose_unit(plan, trace)
     with right:
         _explain(plan, trace, unit, reader, image)
+    one_product.show(plan, trace, unit, reader, image)
 
 
 def _title(plan: Layer) -> str:
@@ -147,7 +147,7 @@ def _title(plan: Layer) -> str:
 
 def _choose_unit(plan: Layer, trace: LayerTrace) -> int:
     """The unit typed in or clicked, whichever came last."""
-    key = f"unit-{plan.name}"
+    key = one_product.unit_key(plan.name)
     unit = st.number_input(
         _("Unit (or click one)"),
         0,
@@ -181,7 +181,6 @@ def _explain(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: N
         parts = reader.network.unit(image, plan.name, unit)
         st.latex(_sum(parts, unit))
         st.latex(_activation(plan, unit, z, output))
-        _contributions(parts)
     else:
         st.latex(_activation(plan, unit, z, output))
 
@@ -207,31 +206,3 @@ def _activation(plan: Layer, unit: int, z: float, output: float) -> str:
 def _applied(name: str, unit: int, z: float, output: float) -> str:
     """What the activation of this name makes of a sum, as LaTeX."""
     return rf"a_{{{unit}}} = \text{{{name}}}({z:.3f}) = {output:.3f}"
-
-
-def _contributions(parts: UnitTrace) -> None:
-    if parts.contributions.size == 28 * 28:
-        live_chart(
-            answer_charts.contributions(parts.contributions.reshape(28, 28)),
-            key="contributions",
-            height=260,
-            alt=_("What each pixel adds to the sum"),
-        )
-        st.caption(
-            _("What each pixel adds to the sum: its value times its weight. Blue adds, orange takes away.")
-        )
-        return
-    strongest = np.argsort(-np.abs(parts.contributions), kind="stable")[:STRONGEST]
-    st.caption(_("The inputs that count most: what the unit before hands on, times the weight."))
-    decimals = st.column_config.NumberColumn(format="%.3f")
-    hands_on, weight, adds = _("hands on"), _("weight"), _("adds")
-    st.dataframe(
-        {
-            _("from unit"): strongest,
-            hands_on: parts.inputs[strongest],
-            weight: parts.weights[strongest],
-            adds: parts.contributions[strongest],
-        },
-        hide_index=True,
-        column_config=dict.fromkeys((hands_on, weight, adds), decimals),
-    )

@@ -41,8 +41,10 @@ def rare(digit: int, as_unusual: int, *, meant: bool) -> str:
         else _("**Meant as a {digit}? Then it is a rare way.**")
     ).format(digit=digit)
     counted = ngettext(
-        "Of {total:,} training images of a {digit}, {count} lies as far from all others.",
-        "Of {total:,} training images of a {digit}, {count} lie as far from all others.",
+        "Of {total:,} training images of a {digit}, {count} lies at least as far from all "
+        "others of its kind.",
+        "Of {total:,} training images of a {digit}, {count} lie at least as far from all "
+        "others of their kind.",
         as_unusual,
     ).format(digit=digit, total=REFERENCES)
     whose = _(
@@ -66,8 +68,8 @@ def _how_it_is_decided(opinion: Opinion) -> None:
     st.markdown(
         _(
             "The limit was chosen on digits that none of the three trained with: {digits:.1%} of MNIST's "
-            "validation images are refused by it, {drawn:.1%} of such digits drawn on this pad, and "
-            "{scribbles:.0%} of new scribbles."
+            "validation images are refused by it, {drawn:.1%} of such digits that a program drew again with "
+            "this pad's pens, and {scribbles:.0%} of new scribbles."
         ).format(
             digits=detector.refused_digits,
             drawn=detector.refused_drawn,
@@ -75,9 +77,10 @@ def _how_it_is_decided(opinion: Opinion) -> None:
         )
     )
     st.markdown(
-        _("Of {total:,} training images of each digit, so many lie as far from their own kind:").format(
-            total=REFERENCES
-        )
+        _(
+            "Of {total:,} training images of each digit, so many lie at least as far from all others "
+            "of their kind:"
+        ).format(total=REFERENCES)
     )
     st.dataframe(
         {str(digit): [opinion.as_unusual[digit]] for digit in range(DIGITS)}, hide_index=True, width="stretch"

@@ -15,18 +15,23 @@ from core.settings import Settings
 from dashboard.frame import page, resources, session
 from dashboard.language import _, numbers
 from dashboard.language.joining import facts
-from dashboard.language.run_names import distinct_names, run_name
+from dashboard.look import style
 from dashboard.reading.seal import is_own
+from dashboard.runs import identities
+from dashboard.runs.groups import Group, folded, is_one_of_many
+from dashboard.runs.identities import identity
 
 MOST = 3
 SHIPPED = "shipped"
+SHIPPED_LINE = style.Line(style.NEUTRAL, "solid")
 
 
 @dataclass(frozen=True)
 class Reader:
     """A trained network with its name and the experiment that made it.
 
-    ``key`` tells these very weights from all others; ``run`` is None for the shipped network.
+    ``key`` tells these very weights from all others; ``run`` is None for the shipped network. ``line`` is the
+    run's, wherever it is drawn.
     """
 
     key: str
@@ -34,23 +39,22 @@ class Reader:
     name: str
     network: TrainedNetwork
     settings: Settings
+    line: style.Line
 
 
 def choose(key: str, *, most: int = MOST) -> list[Reader]:
     """A control for one or several trained networks; at first ``first_choice``, else the shipped one."""
-    runs = {run.id: run for run in trained_runs()}
-    names = distinct_names(list(runs.values()))
-    best = first_choice(list(runs.values()))
+    trained = trained_runs()
+    runs, labels = {run.id: run for run in trained}, offered(trained)
+    best = first_choice(trained)
     asked = session.kept("reader")  # by the button that led here
-    first = asked if asked in runs else SHIPPED if best is None else best.id
+    first = asked if asked in labels else SHIPPED if best is None else best.id
     chosen = st.multiselect(
         _("Who answers"),
-        [SHIPPED, *runs],
+        [SHIPPED, *labels],
         default=[first],
         max_selections=most,
-        format_func=lambda code: (
-            with_accuracy(runs[code], names[code]) if code in runs else _shipped_with_accuracy()
-        ),
+        format_func=lambda code: labels.get(code) or _shipped_with_accuracy(),
         placeholder=_("Choose a trained network"),
         help=_(
             "The share is what each read right of the images that validated it. At first your best answers."
@@ -94,10 +98,36 @@ def first_choice(runs: Sequence[Run]) -> Run | None:
     opened = session.run_id()
     finished = [run for run in runs if run.status == "finished" and run.val_accuracy is not None]
     lent = [run for run in finished if run.id == opened and not is_own(run)]
-    own = [run for run in finished if is_own(run) and not (run.origin and run.origin.is_one_of_many)]
+    own = [run for run in finished if is_own(run) and not is_one_of_many(run)]
     if lent or not own:
         return next(iter(lent), None)
     return max(own, key=lambda run: (run.val_accuracy, run.id == opened))  # max takes the first of equals
+
+
+def offered(runs: Sequence[Run]) -> dict[str, str]:
+    """Run → what it is called in a list to choose from: single runs, and of each group the best.
+
+    The run on the screen, and the one that a button led to, are offered whatever they belong to.
+
+    Args:
+        runs: of ``trained_runs``, newest first.
+    """
+    asked = {session.run_id(), session.kept("reader")}
+    found = {}
+    for each in folded(runs):
+        if isinstance(each, Group):
+            found[each.best.id] = with_accuracy(each.best, _best_of(each))
+    mine = identities.of_learner(session.learner())
+    singles = {
+        run.id: with_accuracy(run, (mine.get(run.id) or identity(run)).name)
+        for run in runs
+        if not is_one_of_many(run) or run.id in asked
+    }
+    return {run.id: {**found, **singles}[run.id] for run in runs if run.id in found or run.id in singles}
+
+
+def _best_of(group: Group) -> str:
+    return _("{group}: the best of {count}").format(group=group.name, count=len(group.runs))
 
 
 def with_accuracy(run: Run, name: str) -> str:
@@ -127,11 +157,11 @@ def shipped_name() -> str:
 def shipped_reader() -> Reader:
     """The network that comes with the lab."""
     loaded = shipped.load()
-    return Reader(SHIPPED, None, shipped_name(), loaded.network, loaded.settings)
+    return Reader(SHIPPED, None, shipped_name(), loaded.network, loaded.settings, SHIPPED_LINE)
 
 
 def reader_of(run: Run) -> Reader:
     """The network of a run that has weights."""
-    return Reader(
-        f"{run.id}-{run.step}", run, run_name(run), resources.trained_network(run.id, run.step), run.settings
-    )
+    known = identity(run)
+    network = resources.trained_network(run.id, run.step)
+    return Reader(f"{run.id}-{run.step}", run, known.name, network, run.settings, known.line)

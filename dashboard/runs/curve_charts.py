@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.runs.run import Run
@@ -153,13 +152,6 @@ def _guess_line(value: float, length: float, panel: int) -> dict[str, Any]:
 def _scatter(group: str, name: str, points: Mapping[str, Any], panel: int) -> dict[str, Any]:
     place = {} if panel == LOSS else {"xaxis": "x2", "yaxis": "y2"}
     return {"type": "scatter", "name": name, **points, **_legend(group, panel), **place}
-
-
-def guess_line(value: float, length: float, column: int) -> go.Scatter:
-    """What guessing scores, as a dashed line from 0 to ``length``."""
-    return go.Scatter(
-        x=[0, length], y=[value, value], name=_("guessing"), **_guess_look(), **_legend("guess", column)
-    )
 
 
 def _guess_look() -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from core.hints.inside import faintest
 from core.hints.training import Fare
+from core.runs.progress import PROBE_SIZE
 from core.runs.run import Run
 from core.study.fairness import usual_rate
 from dashboard.language import _, names
@@ -16,7 +17,12 @@ def fare_told(fare: Fare) -> str:
     """What is the case, in one or two sentences."""
     return {
         "learning": _("**It is learning.**"),
-        "improving": _("**Still improving.** The last epoch took {gain:.0%} off its loss: more would help."),
+        "begun": _(
+            "**It learns.** One epoch does not tell yet how much another would bring: train on, and see."
+        ),
+        "improving": _(
+            "**Still improving.** The last epoch took {gain:.0%} off its validation loss: more would help."
+        ),
         "finished": _("**It has levelled off.** More epochs would change little."),
         "overfitting": _(
             "**It overfits.** Since epoch {best_epoch} validation loss rose from {best:.3f} to {last:.3f}, "
@@ -24,11 +30,11 @@ def fare_told(fare: Fare) -> str:
         ),
         "stuck": _("**It is stuck on the guess line.** It reads no more than a guesser: {guess:.1%}."),
         "dead": _(
-            "**Layer {layer} is dead.** {share:.0%} of its units answer 0 to every image, so no gradient "
-            "passes; what is left is a guess."
+            "**Layer {layer} is dead.** {share:.0%} of its units answer 0 to each of the {images} training "
+            "images that are measured, so hardly any gradient passes; what is left is a guess."
         ),
         "diverged": _("**It diverged.** Its loss grew beyond all numbers."),
-    }[fare.code].format(**fare.values)
+    }[fare.code].format(images=PROBE_SIZE, **fare.values)
 
 
 def cause_told(fare: Fare, run: Run, layers: pd.DataFrame) -> str:

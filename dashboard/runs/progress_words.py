@@ -28,6 +28,21 @@ def line(run: Run, state: EngineState, seconds_left: float | None) -> str:
     return _waiting(run, seconds_left) if state.warm else _("Waiting: the workers are starting.")
 
 
+def short(run: Run) -> list[str]:
+    """State, epoch and accuracy, for a slim line; where there is little room, the last says most."""
+    told = [
+        wording.status_name(run.status),
+        _("Epoch {now} of {epochs}").format(now=_current_epoch(run), epochs=run.epochs),
+    ]
+    if run.val_accuracy is not None:
+        told.append(_("validation {accuracy:.2%}").format(accuracy=run.val_accuracy))
+    return told
+
+
+def _current_epoch(run: Run) -> int:
+    return min(run.epochs, run.epochs_done + run.unfinished)
+
+
 def stage(run: Run, state: EngineState) -> str:
     """What the page shows of a run beside its line and its points, as a text that only has to be compared.
 
@@ -38,6 +53,7 @@ def stage(run: Run, state: EngineState) -> str:
     facts_of_it = (
         run.status,
         run.step > 0,
+        run.epochs_done > 0,
         run.has_weights,
         run.epochs,
         len(run.arithmetic),
@@ -56,8 +72,7 @@ def _waiting(run: Run, seconds_left: float | None) -> str:
 
 def _progress(run: Run, seconds_left: float | None) -> str:
     """Epoch, speed, time left or how it ended, and the newest validation accuracy."""
-    current = min(run.epochs, run.epochs_done + run.unfinished)
-    told = [_("Epoch {now} of {epochs}").format(now=current, epochs=run.epochs)]
+    told = [_("Epoch {now} of {epochs}").format(now=_current_epoch(run), epochs=run.epochs)]
     if run.step:
         seconds = run.seconds * run.steps_per_epoch / run.step
         told.append(_("{seconds:.2g} s an epoch").format(seconds=seconds))

@@ -243,13 +243,13 @@ def over_images(pair: Pair) -> str:
         return ""
     told = (
         _(
-            "Other validation images might turn it round: from one set of them to another it varies by up to "
-            "{error:.2f} points (standard error)."
+            "Other validation images might turn it round: over other sets of as many images, the standard "
+            "error of this difference is up to {error:.2f} points."
         )
         if pair.could_be_images
         else _(
-            "Nor is it the choice of validation images: from one set of them to another it varies by at most "
-            "{error:.2f} points (standard error)."
+            "Nor is it the choice of validation images: over other sets of as many images, the standard "
+            "error of this difference is at most {error:.2f} points."
         )
     )
     return told.format(error=100 * pair.image_error)
@@ -268,8 +268,8 @@ def rule() -> str:
     return _(
         "All are compared after the same epoch. If the setting made no difference, each seed could as well "
         "have come out the other way round. A difference is called more than luck if, of all the ways in "
-        "which the seeds could have come out, fewer than {rare:.0%} are as one-sided as this one: with "
-        "{seeds} seeds that are all better, 2 in {ways}. Differences count by their rank (the exact "
+        "which the seeds could have come out, fewer than {rare:.0%} are at least as one-sided as this one: "
+        "with {seeds} seeds that are all better, 2 in {ways}. Differences count by their rank (the exact "
         "signed-rank test of Wilcoxon). Sides with fewer than {enough} seeds in common are put into one "
         "order instead (the exact test of Mann and Whitney). Several comparisons at once are corrected "
         "(Holm). "

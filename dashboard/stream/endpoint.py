@@ -1,8 +1,9 @@
 """The WebSocket on which a tab follows its runs; ``dashboard/browser/run_stream.js`` is the other end.
 
-A tab sends which runs it watches, ``{"watch": {id: {"after": step, "layers": step}}}``, again whenever that
-changes; ``layers`` only where the layers' gradients are wanted, too. It gets ``{id: news}`` whenever
-something is new, ``news`` being what ``Watched.news`` writes.
+A tab sends which runs it watches, ``{"watch": {id: {"after": step, "layers": step, "answers": step}}}``,
+again whenever that changes; ``layers`` and ``answers`` only where the layers' gradients, or the answers to
+the witnesses, are wanted, too. It gets ``{id: news}`` whenever something is new, ``news`` being what
+``Watched.news`` writes.
 """
 
 from __future__ import annotations
@@ -23,17 +24,14 @@ from streamlit.web.server.server_util import is_url_from_allowed_origins
 from core import limits
 from core.record import rights
 from core.runs.run import Run
-from dashboard.browser.run_stream import SOCKET
+from core.translation import supported
+from dashboard.browser.run_stream import REFUSED, SOCKET, TRY_LATER
 from dashboard.frame import identity, resources
 from dashboard.frame.addresses import address
 from dashboard.frame.sharing import Once
-from dashboard.language.translation import supported
 from dashboard.stream.poller import Poller, Watcher
 from dashboard.stream.watched import Known
 
-TRY_LATER, REFUSED = 1013, 1008
-"""Closing codes of RFC 6455's registry: come again later; what was sent breaks the rules."""
-MINUTE = 60.0
 _RUN = re.compile(r"[A-Za-z0-9_-]{4,40}")
 _open: dict[str, deque[WebSocket]] = {}
 """Learner → their sockets, the oldest first."""
@@ -128,7 +126,7 @@ async def _listen(socket: WebSocket, watcher: Watcher) -> None:
     times: deque[float] = deque(maxlen=limits.MOST_WATCHES)
     while True:
         wanted = read_watch(await socket.receive_text())
-        is_flood = len(times) == limits.MOST_WATCHES and times[0] > time.monotonic() - MINUTE
+        is_flood = len(times) == limits.MOST_WATCHES and times[0] > time.monotonic() - limits.MINUTE
         times.append(time.monotonic())
         if wanted is None or is_flood:
             await socket.close(REFUSED)
@@ -150,7 +148,13 @@ def read_watch(text: str) -> dict[str, Known] | None:
 
 
 def _known(asked: dict[str, int]) -> Known:
-    return Known(point=int(asked["after"]), layer=int(asked.get("layers", -1)), layers="layers" in asked)
+    return Known(
+        point=int(asked["after"]),
+        layer=int(asked.get("layers", -1)),
+        layers="layers" in asked,
+        answer=int(asked.get("answers", -1)),
+        answers="answers" in asked,
+    )
 
 
 async def _tell(socket: WebSocket, watcher: Watcher, learner: str) -> None:

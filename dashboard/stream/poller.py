@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from core.cluster.engine import Engine, EngineState
+from core.record.curves import NewPoint
 from core.record.queue import Outlook
 from core.record.store import Store
 from core.runs.run import UNREADABLE, Run
-from dashboard.stream.watched import Known, Row, Watched
+from dashboard.runs import faring
+from dashboard.stream.watched import Known, Watched
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +69,11 @@ class Poller:
             if before is None:
                 watcher.known[run_id] = known
                 self._begin(run_id, known)
-            elif known.layers and not before.layers:
+                continue
+            if known.layers and not before.layers:
                 before.layers, before.layer = True, known.layer
+            if known.answers and not before.answers:
+                before.answers, before.answer = True, known.answer
         for run_id in set(watcher.known) - set(wanted):
             del watcher.known[run_id]
         everywhere = {run_id for each in self._watchers for run_id in each.known}
@@ -115,6 +120,7 @@ class Poller:
             for run_id in behind:
                 watched[run_id].is_behind = False
             await self._look_at_layers(watched)
+            await self._judge(watched)
         except UNREADABLE as error:  # pages that are clicked say it; the next look may find the record again
             log.warning("%s", error)
         for watcher in self._watchers:
@@ -128,10 +134,15 @@ class Poller:
                 table = await asyncio.to_thread(self._store.curves.layers, run_id, each.last_layer)
                 each.add_layers(table)
 
+    async def _judge(self, watched: Mapping[str, Watched]) -> None:
+        for each in watched.values():
+            if each.run is not None and each.must_be_judged():
+                each.take_faring(await asyncio.to_thread(faring.look, self._store, each.run, each.curve()))
+
     def _read_states(self, run_ids: list[str]) -> tuple[dict[str, Run], dict[str, Outlook]]:
         runs = self._store.runs.some(run_ids)
         unfinished = any(run.unfinished for run in runs.values())
         return runs, self._store.queue.outlook(self._engine.state().workers) if unfinished else {}
 
-    def _read_points(self, after_steps: Mapping[str, int]) -> Mapping[str, Sequence[Row]]:
+    def _read_points(self, after_steps: Mapping[str, int]) -> Mapping[str, Sequence[NewPoint]]:
         return self._store.curves.new_points(after_steps) if after_steps else {}

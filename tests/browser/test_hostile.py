@@ -20,8 +20,8 @@ from playwright.sync_api import Locator, Page, Request, expect
 from core.record.store import Store
 from core.settings import DEFAULT, PARAMETERS
 from core.study.comparison import MOST_RUNS
-from dashboard.app_pages.compare import chosen_runs
 from dashboard.frame import identity
+from dashboard.runs import chosen_runs
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "tcp://127.0.0.1:9"

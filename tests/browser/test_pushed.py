@@ -6,21 +6,29 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 from record_lab import SETTINGS, checkpoint, point, share_no_more, take
 
+from core.dataset.mnist import load_mnist
+from core.dataset.split import split
+from core.dataset.witnesses import witnesses, write_answers
 from core.record.claims import Claim, ClaimLost
 from core.record.store import Store
+from core.runs.progress import Point
 from dashboard.browser import run_stream
+from dashboard.frame import identity
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 NO_CLUSTER = {"DASK_SCHEDULER_ADDRESS": "tcp://127.0.0.1:9"}
 """Nothing trains here: the tests write what a worker would."""
+COOKIE = "a-learner-whose-runs-are-pushed_"
 COUNT = """() => Math.max(0, ...[...document.querySelectorAll('.js-plotly-plot')].flatMap(
              node => (node._fullData ?? []).map(trace => (trace.x?.length ?? 0))))"""
 
@@ -127,19 +135,16 @@ def test_points_come_without_a_rerun_into_the_same_node_and_zoom_stays(
     page.wait_for_load_state("networkidle")
     reruns.clear()
 
-    for step in (14, 16, 18, 19):
+    for step in (14, 16, 18, 19, 20):
         lab.record(claim, step)
-        wait_for_points(page, step // 2 - 1 + step % 2)
-    assert reruns == []
-
-    lab.record(claim, 20)  # a whole epoch is more than points: the page says how the run fares
-    wait_for_points(page, 10)
+        wait_for_points(page, step // 2 - 1 + (step > 18))
     expect(page.get_by_text(re.compile("Epoch 3 of 40"))).to_be_visible()
     expect(page.get_by_text("after epoch 2")).to_be_visible()
+    assert reruns == []
     assert plot.evaluate("node => node.mark === node.querySelector('.main-svg')")
     assert plot.evaluate("node => node._fullLayout.xaxis.range") == zoomed
     lab.store.claims.end(claim, "finished")
-    expect(page.get_by_text(re.compile("· finished"))).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="Continue")).to_be_visible(timeout=10_000)
     assert reruns
     # Below an address such as /train Streamlit first asks for its own health in vain.
     assert [error for error in console_errors if "404" not in error] == []
@@ -164,10 +169,46 @@ def test_a_hidden_tab_closes_its_line_and_goes_on_where_it_was(
     wait_for_points(page, 9)
     assert '"after":10' in sent[0]
 
+    lab.store.claims.end(claim, "finished")
+    expect(page.get_by_text(re.compile("· finished"))).to_be_visible(timeout=10_000)
     line = lines[-1]
     page.get_by_test_id("stTopNavSection").get_by_text("Understand", exact=True).click()
-    with line.expect_event("close"):
+    with line.expect_event("close"):  # the bar of a run that has ended needs no news
         page.get_by_role("menuitem", name="Ideas", exact=True).click()
+    expect(page.locator(".run-bar")).to_contain_text("finished")
+
+
+def test_verdict_list_and_bar_move_without_a_rerun_and_another_verdict_brings_its_buttons(
+    lab: Lab, page: Page, open_page: Callable[[str], Page]
+) -> None:
+    page.context.add_cookies([{"name": identity.NAME, "value": COOKIE, "url": lab.url}])
+    learner = identity.learner(COOKIE)
+    run, waits = (lab.store.runs.create(learner, SETTINGS.change(epochs=40, seed=seed)) for seed in (8, 9))
+    claim = lab.take(run)
+    lab.record(claim, 10)
+    open_page(f"{lab.url}/network?run={run}")
+    bar = page.locator(".run-bar")
+    expect(bar).to_contain_text(re.compile("training.*Epoch 2 of 40.*validation 90.00%"))
+    lab.record(claim, 20)
+    expect(bar).to_contain_text("Epoch 3 of 40")
+    bar.click()
+    expect(page.get_by_text("after epoch 2")).to_be_visible()
+    expect(page.get_by_text("It is learning.")).to_be_visible()
+    rows = page.locator(".run-rows tbody tr")
+    expect(rows).to_have_text([re.compile("waiting.*0 / 40"), re.compile("training.*2 / 40.*90.00%")])
+    lab.record(claim, 30)
+    expect(rows.last).to_contain_text("3 / 40")
+    lab.take(waits)
+    expect(rows.first).to_contain_text("training")
+    expect(page.get_by_role("button", name="Cancel all that wait")).to_have_count(0)
+
+    lab.store.claims.record(
+        claim, [replace(point(40, end=True), val_loss=2.5, val_accuracy=0.1)], checkpoint(40)
+    )
+    expect(page.get_by_text("It is stuck on the guess line.")).to_be_visible()
+    page.get_by_role("button", name="Look inside").wait_for()
+    rows.first.get_by_role("button").click()
+    expect(page).to_have_url(re.compile(f"run={waits}"))
 
 
 def test_a_run_that_went_back_is_drawn_from_there(lab: Lab, open_page: Callable[[str], Page]) -> None:
@@ -192,6 +233,53 @@ def test_the_strip_fills_its_layers(lab: Lab, open_page: Callable[[str], Page]) 
     page.wait_for_function(f"count => ({heat})()?.z[0].length === count", arg=4, timeout=20_000)
     assert page.evaluate(f"({heat})().z") == [[pytest.approx(-3, abs=1e-6)] * 4] * 3
     assert page.evaluate(f"(({{ zmin, zmax }}) => [zmin, zmax])(({heat})())") == [-3, -2]
+
+
+def answered(step: int, digits: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Point:
+    """A point at which these digits were answered, each with 40 %, and the right one with 30 % at least."""
+    shares = np.full((len(labels), 10), 0.0)
+    shares[np.arange(len(labels)), labels] = 0.3
+    shares[np.arange(len(labels)), digits] = 0.4
+    return replace(point(step), answers=write_answers(shares, labels))
+
+
+def test_digits_answer_point_by_point_and_the_slider_goes_back_without_a_rerun(
+    lab: Lab, page: Page, open_page: Callable[[str], Page]
+) -> None:
+    reruns: list[int] = []
+    page.on(
+        "websocket",
+        lambda socket: (
+            socket.on("framereceived", lambda frame: reruns.append(len(frame)))
+            if "_stcore" in socket.url
+            else None
+        ),
+    )
+    part = split(SETTINGS.data, load_mnist()).validation
+    labels = part.labels[witnesses(part)]
+    sevens = np.full(len(labels), 7, np.uint8)
+    run, claim = lab.begin()
+    lab.record(claim, 2)
+    open_page(f"{lab.url}/train?run={run}")
+    wait_for_points(page, 2)
+    expect(page.get_by_text("it has no answers to them")).to_be_visible()  # its first points have none
+    page.wait_for_load_state("networkidle")
+    reruns.clear()
+
+    lab.store.claims.record(claim, [answered(4, sevens, labels)])
+    expect(page.get_by_text(f"Epoch 0.4: {np.sum(labels == 7)} of 24 right")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("img", name="Digit 8: read as 7, 40 %; 30 % for 8.").first).to_be_visible()
+    lab.store.claims.record(claim, [answered(6, labels, labels)])
+    expect(page.get_by_text("Epoch 0.6: 24 of 24 right")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("img", name=re.compile("read as"))).to_have_count(0)
+    page.get_by_role("slider", name="Back in time").press("ArrowLeft")
+    back = f"Back at epoch 0.4 of {{last}}: {np.sum(labels == 7)} of 24 right"
+    expect(page.get_by_text(back.format(last=0.6))).to_be_visible()
+    lab.store.claims.record(claim, [answered(8, labels, labels)])
+    expect(page.get_by_text(back.format(last=0.8))).to_be_visible(timeout=10_000)  # it stays there
+    page.get_by_role("slider", name="Back in time").press("End")
+    expect(page.get_by_text("Epoch 0.8: 24 of 24 right")).to_be_visible()
+    assert reruns == []
 
 
 def test_eight_tabs_of_one_browser_all_move(lab: Lab, page: Page, open_page: Callable[[str], Page]) -> None:

@@ -18,6 +18,8 @@ from core.record.store import Store
 from core.settings import DEFAULT, PRESETS
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
+from dashboard.look import style
+from dashboard.runs.identities import Identity
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = 90_000  # the workers load TensorFlow first
@@ -83,7 +85,11 @@ def test_the_report_prints_on_one_sheet_and_runs_no_script(
     run = store.runs.get(run_id, learner=LEARNER)
     page = new_page(viewport={"width": 1024, "height": 1400})
     html = report.html(
-        run, store.curves.points(run_id), guessing=Guessing(2.3026, 0.1124, 1), prediction=hostile
+        run,
+        store.curves.points(run_id),
+        known=Identity(style.RUN_COLORS[0], "A fine run"),
+        guessing=Guessing(2.3026, 0.1124, 1),
+        prediction=hostile,
     )
     store.close()
     (tmp_path / "report.html").write_text(html, encoding="utf-8")

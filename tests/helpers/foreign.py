@@ -10,7 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from dashboard.language import translation
+from core import translation
 
 
 def teach_chinese(patch: pytest.MonkeyPatch, folder: Path, texts: Mapping[str, str]) -> None:

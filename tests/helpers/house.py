@@ -19,7 +19,9 @@ Sources = Mapping[str, str]
 CORE_FLOORS = {
     "errors": 0,
     "limits": 0,
-    "logs": 0,
+    "translation": 1,
+    "logs": 2,
+    "command_line": 2,
     "choices": 1,
     "settings": 2,
     "dataset": 3,

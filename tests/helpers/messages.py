@@ -19,6 +19,7 @@ from typing import Literal
 from house import Sources
 
 LANGUAGE = "dashboard.language"
+TRANSLATION = "core.translation"
 TRANSLATING = {"_", "ngettext", "translated"}
 MARKED = {"_": 1, "N_": 1, "ngettext": 2}
 """How many arguments of each are texts."""
@@ -50,7 +51,7 @@ def every_text_is_whole(sources: Sources) -> list[str]:
     for path, tree in trees.items():
         name = _module(path)
         problems = [*_not_given(tree), *_wrong_errors(tree, errors, templates)]
-        problems += [] if name == f"{LANGUAGE}.translation" else _not_literal(tree)
+        problems += [] if name == TRANSLATION else _not_literal(tree)
         if not name.startswith(LANGUAGE):
             problems += texts.glued(name)
         found += [f"{path}:{line}: {why}" for line, why in sorted(set(problems))]
@@ -154,7 +155,7 @@ class _Texts:
 
     def __init__(self, trees: Mapping[str, ast.Module]) -> None:
         self.modules = {name: _Module(tree, _imports(tree)) for name, tree in trees.items()}
-        self.returns: dict[str, Kind] = {f"{LANGUAGE}.translation.{name}": "text" for name in TRANSLATING}
+        self.returns: dict[str, Kind] = {f"{TRANSLATION}.{name}": "text" for name in TRANSLATING}
         self.returns |= {f"{LANGUAGE}.{name}": "text" for name in TRANSLATING}
         while self._learn():
             pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.dataset.split import split
 from core.record.store import Store
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, Settings
-from dashboard.frame import identity
+from dashboard.frame import identity, sidebar
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 COOKIE = "learner-of-the-page-tests-000000"
@@ -33,6 +34,8 @@ class Lab:
         """The app as a browser with our cookie opens it; ``page`` is a file of app_pages without .py."""
         app = AppTest.from_file(str(APP), default_timeout=30)
         app.session_state["learner"] = LEARNER
+        for fold in (*sidebar.FOLDS, "take-home"):
+            app.session_state[fold] = True
         for key, value in query.items():
             app.query_params[key] = value
         app.run()
@@ -68,3 +71,9 @@ class Lab:
         if end:
             self.store.claims.end(claim, "finished")
         return run
+
+
+def components(app: AppTest, name: str) -> list[dict[str, Any]]:
+    """What was sent to every component of a kind on the page."""
+    found = [element.proto for element in app.get("bidi_component")]
+    return [json.loads(proto.json) for proto in found if proto.component_name == name]

@@ -38,8 +38,7 @@ def make(folder: Path, *, longer: float = 0.3) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     extract, _update, init = (
-        [part.replace("dashboard/language/locales", str(folder)) for part in command]
-        for command in commands()
+        [part.replace("core/locales", str(folder)) for part in command] for command in commands()
     )
     for command in (extract, [part.replace("--locale=fr", f"--locale={TAG}") for part in init]):
         CommandLineInterface().run([command[0], "--quiet", *command[1:]])  # type: ignore[no-untyped-call]

@@ -11,6 +11,7 @@ from page_lab import LEARNER, Lab
 from record_lab import share_no_more
 from streamlit.testing.v1 import AppTest
 
+from core.choices.activations import ACTIVATIONS
 from core.limits import MOST_UNFINISHED_RUNS
 from core.runs.origin import Origin
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
@@ -20,10 +21,11 @@ from core.study.fairness import at_usual_rate
 from core.study.rate_search import RATES, rate_search
 from core.study.repeats import repeats_of
 from core.study.sweep import Axis, Sweep
-from dashboard.app_pages.compare import bundles, chosen_runs, run_edits, run_search, run_table, swatches
-from dashboard.app_pages.compare.published_lines import published_line
+from dashboard.app_pages.compare import bundles, run_edits, run_search, run_table
 from dashboard.frame import session
 from dashboard.look import style
+from dashboard.runs import chosen_runs, swatches
+from dashboard.runs.published_lines import published_line
 
 TANH = DEFAULT.change(activation="tanh")
 STRANGER = "another-learner-altogether"
@@ -111,35 +113,48 @@ def test_a_choice_survives_a_reload(lab: Lab) -> None:
         assert "Activation (ReLU, GELU)" in lab.open("compare").success[0].value
 
 
-def test_a_run_keeps_its_line_when_another_one_goes(lab: Lab, learner: None) -> None:
-    ids = [trained(lab, DEFAULT.change(seed=seed)) for seed in range(3)]
-    choose(lab, *ids)
+def test_a_run_keeps_its_line_whoever_is_chosen_beside_it(lab: Lab, learner: None) -> None:
+    """W2: the same two runs were blue and orange in the duel and swapped on Compare."""
+    ids = [trained(lab, settings) for settings in (DEFAULT, TANH, DEFAULT.change(hidden=(20,)))]
     runs = lab.store.runs.of(LEARNER)
-    chosen_runs.choose(runs, {ids[0]: False})
-    lines = {one.run.id: one.line for one in chosen_runs.chosen(runs)}
-    assert lines == {ids[1]: style.RUN_COLORS[1], ids[2]: style.RUN_COLORS[2]}
-    chosen_runs.choose(runs, {ids[0]: True})
-    assert {one.run.id: one.line for one in chosen_runs.chosen(runs)}[ids[0]] == style.RUN_COLORS[0]
+    lines = []
+    for picked in (ids, ids[::-1], ids[1:]):
+        choose(lab, *picked)
+        bundled = bundles.bundled(chosen_runs.chosen(runs), runs, bands=True)
+        lines.append({bundle.first.id: bundle.line for bundle in bundled})
+    assert lines[0] == lines[1]
+    assert lines[2].items() <= lines[0].items()
+    assert len({line.color for line in lines[0].values()}) == 3
+    assert lines[0][ids[1]] == style.choice_line(ACTIVATIONS, "tanh")
 
 
-def test_a_ninth_run_is_refused_politely_and_nothing_changes(lab: Lab, learner: None) -> None:
+def test_a_ninth_run_is_refused_politely_and_nothing_changes(
+    lab: Lab, learner: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chosen_runs, "MOST_RUNS", 8)
     ids = [trained(lab, DEFAULT.change(seed=seed)) for seed in range(9)]
     choose(lab, *ids[:8])
     runs = lab.store.runs.of(LEARNER)
     with pytest.raises(chosen_runs.TooManyChosen, match="8 runs"):
         chosen_runs.choose(runs, {ids[8]: True})
     assert chosen_ids(lab) == ids[:8]
-    assert len({one.line for one in chosen_runs.chosen(runs)}) == 8
     assert not lab.open("compare").exception
 
 
-def test_lines_are_called_by_what_differs_or_by_the_learners_own_name(lab: Lab) -> None:
+def test_lines_are_called_by_what_differs_or_by_the_learners_own_name(lab: Lab, learner: None) -> None:
     trained(lab, TANH)
     trained(lab, DEFAULT, name="mine")
     trained(lab, DEFAULT.change(learning_rate=0.1))
     runs = lab.store.runs.of(LEARNER)[::-1]
-    names = bundles.short_names(runs, [run.settings for run in runs])
-    assert names == ["tanh · learning rate 0.01", "mine", "ReLU · learning rate 0.1"]
+    lines = bundles.bundled(runs, runs, bands=False)
+    assert [line.name for line in lines] == ["300-100 tanh", "mine", "300-100 ReLU, SGD 0.1"]
+    assert [line.name for line in bundles.bundled(runs[:1] + runs[2:], runs, bands=False)] == [
+        "300-100 tanh",
+        "300-100 ReLU, SGD 0.1",
+    ]
+    sweep = [trained(lab, DEFAULT.change(train=1000, activation=code)) for code in ("relu", "tanh")]
+    runs = [lab.store.runs.get(run, learner=LEARNER) for run in sweep]
+    assert [line.name for line in bundles.bundled(runs, runs, bands=False)] == ["ReLU", "tanh"]
 
 
 def test_losses_of_different_kinds_are_said_to_have_charts_of_their_own(lab: Lab) -> None:
@@ -170,7 +185,7 @@ def test_the_table_tells_names_figures_and_the_settings_that_differ(lab: Lab) ->
     lab.store.looks.add(run, {"accuracy": 0.9312}, learner=LEARNER)
     table = run_table.table(lab.store.runs.of(LEARNER), [], lab.store.looks.of_learner(LEARNER))
     row = table.loc[run]
-    assert (row["name"], row["test"]) == ("300-100 ReLU, z-score, SGD 0.01", 93.12)
+    assert (row["name"], row["test"]) == ("300-100 ReLU", 93.12)
     assert row["val_accuracy"] == 90.0  # S15: of the last epoch, whose weights are examined; not the best
     assert (row["epochs"], row["seconds"], row["state"]) == (3, 6.0, "finished")
     assert row["setting activation"] == "ReLU"
@@ -423,7 +438,7 @@ def test_a_mean_of_several_seeds_is_not_named_by_one_of_them(lab: Lab) -> None:
     trained(lab, DEFAULT)
     choose(lab, trained(lab, DEFAULT.change(seed=3)), trained(lab, TANH))
     table = key_table(lab.open("compare"))
-    assert "300-100 ReLU, z-score, SGD 0.01 · mean of 2 seeds" in table
+    assert "300-100 ReLU · mean of 2 seeds" in table
     assert "seed 3" not in table
 
 
@@ -513,7 +528,7 @@ def test_published_figures_tell_that_their_seed_is_not_known(lab: Lab) -> None:
     app = lab.open("compare")
     app.main.button_group(key="compare-published-True").set_value(["twenty-layer"]).run()
     html = key_table(app)
-    assert "Hidden layers: 20 × 100 instead of 300-100; its seed is not known" in html
+    assert "<span class='chip'>20 × 100</span><span class='chip'>its seed is not known</span>" in html
     assert "21.46%" in html
 
 
@@ -603,13 +618,49 @@ def test_cells_fill_as_results_come_and_open_their_runs(lab: Lab) -> None:
     trained(lab, cells[2, 0], (0.1,), outcome="diverged")
     app = open_tab(lab, "Sweep")
     assert not app.exception
-    assert "The best: **tanh** with 95.00% of the validation images after epoch 1." in texts(app)
+    assert "The best of those trained: **tanh** with 95.00% of the validation images" in texts(app)
     (cell,) = [box for box in app.main.selectbox if box.label == "Cell"]
     assert cell.value == (1, 0)
     assert app.button(key="sweep-rest").label == "Train what is missing (1)"
     app.button(key="sweep-open").click().run()
     assert app.query_params["run"] == best
     assert app.title[0].value == "Train"
+
+
+def test_all_of_a_sweep_is_overlaid_by_one_click_and_said_what_mattered(lab: Lab) -> None:
+    """W10: overlaying a sweep's six cells took 13 clicks."""
+    sweep = sweep_of(
+        lab, Axis("activation", ("sigmoid", "tanh", "relu")), Axis("learning_rate", (0.001, 0.01, 0.1))
+    )
+    cells, _refused = sweep.cells()
+    origin = Origin.of("sweep", sweep.base)
+    ids = [
+        trained(lab, cell, (0.5 + 0.2 * column + 0.001 * row * column,), origin=origin)
+        for (row, column), cell in cells.items()
+    ]
+    app = open_tab(lab, "Sweep")
+    said = texts(app)
+    assert "The best: **ReLU · 0.1**" in said
+    assert "**Learning rate mattered most**: it explains 100% of what differs between 9 runs" in said
+    app.button(key="sweep-overlay").click().run()
+    assert not app.exception
+    assert chosen_ids(lab) == ids
+    assert app.session_state["compare-tab"] == "Side by side"
+    chips = "<td><span class='chip'>ReLU</span><span class='chip'>learning rate 0.001</span></td>"
+    assert chips in key_table(app)
+    trained(lab, DEFAULT)
+    choose(lab)
+    app = lab.open("compare")
+    (button,) = [button for button in app.button if button.label.startswith("Sweep: Activation × Learning")]
+    assert button.label.endswith("9 runs")
+    button.click().run()
+    assert chosen_ids(lab) == ids
+    lines = {
+        line.first.id: line.line for line in bundles.bundled(*[lab.store.runs.of(LEARNER)] * 2, bands=False)
+    }
+    colors = [style.choice_line(ACTIVATIONS, code).color for code in ("sigmoid", "tanh", "relu")]
+    assert [lines[run].color for run in ids] == [color for color in colors for _rate in range(3)]
+    assert len({lines[run] for run in ids}) == 9
 
 
 def test_another_cell_can_be_chosen_by_keyboard(lab: Lab) -> None:

@@ -1,6 +1,7 @@
 """The Draw page: what is read, what is kept, what is refused, and what must not happen."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from reading_lab import texts, trained
 from streamlit.testing.v1 import AppTest
 
 from core.drawing import strokes
+from core.reading import shipped
 from core.settings import DEFAULT
 from dashboard.browser.drawing_pad import KEY, SAVED
 
@@ -164,3 +166,53 @@ def test_every_layer_s_unit_shows_its_own_arithmetic(lab: Lab) -> None:
         assert any("z_{" in item.value for item in app.main.latex), name
     app.main.number_input[0].set_value(3).run()
     assert any("p_{3}" in item.value for item in app.main.latex)
+
+
+def test_the_way_goes_back_from_the_answer_through_single_products_to_a_pixel(lab: Lab) -> None:
+    app = draw(lab.open("draw"), pad(SEVEN))
+    app.session_state["closer"] = True
+    app.session_state["closer-tab"] = "Layer by layer"
+    app.run()
+    app.main.selectbox(key="trace-layer").select("output").run()
+    weights = shipped.load().network.weights
+    way = [("output", "dense_2"), ("dense_2", "dense_1")]
+    unit = int(app.main.number_input[0].value or 0)
+    for layer, before in way:
+        (product,) = [item.value for item in app.main.latex if "w_{" in item.value and "x_{" in item.value]
+        (source,) = re.findall(r"w_\{(\d+)\}", product)
+        weight, value, result = re.findall(r"-?\d+\.\d+", product)
+        assert float(weight) == pytest.approx(weights[f"{layer}/kernel"][int(source), unit], abs=1e-4)
+        assert float(weight) * float(value) == pytest.approx(float(result), abs=2e-3)
+        assert f"{before} › unit {source} › unit {unit} of {layer}" in texts(app)
+        app.button(key="trace-back").click().run()
+        assert not app.exception
+        assert app.main.selectbox(key="trace-layer").value == before
+        unit = int(app.main.number_input[0].value or 0)
+        assert unit == int(source)
+    assert f"unit {unit} of dense_1: one of 784 products" in texts(app)
+    assert not [button for button in app.main.button if button.key == "trace-back"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"hidden": (12, 12), "activation": "maxout"},
+        {"hidden": (12, 12, 12, 12), "batch_normalization": True, "residual": True},
+        {"hidden": ()},
+    ],
+    ids=str,
+)
+def test_every_kind_of_layer_leads_back(lab: Lab, changes: dict[str, Any]) -> None:
+    run = lab.trained(DEFAULT.change(train=100, validation=100, **changes))
+    app = lab.open("ideas", run=run)
+    app.session_state["ideas-tab"] = "One unit by hand"
+    app.run()
+    app.main.selectbox(key="trace-layer").select("output").run()
+    for _step in range(30):
+        assert not app.exception
+        back = [button for button in app.main.button if button.key == "trace-back"]
+        if not back:
+            break
+        back[0].click().run()
+    assert app.main.selectbox(key="trace-layer").value == ("dense_1" if changes["hidden"] else "output")
+    assert "of 784 products" in texts(app)

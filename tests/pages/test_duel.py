@@ -9,12 +9,9 @@ from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
 from core.runs.origin import Origin
-from core.runs.progress import (
-    Checkpoint,
-    Point,
-    steps_per_epoch,
-)
+from core.runs.progress import LAYER_MEASURES, Checkpoint, Point, steps_per_epoch
 from core.settings import DEFAULT, PRESETS, Settings
+from core.study.comparison import differing
 from core.study.duel import Prediction
 from core.study.rate_search import RATES
 from dashboard.app_pages.train import take_home
@@ -43,7 +40,7 @@ def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
     app = lab.open("duel")
     assert not app.exception
     texts = " ".join(text.value for text in app.markdown)
-    assert "The verdict" in texts
+    assert [header.value for header in app.main.header] == ["The verdict"]
     assert "You predicted **Hidden layers: 20 × 100** by 4 points." in texts
     assert "**No difference at all**" in texts
     assert "It came out differently." in texts
@@ -92,8 +89,7 @@ def verdict_of(lab: Lab, first: tuple[Sequence[float], str], second: tuple[Seque
         in_duel(lab, settings, curve, outcome, duel=duel)
     app = lab.open("duel")
     assert not app.exception
-    said = " ".join(text.value for text in [*app.markdown, *app.caption])
-    return said[said.index("The verdict") :]
+    return " ".join(text.value for text in [*app.main.markdown, *app.main.caption])
 
 
 WHOLE = ((0.5, 0.9, 0.95), "finished")
@@ -102,7 +98,7 @@ WHOLE = ((0.5, 0.9, 0.95), "finished")
 def test_a_duel_says_divergence_first_and_gives_no_points(lab: Lab) -> None:
     """S1: it diverged in its third epoch, was ahead after two, and "won by 4.5 points"."""
     said = verdict_of(lab, WHOLE, ((0.8, 0.97), "diverged"))
-    assert said.startswith("The verdict** **Hidden layers: 20 × 100 diverged** in epoch 3")
+    assert said.index("**Hidden layers: 20 × 100 diverged** in epoch 3") < said.index("comes out ahead")
     assert "**Hidden layers: 300-100 comes out ahead** of Hidden layers: 20 × 100" in said
     assert "points more" not in said
     assert "It came out differently." in said
@@ -132,6 +128,76 @@ def test_one_seed_each_says_what_more_seeds_would_tell(lab: Lab) -> None:
     said = verdict_of(lab, WHOLE, ((0.5, 0.9, 0.99), "finished"))
     assert "**part of this may be luck.** 6 seeds each can tell." in said
     assert "It is not which 5,000 images validate" in said
+
+
+def test_once_a_duel_is_there_the_form_is_folded_away_and_the_verdict_comes_first(lab: Lab) -> None:
+    """W10: the charts opened below the form, and the verdict lay two screens down."""
+    duel = Origin("duel", "of-a-test")
+    for settings in PRESETS.values():
+        lab.trained(settings, origin=duel)
+    app = lab.open("duel")
+    assert not [button for button in app.button if button.key == "duel-start"]
+    said = [text.value for text in app.main.markdown]
+    outcome = next(place for place, text in enumerate(said) if text.startswith("**No difference at all**"))
+    assert outcome < said.index("**The gradient that reaches each layer**, per weight, in one colour scale")
+
+
+@pytest.mark.parametrize(
+    ("number", "label", "changed"),
+    [
+        (0, "Initialiser: He normal", {"initializer"}),
+        (1, "Activation: ELU", {"activation"}),
+        (2, "Batch normalisation: on", {"batch_normalization"}),
+        (3, "Skip connections: on", {"residual"}),
+        (4, "Optimiser: Adam, Learning rate: 0.001", {"optimizer", "learning_rate"}),
+    ],
+)
+def test_one_click_starts_the_next_duel_of_the_loser_with_one_thing_changed(
+    lab: Lab, number: int, label: str, changed: set[str]
+) -> None:
+    duel = Origin("duel", "of-a-test")
+    for settings, curve in zip(PRESETS.values(), ((0.9, 0.95, 0.97), (0.1, 0.11, 0.11)), strict=True):
+        in_duel(lab, settings, curve, "finished", duel=duel)
+    app = lab.open("duel")
+    button = app.button(key=f"free-{number}")
+    assert button.label == label
+    button.click().run()
+    assert not app.exception
+    first, second = [run for run in lab.store.runs.of(LEARNER)[::-1] if run.origin != duel]
+    assert first.settings == PRESETS["twenty-layer"].change(epochs=3)
+    assert set(differing([first.settings, second.settings])) == changed
+    assert first.origin == second.origin
+    assert app.selectbox(key=f"duel-{first.origin}").value == first.origin  # it is on the screen
+    assert lab.store.documents.get(LEARNER, str(first.origin)) is None  # a click is no prediction
+
+
+def with_layers(
+    lab: Lab, settings: Settings, gradients: Sequence[float], accuracy: float, duel: Origin
+) -> None:
+    """A run of a duel with the microscope's record of its gradients before the first step."""
+    run = lab.store.runs.create(LEARNER, settings.change(epochs=1), origin=duel)
+    claim = lab.store.claims.take(run, "worker of the tests")
+    assert claim is not None
+    layers = np.full((len(LAYER_MEASURES), len(gradients)), np.nan, np.float32)
+    layers[LAYER_MEASURES.index("gradient_rms")] = gradients
+    steps = steps_per_epoch(settings.data.train, settings.training.batch_size)
+    points = [
+        Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1, layers=layers),
+        Point(steps, 1, 2.0, 0.3, 0.9, 0.3, 0.9, 0.3, accuracy),
+    ]
+    lab.store.claims.record(claim, points, Checkpoint(steps, 1.0, np.zeros((2, 3)), {}, []), None)
+    lab.store.claims.end(claim, "finished")
+
+
+def test_the_verdict_says_why_from_the_gradients_that_were_recorded(lab: Lab) -> None:
+    """W10: the verdict never said why."""
+    duel, deep = Origin("duel", "of-a-test"), PRESETS["twenty-layer"]
+    with_layers(lab, PRESETS["three-layer"], [2e-3, 3e-3, 1e-2], 0.97, duel)
+    with_layers(lab, deep, [1e-9, *[1e-6] * 19, 1e-2], 0.11, duel)
+    said = " ".join(text.value for text in lab.open("duel").main.markdown)
+    assert "**Why?** What was recorded inside Hidden layers: 20 × 100 and Hidden layers: 300-100:" in said
+    assert "reaches layer 1 of Hidden layers: 20 × 100 is 10,000,000 times smaller" in said
+    assert "in Hidden layers: 300-100 the weakest is 5 times smaller" in said
 
 
 # Two optimisers

@@ -6,10 +6,10 @@ import pytest
 from page_lab import Lab
 from reading_lab import texts, trained
 
+from core.translation import LANGUAGES, speaking
 from dashboard.frame import session
 from dashboard.frame.pages import PAGES, Page
 from dashboard.language import translated
-from dashboard.language.translation import LANGUAGES, speaking
 
 HAN = re.compile("[\u3400-\u9fff]")
 

@@ -15,7 +15,8 @@ from core.dataset.mnist import load_mnist
 from core.reading import shipped
 from core.settings import DEFAULT
 from core.theory.landscape import axis
-from dashboard.app_pages.learning import downhill
+from core.theory.two_questions import Learnt, looks
+from dashboard.app_pages.learning import downhill, two_questions
 from dashboard.frame import resources
 
 
@@ -146,6 +147,53 @@ def test_digits_part_from_layer_to_layer_and_own_drawings_are_among_them(
     assert len(works) == 1  # what was computed once is kept
 
 
+@pytest.fixture
+def trained_three(monkeypatch: pytest.MonkeyPatch) -> dict[str, Learnt]:
+    """Three networks as a worker hands them over: two pictures waver, on one of them the number errs."""
+    labels = load_mnist().train_labels[:5_000]
+    sure = np.eye(10, dtype=np.float32)[labels]
+    numbers = labels[:, None].astype(np.float32)
+    seven = int(np.flatnonzero(labels == 7)[0])
+    sure[seven] = 0
+    sure[seven, [1, 7]] = 0.55, 0.45
+    numbers[seven] = 4.2
+    other = int(np.flatnonzero(labels == 3)[0])
+    sure[other] = 0
+    sure[other, [3, 8]] = 0.5, 0.5
+    right = [0.1] * len(looks())
+    learnt = {
+        "cross-entropy": Learnt(sure, right),
+        "squared-error": Learnt(np.full((5_000, 10), 0.1, np.float32), right),
+        "number": Learnt(numbers, right),
+    }
+    monkeypatch.setattr(two_questions, "learn", lambda _data: learnt)
+    two_questions._learnt.cache_clear()
+    return learnt
+
+
+def test_a_one_or_seven_becomes_four(
+    lab: Lab, works: list[Callable[..., Any]], trained_three: dict[str, Learnt]
+) -> None:
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "Which or how much"
+    app.run()
+    assert not works  # nothing is trained before somebody asks
+    app.button(key="questions").click().run()
+    assert not app.exception
+    # The second of the two that waver is the one between 1 and 7, and it is shown first.
+    assert "Which digit? **1** (55%) or **7** (45%). How much? **4.20**, nearest to **4**." in said(app)
+    assert "“which” reads **100.0%** right" in said(app)
+    assert "On 2 of them" in said(app)
+    assert "**1** times" in said(app)
+    app.slider(key="questions-place").set_value(1).run()
+    assert "nearest to **3**" in said(app)
+    app.segmented_control(key="questions-view").set_value("losses").run()
+    assert not app.exception
+    assert "To the 3 of this picture they give 50% and 10%." in said(app)
+    assert len(works) == 1
+    two_questions._learnt.cache_clear()
+
+
 def test_a_slice_is_measured_once_and_optimisers_walk_on_it(
     lab: Lab, works: list[Callable[..., Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,3 +220,18 @@ def test_a_slice_is_measured_once_and_optimisers_walk_on_it(
 @pytest.mark.parametrize("text", ["", "nonsense", "[1, 2]", "{}", "[[1, 2], [3]]", "null"])
 def test_a_damaged_slice_is_measured_again(text: str) -> None:
     assert downhill.read_slice(text) is None
+
+
+def test_a_hundred_layers_are_computed_before_they_are_trained(lab: Lab) -> None:
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "Depth"
+    app.run()
+    assert "0.707^{19} = 0.001381" in formulas(app)
+    app.slider(key="learning-depth").set_value(100).run()
+    assert not app.exception
+    assert "0.707^{99} = 1.256 \\cdot 10^{-15}" in formulas(app)
+    measured = re.search(r"leaves \*\*([0-9.e-]+)\*\* of it", said(app))
+    assert measured is not None
+    assert 1e-17 < float(measured[1]) < 1e-13
+    app.button(key="learning-depth-he").click().run()
+    assert app.session_state.settings == DEFAULT.change(hidden=(100,) * 100, initializer="he")

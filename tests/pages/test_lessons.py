@@ -1,12 +1,11 @@
 """The lesson pages: every tab under every kind of experiment, what they say, and what survives."""
 
-import json
 import re
 from typing import Any
 
 import numpy as np
 import pytest
-from page_lab import Lab
+from page_lab import Lab, components
 from streamlit.testing.v1 import AppTest
 
 from core.choices.activations import ACTIVATIONS
@@ -33,7 +32,14 @@ TABS = {
         "Keras today",
         "Check the report",
     ),
-    "learning": ("One step", "Why an objective", "Downhill in two dimensions", "What layers know"),
+    "learning": (
+        "One step",
+        "Which or how much",
+        "Why an objective",
+        "Downhill in two dimensions",
+        "What layers know",
+        "Depth",
+    ),
 }
 EXPERIMENTS: list[dict[str, str]] = [
     {},
@@ -48,12 +54,6 @@ def open_tab(lab: Lab, page: str, tab: str, **query: str) -> AppTest:
     app = lab.open(page, **query)
     app.session_state[f"{page}-tab"] = tab
     return app.run()
-
-
-def components(app: AppTest, name: str) -> list[dict[str, Any]]:
-    """What was sent to every component of a kind on the page."""
-    found = [element.proto for element in app.get("bidi_component")]
-    return [json.loads(proto.json) for proto in found if proto.component_name == name]
 
 
 def tiles(app: AppTest) -> list[dict[str, str]]:
@@ -292,10 +292,13 @@ def test_the_walk_is_judged_by_its_rate(lab: Lab, rate: float, word: str) -> Non
 
 def test_one_unit_adds_up(lab: Lab) -> None:
     app = open_tab(lab, "ideas", "One unit by hand")
-    products, bias, total = map(float, re.findall(r"[+-]?\d+\.\d{4}", formulas(app)[0]))
-    assert products + bias == pytest.approx(total, abs=2e-4)
-    image = load_mnist().train_images[5000]
-    assert total == pytest.approx(shipped.load().network.unit(image, "dense_1", 0).weighted_sum, abs=1e-4)
+    products, bias, total = map(float, re.findall(r"[+-]?\d+\.\d{3}", formulas(app)[0].replace(" ", "")))
+    assert products + bias == pytest.approx(total, abs=2e-3)
+    (unit,) = re.findall(r"z_\{(\d+)\}", formulas(app)[0])
+    image, network = load_mnist().train_images[5000], shipped.load().network
+    weights = network.weights["dense_1/kernel"][:, int(unit)]
+    expected = float(weights @ network.normalization.transform(image).ravel())
+    assert products == pytest.approx(expected, abs=2e-3)
 
 
 def test_one_unit_of_ones_own_network(lab: Lab) -> None:

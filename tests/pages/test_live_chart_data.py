@@ -16,9 +16,9 @@ import pytest
 from foreign import teach_chinese
 from streamlit.testing.v1 import AppTest
 
+from core.translation import speaking
 from dashboard.browser import live_chart
 from dashboard.browser.live_chart import drawn
-from dashboard.language.translation import speaking
 
 
 def show(revision: str | None, clickable: bool) -> None:

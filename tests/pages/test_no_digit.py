@@ -109,7 +109,7 @@ def test_a_photo_of_a_scribble_is_called_no_digit(lab: Lab) -> None:
     [
         (0, True, "A rare way to write a 1"),
         (1, False, "Meant as a 1?"),
-        (12, True, "Of 1,000 training images of a 1, 12 lie as far"),
+        (12, True, "Of 1,000 training images of a 1, 12 lie at least as far from all others of their kind."),
     ],
 )
 def test_rarity_in_words(as_unusual: int, meant: bool, said: str) -> None:

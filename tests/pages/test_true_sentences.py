@@ -61,7 +61,8 @@ def test_a_network_with_skips_is_no_list(lab: Lab) -> None:
     app.session_state["ideas-tab"] = "Keras today"
     said = texts(app.run())
     assert "a list of them, or, where some are skipped, a graph" in said
-    assert INTRODUCED in said
+    app.segmented_control(key="keras-view").set_value("report").run()
+    assert INTRODUCED in texts(app)
 
 
 def test_no_number_of_looks_is_a_threshold() -> None:

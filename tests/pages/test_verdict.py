@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from page_lab import LEARNER, Lab
-from reading_lab import texts
+from page_lab import LEARNER, Lab, components
 from streamlit.testing.v1 import AppTest
 
 from core.settings import DEFAULT
@@ -18,9 +17,11 @@ def primary(app: AppTest) -> list[str]:
 def test_an_ended_run_says_how_it_fared_and_leads_to_the_pad(lab: Lab) -> None:
     run = lab.trained(epochs=2)
     app = lab.open("train", run=run)
-    assert "# 92.00%" in texts(app)
-    assert "400 of 5,000 wrong · guessing: 11.3%" in texts(app)
-    assert "**Still improving.**" in texts(app)
+    (fare,) = components(app, "run_fare")
+    assert fare["told"]["figure"] == "92.00%"
+    assert fare["told"]["wrong"] == "400 of 5,000 wrong · guessing: 11.3%"
+    assert fare["told"]["words"].startswith("**Still improving.**")
+    assert not fare["moves"]
     assert primary(app) == ["Draw with it"]  # one thing to press next
     app.button(key="to-draw").click().run()
     assert app.title[0].value == "Draw"
@@ -31,7 +32,8 @@ def test_the_network_that_a_button_led_with_reads_though_another_is_better(lab: 
     first = lab.trained()
     lab.trained(DEFAULT.change(seed=1))
     app = lab.open("train", run=first)
-    assert "your best run so far" in texts(app)
+    (fare,) = components(app, "run_fare")
+    assert fare["told"]["accuracy"] >= fare["best"]
     app.button(key="to-draw").click().run()
     assert app.main.multiselect[0].value == [first]
 
@@ -53,8 +55,10 @@ def test_a_diverged_run_offers_its_remedy(lab: Lab) -> None:
     assert claim is not None
     lab.store.claims.end(claim, "diverged")
     app = lab.open("train", run=run)
-    assert [box.value for box in app.main.error if "It diverged" in box.value]
-    assert "100 times what is usual for SGD" in app.main.error[-1].value
+    told = components(app, "run_fare")[0]["told"]
+    assert told["is_trouble"]
+    assert "It diverged" in told["words"]
+    assert "100 times what is usual for SGD" in told["words"]
     assert primary(app) == ["Learning rate: 0.01"]
     app.button(key="remedy-0").click().run()
     assert lab.store.runs.of(LEARNER)[0].settings.training.learning_rate == 0.01

@@ -8,9 +8,9 @@ from collections import Counter
 import house
 import pytest
 
+from core.translation import speaking
 from dashboard.frame.pages import PAGES
 from dashboard.language import translated
-from dashboard.language.translation import speaking
 
 ENGLISH, CHINESE = ((house.ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md"))
 BLOCK = re.compile(r"^```.*?^```$", re.M | re.S)

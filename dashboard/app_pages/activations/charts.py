@@ -69,7 +69,7 @@ def _dot(code: str, x: float, y: float) -> go.Scatter:
 
 
 def product_of_slopes(codes: Iterable[str], x: float, layers: int) -> go.Figure:
-    """f′(x) to the power n for n from 0 to 50 layers, on a logarithmic axis; ``layers`` is marked.
+    """f′(x) to the power n for n from 0 to ``MAXIMUM_DEPTH``, on a logarithmic axis; ``layers`` is marked.
 
     A slope of 0 has no place on such an axis: its line ends at once.
     """

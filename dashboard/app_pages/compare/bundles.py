@@ -9,10 +9,10 @@ from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import family
 from core.study.repeats import repeats_of
-from dashboard.app_pages.compare.chosen_runs import Chosen
 from dashboard.language import differences
-from dashboard.language.run_names import run_name
+from dashboard.language.run_names import settings_name
 from dashboard.look import style
+from dashboard.runs import identities
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,42 +23,49 @@ class Bundle:
         first: the run that was chosen. line: how it is drawn.
         runs: what is drawn: the run alone, or all that differ from it in nothing but the seed.
         experiment: what they have in common.
-        name: the shortest one that tells it from the other lines.
+        full: the name that the run has everywhere; of many seeds the experiment's.
+        name: the shortest one that tells it from the other lines: what differs, or the full one.
     """
 
     first: Run
     line: style.Line
     runs: tuple[Run, ...]
     experiment: Settings
+    full: str
     name: str
 
 
-def bundled(picked: Sequence[Chosen], runs: Sequence[Run], *, bands: bool) -> list[Bundle]:
+Drawn = tuple[Run, tuple[Run, ...], Settings]
+
+
+def bundled(picked: Sequence[Run], runs: Sequence[Run], *, bands: bool) -> list[Bundle]:
     """The lines of the chart; with bands, chosen runs that differ only in the seed share one.
 
     Hidden repeats count: a band without its bad runs would be no band.
     """
-    found: dict[object, tuple[Chosen, tuple[Run, ...], Settings]] = {}
+    found: dict[object, Drawn] = {}
     for one in picked:
-        repeats = repeats_of(one.run, runs) if bands else (one.run,)
+        repeats = repeats_of(one, runs) if bands else (one,)
         if len(repeats) > 1:
-            experiment = family(one.run.settings)
+            experiment = family(one.settings)
         else:
-            repeats, experiment = (one.run,), one.run.settings
-        found.setdefault(experiment if bands else one.run.id, (one, repeats, experiment))
+            repeats, experiment = (one,), one.settings
+        found.setdefault(experiment if bands else one.id, (one, repeats, experiment))
     lines = list(found.values())
-    labels = short_names([one.run for one, *_rest in lines], [experiment for *_rest, experiment in lines])
+    known = identities.of_learner(picked[0].learner) if picked else {}
+    full = [_full_name(line, known[line[0].id].name) for line in lines]
+    labels = differences.labels([experiment for *_rest, experiment in lines])
     return [
-        Bundle(one.run, one.line, repeats, experiment, label)
-        for (one, repeats, experiment), label in zip(lines, labels, strict=True)
+        Bundle(one, known[one.id].line, repeats, experiment, name, _shorter(one, label, name))
+        for (one, repeats, experiment), label, name in zip(lines, labels, full, strict=True)
     ]
 
 
-def short_names(runs: Sequence[Run], experiments: Sequence[Settings]) -> list[str]:
-    """The shortest names that tell runs apart: what differs, or the run's name."""
-    told = [
-        value if value and run.name is None and len(value) < len(run_name(run)) else run_name(run)
-        for run, value in zip(runs, differences.labels(experiments), strict=True)
-    ]
-    counted = [told[:place].count(name) + 1 for place, name in enumerate(told)]
-    return [name if count == 1 else f"{name} ({count})" for name, count in zip(told, counted, strict=True)]
+def _full_name(drawn: Drawn, name: str) -> str:
+    one, repeats, experiment = drawn
+    return one.name or settings_name(experiment) if len(repeats) > 1 else name
+
+
+def _shorter(run: Run, label: str, name: str) -> str:
+    """What differs, where that is shorter than the name and its learner chose none."""
+    return label if label and run.name is None and len(label) < len(name) else name

@@ -20,11 +20,10 @@ from core.study.fairness import (
     separating,
     usual_rate,
 )
-from dashboard.app_pages.compare import chosen_runs
 from dashboard.app_pages.compare.bundles import Bundle
 from dashboard.language import _, differences, names
 from dashboard.language.joining import grouped, listed
-from dashboard.runs import starting
+from dashboard.runs import chosen_runs, starting
 from dashboard.runs.best_rates import at_best_rates, is_at_best_rate
 
 
@@ -126,7 +125,7 @@ def _offer(experiments: Sequence[Settings], label: str, runs: Sequence[Run], key
     ):
         started = starting.submit(missing, Origin.of("fair", *experiments))
         known = [run.id for run in answers.values() if run is not None]
-        chosen_runs.only(runs, [*known, *started])
+        chosen_runs.only([*known, *started])
         if len(started) == len(missing):
             st.rerun()
 

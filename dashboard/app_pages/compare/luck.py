@@ -16,7 +16,6 @@ from core.study.standing import Contender, Trial, trial
 from core.study.verdict import Verdict, judge
 from dashboard.app_pages.compare import luck_charts
 from dashboard.app_pages.compare.bundles import Bundle, bundled
-from dashboard.app_pages.compare.chosen_runs import Chosen
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.language import _, numbers
@@ -26,7 +25,7 @@ from dashboard.look import style
 from dashboard.runs import starting, verdict_words
 
 
-def show(picked: Sequence[Chosen], runs: Sequence[Run]) -> None:
+def show(picked: Sequence[Run], runs: Sequence[Run]) -> None:
     """The bands of the chosen experiments, the verdict, and the button that repeats them."""
     bundles = bundled(picked, runs, bands=True)
     found = judged(bundles, runs)

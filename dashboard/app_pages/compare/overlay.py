@@ -6,39 +6,52 @@ from collections.abc import Sequence
 
 from core.runs.published import PUBLISHED
 from core.settings import PRESETS
-from dashboard.app_pages.compare import overlay_charts
 from dashboard.app_pages.compare.bundles import Bundle
-from dashboard.app_pages.compare.overlay_charts import Curve
-from dashboard.app_pages.compare.published_lines import published_line, published_name
+from dashboard.app_pages.compare.figures import accuracies, common_epochs
 from dashboard.app_pages.compare.view import OverlayView
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
-from dashboard.language import _
+from dashboard.language import _, numbers
 from dashboard.language.joining import listed
+from dashboard.runs import overlay_charts
+from dashboard.runs.overlay_charts import Curve
+from dashboard.runs.published_lines import published_line, published_name
 
 
 def show(bundles: Sequence[Bundle], view: OverlayView) -> None:
     """Loss and accuracy of all lines; zoom survives as long as lines and view stay."""
     curves = [*map(_curve, bundles), *map(_published_curve, view.published)]
-    figure = overlay_charts.overlay(
-        curves,
-        part=view.part,
-        axis=view.axis,
-        log=view.log,
-        smoothing=view.smoothing,
-        close=view.close,
-        guessing={
-            bundle.experiment.training.loss: resources.guessing(bundle.first.settings) for bundle in bundles
-        },
-    )
+    guessing = {
+        bundle.experiment.training.loss: resources.guessing(bundle.first.settings) for bundle in bundles
+    }
+    figure = overlay_charts.overlay(curves, view.look, guessing=guessing)
     shown = "-".join(curve.key for curve in curves)
-    figure.update_layout(uirevision=f"{shown}-{view}")
+    figure["layout"]["uirevision"] = f"{shown}-{view}"
     live_chart(
         figure,
         key="compare-overlay",
-        height=430,
-        alt=_("Loss and accuracy of: {names}").format(names=listed(curve.name for curve in curves)),
+        height=overlay_charts.height_of(len(curves)),
+        alt=told(bundles, view.published),
+        follows=True,
     )
+
+
+def told(bundles: Sequence[Bundle], published: Sequence[str]) -> str:
+    """What the chart shows, in words and numbers."""
+    epochs = common_epochs(bundles)
+    names = [*(bundle.name for bundle in bundles), *map(published_name, published)]
+    if not epochs:
+        return _("Loss and accuracy of: {names}").format(names=listed(names))
+    scores = [accuracies(bundle.runs, epochs) for bundle in bundles]
+    figures = listed(
+        _("{name} {accuracy}").format(name=bundle.name, accuracy=numbers.percent(_mean(found)))
+        for bundle, found in zip(bundles, scores, strict=True)
+    )
+    return _("Validation accuracy after epoch {epoch}: {figures}").format(epoch=epochs, figures=figures)
+
+
+def _mean(scores: Sequence[float]) -> float | None:
+    return sum(scores) / len(scores) if scores else None
 
 
 def _curve(bundle: Bundle) -> Curve:
@@ -51,6 +64,7 @@ def _curve(bundle: Bundle) -> Curve:
         bundle.line,
         bundle.experiment.training.loss,
         [resources.points(run.id, run.step) for run in bundle.runs],
+        moving=[run.id for run in bundle.runs] if any(run.unfinished for run in bundle.runs) else (),
     )
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from core.record.store import Store
 from core.runs.run import Run
-from dashboard.app_pages.compare import chosen_runs
 from dashboard.frame import session
 from dashboard.language.foreign import from_cell
+from dashboard.runs import chosen_runs
 
 KEPT = ("name", "note", "starred", "hidden")
 """Columns that change how a run is kept."""

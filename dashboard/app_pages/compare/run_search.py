@@ -10,10 +10,10 @@ import streamlit as st
 from core.limits import LONGEST_SEARCH
 from core.runs.run import Run
 from core.settings import PARAMETERS
-from dashboard.app_pages.compare import chosen_runs
 from dashboard.browser.pager import first_of_page, pager
 from dashboard.language import _, names
 from dashboard.language.run_names import run_name
+from dashboard.runs.groups import is_one_of_many
 from dashboard.runs.wording import status_name
 
 
@@ -73,9 +73,9 @@ def _choose(runs: Sequence[Run]) -> Wanted:
             persist_state="session",
             width=340,
         )
-        many = any(map(chosen_runs.is_one_of_many, runs)) and st.toggle(
+        many = any(map(is_one_of_many, runs)) and st.toggle(
             _("Sweeps and repeats too"),
-            all(map(chosen_runs.is_one_of_many, runs)),
+            all(map(is_one_of_many, runs)),
             key="compare-many",
             persist_state="session",
         )
@@ -88,7 +88,7 @@ def _choose(runs: Sequence[Run]) -> Wanted:
 def _is_wanted(run: Run, wanted: Wanted) -> bool:
     if run.hidden and not wanted.hidden:
         return False
-    if chosen_runs.is_one_of_many(run) and not wanted.many and not wanted.words:
+    if is_one_of_many(run) and not wanted.many and not wanted.words:
         return False
     return fits(run, wanted.words)
 

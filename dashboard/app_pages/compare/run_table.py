@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from core.errors import LabError
 from core.limits import LONGEST_NAME, LONGEST_NOTE
@@ -16,23 +15,14 @@ from core.record.looks import Look
 from core.runs.run import Run
 from core.study.comparison import differing
 from dashboard.app_pages.compare import run_search
-from dashboard.app_pages.compare.chosen_runs import Chosen
 from dashboard.app_pages.compare.run_edits import KEPT, Edits, apply, fresh_edits
 from dashboard.frame import page, pages, resources, session
 from dashboard.language import _, names
 from dashboard.language.foreign import in_cell
-from dashboard.language.run_names import run_name
 from dashboard.look import style
+from dashboard.runs import identities, swatches
 from dashboard.runs.wording import status_name
 
-DASHES = {
-    "solid": "━━━━",
-    "dash": "━ ━ ━",
-    "dot": "• • • •",
-    "dashdot": "━ • ━",
-    "longdash": "━━ ━━",
-    "longdashdot": "━━ •",
-}
 OPEN = "compare-open"
 ROW, EDGE = 35, 3
 """Screen pixels of a row, the head too, and of the frame around all of them."""
@@ -41,9 +31,9 @@ SETTING = "setting "
 """Begins the name of a setting's column: "hidden" alone is whether a run is off the list."""
 
 
-def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
+def show(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
     """The table, with what filters it. Reruns the page after an edit."""
-    found = run_search.listed(runs, {one.run.id for one in chosen})
+    found = run_search.listed(runs, {run.id for run in chosen})
     shown = found.shown
     if not shown:
         page.empty(_("No run fits. Search for something else, or switch on what is left out."))
@@ -53,7 +43,7 @@ def show(runs: Sequence[Run], chosen: Sequence[Chosen]) -> None:
     rows = hashlib.sha256(" ".join(run.id for run in shown).encode()).hexdigest()[:12]
     key = f"compare-runs-{rows}-{session.kept('compare-edition', 0)}"
     edited = st.data_editor(
-        _painted(before, chosen),
+        swatches.painted(before, "line", identities.of_learner(session.learner())),
         key=key,
         hide_index=True,
         height=style.rows_height(min(len(shown), MOST_ROWS) + 1, row=ROW, frame=EDGE),
@@ -83,19 +73,20 @@ def _take_over(edits: Edits, runs: Sequence[Run]) -> None:
         st.rerun()
 
 
-def table(runs: Sequence[Run], chosen: Sequence[Chosen], looks: Mapping[str, Sequence[Look]]) -> pd.DataFrame:
+def table(runs: Sequence[Run], chosen: Sequence[Run], looks: Mapping[str, Sequence[Look]]) -> pd.DataFrame:
     """A row for each run; the settings in which these runs differ have a column each.
 
     Args:
         looks: run → looks at the test set with it, first one first.
     """
-    lines = {one.run.id: one.line for one in chosen}
+    known = identities.of_learner(runs[0].learner) if runs else {}
+    on_chart = {run.id for run in chosen}
     frame = pd.DataFrame(
         {
-            "chosen": [run.id in lines for run in runs],
-            "line": [DASHES[lines[run.id].dash] if run.id in lines else "" for run in runs],
+            "chosen": [run.id in on_chart for run in runs],
+            "line": [swatches.SIGNS[known[run.id].line.dash] for run in runs],
             "starred": [run.starred for run in runs],
-            "name": [in_cell(run_name(run)) for run in runs],
+            "name": [in_cell(known[run.id].name) for run in runs],
             "val_accuracy": [_percent(run.val_accuracy) for run in runs],
             "test": [_percent(_test_accuracy(looks.get(run.id, ()))) for run in runs],
             "epochs": [run.epochs_done for run in runs],
@@ -124,21 +115,11 @@ def _test_accuracy(looks: Sequence[Look]) -> float | None:
     return looks[-1].evaluation.get("accuracy") if looks else None
 
 
-def _painted(frame: pd.DataFrame, chosen: Sequence[Chosen]) -> Styler:
-    """The table with each chosen run's mark in its colour."""
-    colors = {one.run.id: f"color: {one.line.color}; font-weight: bold" for one in chosen}
-
-    def paint(marks: pd.Series) -> list[str]:
-        return [colors.get(run_id, "") for run_id in marks.index]
-
-    return frame.style.apply(paint, subset=["line"])
-
-
 def _columns(frame: pd.DataFrame) -> Mapping[str, Any]:
     config = st.column_config
     return {
         "chosen": config.CheckboxColumn(_("Compare"), pinned=True, help=_("Put the run on the chart.")),
-        "line": config.TextColumn(_("Line"), width=58, pinned=True, help=_("The run's line on the chart.")),
+        "line": config.TextColumn(_("Line"), width=58, pinned=True, help=_("The run's line on every chart.")),
         "starred": config.CheckboxColumn("★", width=44, help=_("A star for what you want to find again.")),
         "name": config.TextColumn(
             _("Run"), width=250, max_chars=LONGEST_NAME, help=_("Type to rename. Empty brings the old name.")

@@ -10,7 +10,7 @@ from core.runs.origin import Origin
 from core.runs.run import Run
 from core.study.comparison import find_run
 from core.study.sweep import Sweep
-from dashboard.app_pages.compare import kept_sweeps, sweep_cell, sweep_map
+from dashboard.app_pages.compare import kept_sweeps, mattered, sweep_cell, sweep_map
 from dashboard.app_pages.compare.sweep_form import sweep_form
 from dashboard.language import _, names, ngettext
 from dashboard.language.joining import crossed, facts
@@ -86,6 +86,9 @@ def _draw(sweep: Sweep, runs: Sequence[Run]) -> None:
     with bottom:
         place = sweep_cell.choose(sweep, shown, key)
         sweep_cell.open_or_train(sweep, found, place, runs)
+        sweep_cell.overlay_all([run for run in found.values() if run is not None])
     with top:
         sweep_map.show(sweep, shown, key, place)
         sweep_map.summary(sweep, shown, found)
+    answers = [run for run in found.values() if run is not None]
+    mattered.show(answers, sweep.base.training.epochs, key="sweep")

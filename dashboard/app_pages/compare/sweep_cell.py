@@ -8,14 +8,13 @@ import streamlit as st
 
 from core.runs.run import Run
 from core.study.sweep import Sweep, missing
-from dashboard.app_pages.compare import chosen_runs
 from dashboard.app_pages.compare.kept_sweeps import start
 from dashboard.app_pages.compare.sweep_charts import Cell
 from dashboard.app_pages.compare.sweep_map import Place, best_of, cell_name
 from dashboard.browser import clicks
 from dashboard.frame import pages, session
 from dashboard.language import _
-from dashboard.runs import starting
+from dashboard.runs import chosen_runs, starting
 
 
 def choose(sweep: Sweep, shown: Mapping[Place, Cell], key: str) -> Place:
@@ -58,6 +57,26 @@ def open_or_train(sweep: Sweep, found: Mapping[Place, Run | None], place: Place,
         disabled=len(new) > starting.room(runs),
     ):
         start(sweep, new)
+
+
+def overlay_all(runs: Sequence[Run]) -> None:
+    """All runs of the sweep over one another, by one click."""
+    different = list(dict.fromkeys(run.id for run in runs if run.step))
+    if st.button(
+        _("Overlay all ({count})").format(count=len(different)),
+        icon=":material/stacked_line_chart:",
+        type="primary",
+        disabled=not different,
+        on_click=_overlay,
+        args=(different,),
+        key="sweep-overlay",
+    ):
+        st.rerun()
+
+
+def _overlay(run_ids: Sequence[str]) -> None:
+    chosen_runs.overlay(run_ids)
+    session.open_tab("compare-tab", _("Side by side"))
 
 
 def _put_on_the_chart(run: Run | None, runs: Sequence[Run]) -> None:

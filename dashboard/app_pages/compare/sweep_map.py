@@ -51,14 +51,25 @@ def summary(sweep: Sweep, shown: Mapping[Place, Cell], runs: Mapping[Place, Run 
     best = best_of(whole)
     if best is None:
         return
-    going = any(run is not None and run.unfinished for run in runs.values())
-    told = (
-        _("The best so far: **{cell}** with {accuracy:.2%} of the validation images after epoch {epoch}.")
-        if going
-        else _("The best: **{cell}** with {accuracy:.2%} of the validation images after epoch {epoch}.")
-    ).format(cell=cell_name(sweep, best), accuracy=whole[best].accuracy, epoch=epochs)
+    told = _best_told(runs, cell_name(sweep, best), whole[best].accuracy or 0.0, epochs)
     warning = _("Each cell is one run with one seed: repeat close ones before you believe the order.")
     st.markdown(sentences(told, warning))
+
+
+def _best_told(runs: Mapping[Place, Run | None], cell: str, accuracy: float, epoch: int) -> str:
+    """The best so far, the best, or the best of what was trained, where some was not."""
+    if any(run is not None and run.unfinished for run in runs.values()):
+        told = _(
+            "The best so far: **{cell}** with {accuracy:.2%} of the validation images after epoch {epoch}."
+        )
+    elif any(run is None for run in runs.values()):
+        told = _(
+            "The best of those trained: **{cell}** with {accuracy:.2%} of the validation images after epoch "
+            "{epoch}."
+        )
+    else:
+        told = _("The best: **{cell}** with {accuracy:.2%} of the validation images after epoch {epoch}.")
+    return told.format(cell=cell, accuracy=accuracy, epoch=epoch)
 
 
 def cell_of(run: Run | None, epochs: int) -> Cell:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import streamlit as st
 
 from core.runs.progress import POINTS_PER_EPOCH
 from core.runs.published import PUBLISHED
-from dashboard.app_pages.compare.overlay_charts import Part
-from dashboard.app_pages.compare.published_lines import published_name
 from dashboard.frame.choosing import one_of
 from dashboard.language import _, ngettext
+from dashboard.runs.overlay_charts import Axis, Look, Part
+from dashboard.runs.published_lines import published_name
 
 SMOOTHINGS = (1, POINTS_PER_EPOCH // 4, POINTS_PER_EPOCH // 2, POINTS_PER_EPOCH)
 """Points that a smoothed line is the mean of; the longest mean is over an epoch."""
@@ -22,12 +21,8 @@ SMOOTHINGS = (1, POINTS_PER_EPOCH // 4, POINTS_PER_EPOCH // 2, POINTS_PER_EPOCH)
 class OverlayView:
     """How a learner wants to look at the runs; ``published``: codes of the report's own runs."""
 
-    part: Part
-    axis: Literal["epoch", "seconds"]
-    close: bool
-    log: bool
+    look: Look
     bands: bool
-    smoothing: int
     published: tuple[str, ...]
 
 
@@ -53,7 +48,7 @@ def choose(*, has_repeats: bool, has_runs: bool) -> OverlayView:
             log = st.toggle(_("Logarithmic loss"), key="compare-log", persist_state="session")
             smoothing = _choose_smoothing() if part == "training" else 1
         published = _choose_published(has_runs)
-    return OverlayView(part, axis, close, log, bands, smoothing, published)
+    return OverlayView(Look(part, axis, log, smoothing, close), bands, published)
 
 
 def _choose_part() -> Part:
@@ -69,8 +64,8 @@ def _choose_part() -> Part:
     )
 
 
-def _choose_axis() -> Literal["epoch", "seconds"]:
-    labels: dict[Literal["epoch", "seconds"], str] = {"epoch": _("Epochs"), "seconds": _("Seconds")}
+def _choose_axis() -> Axis:
+    labels: dict[Axis, str] = {"epoch": _("Epochs"), "seconds": _("Seconds")}
     return one_of(
         _("Along the bottom"),
         list(labels),

@@ -58,6 +58,7 @@ def counts(table: pd.DataFrame, *, share: bool) -> go.Figure:
         )
     chart.update_xaxes(dtick=1, showgrid=False)
     chart.update_yaxes(tickformat=".0%" if share else ",", rangemode="tozero")
+    chart.update_layout(legend={"x": 0, "xanchor": "left"})  # in a narrow window the right is for buttons
     return chart.update_layout(barmode="group", bargap=0.25, bargroupgap=0.08)
 
 

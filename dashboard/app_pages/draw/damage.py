@@ -131,7 +131,9 @@ def _robustness(readers: Sequence[Reader]) -> None:
         with place, st.spinner(_("Measuring …")):
             measured |= {reader.key: _measure(reader) for reader in missing}
         place.empty()
-    curves = [(reader.name, found) for reader in readers if (found := measured[reader.key]) is not None]
+    curves = [
+        (reader.name, reader.line, found) for reader in readers if (found := measured[reader.key]) is not None
+    ]
     if not curves:
         return
     kind = one_of(
@@ -144,7 +146,7 @@ def _robustness(readers: Sequence[Reader]) -> None:
     )
     live_chart(
         answer_charts.robustness(
-            [(name, found[kind]) for name, found in curves], LEVELS[kind], damage_name(kind)
+            [(name, line, found[kind]) for name, line, found in curves], LEVELS[kind], damage_name(kind)
         ),
         key="robustness",
         height=320,

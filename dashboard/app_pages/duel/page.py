@@ -7,6 +7,7 @@ from core.runs.run import Run
 from core.study.duel import sides
 from dashboard.app_pages.duel import race, set_up
 from dashboard.frame import page, session
+from dashboard.frame.folds import folded
 from dashboard.language import _
 from dashboard.runs import predictions, starting
 
@@ -38,9 +39,11 @@ def choose(duels: dict[Origin, list[Run]]) -> Origin:
 page.header(
     _("Depth duel"), _("Networks with one difference. Predict which wins, then let them run side by side.")
 )
-set_up.show()
 mine = my_duels()
 if mine:
-    st.divider()
     race.show(choose(mine))
+    # Another key for each duel: once it is started, its form is folded away.
+    folded(_("Another duel"), set_up.show, icon=":material/swords:", key=f"duel-another-{len(mine)}")
+else:
+    set_up.show()
 page.onward("compare", _("On: compare your runs"))

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
 
 from core.runs.origin import Origin
 from core.runs.run import Run
 from core.study.duel import Prediction, Side, sides
-from dashboard.app_pages.duel import charts, strips, verdict
+from dashboard.app_pages.duel import strips, verdict
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
 from dashboard.language import _
 from dashboard.language.joining import bold, facts
-from dashboard.runs import predictions, wording
+from dashboard.runs import identities, overlay_charts, predictions, swatches, wording
+from dashboard.runs.identities import Identity
 from dashboard.runs.live import while_alive
+from dashboard.runs.overlay_charts import Curve, Look
+
+HIGHEST = 1.35
+"""How many times what guessing costs the axis of the loss reaches; a loss that explodes leaves it."""
+MARGIN = 0.015
+"""Share of the axis that is left free beside the lines, for their markers."""
 
 
 def show(duel: Origin) -> None:
     """The duel, and the verdict once it is over."""
     rivals = sides(predictions.runs_of(duel))
-    alive = is_alive(rivals)
+    if not is_alive(rivals):
+        written = resources.store().documents.get(session.learner(), str(duel))
+        verdict.show(rivals, Prediction.from_json(written) if written else None)
     while_alive(
         lambda rivals: _draw(duel, rivals),
         rivals,
@@ -29,9 +40,6 @@ def show(duel: Origin) -> None:
         key="duel",
         at="epoch",
     )
-    if not alive:
-        written = resources.store().documents.get(session.learner(), str(duel))
-        verdict.show(rivals, Prediction.from_json(written) if written else None)
 
 
 def is_alive(rivals: Sequence[Side]) -> bool:
@@ -40,27 +48,39 @@ def is_alive(rivals: Sequence[Side]) -> bool:
 
 
 def _draw(duel: Origin, rivals: Sequence[Side]) -> None:
-    short = predictions.names_of(rivals)
-    _status_line(rivals, short)
-    _chart(duel, rivals, short)
+    short, known = predictions.names_of(rivals), identities.of_learner(session.learner())
+    _status_line(rivals, short, known)
+    _chart(duel, rivals, short, known)
     strips.show(rivals, short)
 
 
-def _chart(duel: Origin, rivals: Sequence[Side], short: Sequence[str]) -> None:
-    runners = [
-        charts.Runner(name, [run.id for run in side.runs]) for name, side in zip(short, rivals, strict=True)
-    ]
-    figure = charts.race(
-        runners,
-        guessing=resources.guessing(rivals[0].settings),
-        length=rivals[0].settings.training.epochs,
-    )
+def _chart(duel: Origin, rivals: Sequence[Side], short: Sequence[str], known: Mapping[str, Identity]) -> None:
+    guessing = resources.guessing(rivals[0].settings)
+    curves = [_curve(side, name, known) for side, name in zip(rivals, short, strict=True)]
+    look = Look(close=False, within=True)
+    figure = overlay_charts.overlay(curves, look, guessing={curves[0].loss: guessing})
+    length = rivals[0].settings.training.epochs
+    layout = figure["layout"] | {"uirevision": str(duel)}
+    for axis in ("xaxis", "xaxis2"):
+        layout[axis] = layout[axis] | {"range": [-MARGIN * length, (1 + MARGIN) * length]}
+    layout["yaxis"] = layout["yaxis"] | {"range": [0, HIGHEST * guessing.loss]}
     live_chart(
-        figure.update_layout(uirevision=str(duel)),
+        figure | {"layout": layout},
         key="duel-race",
         height=400,
         alt=_("Loss and accuracy of all networks"),
         follows=True,
+    )
+
+
+def _curve(side: Side, name: str, known: Mapping[str, Identity]) -> Curve:
+    return Curve(
+        side.runs[0].id,
+        name,
+        known[side.runs[0].id].line,
+        side.settings.training.loss,
+        [resources.points(run.id, run.step) for run in side.runs],
+        moving=[run.id for run in side.runs] if any(run.unfinished for run in side.runs) else (),
     )
 
 
@@ -78,11 +98,13 @@ def standing(runs: Sequence[Run]) -> str:
     return _("validation {accuracy:.2%}, mean of {count} seeds").format(accuracy=mean, count=len(runs))
 
 
-def _status_line(rivals: Sequence[Side], short: Sequence[str]) -> None:
+def _status_line(rivals: Sequence[Side], short: Sequence[str], known: Mapping[str, Identity]) -> None:
     """Where each side stands."""
     for place, side, name in zip(strips.grid(len(rivals)), rivals, short, strict=False):
         done = sum(run.step for run in side.runs)
         wanted = sum(run.epochs * run.steps_per_epoch for run in side.runs)
         latest = next((run for run in side.runs if run.unfinished), side.runs[-1])
         text = facts([bold(name), wording.status_name(latest.status), standing(side.runs)])
-        place.progress(min(1.0, done / max(1, wanted)), text=text)
+        with place:
+            swatches.line(known[side.runs[0].id].line)
+            st.progress(min(1.0, done / max(1, wanted)), text=text)

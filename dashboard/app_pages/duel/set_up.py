@@ -130,8 +130,12 @@ def _what_differs(rivals: tuple[Settings, ...]) -> str:
     return _("The networks differ only in: **{what}**.").format(what=what)
 
 
-def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> None:
-    """Put all networks into the queue, in turn, with the prediction beside them; one click, one duel."""
+def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction | None) -> None:
+    """Put all networks into the queue, in turn, with the prediction beside them; one click, one duel.
+
+    Args:
+        prediction: None for a duel that follows from another one by a click.
+    """
     origin = Origin.new("duel")
     learner = session.learner()
     twin = resources.store().runs.twin(learner, rivals[-1].change(seed=seeds - 1), "duel")
@@ -139,7 +143,8 @@ def start(rivals: tuple[Settings, ...], seeds: int, prediction: Prediction) -> N
         session.keep("duel", twin.origin)
         st.rerun()
     try:
-        resources.store().documents.save(learner, str(origin), prediction.to_json())
+        if prediction is not None:
+            resources.store().documents.save(learner, str(origin), prediction.to_json())
         for seed in range(seeds):
             for settings in rivals:
                 resources.engine().submit(learner, settings.change(seed=seed), origin=origin)

@@ -8,29 +8,34 @@ import streamlit as st
 
 from core.study.duel import Prediction, Side
 from core.study.standing import Contender, trial
-from core.study.verdict import Verdict, judge
+from core.study.verdict import Pair, Verdict, judge
+from dashboard.app_pages.duel import free_it, why
 from dashboard.frame import resources
 from dashboard.language import _
-from dashboard.language.joining import bold, sentences
+from dashboard.language.joining import sentences
 from dashboard.runs import predictions, verdict_words
 
 
 def show(rivals: Sequence[Side], prediction: Prediction | None) -> None:
-    """The verdict in the learner's own numbers: what broke off first, then the outcome, then luck."""
+    """The verdict in the learner's own numbers: the outcome, why, what may free the loser, and luck."""
     short, found = predictions.names_of(rivals), judged(rivals)
-    with st.container(border=True):
-        st.markdown(bold(_("The verdict")))
+    with st.container(border=True, key="duel-verdict"):
+        st.header(_("The verdict"), anchor=False)
         for sentence in [*verdict_words.broken(found, short), verdict_words.outcome(found, short)]:
             st.markdown(sentence)
         if prediction is not None:
             st.markdown(prediction_sentence(prediction, found, short))
-        if found.top is None:
-            return
-        told = sentences(verdict_words.luck(found.top, found, short), verdict_words.over_images(found.top))
-        if told:
-            st.markdown(told)
-        images = rivals[0].settings.data.validation
-        st.caption(sentences(*verdict_words.corrected(found), verdict_words.covers(images)))
+        if reason := why.told(rivals, found, short):
+            st.markdown(reason)
+        free_it.show(rivals, found, short)
+        if found.top is not None:
+            _luck(found, found.top, short, rivals[0].settings.data.validation)
+
+
+def _luck(found: Verdict, top: Pair, short: Sequence[str], images: int) -> None:
+    """Whether it could be luck, and what luck means here."""
+    told = (verdict_words.luck(top, found, short), verdict_words.over_images(top))
+    st.caption(sentences(*told, *verdict_words.corrected(found), verdict_words.covers(images)))
 
 
 def judged(rivals: Sequence[Side]) -> Verdict:

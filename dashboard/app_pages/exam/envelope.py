@@ -16,7 +16,7 @@ from dashboard.app_pages.exam.count import count_looks, times_opened
 from dashboard.frame import resources, session
 from dashboard.language import _, numbers
 from dashboard.language.foreign import literal
-from dashboard.language.run_names import run_name
+from dashboard.runs.identities import identity
 
 TRAINING_SAMPLE = 5_000
 """Training images that are read beside the test set: as many as usually validate."""
@@ -78,5 +78,5 @@ def show_foreign(run: Run) -> None:
             _(
                 "**{name}** was trained by somebody else. Whether they opened the test set with it is theirs "
                 "to tell; for you it stays sealed. Train a run of your own to open it with."
-            ).format(name=literal(run_name(run)))
+            ).format(name=literal(identity(run).name))
         )

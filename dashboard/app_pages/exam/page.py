@@ -10,9 +10,9 @@ from core.runs.run import Run
 from dashboard.app_pages.exam import envelope, outcome
 from dashboard.frame import page, resources, session
 from dashboard.language import _
-from dashboard.language.run_names import distinct_names
 from dashboard.reading import readers, seal
 from dashboard.reading.exam import exam_view
+from dashboard.runs import swatches
 
 
 def choose_run() -> Run | None:
@@ -24,20 +24,22 @@ def choose_run() -> Run | None:
             _("No trained network yet. Train one, choose it by its validation accuracy, then come back.")
         )
         return None
-    names = distinct_names(ended)
+    labels = readers.offered(ended)
     best, opened = readers.first_choice(ended), session.run_id()
     first = best.id if best else opened
     chosen = st.selectbox(
         _("Network to examine"),
-        list(runs),
-        index=list(runs).index(first) if first in runs else None,
-        format_func=lambda run_id: readers.with_accuracy(runs[run_id], names[run_id]),
+        list(labels),
+        index=list(labels).index(first) if first in labels else None,
+        format_func=labels.__getitem__,
         placeholder=_("Choose a trained network"),
         help=_("At first your best by validation accuracy, which stands before each name."),
         key=f"test-run-{first}",
         persist_state="session",
     )
-    return runs.get(chosen or "")
+    found = runs.get(chosen or "")
+    swatches.show([found] if found else [])
+    return found
 
 
 def kept_exam(run: Run, looks: Sequence[Look]) -> Exam | None:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core.choices.losses import LOSSES, Array
-from core.reading.trained_network import UnitTrace
 from core.settings import DIGITS
 from core.theory import descent, one_answer
 from dashboard.language import _, names
@@ -76,30 +75,6 @@ def _dot(p: float, curve: _Curve, line: style.Line, shown: dict[str, Any]) -> go
     return go.Scatter(
         x=[p], y=[y], mode="markers", marker=look, hoverinfo="skip", **{**shown, "showlegend": False}
     )
-
-
-def unit(trace: UnitTrace) -> go.Figure:
-    """A first-layer unit's weighted sum as three pictures: inputs, weights, and their products."""
-    titles = (_("inputs x"), _("weights w"), _("products w · x"))
-    chart = make_subplots(1, 3, subplot_titles=titles, horizontal_spacing=0.04)
-    for column, values in enumerate((trace.inputs, trace.weights, trace.contributions), start=1):
-        picture = values.reshape(28, 28)
-        lowest, highest = min(float(picture.min()), 0), max(float(picture.max()), 0)
-        chart.add_trace(
-            go.Heatmap(
-                z=picture,
-                zmin=lowest,
-                zmax=highest,
-                colorscale=style.signed_scale(lowest, highest),
-                showscale=False,
-                hovertemplate="%{z:.4f}<extra></extra>",
-            ),
-            1,
-            column,
-        )
-        number = "" if column == 1 else column
-        chart.update_yaxes(autorange="reversed", scaleanchor=f"x{number}", col=column)
-    return style.bare(chart).update_layout(margin={"l": 0, "r": 0, "t": 32, "b": 0})
 
 
 def walk(rate: float, steps: int) -> go.Figure:

@@ -1,53 +1,40 @@
-"""What Keras and tf.keras are today."""
+"""What Keras and tf.keras are today, each part to be run here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
 
-import pandas as pd
 import streamlit as st
 
+from dashboard.app_pages.ideas import file_trees, one_import, same_steps, then_and_now
+from dashboard.frame.choosing import one_of
+from dashboard.frame.fragments import fragment
 from dashboard.language import _
 
 
+@fragment
 def show() -> None:
-    """Keras in three sentences, and what of the report's account has changed."""
+    """Keras in three sentences, and what can be seen of it here."""
     st.markdown(
         _(
-            "**Keras** is a Python library in which a network is put together from layers: a list of them, "
-            "or, where some are skipped, a graph. It leaves the arithmetic to a backend: TensorFlow, JAX or "
-            "PyTorch; OpenVINO for answering only. **tf.keras** is the same Keras, reached through "
-            "TensorFlow. This lab trains with Keras {keras} on TensorFlow {tensorflow}."
+            "**Keras** puts networks together from layers: a list of them, or, where some are skipped, a "
+            "graph. A backend does the arithmetic: TensorFlow, JAX or PyTorch. **tf.keras** is the same "
+            "Keras, reached through TensorFlow. Here: Keras {keras} on TensorFlow {tensorflow}."
         ).format(keras=version("keras"), tensorflow=version("tensorflow"))
     )
-    st.caption(_("The report is the lab report this lab grew from."))
-    rows = [
-        (
-            _("Keras runs on TensorFlow, CNTK, …"),
-            _("TensorFlow, JAX or PyTorch since Keras 3 (2023); CNTK and Theano are gone"),
-        ),
-        (
-            _("tf.keras is another implementation of the same interface"),
-            _("tf.keras is Keras 3 itself since TensorFlow 2.16"),
-        ),
-        (
-            _("only tf.keras supports eager mode, tf.data, TPUs and distribution strategies"),
-            _(
-                "eager is the rule; fit() takes tf.data on any backend; TPUs and several machines through "
-                "tf.distribute (TensorFlow) or keras.distribution (JAX)"
-            ),
-        ),
-        (_("tf.keras works with estimators"), _("estimators were removed in TensorFlow 2.16")),
-        (
-            _("models are saved as JSON and HDF5, with tf.keras also as SavedModel"),
-            _(
-                "model.save() writes one .keras file (structure as JSON, weights as HDF5 in it); "
-                "model.export() writes SavedModel for serving"
-            ),
-        ),
-    ]
-    st.table(
-        pd.DataFrame(rows, columns=[_("What the report says"), _("Today")]).set_index(
-            _("What the report says")
-        )
+    views: dict[str, tuple[str, Callable[[], None]]] = {
+        "steps": (_("The same steps, six ways"), same_steps.show),
+        "import": (_("One import"), one_import.show),
+        "files": (_("Files, opened"), file_trees.show),
+        "report": (_("Then and now"), then_and_now.show),
+    }
+    view = one_of(
+        _("See for yourself"),
+        list(views),
+        default="steps",
+        format_func=lambda code: views[code][0],
+        key="keras-view",
+        persist_state="session",
     )
+    views[view][1]()

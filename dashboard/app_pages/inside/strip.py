@@ -12,8 +12,8 @@ from dashboard.frame import resources
 from dashboard.language import _, names
 from dashboard.language.foreign import literal
 from dashboard.language.joining import bulleted
-from dashboard.language.run_names import run_name
-from dashboard.runs import strip_charts, wording
+from dashboard.runs import strip_charts, swatches, wording
+from dashboard.runs.identities import identity
 from dashboard.runs.live import while_alive
 
 
@@ -32,7 +32,10 @@ def show(run: Run) -> None:
 
 def _draw(run: Run) -> None:
     layers = resources.store().curves.layers(run.id)
-    st.markdown(description(run))
+    known = identity(run)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        swatches.line(known.line)
+        st.markdown(description(run, known.name))
     live_chart(
         strip_charts.strip(run, length=run.epochs),
         key="inside-strip",
@@ -44,11 +47,11 @@ def _draw(run: Run) -> None:
         st.markdown(bulleted(said))
 
 
-def description(run: Run) -> str:
+def description(run: Run, name: str) -> str:
     """Activation and initialiser in words: without them the colours mean nothing."""
     network = run.settings.network
     return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
-        name=literal(run_name(run)),
+        name=literal(name),
         activation=names.activation(network.activation),
         initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),

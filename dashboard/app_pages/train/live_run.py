@@ -11,38 +11,45 @@ from core.choices.losses import LOSSES
 from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
-from dashboard.app_pages.train import status, steering, together, verdict
+from dashboard.app_pages.train import status, steering, together, verdict, witnesses
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
 from dashboard.language import _, translated
 from dashboard.language.joining import bulleted
-from dashboard.language.run_names import run_name
 from dashboard.runs import curve_charts
+from dashboard.runs.identities import identity
 from dashboard.runs.live import while_alive
 
 
-def show(run: Run) -> None:
-    """The part that moves, and how to read it."""
+def show(run: Run, *, best: float | None) -> None:
+    """The part that moves, and how to read it.
+
+    Args:
+        best: validation accuracy of the learner's best other run, 0 to 1.
+    """
     while_alive(
-        _draw,
+        lambda run: _draw(run, best),
         run,
         lambda: resources.store().runs.get(run.id),
         state=lambda run: (run.status, run.has_weights),
         runs=lambda run: [run],
         key="train",
-        at="epoch",
     )
     with st.expander(_("How to read the curves"), icon=":material/help:"):
         st.markdown(explanation(run.settings))
 
 
-def _draw(run: Run) -> None:
+def _draw(run: Run, best: float | None) -> None:
     steering.show(run)
     status.show(run)
     together.show(run)
-    verdict.show(run)
-    _chart(run, _choose_view(run))
+    verdict.show(run, best)
+    with st.container(key="watched", horizontal=True, gap="small"):
+        with st.container(key="watched-curve"):
+            _chart(run, _choose_view(run))
+        with st.container(key="watched-digits"):
+            witnesses.show(run)
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ def _chart(run: Run, view: RunView) -> None:
         figure,
         key="progress",
         height=430,
-        alt=_("Loss and accuracy of {name} while it trains").format(name=run_name(run)),
+        alt=_("Loss and accuracy of {name} while it trains").format(name=identity(run).name),
         follows=True,
     )
 

@@ -8,12 +8,10 @@ from core.hints.training import Fare
 from core.record import rights
 from core.runs.run import Run
 from core.settings import DEFAULT, MAXIMUM_EPOCHS, PRESETS, Settings
-from dashboard.frame import pages, resources, session
+from dashboard.app_pages.train import steering
+from dashboard.frame import pages, session
 from dashboard.language import _, differences, ngettext
 from dashboard.runs import opening
-
-MORE = 5
-"""Epochs that are offered to a run that still improves."""
 
 
 def show(run: Run, found: Fare) -> None:
@@ -28,11 +26,11 @@ def show(run: Run, found: Fare) -> None:
 
 
 def _onward(run: Run, found: Fare) -> None:
-    more = min(MORE, MAXIMUM_EPOCHS - run.epochs_done)
-    offers_more = found.code == "improving" and more > 0
+    more = min(steering.MORE_EPOCHS, MAXIMUM_EPOCHS - run.epochs_done)
+    offers_more = found.code in ("begun", "improving") and more > 0
     if offers_more and rights.may("steer", run.learner, session.learner()):
         told = ngettext("Train {count} more epoch", "Train {count} more epochs", more)
-        st.button(told, icon=":material/resume:", on_click=_go_on, args=(run, more), key="more")
+        st.button(told, icon=":material/resume:", on_click=steering.go_on, args=(run, more), key="more")
     _lead("draw", _("Draw with it"), ":material/draw:", run, primary=True)
     _lead("inside", _("Look inside"), ":material/search:", run)
     with st.popover(_("Change one thing"), icon=":material/tune:", key="change"):
@@ -74,7 +72,3 @@ def _lead(folder: str, label: str, icon: str, run: Run, *, primary: bool = False
         session.keep("reader", run.id)
         session.write_url()
         st.switch_page(pages.file(folder))
-
-
-def _go_on(run: Run, more: int) -> None:
-    resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.app_pages.train import its_mistakes, live_run, run_list, take_home
+from dashboard.app_pages.train import its_mistakes, live_run, run_list, take_home, verdict
 from dashboard.frame import page, resources, session
 from dashboard.language import _
 from dashboard.runs import opening, predictions
@@ -13,7 +13,7 @@ run = opening.open_run(store)
 if run is None:
     page.empty(_("No run yet. Set up an experiment in the sidebar and press Train."))
 else:
-    live_run.show(run)
+    live_run.show(run, best=verdict.best_other(run))
     its_mistakes.show(run)
     take_home.show(run, prediction=predictions.prediction_of(run))
 run_list.show(chosen=run)

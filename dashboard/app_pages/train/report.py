@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import jinja2
 import pandas as pd
 
+from core import translation
 from core.reading.exam import Exam
 from core.record.looks import Look
 from core.runs.published import PUBLISHED, published_code
@@ -21,12 +22,12 @@ from core.settings import Settings
 from core.study.comparison import best_epoch
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report_tables
-from dashboard.language import _, ngettext, numbers, translation
+from dashboard.language import _, ngettext, numbers
 from dashboard.language.joining import facts, grouped
-from dashboard.language.run_names import run_name
 from dashboard.look import style, svg
 from dashboard.look.thinning import thin
-from dashboard.runs import wording
+from dashboard.runs import swatches, wording
+from dashboard.runs.identities import Identity
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -50,6 +51,7 @@ def html(
     run: Run,
     points: pd.DataFrame,
     *,
+    known: Identity,
     guessing: Guessing,
     looks: Sequence[Look] = (),
     prediction: str = "",
@@ -58,6 +60,7 @@ def html(
 
     Args:
         points: the run's curve, as ``Curves.points`` gives it.
+        known: the run's name and line.
         guessing: drawn as a line in both charts.
         looks: looks at the test set with this run; none leaves it sealed in the report too.
         prediction: what the learner expected. Any text is safe; it is escaped.
@@ -67,7 +70,8 @@ def html(
     return TEMPLATES.get_template("report.html").render(
         language=translation.spoken(),
         run=run,
-        name=run_name(run),
+        name=known.name,
+        mark=swatches.css(known.line),
         author_label=_headed(_("Name")),
         subtitle=_subtitle(run),
         results=_results(run, points, looks),

@@ -2,79 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.runs.run import Run
-from dashboard.frame import resources, session
-from dashboard.language import _, ngettext, numbers
-from dashboard.language.foreign import in_cell
-from dashboard.language.run_names import distinct_names
-from dashboard.runs.live import while_alive
-from dashboard.runs.wording import status_name
+from dashboard.browser.pager import first_of_page, pager
+from dashboard.browser.run_rows import Row, run_rows
+from dashboard.frame import pages, resources, session
+from dashboard.frame.fragments import fragment
+from dashboard.language import _, numbers
+from dashboard.runs import chosen_runs, identities, swatches
+from dashboard.runs.groups import Group, folded
+from dashboard.runs.identities import Identity
+from dashboard.runs.live import follow
+from dashboard.runs.run_cells import cells
+
+PAGE = 20
+"""Runs that are listed at once."""
 
 
+@fragment
 def show(*, chosen: Run | None) -> None:
-    """The list, which moves with the runs in it."""
-    while_alive(
-        lambda runs: _draw(runs, chosen),
-        _mine(),
-        _mine,
-        state=len,
-        runs=lambda runs: runs,
-        key="run-list",
-        at="epoch",
+    """List the runs, newest first, and move with them. Choosing a row opens that run, or that group."""
+    runs = _mine()
+    if len(runs) < 2 and (not runs or (chosen is not None and runs[0].id == chosen.id)):
+        return
+    st.divider()
+    st.header(_("Your runs"), anchor=False)
+    waiting = [run.id for run in runs if run.status == "waiting"]
+    listed = folded(runs)
+    if waiting:
+        st.button(_("Cancel all that wait"), icon=":material/close:", on_click=_cancel, key="cancel-waiting")
+    first = first_of_page("runs-page", total=len(listed), subject=len(listed))
+    titles = [_("Run"), _("State"), _("Epochs"), _("Validation accuracy"), _("Seconds")]
+    opened = run_rows(
+        titles,
+        rows(listed[first : first + PAGE], identities.of_learner(session.learner())),
+        chosen=chosen.id if chosen else None,
+        waiting=waiting,
+        key="runs",
     )
+    if len(listed) > PAGE:
+        pager("runs-page", first=first, total=len(listed), size=PAGE, subject=len(listed))
+    follow((run for each in listed if isinstance(each, Group) for run in each.runs), key="run-list")
+    if opened is not None and (chosen is None or opened != chosen.id):
+        _open(opened, listed)
 
 
 def _mine() -> list[Run]:
     return resources.store().runs.of(session.learner())
 
 
-def _draw(runs: Sequence[Run], chosen: Run | None) -> None:
-    """List the runs, newest first. Choosing a row opens that run."""
-    own, of_groups = alone(runs), len(runs) - len(alone(runs))
-    if len(runs) < 2 and (not runs or (chosen is not None and runs[0].id == chosen.id)):
-        return
-    st.divider()
-    st.header(_("Your runs"), anchor=False)
-    if of_groups and st.toggle(
-        ngettext(
-            "Show {count} run of a sweep, a search or repeats too",
-            "Show {count} runs of sweeps, searches and repeats too",
-            of_groups,
-        ),
-        key="runs-of-groups",
-        persist_state="session",
-    ):
-        own = list(runs)
-    if any(run.status == "waiting" for run in runs):
-        st.button(_("Cancel all that wait"), icon=":material/close:", on_click=_cancel, key="cancel-waiting")
-    event = st.dataframe(
-        table(own),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config={
-            "accuracy": st.column_config.NumberColumn(_("Validation accuracy"), format="%.2f%%"),
-            "name": st.column_config.TextColumn(_("Run"), width="large"),
-            "status": _("State"),
-            "epochs": _("Epochs"),
-            "seconds": st.column_config.NumberColumn(_("Seconds"), format="%.1f"),
-        },
-        key=f"runs-{len(own)}",
-    )
-    rows = event.selection.rows
-    if rows and own[rows[0]].id != (chosen.id if chosen else None):
-        session.open_run(own[rows[0]].id)
-        st.rerun()
-
-
-def alone(runs: Sequence[Run]) -> list[Run]:
-    """Those that were not started as one of many."""
-    return [run for run in runs if not (run.origin and run.origin.is_one_of_many)]
+def _open(row: str, listed: Sequence[Run | Group]) -> None:
+    """Show the run; of a group all runs, over one another."""
+    for each in listed:
+        if isinstance(each, Group) and str(each.origin) == row:
+            chosen_runs.overlay([run.id for run in reversed(each.runs)])
+            st.switch_page(pages.file("compare"))
+    session.open_run(row)
+    st.rerun()
 
 
 def _cancel() -> None:
@@ -84,16 +71,26 @@ def _cancel() -> None:
             resources.engine().stop(run.id, learner=session.learner())
 
 
-def table(runs: Sequence[Run]) -> pd.DataFrame:
-    """Name, state, epochs, validation accuracy in percent, seconds of each run; NaN where none is known."""
-    names = distinct_names(runs)
-    nothing = float("nan")
-    return pd.DataFrame(
-        {
-            "name": [in_cell(names[run.id]) for run in runs],
-            "status": [status_name(run.status) for run in runs],
-            "epochs": [numbers.out_of(run.epochs_done, run.epochs) for run in runs],
-            "accuracy": [nothing if run.val_accuracy is None else 100 * run.val_accuracy for run in runs],
-            "seconds": [run.seconds if run.step else nothing for run in runs],
+def rows(listed: Sequence[Run | Group], known: Mapping[str, Identity]) -> list[Row]:
+    """The rows of the table for these runs and groups."""
+    return [
+        _row_of_group(each)
+        if isinstance(each, Group)
+        else {
+            "id": each.id,
+            "mark": swatches.css(known[each.id].line),
+            "name": known[each.id].name,
+            "cells": cells(each),
+            "moves": each.unfinished,
         }
-    )
+        for each in listed
+    ]
+
+
+def _row_of_group(group: Group) -> Row:
+    """How far the group is, and its best accuracy."""
+    done = sum(not run.unfinished for run in group.runs)
+    state = _("{done} of {count} done").format(done=done, count=len(group.runs))
+    best = numbers.percent(group.best.val_accuracy)
+    told = [state, "", _("best {accuracy}").format(accuracy=best), ""]
+    return {"id": str(group.origin), "mark": "", "name": group.told, "cells": told, "moves": False}

@@ -12,7 +12,8 @@ from core.settings import MAXIMUM_EPOCHS
 from dashboard.frame import resources, session
 from dashboard.language import _
 from dashboard.language.foreign import literal
-from dashboard.language.run_names import run_name
+from dashboard.runs import swatches
+from dashboard.runs.identities import identity
 
 STOP_PATIENCE = 1.5
 """Seconds a click on Stop waits for the worker's answer before the page goes on without it."""
@@ -23,7 +24,10 @@ MORE_EPOCHS = 5
 def show(run: Run) -> None:
     """The run's name, and beside it the buttons that steer it."""
     left, right = st.columns([3, 2], vertical_alignment="center")
-    left.header(literal(run_name(run)), anchor=False)
+    known = identity(run)
+    with left.container(horizontal=True, vertical_alignment="center", gap="small"):
+        swatches.line(known.line)
+        st.header(literal(known.name), anchor=False)
     with right.container(horizontal=True, horizontal_alignment="right"):
         if rights.may("steer", run.learner, session.learner()):
             _buttons(run)
@@ -37,6 +41,11 @@ def show(run: Run) -> None:
             key="take",
             help=_("Puts this run's settings into the sidebar."),
         )
+
+
+def go_on(run: Run, more: int) -> None:
+    """Train ``more`` epochs beyond the last whole one, or beyond what was asked for if that was reached."""
+    resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())
 
 
 def _buttons(run: Run) -> None:
@@ -56,7 +65,7 @@ def _buttons(run: Run) -> None:
         more = st.number_input(
             _("More epochs"), 1, max(1, room), min(MORE_EPOCHS, max(1, room)), key="more-epochs"
         )
-        st.button(_("Go on"), on_click=_continue, args=(run, int(more)), key="continue")
+        st.button(_("Go on"), on_click=go_on, args=(run, int(more)), key="continue")
 
 
 def _what_stop_keeps(run: Run) -> str:
@@ -75,8 +84,3 @@ def _stop(run_id: str) -> None:
     patience = time.monotonic() + STOP_PATIENCE
     while time.monotonic() < patience and resources.store().runs.get(run_id).unfinished:
         time.sleep(0.05)
-
-
-def _continue(run: Run, more: int) -> None:
-    """Train ``more`` epochs beyond the last whole one, or beyond what was asked for if that was reached."""
-    resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from core import translation
 from core.cluster.engine import Engine
 from core.errors import N_, LabError
 from core.export import files
@@ -20,8 +21,9 @@ from core.settings import Settings
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report
 from dashboard.frame import resources, session
-from dashboard.language import _, translated, translation
-from dashboard.language.run_names import run_name
+from dashboard.frame.folds import folded
+from dashboard.language import _, translated
+from dashboard.runs.identities import identity
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +48,15 @@ def show(run: Run, *, prediction: str = "") -> None:
     Args:
         prediction: what the learner expected before the run; stands in the report beside what came out.
     """
-    with st.expander(_("Take it home"), icon=":material/download:"):
-        _buttons(run, [*_experiment(run), *_handwriting(run), _report(run, prediction)])
-        st.caption(
-            _about_models() if run.has_weights else _("The network can be taken home after its first epoch.")
-        )
-        _buttons(run, _model(run), ready=run.has_weights)
+    folded(_("Take it home"), lambda: _all(run, prediction), icon=":material/download:", key="take-home")
+
+
+def _all(run: Run, prediction: str) -> None:
+    _buttons(run, [*_experiment(run), *_handwriting(run), _report(run, prediction)])
+    st.caption(
+        _about_models() if run.has_weights else _("The network can be taken home after its first epoch.")
+    )
+    _buttons(run, _model(run), ready=run.has_weights)
 
 
 def _about_models() -> str:
@@ -200,6 +205,7 @@ def write_report(
         return report.html(
             run,
             store.curves.points(run_id),
+            known=identity(run),
             guessing=guess,
             looks=store.looks.of_run(run_id, learner=learner) if may_look else (),
             prediction=prediction,
@@ -214,6 +220,6 @@ def write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> 
     run, weights = store.runs.get(run_id), store.curves.weights(run_id)
     if weights is None or run.normalization is None:
         raise NotTrained(
-            N_("{name} has no saved weights yet. Let it train for an epoch."), name=run_name(run)
+            N_("{name} has no saved weights yet. Let it train for an epoch."), name=identity(run).name
         )
     return engine.compute(files.model_file, run.settings.network, weights, run.normalization, file_format)

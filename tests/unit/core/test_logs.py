@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core import logs
+from core.errors import N_, LabError
 
 
 class Clock:
@@ -111,3 +112,41 @@ def test_a_file_that_cannot_be_written_is_done_without(
     core = logging.getLogger("core")
     core.handlers[:] = [each for each in core.handlers if not isinstance(each.formatter, logs.Discreet)]
     assert "No log is kept in" in capsys.readouterr().err
+
+
+def line(name: str, text: str, *values: object) -> str:
+    record = logging.LogRecord(name, logging.WARNING, __file__, 1, text, values, None)
+    return logs.Discreet("%(message)s").format(record)
+
+
+def test_the_labs_own_lines_and_the_errors_in_them_are_in_the_servers_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    error = LabError(N_("There is no run {run}. Check the link, or train a new one."), run="x")
+    cannot = N_("Worker %s cannot train: %s")
+    assert line("core.cluster.engine", cannot, "y", error).startswith("Worker y cannot train: There is no")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert line("core.cluster.engine", "%s", error) == "没有训练 x。请检查链接，或者训练一次新的。"
+    told = line("core.cluster.engine", cannot, "y", error)
+    assert told == "工作进程 y 无法训练：没有训练 x。请检查链接，或者训练一次新的。"
+    assert line("core.logs", N_("No log is kept in %s (%s)."), "z", "?") == "无法在 z 中记录日志（?）。"
+    assert line("core.cluster.elsewhere", N_("The scheduler at %s answers."), "z") == "z 的调度器有回应了。"
+
+
+def test_lines_of_others_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert line("streamlit.web", "Loss %s", 1) == "Loss 1"
+    assert line("corelib", "Loss") == "Loss"
+    assert line("core.x", "100 %") == "100 %"
+
+
+def test_how_often_it_came_is_told_in_the_servers_language(
+    told: tuple[logging.Logger, io.StringIO], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    logger, written = told
+    for _ in range(3):
+        logger.warning("full")
+    clock.now = 3_601
+    logger.warning("full")
+    assert written.getvalue().splitlines()[1:] == ["WARNING full（此后又发生 2 次）"]

@@ -14,6 +14,7 @@ from core.choices.parameters import HIDDEN, Parameter, bounds, codes, parameter
 from core.errors import LabError
 from core.settings import (
     DEFAULT,
+    MAXIMUM_NORMALIZED,
     MAXIMUM_PARAMETERS,
     PARAMETERS,
     PRESETS,
@@ -86,7 +87,7 @@ HOSTILE_TEXT = [
         "2x",
         "x",
         "x5",
-        "51x5",
+        "101x5",
         "999999999x9",
         "-",
         "1--2",
@@ -130,6 +131,7 @@ def any_settings(generator: random.Random) -> Settings:
     """Somewhere in the whole space of experiments."""
     values = {row.name: any_value(row.kind, generator) for row in PARAMETERS}
     values["train"] = min(values["train"], TRAINING_IMAGES - values["validation"])
+    values["batch_normalization"] &= len(values["hidden"]) <= MAXIMUM_NORMALIZED
     return DEFAULT.change(**values)
 
 
@@ -168,7 +170,7 @@ def test_bounds_are_these() -> None:
         "seed": (0, 2**31 - 1),
         "gradient_clipping": (0.0, 1e6),
     }
-    assert (HIDDEN.layers, HIDDEN.width) == (50, Whole(1, 1_000))
+    assert (HIDDEN.layers, HIDDEN.width) == (100, Whole(1, 1_000))
     assert codes("split") == ("first", "random", "stratified")
     assert codes("epochs") == ()
     with pytest.raises(InvalidSetting, match="split is no number"):
@@ -334,7 +336,7 @@ def test_damaged_json_is_a_named_error(text: str) -> None:
         ("training", "learning_rate", 1e-9),
         ("training", "batch_size", 4_096),
         ("network", "hidden", [2_000, 10]),
-        ("network", "hidden", [10] * 80),
+        ("network", "hidden", [10] * 180),
         ("network", "hidden", [1_000] * 10),
     ],
 )
@@ -434,3 +436,13 @@ def test_errors_carry_their_template_for_translation() -> None:
     assert error.template.format(**error.values) == str(error)
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), again.values) == (type(error), str(error), error.values)
+
+
+def test_batch_normalisation_is_for_fifty_layers() -> None:
+    deepest = Settings().change(hidden=(100,) * 100)
+    assert len(deepest.network.hidden) == 100
+    with pytest.raises(InvalidSetting, match="100 hidden layers with batch normalisation"):
+        deepest.change(batch_normalization=True)
+    kept = deepest.change(hidden=(100,) * 50, batch_normalization=True)
+    with pytest.raises(InvalidSetting, match="up to 100 without it"):
+        kept.change(hidden=(100,) * 51)

@@ -10,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from core import limits
 from dashboard import gates, server
+from dashboard.browser.run_stream import TRY_LATER
 from dashboard.frame import identity
 from dashboard.gates import Newcomers, Uploads, make_room
 
@@ -73,7 +74,7 @@ def test_a_made_up_cookie_comes_no_further_by_the_line_that_follows_runs(
     for number in range(2):
         assert door.come("websocket", cookie=cookie(number), stream="/lab/live/runs") == []
     (closed,) = door.come("websocket", cookie=cookie(2), stream="/lab/live/runs")
-    assert closed["code"] == gates.TRY_LATER
+    assert closed["code"] == TRY_LATER
     assert door.come("websocket", cookie=cookie(1), stream="/lab/live/runs") == []
 
 
@@ -89,7 +90,7 @@ def test_a_class_and_a_school_come_in_and_the_next_one_waits(monkeypatch: pytest
     assert door.come("websocket", cookie=cookie(1)) == []  # known: a reload, another tab
     assert door.come("http", cookie=cookie(1)) == []
     assert door.come("websocket", cookie=cookie(3), address="10.0.0.2") == []
-    door.now += gates.MINUTE
+    door.now += limits.MINUTE
     assert door.come("websocket", cookie=cookie(4)) == []
 
 

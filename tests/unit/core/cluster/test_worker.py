@@ -300,7 +300,7 @@ def test_a_training_that_hangs_loses_its_claim(
     hangs.set()
     thread.join(10)
     assert other is not None
-    assert lab.runs.get(run_id).status == "running"  # the other's
+    assert lab.runs.get(run_id).status in ("running", "waiting")  # the other's, whose lease is as short
     with pytest.raises(ClaimLost):
         lab.claims.end(claims.Claim(run_id, 1, SETTINGS, 2, None), "finished")
 

@@ -61,6 +61,10 @@ def test_an_ended_run_is_told_by_its_validation_loss(losses: list[float], expect
     assert code(curve(losses, [0.9, 0.95, 0.96, 0.97], trained=[0.5, 0.3, 0.2, 0.1])) == expected
 
 
+def test_one_epoch_has_none_before_it_to_compare_with() -> None:
+    assert judged(curve([0.5], [0.9])) == Fare("begun", {"accuracy": 0.9, "guess": 0.1135, "epoch": 1})
+
+
 def test_risen_loss_is_no_overfitting_while_training_loss_rises_too() -> None:
     losses = [0.5, 0.1, 0.2, 0.4]
     assert code(curve(losses, [0.9, 0.95, 0.9, 0.8], trained=losses)) == "finished"

@@ -46,7 +46,7 @@ def test_a_drawing_goes_alone(shared: Store, capsys: pytest.CaptureFixture[str])
     assert main(["remove", "drawing", str(mine.id), "--yes"]) == 0
     assert rows(shared) == before | {"drawings": 1}
     assert shared.drawings.of(BEN) == []
-    assert capsys.readouterr().out == f"Removed: drawings: 1, of learner {BEN}\n"
+    assert capsys.readouterr().out == f"Removed for good:\nOf learner {BEN}, in rows:\n  drawings: 1\n"
 
 
 def test_a_run_goes_with_its_curve_weights_and_looks(shared: Store) -> None:
@@ -63,7 +63,8 @@ def test_a_learner_goes_with_everything_and_the_others_stay(
     assert main(["remove", "learner", ANNA, "--yes"]) == 0
     assert set(rows(shared).values()) == {1}  # of each table the other learner's row, and the one version
     assert len(shared.runs.of(BEN)) == len(shared.drawings.of(BEN)) == 1
-    assert capsys.readouterr().out == f"Removed: runs: 1, drawings: 1, documents: 1, of learner {ANNA}\n"
+    told = f"Removed for good:\nOf learner {ANNA}, in rows:\n  runs: 1\n  drawings: 1\n  documents: 1\n"
+    assert capsys.readouterr().out == told
 
 
 def test_a_run_that_trains_goes_and_its_worker_is_told(shared: Store) -> None:
@@ -93,9 +94,11 @@ def test_it_asks_first(
     monkeypatch.setattr("builtins.input", reply)
     before = rows(shared)
     assert main(["remove", "learner", BEN]) == (0 if gone else 1)
-    assert asked == [f"Remove for good: runs: 1, drawings: 1, documents: 1, of learner {BEN}? [y/N] "]
+    assert asked == ["Remove this for good? [y/N] "]
     assert (rows(shared) != before) is gone
-    assert ("Nothing was removed" in capsys.readouterr().out) is not gone
+    told = capsys.readouterr().out
+    what = f"Of learner {BEN}, in rows:\n  runs: 1\n  drawings: 1\n  documents: 1\n"
+    assert told == what + (f"Removed for good:\n{what}" if gone else "Nothing was removed.\n")
 
 
 def test_where_nobody_can_answer_nothing_goes(shared: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,6 +79,7 @@ OWN: dict[str, Ask] = {
     "runs.twin": lambda scene, learner: scene.store.runs.twin(learner, SETTINGS),
     "runs.unreadable": lambda scene, learner: _told_of_damage(scene, learner),
     "runs.of": lambda scene, learner: scene.store.runs.of(learner, hidden=True),
+    "runs.roll": lambda scene, learner: scene.store.runs.roll(learner),
     "looks.of_learner": lambda scene, learner: scene.store.looks.of_learner(learner),
     "looks.count": lambda scene, learner: scene.store.looks.count(learner),
     "documents.get": lambda scene, learner: scene.store.documents.get(learner, "kind"),

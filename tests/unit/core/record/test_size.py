@@ -80,7 +80,8 @@ def test_a_rule_removes_what_is_old_and_nothing_else(
     young = train(lab, "fay")
     given = lab.drawings.give("fay", PIXELS, 2)
     assert main(["clean", "--older-than", "180", "--yes"]) == 0
-    assert "Removed: runs: 1, drawings: 1, of learners: 2" in capsys.readouterr().out
+    told = "Removed for good:\nOf 2 learners, in rows:\n  runs: 1\n  drawings: 1\n"
+    assert capsys.readouterr().out == told
     left = {run.id for learner in ("anna", "ben", "carl", "fay") for run in lab.runs.of(learner)}
     assert left == {loved, waits, went_on, young}
     assert old not in left

@@ -4,37 +4,22 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from study_lab import run_of
 
 from core.runs.origin import Origin
 from core.runs.run import Run
 from core.settings import DEFAULT, Settings
 from core.study.comparison import differing
-from core.study.duel import DUELS, MOST_SIDES, InvalidPrediction, Prediction, sides
+from core.study.duel import DUELS, MOST_SIDES, InvalidPrediction, Prediction, freeing, sides
 from core.study.fairness import OPTIMIZER_AND_RATE, is_fair
 
 
 def run(settings: Settings, accuracy: float | None, minute: int = 0) -> Run:
-    return Run(
-        id=f"run{minute}",
-        learner="a",
-        name=None,
+    return replace(
+        run_of(settings, run_id=f"run{minute}"),
         created=datetime(2026, 1, 1, 0, minute, tzinfo=UTC),
-        settings=settings,
-        epochs=3,
-        status="finished",
-        message=None,
-        step=30,
-        steps_per_epoch=10,
-        epochs_done=3,
-        seconds=3.0,
-        val_loss=0.1,
         val_accuracy=accuracy,
-        normalization=None,
-        note="",
-        starred=False,
-        hidden=False,
         origin=Origin("duel", "x"),
-        position=None,
     )
 
 
@@ -47,6 +32,25 @@ def test_every_duel_differs_in_one_thing(name: str) -> None:
         assert found == wanted or len(found) == 1
     assert is_fair(DUELS[name])
     assert 1 <= len(others) < MOST_SIDES
+
+
+def test_what_may_free_a_network_differs_from_it_in_one_thing_each() -> None:
+    deep = DUELS["depth"][1]
+    found = [set(differing([deep, other])) for other in freeing(deep)]
+    assert found == [
+        {"initializer"},
+        {"activation"},
+        {"batch_normalization"},
+        {"residual"},
+        OPTIMIZER_AND_RATE,
+    ]
+    assert freeing(deep)[-1].training.learning_rate == 0.001
+
+
+def test_what_a_network_has_already_frees_it_no_more() -> None:
+    free = DUELS["depth"][1].change(initializer="he", activation="elu", batch_normalization=True)
+    assert [set(differing([free, other])) for other in freeing(free)] == [{"residual"}, OPTIMIZER_AND_RATE]
+    assert not any(other.network.residual for other in freeing(DEFAULT.change(hidden=(100,))))
 
 
 def test_optimisers_fight_each_at_its_usual_rate() -> None:

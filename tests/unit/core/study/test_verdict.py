@@ -3,13 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
 import pytest
+from study_lab import run_of
 
-from core.runs.run import Run
 from core.settings import DEFAULT, Settings
 from core.study.standing import Contender, Trial, trial
 from core.study.verdict import TIE, Pair, Verdict, judge
@@ -139,28 +138,7 @@ def test_on_different_validation_images_nothing_is_concluded() -> None:
 
 
 def test_a_trial_holds_what_was_measured_at_the_end_of_each_whole_epoch() -> None:
-    run = Run(
-        id="r",
-        learner="a",
-        name="",
-        created=datetime(2026, 1, 1, tzinfo=UTC),
-        settings=TANH.change(seed=4),
-        epochs=3,
-        status="stopped",
-        message=None,
-        step=25,
-        steps_per_epoch=10,
-        epochs_done=2,
-        seconds=1.0,
-        val_loss=0.1,
-        val_accuracy=0.9,
-        normalization=None,
-        note="",
-        starred=False,
-        hidden=False,
-        origin=None,
-        position=None,
-    )
+    run = run_of(TANH.change(seed=4, epochs=3), status="stopped", done=2)
     points = pd.DataFrame(
         {"epoch": [0.0, 0.5, 1.0, 2.0, 2.5], "val_accuracy": [0.1, np.nan, 0.8, 0.9, np.nan]}
     )

@@ -13,7 +13,6 @@ import pytest
 
 from core.choices.activations import ACTIVATIONS
 from core.dataset.normalization import Normalization, PixelNumbers, fit
-from core.reading.trained_network import UnitTrace
 from core.settings import NORMALIZATIONS, NetworkSettings
 from core.theory import one_answer
 from dashboard.app_pages.activations import charts as activations
@@ -152,7 +151,7 @@ def test_activation_curves_are_function_and_slope(code: Any) -> None:
 
 def test_product_of_slopes_is_a_power() -> None:
     (line,) = activations.product_of_slopes(["sigmoid"], 0.0, 20).data
-    np.testing.assert_allclose(line.y, 0.25 ** np.arange(51))
+    np.testing.assert_allclose(line.y, 0.25 ** np.arange(101))
 
 
 def test_a_slope_of_0_ends_its_line() -> None:
@@ -221,14 +220,6 @@ def test_loss_dots_lie_on_their_curves() -> None:
         one_answer.push("squared-error", at),
     )
     assert [dot.y[0] for dot in dots] == pytest.approx([float(value) for value in expected])
-
-
-def test_a_units_pictures_are_inputs_weights_and_products() -> None:
-    inputs, weights = RANDOM.normal(size=(2, 784)).astype(np.float32)
-    products = inputs * weights
-    chart = ideas.unit(UnitTrace(inputs, weights, products, 0.0, float(products.sum())))
-    np.testing.assert_array_equal(chart.data[2].z, products.reshape(28, 28))
-    assert len(chart.data) == 3
 
 
 def test_probabilities_mark_the_right_digit() -> None:

@@ -11,11 +11,11 @@ import streamlit as st
 from foreign import teach_chinese
 
 from core.errors import N_, LabError
+from core.translation import spoken
 from dashboard import server
 from dashboard.frame import page, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _
-from dashboard.language.translation import spoken
 
 
 @pytest.fixture(autouse=True)

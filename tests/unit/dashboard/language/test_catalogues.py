@@ -6,7 +6,7 @@ from babel.messages.catalog import Catalog
 from catalogues import faults, glossary, kept, read
 from messages import messages
 
-from dashboard.language.translation import LANGUAGES, LOCALES, SOURCE, file
+from core.translation import LANGUAGES, LOCALES, SOURCE, file
 
 TERMS = {"loss": ("损失",), "learning rate": ("学习率",), "epoch": ("轮次", "轮"), "batch": ("批次",)}
 SOUND = {"The **loss**: {value:,} in {count} epochs": "**损失**：{count} 轮之后为 {value:,}"}

@@ -11,8 +11,8 @@ import pytest
 from core.export.files import notebook
 from core.export.keras_source import LINE_LENGTH, keras_model_source, keras_source
 from core.settings import DEFAULT, Settings
+from core.translation import speaking
 from dashboard.language import translated
-from dashboard.language.translation import speaking
 
 EXPERIMENTS = [
     DEFAULT,

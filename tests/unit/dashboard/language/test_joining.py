@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from foreign import teach_chinese
 
+from core.translation import speaking
 from dashboard.language import joining
-from dashboard.language.translation import speaking
 
 IN_CHINESE = {
     "{first} {second}": "{first}{second}",

@@ -6,34 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from study_lab import run_of
 
-from core.runs.run import Run
+from core import translation
 from core.settings import DEFAULT, PRESETS, Settings
-from dashboard.language import translation
 from dashboard.language.run_names import distinct_names, run_name, settings_name
 
-RUN = Run(
-    id="a-run",
-    learner="anna",
-    name=None,
-    created=datetime(2026, 5, 4, tzinfo=UTC),
-    settings=DEFAULT,
-    epochs=3,
-    status="finished",
-    message=None,
-    step=30,
-    steps_per_epoch=10,
-    epochs_done=3,
-    seconds=3.0,
-    val_loss=0.1,
-    val_accuracy=0.9,
-    normalization=None,
-    note="",
-    starred=False,
-    hidden=False,
-    origin=None,
-    position=None,
-)
+RUN = replace(run_of(DEFAULT), name=None, created=datetime(2026, 5, 4, tzinfo=UTC))
 
 
 def test_a_name_that_was_chosen_is_shown_as_it_is() -> None:
@@ -43,18 +22,20 @@ def test_a_name_that_was_chosen_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        (DEFAULT, "300-100 ReLU, z-score, SGD 0.01"),
-        (PRESETS["twenty-layer"], "20 × 100 ReLU, z-score, SGD 0.01"),
+        (DEFAULT, "300-100 ReLU"),
+        (PRESETS["twenty-layer"], "20 × 100 ReLU"),
         (
             DEFAULT.change(learning_rate=0.0123456789, gradient_clipping=1.23456789),
-            "300-100 ReLU, z-score, SGD 0.0123456789, clipping 1.23456789",
+            "300-100 ReLU, SGD 0.0123456789, clipping 1.23456789",
         ),
-        (DEFAULT.change(hidden=(), initializer="he", seed=7), "softmax, z-score, SGD 0.01, seed 7"),
+        (DEFAULT.change(hidden=(), initializer="he", seed=7), "softmax, seed 7"),
+        (DEFAULT.change(optimizer="adam", learning_rate=0.001, seed=3), "300-100 ReLU, Adam, seed 3"),
+        (DEFAULT.change(optimizer="adam"), "300-100 ReLU, Adam 0.01"),
         (
             DEFAULT.change(
                 initializer="lecun", batch_normalization=True, residual=True, normalization="none", train=1000
             ),
-            "300-100 ReLU, LeCun normal init, batch norm, skip, no normalisation, SGD 0.01, 1,000 images",
+            "300-100 ReLU, LeCun normal init, batch norm, skip, no normalisation, 1,000 images",
         ),
         (
             DEFAULT.change(
@@ -89,8 +70,8 @@ def test_the_same_run_is_named_in_the_language_of_whoever_reads(monkeypatch: pyt
     monkeypatch.setattr(translation, "LANGUAGES", {"en": "English", "de": "Deutsch"})
     monkeypatch.setattr(translation, "_catalogue", catalogue)
     with translation.speaking("de"):
-        assert run_name(run) == "Softmax allein, ohne Normierung, SGD 0.01"
-    assert run_name(run) == "softmax, no normalisation, SGD 0.01"
+        assert run_name(run) == "Softmax allein, ohne Normierung"
+    assert run_name(run) == "softmax, no normalisation"
 
 
 def test_twins_are_told_apart_by_their_epochs_else_by_their_age() -> None:

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 import pytest
 
 from core.reading.evaluation import wilson
+from core.reading.trained_network import UnitTrace
 from dashboard.reading import answer_charts, exam_charts
 
 
@@ -73,11 +74,21 @@ def test_every_unit_has_its_cell_and_the_chosen_one_is_framed(units: int) -> Non
     assert (shape.y0 + 0.5, shape.x0 + 0.5) == divmod(units - 1, width)
 
 
+def test_a_units_pictures_are_inputs_weights_and_products_with_one_framed() -> None:
+    inputs, weights = np.random.default_rng(0).normal(size=(2, 784)).astype(np.float32)
+    products = inputs * weights
+    parts = UnitTrace(inputs, weights, products, 0.0, float(products.sum()))
+    chart = answer_charts.products_of_pixels(parts, 28 * 3 + 5)
+    np.testing.assert_array_equal(chart.data[2].z, products.reshape(28, 28))
+    assert len(chart.data) == 3
+    assert {(shape.x0 + 0.5, shape.y0 + 0.5) for shape in chart.layout.shapes} == {(5, 3)}
+    assert len({shape.xref for shape in chart.layout.shapes}) == 3
+
+
 @pytest.mark.parametrize(
     "chart",
     [
         answer_charts.saliency(np.zeros((28, 28), np.uint8), np.zeros((28, 28))),
-        answer_charts.contributions(np.zeros((28, 28))),
         answer_charts.units(np.zeros(10), 0),
     ],
 )

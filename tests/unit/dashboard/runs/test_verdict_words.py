@@ -139,7 +139,7 @@ def test_nothing_is_said_of_images_where_no_difference_was_seen() -> None:
 
 def test_the_rule_names_the_numbers_that_are_used() -> None:
     said = verdict_words.rule()
-    assert "fewer than 5% are as one-sided" in said
+    assert "fewer than 5% are at least as one-sided" in said
     assert "with 8 seeds that are all better, 2 in 256" in said
     assert "with fewer than 6 seeds in common" in said
 

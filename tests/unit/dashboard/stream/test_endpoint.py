@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 from core import limits
 from core.cluster.engine import Engine, EngineState
 from core.record.store import Store
+from dashboard.browser.run_stream import REFUSED, TRY_LATER
 from dashboard.frame import identity
 from dashboard.stream import endpoint
 from dashboard.stream.poller import Poller
@@ -93,7 +94,7 @@ def test_a_visitor_with_a_link_is_told_of_the_run(store: Store) -> None:
 )
 def test_whoever_is_no_browser_of_the_lab_is_not_let_in(store: Store, asked: dict[str, Any]) -> None:
     (refused,) = talk([WATCH], **asked)
-    assert (refused["type"], refused["code"]) == ("websocket.close", endpoint.REFUSED)
+    assert (refused["type"], refused["code"]) == ("websocket.close", REFUSED)
 
 
 class Line:
@@ -115,7 +116,7 @@ def test_a_learner_has_so_many_lines_and_all_together_have(
         lines = {who: deque(Line() for _ in range(count)) for who, count in counted.items()}
         monkeypatch.setattr(endpoint, "_open", lines)
         *_accepted, refused = talk([WATCH])
-        assert (refused["type"], refused["code"]) == ("websocket.close", endpoint.TRY_LATER)
+        assert (refused["type"], refused["code"]) == ("websocket.close", TRY_LATER)
         assert {who: len(each) for who, each in lines.items()} == counted
 
 
@@ -130,7 +131,7 @@ def test_who_has_most_lines_gives_one_up_when_all_are_taken(
     store.claims.record(take(store, run), [point(2)])
     _accepted, told = talk([json.dumps({"watch": {run: {"after": -1}}})], answers=1)
     assert json.loads(told["text"])[run]["points"]["step"] == [2]
-    assert oldest.closed == endpoint.TRY_LATER
+    assert oldest.closed == TRY_LATER
     assert [line.closed for line in others] == [None] * 29
     assert {who: len(each) for who, each in lines.items()} == {"greedy 0": 14, "greedy 1": 15}
 
@@ -138,4 +139,4 @@ def test_who_has_most_lines_gives_one_up_when_all_are_taken(
 @pytest.mark.parametrize("said", [["nonsense"], [WATCH] * (limits.MOST_WATCHES + 1)])
 def test_a_tab_that_says_nonsense_or_too_much_is_closed(store: Store, said: list[str]) -> None:
     sent = talk(said)
-    assert ("websocket.close", endpoint.REFUSED) in [(each["type"], each.get("code")) for each in sent]
+    assert ("websocket.close", REFUSED) in [(each["type"], each.get("code")) for each in sent]

@@ -9,33 +9,22 @@ from core.settings import DEFAULT
 from core.study.comparison import MOST_RUNS
 from core.study.sweep import Axis, Sweep
 from dashboard.app_pages.compare import kept_sweeps, view
-from dashboard.app_pages.compare.chosen_runs import UnreadableChoice, read_choice
+from dashboard.runs.chosen_runs import UnreadableChoice, read_choice
 
 SWEEP = Sweep(DEFAULT, Axis("seed", (1, 2)))
 
 
-def test_a_choice_keeps_its_order_and_its_lines() -> None:
-    assert list(read_choice('{"b": 3, "a": 0}').items()) == [("b", 3), ("a", 0)]
-    assert read_choice("{}") == {}
+def test_a_choice_keeps_its_order_also_from_when_runs_had_lines_for_a_chart_only() -> None:
+    assert read_choice('["b", "a", "b"]') == ["b", "a"]
+    assert read_choice('{"b": 3, "a": 0}') == ["b", "a"]
+    assert read_choice("{}") == read_choice("[]") == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "nonsense",
-        "[]",
-        "null",
-        '"a"',
-        '{"a": "0"}',
-        '{"a": 0.0}',
-        '{"a": true}',
-        '{"a": null}',
-        '{"a": -1}',
-        f'{{"a": {MOST_RUNS}}}',  # kept when more runs could be told apart
-        '{"a": 1, "b": 1}',
-    ],
-)
+def test_no_more_are_read_than_can_be_shown() -> None:
+    assert len(read_choice(json.dumps([str(number) for number in range(MOST_RUNS + 5)]))) == MOST_RUNS
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "null", '"a"', "7", '["a", 1]', "[null]", '[["a"]]'])
 def test_what_is_no_choice_is_refused_with_what_was_found(text: str) -> None:
     with pytest.raises(UnreadableChoice) as caught:
         read_choice(text)

@@ -20,7 +20,9 @@ from core.runs.run import Run
 from core.settings import PRESETS, Settings
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report, report_tables
-from dashboard.look import svg
+from dashboard.language.run_names import run_name
+from dashboard.look import style, svg
+from dashboard.runs.identities import Identity
 
 GUESSING = Guessing(loss=np.log(10), accuracy=0.1124, digit=1)
 NORMALIZATION = Normalization("z-score", 33.3286, 78.5806, 55_000, PixelNumbers(33.3286, 78.5806, 0.0, 255.0))
@@ -97,9 +99,12 @@ class Reading(HTMLParser):
 
 def read(run: Any = None, points: Any = None, **options: Any) -> Any:
     run = run or make_run()
-    return Reading(
-        report.html(run, curve(run.epochs) if points is None else points, guessing=GUESSING, **options)
-    )
+    return Reading(written(run, curve(run.epochs) if points is None else points, **options))
+
+
+def written(run: Any, points: Any, **options: Any) -> str:
+    known = Identity(style.RUN_COLORS[2], run_name(run))
+    return report.html(run, points, known=known, guessing=GUESSING, **options)
 
 
 # What it says
@@ -178,6 +183,12 @@ def test_opened_test_set_is_told_with_its_counts() -> None:
     assert "measured after" not in text
 
 
+def test_the_runs_line_stands_before_its_name() -> None:
+    assert f"background: repeating-linear-gradient(90deg, {style.RUN_COLORS[2].color}" in written(
+        make_run(), curve()
+    )
+
+
 def test_a_damaged_look_is_named() -> None:
     with pytest.raises(DamagedExam):
         read(looks=[Look(datetime(2026, 5, 4, tzinfo=UTC), 0, {"accuracy": 1.0})])
@@ -251,7 +262,7 @@ def test_it_needs_nothing_from_elsewhere() -> None:
 
 
 def test_it_does_not_tell_whose_run_it_is() -> None:
-    assert "secret-cookie" not in report.html(make_run(), curve(), guessing=GUESSING)
+    assert "secret-cookie" not in written(make_run(), curve())
 
 
 # Its curves
