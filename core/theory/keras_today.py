@@ -7,23 +7,10 @@ shown is run just as it stands.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from core.errors import LONG, N_, LabError, shown
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 240.0
-"""Seconds; usually ten, when every core is busy a minute."""
-QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
-
-
-class MeasurementFailed(LabError):
-    """A process that was to measure something ended without an answer."""
+from core.theory import own_process
 
 
 @dataclass(frozen=True)
@@ -137,27 +124,8 @@ def here() -> Here:
 
 def _answer(*arguments: str) -> Any:
     """What a Python process of its own prints in its last line, as JSON."""
-    command = [sys.executable, *arguments]
+    printed = own_process.run(*arguments)
     try:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=os.environ | QUIET,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=True,
-        )
-        return json.loads(done.stdout.strip().splitlines()[-1])
-    except subprocess.CalledProcessError as error:
-        raise _failed((error.stderr or "").strip().rpartition("\n")[2] or error) from error
-    except (subprocess.TimeoutExpired, OSError, ValueError, IndexError) as error:
-        raise _failed(error) from error
-
-
-def _failed(reason: object) -> MeasurementFailed:
-    return MeasurementFailed(
-        N_("The measurement ended without an answer ({reason}). Try again when less is trained here."),
-        reason=shown(reason, LONG),
-    )
+        return json.loads(printed.strip().splitlines()[-1])
+    except (ValueError, IndexError) as error:
+        raise own_process.failed(error) from error

@@ -13,10 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.dataset.mnist import load_mnist
 from core.reading import shipped
-from core.settings import DEFAULT
+from core.settings import DEFAULT, Settings
+from core.theory.epochs import Replayed
 from core.theory.landscape import axis
+from core.theory.projections import Projection, Projections
 from core.theory.two_questions import Learnt, looks
-from dashboard.app_pages.learning import downhill, two_questions
+from dashboard.app_pages.learning import downhill, knowing, two_questions
 from dashboard.frame import resources
 
 
@@ -235,3 +237,35 @@ def test_a_hundred_layers_are_computed_before_they_are_trained(lab: Lab) -> None
     assert 1e-17 < float(measured[1]) < 1e-13
     app.button(key="learning-depth-he").click().run()
     assert app.session_state.settings == DEFAULT.change(hidden=(100,) * 100, initializer="he")
+
+
+def test_the_slider_goes_through_the_runs_epochs(
+    lab: Lab, works: list[Callable[..., Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = DEFAULT.change(train=100, validation=100, hidden=(12,))
+    asked: list[int] = []
+
+    def made(right: float) -> Projections:
+        layer = Projection(np.zeros((100, 2), np.float32), np.zeros((0, 2), np.float32), 0.5, right)
+        return Projections([layer] * 3, np.zeros(100, np.uint8))
+
+    def replayed(_settings: Settings, _normalization: Any, _drawings: Any, epochs: int) -> Replayed:
+        asked.append(epochs)
+        return Replayed([made(0.1 * epoch) for epoch in range(epochs + 1)])
+
+    monkeypatch.setattr(knowing, "projections", lambda *_all: made(0.5))
+    monkeypatch.setattr(knowing, "replayed", replayed)
+    app = lab.open("learning", run=lab.trained(settings, epochs=2))
+    app.session_state["learning-tab"] = "What layers know"
+    app.run()
+    app.button(key="known").click().run()
+    assert not asked
+    app.button(key="replay").click().run()
+    assert asked == [2]
+    (slider,) = app.slider
+    assert (slider.min, slider.max, slider.value) == (0, 2, 2)
+    assert "**20.0%** lie nearest" in said(app)
+    app.slider[0].set_value(0).run()
+    assert not app.exception
+    assert "**0.0%** lie nearest" in said(app)
+    assert asked == [2]

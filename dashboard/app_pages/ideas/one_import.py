@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.theory.keras_today import IMPORTS, PATIENCE, Ran, program, run_program
+from core.theory.keras_today import IMPORTS, Ran, program, run_program
+from core.theory.own_process import PATIENCE
 from dashboard.frame import resources, session
 from dashboard.frame.choosing import one_of
 from dashboard.frame.sharing import shared

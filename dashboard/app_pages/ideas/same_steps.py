@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.theory.keras_today import PATIENCE, Way
+from core.theory.keras_today import Way
 from core.theory.keras_today import same_steps as measure
+from core.theory.own_process import PATIENCE
 from dashboard.app_pages.ideas import keras_charts
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.theory.keras_today import PATIENCE, Here, here
+from core.theory.keras_today import Here, here
+from core.theory.own_process import PATIENCE
 from dashboard.frame import resources, session
 from dashboard.frame.sharing import shared
 from dashboard.language import _

@@ -7,19 +7,22 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from core.theory.epochs import MOST, Replayed, replayed
+from core.theory.own_process import PATIENCE
 from core.theory.projections import ASKED, Projections, projections
 from dashboard.app_pages.learning import charts
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.frame.sharing import shared
-from dashboard.language import _
+from dashboard.language import _, ngettext
 from dashboard.language.joining import sentences
 from dashboard.reading import readers
 from dashboard.reading.readers import Reader
 
 MOST_DRAWINGS = 100
 _KEY = "learning-known"
+_REPLAYED = "learning-replayed"
 
 
 @fragment
@@ -44,7 +47,7 @@ def show() -> None:
         with waiting, st.spinner(_("A worker sends the images through the network …")):
             found = _found(reader, drawings)
         waiting.empty()
-        _draw(found)
+        _draw(reader, found, drawings)
 
 
 def _ask(waiting: DeltaGenerator, asked: tuple[str, int]) -> bool:
@@ -74,7 +77,8 @@ def _own_drawings() -> NDArray[np.uint8]:
     return np.array([drawing.image for drawing in given], np.uint8).reshape(-1, 28, 28)
 
 
-def _draw(found: Projections) -> None:
+def _draw(reader: Reader, found: Projections, drawings: NDArray[np.uint8]) -> None:
+    found = _at_an_epoch(reader, drawings) or found
     last = len(found.layers) - 1
     place = st.select_slider(
         _("After"),
@@ -97,6 +101,42 @@ def _draw(found: Projections) -> None:
     ).format(right=layer.sorted_right, pixels=found.layers[0].sorted_right, share=layer.share)
     stars = _("Stars are your own drawings.") if len(layer.drawings) else ""
     st.markdown(sentences(said, stars) if stars else said)
+
+
+def _at_an_epoch(reader: Reader, drawings: NDArray[np.uint8]) -> Projections | None:
+    """What the layers made of the images after an earlier epoch, once the run's epochs were done again."""
+    epochs = min(reader.run.epochs_done, MOST) if reader.run else 0
+    if not epochs or reader.settings.data.handwriting:
+        return None
+    waiting = st.empty()
+    if session.kept(_REPLAYED) != reader.key:
+        label = ngettext("Follow it through {count} epoch", "Follow it through {count} epochs", epochs)
+        if not waiting.button(label.format(count=epochs), icon=":material/history:", key="replay"):
+            return None
+        session.keep(_REPLAYED, reader.key)
+    with waiting, st.spinner(_("A worker trains these epochs once more …")):
+        found = _replayed(reader, drawings, epochs)
+    waiting.empty()
+    epoch = st.slider(
+        _("Epoch"), 0, epochs, epochs, key=f"learning-epoch-{reader.key}", persist_state="session"
+    )
+    return found.epochs[epoch]
+
+
+@shared(
+    24,
+    size=lambda found: found.nbytes,
+    key=lambda reader, drawings, epochs: (reader.key, drawings.tobytes(), epochs),
+)
+def _replayed(reader: Reader, drawings: NDArray[np.uint8], epochs: int) -> Replayed:
+    return resources.engine().compute(
+        replayed,
+        reader.settings,
+        reader.network.normalization,
+        drawings,
+        epochs,
+        timeout=PATIENCE + 60,
+    )
 
 
 def _title(place: int, last: int) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.theory import keras_today
-from core.theory.keras_today import IMPORTS, MeasurementFailed, program
+from core.theory import keras_today, own_process
+from core.theory.keras_today import IMPORTS, program
+from core.theory.own_process import MeasurementFailed
 
 
 def test_one_line_is_all_that_differs() -> None:
@@ -32,6 +33,6 @@ def test_a_process_that_fails_says_why(source: str, reason: str) -> None:
 
 
 def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keras_today, "PATIENCE", 0.1)
+    monkeypatch.setattr(own_process, "PATIENCE", 0.1)
     with pytest.raises(MeasurementFailed, match="timed out"):
         keras_today._answer("-c", "import time; time.sleep(60)")

@@ -1,0 +1,47 @@
+"""Work that needs a Python process of its own, beside what a worker trains."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from core.errors import LONG, N_, LabError, shown
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 240.0
+"""Seconds; usually ten, when every core is busy a minute."""
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+class MeasurementFailed(LabError):
+    """A process that was to measure something ended without an answer."""
+
+
+def run(*arguments: str, told: str = "") -> str:
+    """What Python prints when it is started with these arguments and told this. Raises MeasurementFailed."""
+    try:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=os.environ | QUIET,
+            input=told,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=True,
+        )
+    except subprocess.CalledProcessError as error:
+        raise failed((error.stderr or "").strip().rpartition("\n")[2] or error) from error
+    except (subprocess.TimeoutExpired, OSError) as error:
+        raise failed(error) from error
+    return done.stdout
+
+
+def failed(reason: object) -> MeasurementFailed:
+    """The error of a process without an answer."""
+    return MeasurementFailed(
+        N_("The measurement ended without an answer ({reason}). Try again when less is trained here."),
+        reason=shown(reason, LONG),
+    )
