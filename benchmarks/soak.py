@@ -399,7 +399,10 @@ def count_differing(runs: list[Run], digests: dict[str, str], folder: Path) -> i
             PATIENCE,
         )
         expected = {key: digest(alone.store, run_id) for key, run_id in same.items()}
-    return sum(digests[run.id] != expected[_experiment(run)] for run in runs if run.id in digests)
+    differing = [run for run in runs if run.id in digests and digests[run.id] != expected[_experiment(run)]]
+    for run in differing:
+        print(f"not the same: {run}", file=sys.stderr)
+    return len(differing)
 
 
 def _grown(megabytes: list[float]) -> float:
