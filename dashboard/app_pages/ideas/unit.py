@@ -19,7 +19,7 @@ def show() -> None:
     st.markdown(
         _(
             "Every unit adds up products of inputs and weights, and a bias; an activation bends the sum. "
-            "That is all a network does when it answers. Choose a layer, a unit, a product; go back along it."
+            "Choose a layer, a unit, a product; go back along it."
         )
     )
     chosen = readers.choose("ideas-unit", most=1)
