@@ -69,8 +69,10 @@ class Recorder:
         return True
 
 
-def train_in_the_lab(settings: Settings, *, recorded: bool = True, microscope: bool = True) -> None:
-    """As a learner's run: validated, recorded in SQLite, every layer watched; one core."""
+def train_in_the_lab(
+    settings: Settings, *, recorded: bool = True, microscope: bool = True, answers: bool = True
+) -> None:
+    """As a learner's run: validated, recorded in SQLite, every layer watched, witnesses asked; one core."""
     from core.network import training
 
     training.use_one_thread()
@@ -78,7 +80,7 @@ def train_in_the_lab(settings: Settings, *, recorded: bool = True, microscope: b
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         store = Store(f"sqlite:///{(Path(folder) / 'speed.sqlite').as_posix()}") if recorded else None
         recorder = Recorder(store, settings)
-        training.train(settings, recorder=recorder, epochs=EPOCHS, microscope=microscope)
+        training.train(settings, recorder=recorder, epochs=EPOCHS, microscope=microscope, answers=answers)
 
 
 def train_as_the_report_did(settings: Settings) -> None:
@@ -164,7 +166,10 @@ def loop_with_torch(settings: Settings) -> None:
 CONTENDERS: dict[str, Callable[[Settings], None]] = {
     "lab": train_in_the_lab,
     "lab-without-microscope": lambda settings: train_in_the_lab(settings, microscope=False),
-    "lab-without-record": lambda settings: train_in_the_lab(settings, recorded=False, microscope=False),
+    "lab-without-answers": lambda settings: train_in_the_lab(settings, answers=False),
+    "lab-without-record": lambda settings: train_in_the_lab(
+        settings, recorded=False, microscope=False, answers=False
+    ),
     "report-script": train_as_the_report_did,
     "compiled-loop": loop_with_tensorflow,
     "jax-scan": scan_with_jax,

@@ -51,7 +51,7 @@ class Recording:
             for run in self._store.queue.running():
                 self._latest.setdefault(run, -1)
             for run, rows in self._store.curves.new_points(self._latest).items():
-                steps = [int(row[0] or 0) for row in rows]
+                steps = [int(row.figures[0] or 0) for row in rows]
                 self._latest[run] = steps[-1]
                 self._not_before |= {(run, step): before for step in steps}
             before = now

@@ -68,6 +68,7 @@ def ratios(network: str, seconds: dict[str, float]) -> dict[str, float]:
         f"{network}.ratio_to_report_script": seconds["report-script"] / seconds["lab"],
         f"{network}.recording": seconds["lab"] / seconds["lab-without-record"],
         f"{network}.microscope": seconds["lab"] / seconds["lab-without-microscope"],
+        f"{network}.answers": seconds["lab"] / seconds["lab-without-answers"],
     }
     found[f"{network}.ratio_to_compiled"] = seconds["lab"] / seconds["compiled-loop"]
     if "jax-scan" in seconds:

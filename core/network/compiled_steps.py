@@ -82,7 +82,7 @@ class Trainee:
         loss: (labels, probabilities) → losses (n,).
         batch_size: images a step.
         evaluate: compiled (images (n, 28, 28) float32, labels (n,) int32) → sums (3,) float64, whose columns
-            are those of ``Checkpoint.sums``.
+            are those of ``Checkpoint.sums``, and probabilities (n, 10) float32.
     """
 
     model: keras.Model
@@ -122,7 +122,7 @@ def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Tr
     def evaluate(images: Any, labels: Any) -> Any:
         probabilities = model(images, training=False)
         losses = loss(labels, probabilities)
-        return _sums(losses, labels, probabilities, tf.ones_like(losses))
+        return _sums(losses, labels, probabilities, tf.ones_like(losses)), probabilities
 
     images, labels = tf.TensorSpec([None, 28, 28], tf.float32), tf.TensorSpec([None], tf.int32)
     trainee = Trainee(

@@ -11,6 +11,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.dataset.prepared import Prepared
+from core.dataset.split import Part
+from core.dataset.witnesses import witnesses, write_answers
 from core.network.compiled_steps import Steps, Trainee, make_steps, make_trainee, whole_batches
 from core.network.microscope import Microscope
 from core.runs.progress import PROBE_SIZE, Checkpoint
@@ -42,6 +44,13 @@ class Images:
         """Tensors (n, 28, 28) float32 and labels (n,) int32."""
         return _tensors(self.prepared, self.prepared.validation_images, self.prepared.validation_labels)
 
+    @cached_property
+    def witnesses(self) -> tuple[Any, Any]:
+        """The same of the witnesses."""
+        part = Part(self.prepared.validation_images, self.prepared.validation_labels, slice(None))
+        rows = witnesses(part)
+        return _tensors(self.prepared, part.pick(rows), part.labels[rows])
+
 
 @dataclass(frozen=True, eq=False)
 class Instruments:
@@ -54,7 +63,12 @@ class Instruments:
     def validate(self, images: Images, piece: slice) -> NDArray[np.float64]:
         """(3,) float64: the columns of ``Checkpoint.sums`` for a piece of the validation part."""
         pictures, labels = images.validation
-        return np.asarray(self.trainee.evaluate(pictures[piece], labels[piece]))
+        return np.asarray(self.trainee.evaluate(pictures[piece], labels[piece])[0])
+
+    def ask(self, images: Images) -> bytes | None:
+        """What the network answers to the witnesses, as ``write_answers`` writes it."""
+        pictures, labels = images.witnesses
+        return write_answers(self.trainee.evaluate(pictures, labels)[1].numpy(), labels.numpy())
 
     def size(self) -> int:
         """Bytes of memory that they take, about: the variables, and the graphs with their gradients."""

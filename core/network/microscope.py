@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 from core.architecture.plan import layers
 from core.choices.activations import ACTIVATIONS
 from core.network.compiled_steps import compiled
-from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Snapshot
+from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Pictures, Snapshot
 from core.settings import NetworkSettings
 
 Array = NDArray[np.float32]
 
-PICTURES = 64
 NEAR_AN_END = 0.05
 """Sigmoid and tanh outputs this near to an end have less than a fifth of the largest slope left."""
 TINY = 1e-15
@@ -93,11 +92,9 @@ class Microscope:
 
     def snapshot(self, step: int, received: list[Array]) -> Snapshot:
         """Keep what the activations receive, from ``look``, as histograms, and first weights as pictures."""
-        kernel = self._variables[0].numpy()[:, :PICTURES]
-        scale = float(np.abs(kernel).max()) / 127 or 1.0
-        pictures = np.rint(kernel.T / scale).astype(np.int8).reshape(-1, 28, 28)
         histogram = np.array([count(sums) for sums in received], np.int32)
-        return Snapshot(step, histogram.reshape(-1, len(HISTOGRAM_EDGES) + 1), pictures, scale)
+        pictures = Pictures.of(self._variables[0].numpy())
+        return Snapshot(step, histogram.reshape(-1, len(HISTOGRAM_EDGES) + 1), pictures)
 
     def _flat_kernels(self) -> list[Any]:
         return [tf.reshape(variable, [-1]) for variable in self._variables]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -68,6 +69,7 @@ def train(
     epochs: int | None = None,
     extra: Extra | None = None,
     microscope: bool = True,
+    answers: bool = True,
     kept: Kept | None = None,
     when_ready: Callable[[], None] | None = None,
 ) -> str:
@@ -82,6 +84,7 @@ def train(
         epochs: the target, counted from the run's beginning; None takes it from the settings.
         extra: more images to train with, (n, 28, 28) uint8 and labels (n,) uint8.
         microscope: False leaves out ``Point.layers`` and snapshots, to measure what they cost.
+        answers: False leaves out ``Point.answers``, for the same.
         kept: what is left of earlier runs, and where this one leaves what the next one can use; without it
             nothing stays.
         when_ready: called once, when all is compiled and the first step comes next.
@@ -94,14 +97,21 @@ def train(
         WrongWeights, DamagedRecord: the checkpoint is not one of this run.
     """
     reporter = _Reporter(recorder, when_ready)
-    kept = kept or Kept(room=0)
+    wanted = _Wanted(epochs or settings.training.epochs, microscope, answers)
     try:
-        return _train(
-            settings, reporter, checkpoint, extra, epochs or settings.training.epochs, microscope, kept
-        )
+        return _train(settings, reporter, checkpoint, extra, wanted, kept or Kept(room=0))
     finally:
         reporter.close()
         keras.backend.clear_session()
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Epochs in all, and what is measured at each point beside the curve."""
+
+    epochs: int
+    microscope: bool
+    answers: bool
 
 
 def _train(
@@ -109,22 +119,20 @@ def _train(
     reporter: _Reporter,
     checkpoint: Checkpoint | None,
     extra: Extra | None,
-    epochs: int,
-    microscope: bool,
+    wanted: _Wanted,
     kept: Kept,
 ) -> str:
-    began = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
     images = kept.images(settings.data, extra)
     try:
-        take = partial(kept.take, settings, images, checkpoint, microscope=microscope)
+        take = partial(kept.take, settings, images, checkpoint, microscope=wanted.microscope)
         instruments = reporter.meanwhile(take)
     except _StopRequested:
         reporter.recorder.record([], None, None)
         return "stopped"
-    run = _Run(settings, images, instruments, reporter, checkpoint, began)
-    outcome = run.train_until(epochs)
+    run = _Run(settings, images, instruments, reporter, checkpoint, answers=wanted.answers)
+    outcome = run.train_until(wanted.epochs)
     if run.has_trained:  # what still compiles in the background is left to itself
-        kept.keep(settings, images, instruments, microscope=microscope)
+        kept.keep(settings, images, instruments, microscope=wanted.microscope)
     return outcome
 
 
@@ -185,13 +193,15 @@ class _Run:
         instruments: Instruments,
         reporter: _Reporter,
         checkpoint: Checkpoint | None,
-        began: float,
+        *,
+        answers: bool,
     ) -> None:
         self.settings = settings
         self.images = images
         self.instruments = instruments
         self.reporter = reporter
-        self.began = began
+        self.began = time.perf_counter() - (checkpoint.seconds if checkpoint else 0.0)
+        self.answers = answers
         self.steps_per_epoch = steps_per_epoch(len(images.prepared.labels), settings.training.batch_size)
         self.steps_per_call = 1
         self.has_trained = False
@@ -213,8 +223,7 @@ class _Run:
         try:
             if not self.step:
                 self._record_point(None)
-            self.reporter.meanwhile(partial(compile_steps, self.instruments, self.images))
-            self.reporter.when_ready()
+            self._compile()
             while self.epoch < epochs:
                 self._train_epoch(self.epoch)
         except _StopRequested:
@@ -224,6 +233,13 @@ class _Run:
                 self.reporter.recorder.record([], checkpoint, None)
                 return "stopped"
         return "finished"
+
+    def _compile(self) -> None:
+        """Get the program ready. That is no time of training: the next run of such a network spends none."""
+        began = time.perf_counter()
+        self.reporter.meanwhile(partial(compile_steps, self.instruments, self.images))
+        self.began += time.perf_counter() - began
+        self.reporter.when_ready()
 
     def _train_epoch(self, epoch: int) -> None:
         seed = [self.settings.training.seed, epoch]
@@ -265,6 +281,7 @@ class _Run:
         ends_epoch = self.step % self.steps_per_epoch == 0
         microscope = self.instruments.microscope
         layers, received = microscope.look(before) if microscope else (None, [])
+        answers = self.instruments.ask(self.images) if self.answers else None
         val_loss, val_accuracy = self._validate() if ends_epoch else (None, None)
         epoch_loss, epoch_accuracy = _means(self.sums[0])
         loss, accuracy = _means(self.sums[1])
@@ -281,6 +298,7 @@ class _Run:
                 val_loss=val_loss,
                 val_accuracy=val_accuracy,
                 layers=layers,
+                answers=answers,
             )
         )
         if ends_epoch:

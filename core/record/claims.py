@@ -24,7 +24,8 @@ from core.record.curves import POINT_COLUMNS
 from core.record.database import Database, now
 from core.runs import turns
 from core.runs.arithmetic import Arithmetic, go_on, read_history, write_history
-from core.runs.progress import Checkpoint, Point, Snapshot
+from core.runs.packed import pack_measures
+from core.runs.progress import Checkpoint, Point, Snapshot, pack_histogram
 from core.runs.run import LEASE, OUTCOMES, read_settings, write_message
 from core.settings import Settings
 
@@ -150,8 +151,8 @@ class Claims:
         Returns:
             True to go on, False when a stop was asked for or nobody wants more. Raises ClaimLost.
         """
-        if claim.again:  # the same points and snapshots are there
-            points, snapshot = (), None
+        if claim.again:  # the same points are there, and the snapshots, but for some pictures
+            points = ()
         if not points and checkpoint is None and snapshot is None:
             with self._database.reading() as connection:
                 return _goes_on(connection, claim)
@@ -163,6 +164,7 @@ class Claims:
             if snapshot is not None:
                 _keep_snapshot(connection, claim.trajectory_id, snapshot)
             if checkpoint is not None:
+                pieces.make_room(connection, claim.trajectory_id, checkpoint.step)
                 _keep_checkpoint(connection, claim.trajectory_id, checkpoint)
                 pieces.finish_on_the_way(connection, claim.trajectory_id, checkpoint.step, claim.epochs)
             return _goes_on(connection, claim)
@@ -313,8 +315,8 @@ def _progress(points: Sequence[Point], checkpoint: Checkpoint | None, again: boo
 
 def _point_row(trajectory_id: str, point: Point) -> dict[str, Any]:
     row = {name: _plain(getattr(point, name)) for name in POINT_COLUMNS}
-    layers = None if point.layers is None else point.layers.astype("<f4").tobytes()
-    return {"trajectory_id": trajectory_id, "layers": layers} | row
+    layers = None if point.layers is None else pack_measures(point.layers)
+    return {"trajectory_id": trajectory_id, "layers": layers, "answers": point.answers} | row
 
 
 def _plain(value: Any) -> Any:
@@ -329,7 +331,8 @@ def _keep_checkpoint(connection: Connection, trajectory_id: str, checkpoint: Che
 
 def _keep_snapshot(connection: Connection, trajectory_id: str, snapshot: Snapshot) -> None:
     """Write the snapshot of one step; the same step may come again after a stop."""
-    _put(connection, tables.snapshots, trajectory_id, snapshot.step, {"data": snapshot.to_bytes()})
+    row = {"histogram": pack_histogram(snapshot.histogram), "pictures": snapshot.pictures.to_bytes()}
+    _put(connection, tables.snapshots, trajectory_id, snapshot.step, row)
 
 
 def _put(connection: Connection, table: sa.Table, trajectory_id: str, step: int, row: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.record import tables
 from core.record.database import Database
-from core.runs.progress import LAYER_MEASURES, Checkpoint, Snapshot
+from core.runs.progress import LAYER_MEASURES, Checkpoint, Pictures, read_histogram, read_layers
 
 POINT_COLUMNS = (
     "step",
@@ -27,6 +27,13 @@ POINT_COLUMNS = (
 )
 MOST_AT_ONCE = 200
 """Runs in one statement: SQLite nests conditions at most a thousand deep; servers limit the values, too."""
+
+
+class NewPoint(NamedTuple):
+    """A point of ``POINT_COLUMNS``, None where nothing was measured, and ``Point.answers``."""
+
+    figures: tuple[float | None, ...]
+    answers: bytes | None
 
 
 class Curves:
@@ -50,21 +57,21 @@ class Curves:
         columns = dict(zip(POINT_COLUMNS, values.T, strict=True))
         return pd.DataFrame(columns | {"step": columns["step"].astype(int)})
 
-    def new_points(self, after_steps: Mapping[str, int]) -> dict[str, list[tuple[float | None, ...]]]:
-        """What several runs have recorded since: run → rows of ``POINT_COLUMNS``, by step; read at once.
+    def new_points(self, after_steps: Mapping[str, int]) -> dict[str, list[NewPoint]]:
+        """What several runs have recorded since, by step; read at once.
 
         Args:
             after_steps: run → the last step that is known of it; -1 for none.
 
         Returns:
-            Only runs that have something new. What was not measured is None.
+            Only runs that have something new.
         """
-        found: dict[str, list[tuple[float | None, ...]]] = {}
+        found: dict[str, list[NewPoint]] = {}
         wanted = list(after_steps.items())
         with self._database.reading() as connection:
             for first in range(0, len(wanted), MOST_AT_ONCE):
-                for run_id, *row in connection.execute(_newer(wanted[first : first + MOST_AT_ONCE])):
-                    found.setdefault(run_id, []).append(tuple(row))
+                for run_id, answers, *row in connection.execute(_newer(wanted[first : first + MOST_AT_ONCE])):
+                    found.setdefault(run_id, []).append(NewPoint(tuple(row), answers))
         return found
 
     def layers(self, run_id: str, after_step: int = -1) -> pd.DataFrame:
@@ -84,18 +91,21 @@ class Curves:
 
     def snapshot_steps(self, run_id: str) -> list[int]:
         """Steps of which a snapshot is kept, in order."""
-        table = tables.snapshots
-        wanted = _of_run(run_id, table, table.c.step).order_by(table.c.step)
-        with self._database.reading() as connection:
-            return list(connection.execute(wanted).scalars())
+        return self._steps(run_id, sa.true())
 
-    def snapshot(self, run_id: str, step: int) -> Snapshot | None:
-        """What was inside the network at this step, or None."""
-        table = tables.snapshots
-        wanted = _of_run(run_id, table, table.c.data).where(table.c.step == step)
-        with self._database.reading() as connection:
-            data = connection.execute(wanted).scalar_one_or_none()
-        return None if data is None else Snapshot.from_bytes(data)
+    def picture_steps(self, run_id: str) -> list[int]:
+        """Steps of which pictures of the first weights are kept, in order; fewer than snapshots."""
+        return self._steps(run_id, tables.snapshots.c.pictures.is_not(None))
+
+    def histogram(self, run_id: str, step: int) -> NDArray[np.int32] | None:
+        """What the layers' activations received at this step, as in ``Snapshot``, or None."""
+        data = self._of_snapshot(run_id, step, tables.snapshots.c.histogram)
+        return None if data is None else read_histogram(data)
+
+    def pictures(self, run_id: str, step: int) -> Pictures | None:
+        """The first weights at this step, or None."""
+        data = self._of_snapshot(run_id, step, tables.snapshots.c.pictures)
+        return None if data is None else Pictures.from_bytes(data)
 
     def checkpoint(self, run_id: str) -> Checkpoint | None:
         """The last checkpoint; None before the first epoch's end, and while its weights are not there."""
@@ -111,12 +121,24 @@ class Curves:
         checkpoint = self.checkpoint(run_id)
         return None if checkpoint is None else checkpoint.weights
 
+    def _steps(self, run_id: str, where: sa.ColumnElement[bool]) -> list[int]:
+        table = tables.snapshots
+        wanted = _of_run(run_id, table, table.c.step).where(where).order_by(table.c.step)
+        with self._database.reading() as connection:
+            return list(connection.execute(wanted).scalars())
+
+    def _of_snapshot(self, run_id: str, step: int, column: sa.Column[bytes]) -> bytes | None:
+        table = tables.snapshots
+        wanted = _of_run(run_id, table, column).where(table.c.step == step)
+        with self._database.reading() as connection:
+            return connection.execute(wanted).scalar_one_or_none()
+
 
 def _newer(after_steps: list[tuple[str, int]]) -> sa.Select[Any]:
     runs, table = tables.runs, tables.points
     newer = (sa.and_(runs.c.id == run_id, table.c.step > step) for run_id, step in after_steps)
     columns = (table.c[name] for name in POINT_COLUMNS)
-    return _of_runs(table, runs.c.id, *columns).where(sa.or_(*newer)).order_by(table.c.step)
+    return _of_runs(table, runs.c.id, table.c.answers, *columns).where(sa.or_(*newer)).order_by(table.c.step)
 
 
 def _of_run(run_id: str, table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
@@ -135,7 +157,7 @@ def _of_runs(table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]
 
 
 def _layer_rows(step: int, epoch: float, data: bytes) -> NDArray[np.float64]:
-    measures = np.frombuffer(data, "<f4").reshape(len(LAYER_MEASURES), -1).astype(float)
+    measures = read_layers(data).astype(float)
     count = measures.shape[1]
     place = [np.full(count, float(step)), np.full(count, epoch), np.arange(1.0, count + 1)]
     return np.column_stack([*place, *measures])

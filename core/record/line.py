@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from core.record import tables
 from core.record.database import now
-from core.runs import turns
+from core.runs import speed, turns
 from core.runs.arithmetic import Arithmetic, read_history
 from core.runs.run import CLOCK_STEP, LEASE, UNREADABLE, read_settings
 from core.runs.turns import Unfinished
@@ -87,12 +87,6 @@ def is_readable(row: Any) -> bool:
     return True
 
 
-def kind(settings: str) -> object:
-    """What decides the speed of an experiment."""
-    found = read_settings(settings)
-    return found.network, found.training.batch_size
-
-
 def _unfinished_runs() -> sa.Select[Any]:
     runs, table, checkpoints = tables.runs, tables.trajectories, tables.checkpoints
     target = (runs.c.epochs * table.c.steps_per_epoch).label("target")
@@ -117,7 +111,7 @@ def _unfinished_runs() -> sa.Select[Any]:
 
 def _as_one(rows: list[Any]) -> Unfinished:
     """What the unfinished runs of one trajectory are to the line."""
-    first = rows[0]
+    first, settings = rows[0], read_settings(rows[0].settings)
     queued: dict[str, float] = {}
     for row in rows:
         if not row.stop_requested:
@@ -129,7 +123,8 @@ def _as_one(rows: list[Any]) -> Unfinished:
         queued=queued,
         charged=(first.charged or first.learner) if first.trains else None,
         steps_left=max(on, default=0) + max(again, default=0),
-        kind=kind(first.settings),
+        kind=speed.kind(settings),
+        work=speed.work(settings),
         seconds_per_step=first.seconds / first.step if first.step else None,
     )
 

@@ -70,8 +70,13 @@ def rewind(connection: Connection, trajectory: str) -> int:
     return max(step, 0)
 
 
+def make_room(connection: Connection, trajectory: str, step: int) -> None:
+    """Drop what no run wants any more once a checkpoint of this step is there, which then takes its place."""
+    trajectories.drop_unneeded_weights(connection, trajectory, step, _steps_per_epoch(connection, trajectory))
+
+
 def finish_on_the_way(connection: Connection, trajectory: str, step: int, epochs: int) -> None:
-    """End the runs whose weights are those of this new checkpoint, and drop what no run wants any more.
+    """End the runs whose weights are those of this new checkpoint.
 
     Args:
         epochs: where the piece ends; who says that it ended ends the runs that wanted it.
@@ -80,7 +85,6 @@ def finish_on_the_way(connection: Connection, trajectory: str, step: int, epochs
     for run in trajectories.unfinished_runs(connection, trajectory):
         if run.epochs != epochs and run.epochs * per_epoch == step and not run.stop_requested:
             _end(connection, [run], trajectory, "finished", step)
-    trajectories.drop_unneeded_weights(connection, trajectory, step, per_epoch)
 
 
 def end_runs(

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection
 from core.record import line, tables
 from core.record.claims import Claim
 from core.record.database import Database, now
-from core.runs import turns
+from core.runs import speed, turns
 from core.runs.arithmetic import Arithmetic
-from core.runs.run import LEASE
+from core.runs.run import LEASE, read_settings
+from core.runs.turns import Speed
 
 MEASURED = 40
 """Trajectories, those started last, whose speed tells how long others will take: about a class's hour."""
@@ -115,8 +116,8 @@ class Queue:
         }
 
 
-def _speeds(connection: Connection) -> list[tuple[object, float]]:
-    """Kind and seconds per step of what was started last."""
+def _speeds(connection: Connection) -> list[Speed]:
+    """Of what was started last."""
     table = tables.trajectories
     measured = (
         sa.select(table.c.settings, table.c.seconds, table.c.step)
@@ -124,5 +125,6 @@ def _speeds(connection: Connection) -> list[tuple[object, float]]:
         .order_by(table.c.claimed.desc())
         .limit(MEASURED)
     )
-    rows = connection.execute(measured)
-    return [(line.kind(row.settings), row.seconds / row.step) for row in rows if line.is_readable(row)]
+    rows = [row for row in connection.execute(measured) if line.is_readable(row)]
+    known = [(read_settings(row.settings), row.seconds / row.step) for row in rows]
+    return [Speed(speed.kind(settings), speed.work(settings), seconds) for settings, seconds in known]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 6
+VERSION = 8
 """Of these tables. An older database is brought here when it is opened, step by step (``migrations``)."""
 
 metadata = sa.MetaData()
@@ -86,7 +86,8 @@ points = sa.Table(
     sa.Column("epoch_accuracy", sa.Double),
     sa.Column("val_loss", sa.Double),
     sa.Column("val_accuracy", sa.Double),
-    sa.Column("layers", sa.LargeBinary),  # float32 (measures, layers)
+    sa.Column("layers", sa.LargeBinary),  # core.runs.packed.pack_measures
+    sa.Column("answers", sa.LargeBinary),  # to the witnesses; NULL in older labs' points
 )
 
 snapshots = sa.Table(
@@ -94,7 +95,8 @@ snapshots = sa.Table(
     metadata,
     _of_trajectory(),
     sa.Column("step", sa.Integer, primary_key=True),
-    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("histogram", sa.LargeBinary, nullable=False),
+    sa.Column("pictures", sa.LargeBinary),  # NULL: gone with the weights they show
 )
 
 checkpoints = sa.Table(

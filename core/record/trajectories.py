@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from core.drawing.our_handwriting import Drawing, pack, unpack
 from core.record import tables
 from core.runs.identity import identity
-from core.runs.progress import steps_per_epoch
+from core.runs.progress import pictures_stay, steps_per_epoch
 from core.settings import Settings
 
 Values = dict[str, Any]
@@ -117,18 +117,28 @@ def change(connection: Connection, trajectory: str, **values: Any) -> None:
 def drop_unneeded_weights(connection: Connection, trajectory: str, step: int, per_epoch: int) -> None:
     """Keep only checkpoints that are some run's, the last whole epoch's up to this step, and what follows it.
 
-    A run's are the last ones up to where it ended, or wants to.
+    A run's are the last ones up to where it ended, or wants to. With weights go the pictures of the first of
+    them, except at epochs where those stay.
+
+    Args:
+        step: of a checkpoint that is there, or is just being written.
     """
-    runs, table = tables.runs, tables.checkpoints
+    runs = tables.runs
     end = sa.func.coalesce(runs.c.step, runs.c.epochs * per_epoch)
     ends = connection.execute(sa.select(end).where(runs.c.trajectory_id == trajectory)).scalars().all()
     kept = weights_at(connection, trajectory)
-    needed = {max((each for each in kept if each <= end), default=0) for end in ends}
+    needed = {max((each for each in kept | {step} if each <= end), default=0) for end in ends}
     unneeded = {each for each in kept - needed if each < step // per_epoch * per_epoch}
     if unneeded:
-        connection.execute(
-            sa.delete(table).where(table.c.trajectory_id == trajectory, table.c.step.in_(unneeded))
-        )
+        gone = sa.delete(tables.checkpoints).where(*_at(tables.checkpoints, trajectory, unneeded))
+        connection.execute(gone)
+        unneeded = {each for each in unneeded if not pictures_stay(each // per_epoch)}
+        faded = sa.update(tables.snapshots).where(*_at(tables.snapshots, trajectory, unneeded))
+        connection.execute(faded.values(pictures=None))
+
+
+def _at(table: sa.Table, trajectory: str, steps: set[int]) -> tuple[sa.ColumnElement[bool], ...]:
+    return table.c.trajectory_id == trajectory, table.c.step.in_(steps)
 
 
 def split_off(connection: Connection, trajectory: str, run_ids: Sequence[str]) -> None:

@@ -5,19 +5,25 @@ Plain values without TensorFlow, so that the store and the pages can read what a
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import N_, LabError
+from core.runs.packed import pack, unpack, unpack_measures
+
+Read = TypeVar("Read")
 
 POINTS_PER_EPOCH = 10
 PROBE_SIZE = 64
 """Training images, the first ones, on which the microscope measures every layer: the probe batch."""
+
+PICTURES = 64
+SHADES = 15
+"""Of each colour, from 0 to the largest weight: beside pictures with 127 shades no eye sees a difference."""
 
 LAYER_MEASURES = (
     "gradient_rms",  # root of the mean square, per weight: the loss on the probe batch by the layer's kernel
@@ -44,11 +50,12 @@ class Point:
     Attributes:
         step: optimiser steps since the run began; 0 is the fresh network.
         epoch: ``step`` / steps an epoch, so that 1.5 is the middle of the second epoch.
-        seconds: training time until here, over all pieces of the run.
+        seconds: training time until here, over all pieces of the run, compiling not counted.
         loss, accuracy: means over the images since the previous point; None at step 0.
         epoch_loss, epoch_accuracy: means over the images since the epoch began; at its end what Keras prints.
         val_loss, val_accuracy: of the whole validation part; at step 0 and at the end of each epoch.
         layers: float32 (``LAYER_MEASURES``, hidden layers + output), NaN where a measure does not apply.
+        answers: to the witnesses, as ``core.dataset.witnesses.write_answers`` writes them.
     """
 
     step: int
@@ -61,6 +68,7 @@ class Point:
     val_loss: float | None = None
     val_accuracy: float | None = None
     layers: NDArray[np.float32] | None = None
+    answers: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ class Checkpoint:
     optimizer: list[NDArray[Any]]
 
     def to_bytes(self) -> bytes:
-        """The checkpoint as an uncompressed .npz file."""
+        """The checkpoint as ``packed`` writes it."""
         arrays: dict[str, NDArray[Any]] = {
             "step": np.array(self.step),
             "seconds": np.array(self.seconds),
@@ -91,12 +99,12 @@ class Checkpoint:
         }
         arrays |= {f"weights/{name}": weight for name, weight in self.weights.items()}
         arrays |= {f"optimizer/{index}": value for index, value in enumerate(self.optimizer)}
-        return _pack(arrays)
+        return pack(arrays)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Read what ``to_bytes`` wrote. Raises DamagedRecord for anything else."""
-        arrays = _unpack(data)
+        arrays = _read(unpack, data)
         try:
             return cls(
                 step=int(arrays["step"]),
@@ -112,6 +120,36 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
+class Pictures:
+    """Weights from the image to the first units of the first layer, as exact as an eye can tell.
+
+    Attributes:
+        shades: int8 (n, 28, 28) from -``SHADES`` to ``SHADES``, of the first n <= 64 units.
+        scale: weight that one shade stands for.
+    """
+
+    shades: NDArray[np.int8]
+    scale: float
+
+    @classmethod
+    def of(cls, kernel: NDArray[np.float32]) -> Self:
+        """Pictures of the first units of a first layer, whose kernel is (784, units)."""
+        shown = kernel[:, :PICTURES]
+        scale = float(np.abs(shown).max()) / SHADES or 1.0
+        return cls(np.rint(shown.T / scale).astype(np.int8).reshape(-1, 28, 28), scale)
+
+    def to_bytes(self) -> bytes:
+        """The pictures as ``packed`` writes them."""
+        return pack({"shades": self.shades, "scale": np.array(self.scale)})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Read what ``to_bytes`` wrote. Raises DamagedRecord for anything else."""
+        shades, scale = _parts_of_snapshot(data, "shades", "scale")
+        return cls(shades, float(scale))
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """What is inside a network at one step, on the probe batch.
 
@@ -120,35 +158,23 @@ class Snapshot:
         histogram: int32 (hidden layers, 42): weighted sums counted between ``HISTOGRAM_EDGES``; the first bin
             counts what lies below -10, the last what lies from 10 on. Maxout counts every piece. With batch
             normalisation: what the activation receives.
-        pictures: int8 (n, 28, 28): weights from the image to the first n <= 64 units of the first layer,
-            times ``scale``.
-        scale: weight that one step of ``pictures`` stands for.
+        pictures: of the first weights.
     """
 
     step: int
     histogram: NDArray[np.int32]
-    pictures: NDArray[np.int8]
-    scale: float
+    pictures: Pictures
 
-    def to_bytes(self) -> bytes:
-        """The snapshot as an uncompressed .npz file."""
-        return _pack(
-            {
-                "step": np.array(self.step),
-                "histogram": self.histogram,
-                "pictures": self.pictures,
-                "scale": np.array(self.scale),
-            }
-        )
 
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
-        """Read what ``to_bytes`` wrote. Raises DamagedRecord for anything else."""
-        arrays = _unpack(data)
-        try:
-            return cls(int(arrays["step"]), arrays["histogram"], arrays["pictures"], float(arrays["scale"]))
-        except KeyError as error:
-            raise DamagedRecord(N_("A snapshot lacks {part}."), part=error.args[0]) from error
+def pack_histogram(histogram: NDArray[np.int32]) -> bytes:
+    """A snapshot's histogram as ``packed`` writes it."""
+    return pack({"histogram": histogram})
+
+
+def read_histogram(data: bytes) -> NDArray[np.int32]:
+    """Read what ``pack_histogram`` wrote. Raises DamagedRecord for anything else."""
+    (histogram,) = _parts_of_snapshot(data, "histogram")
+    return histogram
 
 
 class Recorder(Protocol):
@@ -180,17 +206,28 @@ def recorded_steps(epoch: int, steps_per_epoch: int) -> list[int]:
     return [steps_per_epoch * epoch + round(steps_per_epoch * n / count) for n in range(1, count + 1)]
 
 
-def _pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
-    return buffer.getvalue()
+def pictures_stay(epoch: int) -> bool:
+    """Whether the first weights' pictures of this epoch stay when its weights go: 0, 1, 2, 5, 10, 20, 50 …"""
+    return str(epoch).rstrip("0") in ("", "1", "2", "5")
 
 
-def _unpack(data: bytes) -> dict[str, NDArray[Any]]:
+def read_layers(data: bytes) -> NDArray[np.float32]:
+    """A point's ``layers`` as ``packed.pack_measures`` wrote them. Raises DamagedRecord for anything else."""
+    return _read(unpack_measures, data, len(LAYER_MEASURES))
+
+
+def _parts_of_snapshot(data: bytes, *names: str) -> list[NDArray[Any]]:
+    arrays = _read(unpack, data)
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except Exception as error:  # of damaged bytes zipfile, tokenize and NumPy each say what they like
+        return [arrays[name] for name in names]
+    except KeyError as error:
+        raise DamagedRecord(N_("A snapshot lacks {part}."), part=error.args[0]) from error
+
+
+def _read(how: Callable[..., Read], data: bytes, *arguments: int) -> Read:
+    try:
+        return how(data, *arguments)
+    except Exception as error:  # of damaged bytes zlib, json and NumPy each say what they like
         raise DamagedRecord(N_("A saved record cannot be read ({reason})."), reason=error) from error
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log
 from statistics import median
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -16,20 +18,29 @@ class Unfinished:
     Attributes:
         queued: who wants it → when they joined the line.
         charged: for whom the turn counts that it has just now; None where it waits.
-        kind: what decides its speed: its network and batch size.
+        kind, work: what decides its speed, and how much a step has to do (``core.runs.speed``).
     """
 
     id: str
     queued: Mapping[str, float]
     charged: str | None
     steps_left: int
-    kind: object
+    kind: Hashable
+    work: float
     seconds_per_step: float | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether it trains."""
         return self.charged is not None
+
+
+class Speed(NamedTuple):
+    """What was measured of a run: its kind, its work and seconds per step."""
+
+    kind: Hashable
+    work: float
+    seconds: float
 
 
 def fair_order(runs: Sequence[Unfinished], last_start: Mapping[str, float]) -> list[Unfinished]:
@@ -108,14 +119,14 @@ def assign(
 def finish_times(
     runs: Sequence[Unfinished],
     order: Sequence[Unfinished],
-    speeds: Sequence[tuple[object, float]],
+    speeds: Sequence[Speed],
     workers: int,
 ) -> dict[str, float]:
     """Run → seconds until it is done, waiting included; none when nothing was measured yet.
 
     Args:
         runs: all unfinished runs. order: the waiting ones, next one first.
-        speeds: (kind, seconds per step) of runs that were measured, newest first.
+        speeds: of runs that were measured.
         workers: how many runs can train at once.
     """
     if not workers or not (speeds or any(run.seconds_per_step for run in runs)):
@@ -135,7 +146,7 @@ def part_times(
     parts: Mapping[str, tuple[str, int]],
     runs: Sequence[Unfinished],
     order: Sequence[Unfinished],
-    speeds: Sequence[tuple[object, float]],
+    speeds: Sequence[Speed],
     workers: int,
 ) -> dict[str, float]:
     """Part → seconds until it is done, as ``finish_times`` tells of the whole.
@@ -155,18 +166,23 @@ def part_times(
     return {name: finish[part[0]] - rest[part] for name, part in parts.items() if part[0] in finish}
 
 
-def _estimator(
-    runs: Sequence[Unfinished], speeds: Sequence[tuple[object, float]]
-) -> Callable[[Unfinished], float]:
-    """Seconds a run still trains: by its own speed, else by that of its kind, else by the usual one."""
-    by_kind: dict[object, list[float]] = defaultdict(list)
-    own = [(run.kind, run.seconds_per_step) for run in runs if run.seconds_per_step]
-    for kind, speed in [*own, *speeds]:
-        by_kind[kind].append(speed)
-    typical = {kind: median(values) for kind, values in by_kind.items()}
-    usual = median(typical.values())
+def _estimator(runs: Sequence[Unfinished], speeds: Sequence[Speed]) -> Callable[[Unfinished], float]:
+    """Seconds a run still trains: by its own speed; else by what its work took others of its kind, else those
+    whose work was most like its own.
+    """
+    by_kind: dict[Hashable, list[Speed]] = defaultdict(list)
+    own = [Speed(run.kind, run.work, run.seconds_per_step) for run in runs if run.seconds_per_step]
+    for speed in [*own, *speeds]:
+        by_kind[speed.kind].append(speed)
+    usual = {kind: median(speed.seconds / speed.work for speed in those) for kind, those in by_kind.items()}
+    works = {kind: median(speed.work for speed in those) for kind, those in by_kind.items()}
 
     def estimate(run: Unfinished) -> float:
-        return run.steps_left * (run.seconds_per_step or typical.get(run.kind, usual))
+        if run.seconds_per_step:
+            return run.steps_left * run.seconds_per_step
+        near = (
+            run.kind if run.kind in usual else min(works, key=lambda kind: abs(log(works[kind] / run.work)))
+        )
+        return run.steps_left * run.work * usual[near]
 
     return estimate

@@ -4,7 +4,8 @@
 // How a part of a page uses it (Python gives its component `link()` of run_stream.py as `data.link`):
 //
 //   const { watch } = await import(new URL(data.link.stream, location.href).href)
-//   const stop = watch(data.link.socket, "the run's id", (run) => { ... })      // { layers: true } as a fourth
+//   const stop = watch(data.link.socket, "the run's id", (run) => { ... })      // { layers: true } as a fourth,
+//                                                                               // or { answers: true }
 //   ...
 //   stop() // when the part leaves the page
 //
@@ -12,13 +13,16 @@
 //
 //   run.told     null until the server has answered; then, in the reader's language where it is a text:
 //                { gone: true } for a run that there is not, else
-//                { status, stage, text, share, step, epoch, epochs, seconds, unfinished }
+//                { status, stage, text, share, step, epoch, epochs, seconds, unfinished, answered }
 //                text: "Epoch 3 of 10 · …", what Train says of it; share: 0 to 1, how much of it is done;
-//                epoch: whole ones done; stage: changes whenever a page that shows the run must be drawn anew.
+//                epoch: whole ones done; stage: changes whenever a page that shows the run must be drawn anew;
+//                answered: whether any of its points has answers to the witnesses.
 //   run.points   columns of equal length: { step: [...], epoch: [...], seconds: [...], loss: [...], ... }; null
 //                where nothing was measured. Empty until the first point came: {}.
 //   run.layers   { step: [...], epoch: [...], gradient: [[...], ...] }: of every layer, per weight; only where
 //                somebody asked for layers.
+//   run.answers  { step: [...], epoch: [...], answers: ["...", ...] }: to the witnesses, at points that have any,
+//                as core/dataset/witnesses.py writes them, in base 64; only where somebody asked for answers.
 //
 // A tab that is hidden closes its socket; when it is looked at again, or when the line was lost, it goes on
 // from the last step it knows. What nobody watches any more is given up after a moment, which spans the change
@@ -35,10 +39,10 @@ let wait = FIRST_WAIT
 let again // timer of the next attempt
 let asking // whether the list of runs is about to be sent
 
-export function watch(where, id, listener, { layers = false } = {}) {
+export function watch(where, id, listener, { layers = false, answers = false } = {}) {
   if (!runs.has(id)) runs.set(id, unknown())
   const run = runs.get(id)
-  const entry = { listener, layers }
+  const entry = { listener, layers, answers }
   run.listeners.add(entry)
   if (run.told) queueMicrotask(() => run.listeners.has(entry) && listener(run))
   if (where !== address) moveTo(where)
@@ -51,7 +55,8 @@ export function watch(where, id, listener, { layers = false } = {}) {
 
 function unknown() {
   const layers = { step: [], epoch: [], gradient: [] }
-  return { told: null, points: {}, layers, listeners: new Set() }
+  const answers = { step: [], epoch: [], answers: [] }
+  return { told: null, points: {}, layers, answers, listeners: new Set() }
 }
 
 // Another language, or another server's path: what was told is told anew.
@@ -76,9 +81,11 @@ function ask() {
 function wanted() {
   return Object.fromEntries(
     [...runs].map(([id, run]) => {
-      const layers = [...run.listeners].some((entry) => entry.layers)
-      const after = run.points.step?.at(-1) ?? -1
-      return [id, layers ? { after, layers: run.layers.step.at(-1) ?? -1 } : { after }]
+      const asked = { after: run.points.step?.at(-1) ?? -1 }
+      for (const table of ["layers", "answers"]) {
+        if ([...run.listeners].some((entry) => entry[table])) asked[table] = run[table].step.at(-1) ?? -1
+      }
+      return [id, asked]
     }),
   )
 }
@@ -112,9 +119,10 @@ function take(message) {
   for (const [id, news] of Object.entries(message)) {
     const run = runs.get(id)
     if (!run) continue
-    if ("from" in news) for (const table of [run.points, run.layers]) cut(table, news.from)
-    if (news.points) append(run.points, news.points)
-    if (news.layers) append(run.layers, news.layers)
+    for (const name of ["points", "layers", "answers"]) {
+      if ("from" in news) cut(run[name], news.from)
+      if (news[name]) append(run[name], news[name])
+    }
     if (news.told) run.told = news.told
     for (const { listener } of [...run.listeners]) listener(run)
   }

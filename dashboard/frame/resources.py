@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.cluster.engine import Engine
 from core.dataset.gallery import Gallery
@@ -14,6 +15,7 @@ from core.dataset.mnist import Mnist, load_mnist
 from core.dataset.neighbors import Neighbors
 from core.dataset.normalization import Normalization, fit_counts
 from core.dataset.split import Parts, split
+from core.dataset.witnesses import witnesses as choose_witnesses
 from core.errors import LabError
 from core.reading import rejection, shipped
 from core.reading.exam import read_right
@@ -83,6 +85,18 @@ def gallery(settings: DataSettings) -> Gallery:
 @shared(96, size=lambda gallery: gallery.nbytes)
 def _gallery(settings: DataSettings) -> Gallery:
     return Gallery(split(settings, load_mnist()))
+
+
+def witnesses(settings: DataSettings) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The validation digits that a run of this split is asked at every point: (24, 28, 28), and labels."""
+    return _witnesses(_only_split(settings))
+
+
+@shared(4, size=lambda found: sum(array.nbytes for array in found))
+def _witnesses(settings: DataSettings) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    part = parts(settings).validation
+    rows = choose_witnesses(part)
+    return part.pick(rows), part.labels[rows]
 
 
 def neighbors(settings: DataSettings) -> Neighbors:

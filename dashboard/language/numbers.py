@@ -18,17 +18,18 @@ def percent(share: float | None, digits: int = 2) -> str:
 
 def probability(share: float) -> str:
     """A probability for people. A softmax is never quite certain, so 99.97 % is not shown as 100 %."""
-    return f"≥ {_of_100('99.9')}" if share >= 0.9995 else _of_100(f"{100 * share:.1f}")
+    return f"≥ {of_100('99.9')}" if share >= 0.9995 else of_100(f"{100 * share:.1f}")
 
 
 def short_probability(share: float) -> str:
     """Beside a bar: 0.512 → "51 %"; "" below half a percent; never 100 %, for which see ``probability``."""
     if share < 0.005:
         return ""
-    return _of_100(f"{100 * share:.0f}") if share < 0.995 else probability(share)
+    return of_100(f"{100 * share:.0f}") if share < 0.995 else probability(share)
 
 
-def _of_100(number: str) -> str:
+def of_100(number: str) -> str:
+    """A number of hundredths: "51" → "51 %"."""
     # Translators: a percentage within a sentence; some languages have no blank in it.
     return _("{number} %").format(number=number)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core.choices.activations import ACTIVATIONS
-from core.runs.progress import HISTOGRAM_EDGES, Snapshot
+from core.runs.progress import HISTOGRAM_EDGES, SHADES, Pictures
 from core.runs.run import Run
 from dashboard.language import _
 from dashboard.look import style
@@ -129,14 +129,15 @@ def _shade(layer: int, count: int) -> str:
     return f"rgb({red},{green},{blue})"
 
 
-def on_the_curve(snapshot: Snapshot, layer: int, activation: str) -> go.Figure:
+def on_the_curve(histogram: NDArray[np.int32], layer: int, activation: str) -> go.Figure:
     """How often each weighted sum occurs in a layer, under the curve of its activation.
 
     Args:
-        snapshot: its histogram has a first bin for sums below -10 and a last one for sums from 10 on.
+        histogram: (hidden layers, bins) as in ``Snapshot``: the first bin counts sums below -10, the last
+            those from 10 on.
         layer: 1 is the first hidden layer.
     """
-    counts = snapshot.histogram[layer - 1]
+    counts = histogram[layer - 1]
     width = HISTOGRAM_EDGES[1] - HISTOGRAM_EDGES[0]
     centres = np.concatenate(
         (
@@ -177,18 +178,18 @@ def on_the_curve(snapshot: Snapshot, layer: int, activation: str) -> go.Figure:
     )
 
 
-def first_weights(snapshot: Snapshot) -> go.Figure:
+def first_weights(pictures: Pictures) -> go.Figure:
     """The weights from the 784 pixels to the first units, as signed pictures in one mosaic."""
-    mosaic = _mosaic(snapshot.pictures)
-    limit = 127 * snapshot.scale
+    mosaic = _mosaic(pictures.shades)
+    limit = SHADES * pictures.scale
     figure = go.Figure(
         go.Heatmap(
-            z=mosaic * snapshot.scale,
+            z=mosaic * pictures.scale,
             zmin=-limit,
             zmax=limit,
             colorscale=[list(stop) for stop in style.SIGNED_SCALE],
             colorbar={"title": {"text": _("weight")}, "thickness": 14},
-            hovertemplate="%{z:.3f}<extra></extra>",
+            hovertemplate="≈ %{z:.2g}<extra></extra>",
         )
     )
     figure.update_yaxes(autorange="reversed", scaleanchor="x")

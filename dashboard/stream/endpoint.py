@@ -1,8 +1,9 @@
 """The WebSocket on which a tab follows its runs; ``dashboard/browser/run_stream.js`` is the other end.
 
-A tab sends which runs it watches, ``{"watch": {id: {"after": step, "layers": step}}}``, again whenever that
-changes; ``layers`` only where the layers' gradients are wanted, too. It gets ``{id: news}`` whenever
-something is new, ``news`` being what ``Watched.news`` writes.
+A tab sends which runs it watches, ``{"watch": {id: {"after": step, "layers": step, "answers": step}}}``,
+again whenever that changes; ``layers`` and ``answers`` only where the layers' gradients, or the answers to
+the witnesses, are wanted, too. It gets ``{id: news}`` whenever something is new, ``news`` being what
+``Watched.news`` writes.
 """
 
 from __future__ import annotations
@@ -147,7 +148,13 @@ def read_watch(text: str) -> dict[str, Known] | None:
 
 
 def _known(asked: dict[str, int]) -> Known:
-    return Known(point=int(asked["after"]), layer=int(asked.get("layers", -1)), layers="layers" in asked)
+    return Known(
+        point=int(asked["after"]),
+        layer=int(asked.get("layers", -1)),
+        layers="layers" in asked,
+        answer=int(asked.get("answers", -1)),
+        answers="answers" in asked,
+    )
 
 
 async def _tell(socket: WebSocket, watcher: Watcher, learner: str) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from core.cluster.engine import Engine, EngineState
+from core.record.curves import NewPoint
 from core.record.queue import Outlook
 from core.record.store import Store
 from core.runs.run import UNREADABLE, Run
 from dashboard.runs import faring
-from dashboard.stream.watched import Known, Row, Watched
+from dashboard.stream.watched import Known, Watched
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +69,11 @@ class Poller:
             if before is None:
                 watcher.known[run_id] = known
                 self._begin(run_id, known)
-            elif known.layers and not before.layers:
+                continue
+            if known.layers and not before.layers:
                 before.layers, before.layer = True, known.layer
+            if known.answers and not before.answers:
+                before.answers, before.answer = True, known.answer
         for run_id in set(watcher.known) - set(wanted):
             del watcher.known[run_id]
         everywhere = {run_id for each in self._watchers for run_id in each.known}
@@ -140,5 +144,5 @@ class Poller:
         unfinished = any(run.unfinished for run in runs.values())
         return runs, self._store.queue.outlook(self._engine.state().workers) if unfinished else {}
 
-    def _read_points(self, after_steps: Mapping[str, int]) -> Mapping[str, Sequence[Row]]:
+    def _read_points(self, after_steps: Mapping[str, int]) -> Mapping[str, Sequence[NewPoint]]:
         return self._store.curves.new_points(after_steps) if after_steps else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from core.cluster.engine import EngineState
-from core.record.curves import POINT_COLUMNS
+from core.record.curves import POINT_COLUMNS, NewPoint
 from core.record.queue import Outlook
 from core.runs.run import Run
 from core.translation import speaking
@@ -19,6 +20,7 @@ from dashboard.runs import faring, progress_words, run_cells
 from dashboard.runs.faring import Faring
 
 Row = Sequence[float | None]
+AnswerRow = tuple[int, float, str]
 LayerRow = tuple[int, float, list[float]]
 NO_OUTLOOK = Outlook(None, None)
 DIGITS = 6
@@ -30,14 +32,16 @@ class Known:
     """How far a watcher is with a run: the last steps that were sent, and what was said last.
 
     Attributes:
-        point, layer: last step of the points and of the layers; -1 for none.
-        layers: whether the watcher wants layers at all.
+        point, layer, answer: last step of the points, of the layers, of the answers; -1 for none.
+        layers, answers: whether the watcher wants layers, and answers, at all.
         cuts: how many cuts of the run's curve it knows of.
     """
 
     point: int = -1
     layer: int = -1
     layers: bool = False
+    answer: int = -1
+    answers: bool = False
     cuts: int = 0
     told: str = ""
 
@@ -52,6 +56,7 @@ class Watched:
         points: rows of ``POINT_COLUMNS``. layers: step, epoch and every layer's gradient.
         layers_read_at: the last point's step when layers were read.
         faring: how the run fared when it was looked at last.
+        answers: step, epoch and ``Point.answers`` in base 64, of points that have any.
         cuts: the steps behind which the curve began anew, because a worker died.
     """
 
@@ -63,6 +68,7 @@ class Watched:
     layers: list[LayerRow] = field(default_factory=list)
     layers_read_at: int = -1
     faring: Faring | None = None
+    answers: list[AnswerRow] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
     _fared_at: tuple[str, int, int] | None = None
     _texts: dict[tuple[str, str | int], str] = field(default_factory=dict)
@@ -76,6 +82,11 @@ class Watched:
     def last_layer(self) -> int:
         """The same for layers."""
         return self.layers[-1][0] if self.layers else -1
+
+    @property
+    def last_answer(self) -> int:
+        """The same for answers."""
+        return self.answers[-1][0] if self.answers else -1
 
     def take(self, run: Run | None, outlook: Outlook | None) -> None:
         """Take over what the record says now, and note whether there may be new points."""
@@ -92,9 +103,10 @@ class Watched:
         has_no_first_point = run.status == "running" and self.last < 0
         self.is_behind = self.is_behind or has_moved or has_no_first_point
 
-    def add_points(self, rows: Sequence[Row]) -> None:
-        """Add rows of ``POINT_COLUMNS``, by step, behind those that are here."""
-        self.points.extend(rows)
+    def add_points(self, points: Sequence[NewPoint]) -> None:
+        """Add points, by step, behind those that are here."""
+        self.points.extend(point.figures for point in points)
+        self.answers.extend(_answer_row(point) for point in points if point.answers is not None)
         self._texts.clear()
 
     def add_layers(self, table: pd.DataFrame) -> None:
@@ -126,6 +138,7 @@ class Watched:
         """Forget what is behind this step: it is trained again."""
         self.points = [row for row in self.points if (row[0] or 0) <= step]
         self.layers = [row for row in self.layers if row[0] <= step]
+        self.answers = [row for row in self.answers if row[0] <= step]
         self.cuts.append(step)
         self.layers_read_at = -1
 
@@ -141,11 +154,17 @@ class Watched:
         if lost := self.cuts[known.cuts :]:
             parts["from"] = str(min(lost))
             known.point, known.layer = min(known.point, *lost), min(known.layer, *lost)
+            known.answer = min(known.answer, *lost)
         if known.point < self.last:
             parts["points"] = self._shared(("points", known.point), lambda: self._points_after(known.point))
         if known.layers and known.layer < self.last_layer:
             parts["layers"] = self._shared(("layers", known.layer), lambda: self._layers_after(known.layer))
             known.layer = self.last_layer
+        if known.answers and known.answer < self.last_answer:
+            parts["answers"] = self._shared(
+                ("answers", known.answer), lambda: self._answers_after(known.answer)
+            )
+            known.answer = self.last_answer
         known.point, known.cuts, known.told = max(known.point, self.last), len(self.cuts), told
         return "{" + ",".join(f'"{name}":{text}' for name, text in parts.items()) + "}" if parts else None
 
@@ -176,6 +195,7 @@ class Watched:
             "bar": bar,
             "cells": cells,
             "fare": fare,
+            "answered": bool(self.answers),
         }
 
     def _points_after(self, step: int) -> str:
@@ -191,6 +211,15 @@ class Watched:
             "gradient": [[_short(value) for value in row[2]] for row in new],
         }
         return json.dumps(table)
+
+    def _answers_after(self, step: int) -> str:
+        steps, epochs, texts = zip(*(row for row in self.answers if row[0] > step), strict=True)
+        return json.dumps({"step": steps, "epoch": [_short(epoch) for epoch in epochs], "answers": texts})
+
+
+def _answer_row(point: NewPoint) -> AnswerRow:
+    step, epoch = (point.figures[POINT_COLUMNS.index(name)] for name in ("step", "epoch"))
+    return int(step or 0), float(epoch or 0.0), b64encode(point.answers or b"").decode("ascii")
 
 
 def _short(value: float | None) -> float | int | None:

@@ -12,11 +12,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 from record_lab import SETTINGS, checkpoint, point, share_no_more, take
 
+from core.dataset.mnist import load_mnist
+from core.dataset.split import split
+from core.dataset.witnesses import witnesses, write_answers
 from core.record.claims import Claim, ClaimLost
 from core.record.store import Store
+from core.runs.progress import Point
 from dashboard.browser import run_stream
 from dashboard.frame import identity
 
@@ -228,6 +233,53 @@ def test_the_strip_fills_its_layers(lab: Lab, open_page: Callable[[str], Page]) 
     page.wait_for_function(f"count => ({heat})()?.z[0].length === count", arg=4, timeout=20_000)
     assert page.evaluate(f"({heat})().z") == [[pytest.approx(-3, abs=1e-6)] * 4] * 3
     assert page.evaluate(f"(({{ zmin, zmax }}) => [zmin, zmax])(({heat})())") == [-3, -2]
+
+
+def answered(step: int, digits: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Point:
+    """A point at which these digits were answered, each with 40 %, and the right one with 30 % at least."""
+    shares = np.full((len(labels), 10), 0.0)
+    shares[np.arange(len(labels)), labels] = 0.3
+    shares[np.arange(len(labels)), digits] = 0.4
+    return replace(point(step), answers=write_answers(shares, labels))
+
+
+def test_digits_answer_point_by_point_and_the_slider_goes_back_without_a_rerun(
+    lab: Lab, page: Page, open_page: Callable[[str], Page]
+) -> None:
+    reruns: list[int] = []
+    page.on(
+        "websocket",
+        lambda socket: (
+            socket.on("framereceived", lambda frame: reruns.append(len(frame)))
+            if "_stcore" in socket.url
+            else None
+        ),
+    )
+    part = split(SETTINGS.data, load_mnist()).validation
+    labels = part.labels[witnesses(part)]
+    sevens = np.full(len(labels), 7, np.uint8)
+    run, claim = lab.begin()
+    lab.record(claim, 2)
+    open_page(f"{lab.url}/train?run={run}")
+    wait_for_points(page, 2)
+    expect(page.get_by_text("it has no answers to them")).to_be_visible()  # its first points have none
+    page.wait_for_load_state("networkidle")
+    reruns.clear()
+
+    lab.store.claims.record(claim, [answered(4, sevens, labels)])
+    expect(page.get_by_text(f"Epoch 0.4: {np.sum(labels == 7)} of 24 right")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("img", name="Digit 8: read as 7, 40 %; 30 % for 8.").first).to_be_visible()
+    lab.store.claims.record(claim, [answered(6, labels, labels)])
+    expect(page.get_by_text("Epoch 0.6: 24 of 24 right")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("img", name=re.compile("read as"))).to_have_count(0)
+    page.get_by_role("slider", name="Back in time").press("ArrowLeft")
+    back = f"Back at epoch 0.4 of {{last}}: {np.sum(labels == 7)} of 24 right"
+    expect(page.get_by_text(back.format(last=0.6))).to_be_visible()
+    lab.store.claims.record(claim, [answered(8, labels, labels)])
+    expect(page.get_by_text(back.format(last=0.8))).to_be_visible(timeout=10_000)  # it stays there
+    page.get_by_role("slider", name="Back in time").press("End")
+    expect(page.get_by_text("Epoch 0.8: 24 of 24 right")).to_be_visible()
+    assert reruns == []
 
 
 def test_eight_tabs_of_one_browser_all_move(lab: Lab, page: Page, open_page: Callable[[str], Page]) -> None:

@@ -24,6 +24,10 @@ class Notebook:
         self.checkpoints: list[Checkpoint] = []
         self.snapshots: list[Snapshot] = []
 
+    def looks(self) -> list[tuple[int, bytes, bytes]]:
+        """The snapshots, to be compared."""
+        return [(each.step, each.histogram.tobytes(), each.pictures.to_bytes()) for each in self.snapshots]
+
     def record(
         self, points: Sequence[Point], checkpoint: Checkpoint | None, snapshot: Snapshot | None
     ) -> bool:

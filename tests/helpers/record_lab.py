@@ -18,7 +18,7 @@ from core.record import migrations, tables
 from core.record.claims import Claim
 from core.record.database import Database, read_url
 from core.record.store import Store
-from core.runs.progress import Checkpoint, Point, Snapshot
+from core.runs.progress import Checkpoint, Pictures, Point, Snapshot
 from core.settings import Settings
 
 SETTINGS = Settings().change(train=320, epochs=4)
@@ -60,7 +60,8 @@ def checkpoint(step: int, value: float = 1.0) -> Checkpoint:
 
 def snapshot(step: int) -> Snapshot:
     """A snapshot that tells its step."""
-    return Snapshot(step, np.full((2, 42), step, np.int32), np.zeros((3, 28, 28), np.int8), 0.01)
+    pictures = Pictures(np.full((3, 28, 28), step % 15, np.int8), 0.01)
+    return Snapshot(step, np.full((2, 42), step, np.int32), pictures)
 
 
 def let_the_lease_run_out(lab: Store, run_id: str) -> None:

@@ -7,6 +7,7 @@ from page_lab import LEARNER, Lab
 from core.runs.progress import (
     HISTOGRAM_EDGES,
     LAYER_MEASURES,
+    Pictures,
     Point,
     Snapshot,
 )
@@ -21,9 +22,8 @@ def record_inside(lab: Lab, settings: Settings) -> str:
     depth = len(settings.network.hidden)
     measures = np.full((len(LAYER_MEASURES), depth + 1), 0.25, np.float32)
     measures[0] = np.geomspace(1e-6, 1e-2, depth + 1)
-    snapshot = Snapshot(
-        0, np.ones((depth, len(HISTOGRAM_EDGES) + 1), np.int32), np.ones((64, 28, 28), np.int8), 0.01
-    )
+    pictures = Pictures(np.ones((64, 28, 28), np.int8), 0.01)
+    snapshot = Snapshot(0, np.ones((depth, len(HISTOGRAM_EDGES) + 1), np.int32), pictures)
     points = [
         Point(0, 0.0, 0.1, val_loss=2.4, val_accuracy=0.1, layers=measures),
         Point(100, 0.06, 0.2, 2.0, 0.3, 2.0, 0.3, layers=measures),
@@ -59,7 +59,8 @@ def test_a_look_inside_that_is_gone_since_is_no_error(
 ) -> None:
     """A run that begins anew loses its looks between the two reads."""
     run_id = record_inside(lab, DEFAULT)
-    monkeypatch.setattr(lab.store.curves, "snapshot", lambda _run, _step: None)
+    for look in ("histogram", "pictures"):
+        monkeypatch.setattr(lab.store.curves, look, lambda _run, _step: None)
     app = lab.open("inside", run=run_id)
     app.session_state["inside-tab"] = tab
     app.run()

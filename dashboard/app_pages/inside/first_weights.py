@@ -17,16 +17,17 @@ from dashboard.runs import strip_charts
 @fragment
 def show(run: Run, store: Store) -> None:
     """A picture for each unit."""
-    snapshot = snapshots.choose(run, store, "weights")
-    if snapshot is None:
+    pictures = snapshots.choose(run, store.curves.picture_steps(run.id), store.curves.pictures, "weights")
+    if pictures is None:
         return
     st.caption(
         _("Each picture is one unit of the first layer: blue pixels speak for it, orange ones against it.")
     )
-    rows = -(-len(snapshot.pictures) // strip_charts.COLUMNS)
+    rows = -(-len(pictures.shades) // strip_charts.COLUMNS)
     live_chart(
-        strip_charts.first_weights(snapshot),
+        strip_charts.first_weights(pictures),
         key="inside-weights",
         height=style.rows_height(rows, row=84, frame=0 if rows > 1 else 56),
         alt=_("Weights of the first layer as pictures"),
     )
+    st.caption(_("Kept from before training, after epochs 1, 2, 5, 10, 20, 50 and so on, and the newest."))

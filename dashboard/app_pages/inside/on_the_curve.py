@@ -24,13 +24,14 @@ def show(run: Run, store: Store) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        snapshot = snapshots.choose(run, store, "curve")
-    if snapshot is None:
+        steps = store.curves.snapshot_steps(run.id)
+        histogram = snapshots.choose(run, steps, store.curves.histogram, "curve")
+    if histogram is None:
         return
     layer = right.slider(_("Layer"), 1, depth, 1, key="inside-layer") if depth > 1 else 1
     activation = run.settings.network.activation
     live_chart(
-        strip_charts.on_the_curve(snapshot, layer, activation),
+        strip_charts.on_the_curve(histogram, layer, activation),
         key="inside-histogram",
         height=380,
         alt=_("Histogram of the weighted sums of layer {layer}").format(layer=layer),

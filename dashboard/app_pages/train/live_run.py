@@ -11,7 +11,7 @@ from core.choices.losses import LOSSES
 from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
-from dashboard.app_pages.train import status, steering, together, verdict
+from dashboard.app_pages.train import status, steering, together, verdict, witnesses
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
@@ -45,7 +45,11 @@ def _draw(run: Run, best: float | None) -> None:
     status.show(run)
     together.show(run)
     verdict.show(run, best)
-    _chart(run, _choose_view(run))
+    with st.container(key="watched", horizontal=True, gap="small"):
+        with st.container(key="watched-curve"):
+            _chart(run, _choose_view(run))
+        with st.container(key="watched-digits"):
+            witnesses.show(run)
 
 
 @dataclass(frozen=True)

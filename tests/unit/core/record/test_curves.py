@@ -1,8 +1,10 @@
 """Curves, layers, snapshots and weights come back as they were written."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import sqlalchemy as sa
 from record_lab import SETTINGS, checkpoint, point, seeded, snapshot, take
 
 from core.record.curves import POINT_COLUMNS
@@ -48,12 +50,16 @@ def test_layers_and_snapshots_come_back(lab: Store) -> None:
     lab.claims.record(claim, [], None, snapshot(10))
     frame = lab.curves.layers(run_id)
     assert frame["layer"].tolist() == [1, 2, 3]
-    np.testing.assert_array_equal(frame[list(LAYER_MEASURES)].to_numpy(np.float32), layers.T)
-    assert lab.curves.snapshot_steps(run_id) == [0, 10]
-    kept = lab.curves.snapshot(run_id, 10)
-    assert kept is not None
-    np.testing.assert_array_equal(kept.histogram, snapshot(10).histogram)
-    assert lab.curves.snapshot(run_id, 5) is None
+    np.testing.assert_allclose(frame[list(LAYER_MEASURES)].to_numpy(), layers.T, rtol=2**-15)
+    assert lab.curves.snapshot_steps(run_id) == lab.curves.picture_steps(run_id) == [0, 10]
+    histogram, pictures = lab.curves.histogram(run_id, 10), lab.curves.pictures(run_id, 10)
+    assert histogram is not None
+    assert pictures is not None
+    np.testing.assert_array_equal(histogram, snapshot(10).histogram, strict=True)
+    np.testing.assert_array_equal(pictures.shades, snapshot(10).pictures.shades, strict=True)
+    assert pictures.scale == 0.01
+    assert lab.curves.histogram(run_id, 5) is None
+    assert lab.curves.pictures(run_id, 5) is None
 
 
 def test_weights_are_those_of_the_last_checkpoint(lab: Store) -> None:
@@ -72,10 +78,24 @@ def test_what_is_new_of_several_runs_comes_with_one_look(lab: Store) -> None:
     for run in (first, second, quiet):
         lab.claims.record(take(lab, run), [point(2), point(10, end=True)])
     new = lab.curves.new_points({first: 2, second: -1, quiet: 10, "no-such-run": -1})
-    assert {run: [row[0] for row in rows] for run, rows in new.items()} == {first: [10], second: [2, 10]}
-    assert dict(zip(POINT_COLUMNS, new[second][0], strict=True))["val_loss"] is None
+    steps = {run: [point.figures[0] for point in points] for run, points in new.items()}
+    assert steps == {first: [10], second: [2, 10]}
+    assert dict(zip(POINT_COLUMNS, new[second][0].figures, strict=True))["val_loss"] is None
     whole = lab.curves.points(second)
-    np.testing.assert_array_equal(np.array(new[second], float), whole[list(POINT_COLUMNS)].to_numpy(float))
+    figures = np.array([point.figures for point in new[second]], float)
+    np.testing.assert_array_equal(figures, whole[list(POINT_COLUMNS)].to_numpy(float))
+
+
+def test_answers_come_back_with_new_points_and_are_shared_by_who_shares_the_training(lab: Store) -> None:
+    run = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run)
+    lab.claims.record(claim, [replace(point(2), answers=b"abc"), point(4)])
+    same = lab.runs.create("ben", SETTINGS)
+    for each in (run, same):
+        (points,) = lab.curves.new_points({each: -1}).values()
+        assert [point.answers for point in points] == [b"abc", None]
+    with lab.database.reading() as connection:
+        assert connection.execute(sa.text("SELECT COUNT(*) FROM points")).scalar_one() == 2
 
 
 def test_a_class_of_watched_runs_is_read_in_pieces(lab: Store) -> None:

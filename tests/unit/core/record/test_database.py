@@ -258,7 +258,8 @@ def read_everything(file: Path, run_ids: list[str]) -> None:
         for run_id in run_ids:
             lab.curves.points(run_id)
             lab.curves.layers(run_id)
-            lab.curves.snapshot(run_id, 10)
+            lab.curves.histogram(run_id, 10)
+            lab.curves.pictures(run_id, 10)
             lab.curves.weights(run_id)
             lab.looks.of_learner("anna")
             lab.runs.get(run_id)

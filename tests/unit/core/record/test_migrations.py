@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from numpy.typing import NDArray
 from record_lab import kept
 
 from core.errors import LabError
@@ -22,15 +24,27 @@ from core.record.database import Database, read_url
 from core.record.opening import NewerDatabase
 from core.record.store import Store
 from core.runs.origin import Origin
-from core.runs.progress import Checkpoint, Snapshot
+from core.runs.progress import LAYER_MEASURES, DamagedRecord
 from core.study.duel import Prediction, sides
 from core.study.sweep import Sweep
 
 ANNAS_COOKIE, BENS_COOKIE = "anna-of-the-kept-database", "ben-of-the-kept-database"
 ANNA, BEN = (sha256(cookie.encode()).hexdigest() for cookie in (ANNAS_COOKIE, BENS_COOKIE))
 """The learners of these cookies, of which that commit kept the cookies themselves."""
+NO_MEASURES = np.empty((0, len(LAYER_MEASURES)), np.float32)
 CHOSEN = "My first network, 是 <b>"
 """The only name that a learner chose."""
+
+
+def npz(data: bytes) -> dict[str, Any]:
+    """What that commit packed."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        return dict(file)
+
+
+def measures(data: bytes) -> NDArray[np.float32]:
+    """What that commit's microscope measured: (layers, measures)."""
+    return np.frombuffer(data, "<f4").reshape(len(LAYER_MEASURES), -1).T
 
 
 def test_the_kept_database_has_something_of_everything() -> None:
@@ -69,7 +83,7 @@ def test_only_the_name_that_a_learner_chose_is_still_a_name(old_lab: Store) -> N
         assert old_lab.runs.get(run_id).name == (CHOSEN if name == CHOSEN else None), name
 
 
-def test_every_point_snapshot_and_checkpoint_is_there_as_it_was(old_lab: Store) -> None:
+def test_every_point_and_checkpoint_is_there_as_it_was(old_lab: Store) -> None:
     for row in kept("runs"):
         run_id = row["id"]
         points = [point for point in kept("points") if point["run_id"] == run_id]
@@ -79,18 +93,54 @@ def test_every_point_snapshot_and_checkpoint_is_there_as_it_was(old_lab: Store) 
         np.testing.assert_array_equal(frame.to_numpy(float), expected.reshape(-1, len(columns)))
         recorded = {point["step"] for point in points if point["layers"] is not None}
         assert set(old_lab.curves.layers(run_id)["step"]) == recorded
-    for row in kept("snapshots"):
-        snapshot = old_lab.curves.snapshot(row["run_id"], row["step"])
-        assert snapshot is not None
-        assert snapshot.to_bytes() == Snapshot.from_bytes(row["data"]).to_bytes()
+        layers = np.concatenate(
+            [measures(point["layers"]) for point in points if point["layers"]] or [NO_MEASURES]
+        )
+        found = old_lab.curves.layers(run_id)[list(LAYER_MEASURES)].to_numpy()
+        np.testing.assert_allclose(found, layers.reshape(-1, len(LAYER_MEASURES)), rtol=2**-15)
     for row in kept("checkpoints"):
         checkpoint = old_lab.curves.checkpoint(row["run_id"])
         assert checkpoint is not None
-        assert checkpoint.step == row["step"]
-        before = Checkpoint.from_bytes(row["data"])
-        assert {name: array.tobytes() for name, array in checkpoint.weights.items()} == {
-            name: array.tobytes() for name, array in before.weights.items()
-        }
+        before = npz(row["data"])
+        assert (checkpoint.step, checkpoint.seconds) == (row["step"], float(before["seconds"]))
+        now: dict[str, Any] = {f"weights/{name}": weight for name, weight in checkpoint.weights.items()}
+        now |= {f"optimizer/{index}": value for index, value in enumerate(checkpoint.optimizer)}
+        now |= {"sums": checkpoint.sums}
+        for name in set(before) - {"step", "seconds"}:
+            np.testing.assert_array_equal(now[name], before[name], strict=True)
+            assert now[name].tobytes() == before[name].tobytes()
+        assert len(now) == len(before) - 2
+
+
+def test_every_histogram_is_there_as_it_was_and_pictures_where_they_tell_most(old_lab: Store) -> None:
+    for row in kept("snapshots"):
+        before = npz(row["data"])
+        histogram = old_lab.curves.histogram(row["run_id"], row["step"])
+        assert histogram is not None
+        np.testing.assert_array_equal(histogram, before["histogram"], strict=True)
+        pictures = old_lab.curves.pictures(row["run_id"], row["step"])
+        steps = [each["step"] for each in kept("snapshots") if each["run_id"] == row["run_id"]]
+        epoch = row["step"] // old_lab.runs.get(row["run_id"]).steps_per_epoch
+        assert (pictures is not None) == (epoch in (0, 1, 2, 5, 10) or row["step"] == max(steps))
+        if pictures is not None:
+            weights = before["pictures"] * float(before["scale"])
+            np.testing.assert_allclose(pictures.shades * pictures.scale, weights, atol=0.51 * pictures.scale)
+
+
+def test_a_damaged_row_of_an_older_lab_is_one_run_s_trouble(old_url: str) -> None:
+    database = Database(read_url(old_url))
+    damaged, *others = [row["run_id"] for row in kept("checkpoints")]
+    with database.writing() as connection:
+        for table, column in (("checkpoints", "data"), ("snapshots", "data"), ("points", "layers")):
+            spoil = sa.text(f"UPDATE {table} SET {column} = :data WHERE run_id = :run")
+            connection.execute(spoil, {"data": b"PK and no more", "run": damaged})
+    database.close()
+    lab = Store(old_url)
+    for read in (lab.curves.layers, lab.curves.weights, lambda run: lab.curves.histogram(run, 0)):
+        with pytest.raises(DamagedRecord):
+            read(damaged)
+    assert all(lab.curves.weights(each) for each in others)
+    lab.close()
 
 
 def test_looks_and_drawings_are_there_as_they_were(old_lab: Store) -> None:

@@ -1,9 +1,12 @@
 """Whose turn it is, and how long it takes."""
 
+from dataclasses import replace
+
 import pytest
 from record_lab import SETTINGS, checkpoint, point, seeded, take
 
 from core.record.store import Store
+from core.settings import PRESETS
 
 
 def test_learners_take_turns(lab: Store) -> None:
@@ -25,6 +28,25 @@ def test_time_left_is_unknown_until_something_was_measured(lab: Store) -> None:
     waiting = lab.runs.create("ben", seeded(1))
     assert lab.queue.seconds_left(waiting, 1) == pytest.approx(0.7)
     assert lab.queue.seconds_left(waiting, 2) == pytest.approx(0.4)
+
+
+def test_the_first_estimate_comes_from_runs_like_it_else_from_the_work_of_others(lab: Store) -> None:
+    """A run of 12,000 steps that took 4 s; of the others it is known what they took beside it."""
+    usual = PRESETS["three-layer"].change(epochs=7)
+    claim = take(lab, lab.runs.create("anna", usual))
+    lab.claims.record(claim, [replace(point(12_033), seconds=4.0)])
+    lab.claims.end(claim, "finished")
+    ratios = {
+        usual.change(seed=1): 1.0,
+        usual.change(seed=1, initializer="glorot", learning_rate=0.1): 1.0,
+        PRESETS["twenty-layer"].change(epochs=7): 0.76 / 0.44,  # README, seconds an epoch
+    }
+    for settings, ratio in ratios.items():
+        run = lab.runs.create("ben", settings)
+        seconds = lab.queue.seconds_left(run, 1)
+        assert seconds is not None
+        assert 1 / 1.5 < seconds / (4.0 * ratio) < 1.5, settings
+        lab.runs.stop(run, learner="ben")
 
 
 def test_a_run_gives_way_to_a_learner_for_whom_nothing_trains(lab: Store) -> None:

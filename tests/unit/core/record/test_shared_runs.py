@@ -12,6 +12,7 @@ from core.record import removal, tables
 from core.record.claims import Claim
 from core.record.store import Store
 from core.runs.arithmetic import Arithmetic, Stretch
+from core.runs.progress import Point
 from core.runs.run import Run
 
 WIDE = Arithmetic(1, "2.21.0", "3.15.1", "AVX-512", "0123456789ab")
@@ -70,6 +71,34 @@ def test_two_learners_runs_of_the_same_experiment_are_trained_once(lab: Store) -
     assert weight(lab, anna) == weight(lab, ben) == 4
     assert count(lab, tables.points) == 8
     assert weights_at(lab) == [40]
+
+
+def test_pictures_stay_at_some_epochs_and_where_weights_are(lab: Store) -> None:
+    anna, ben = lab.runs.create("anna", SETTINGS.change(epochs=7)), lab.runs.create("ben", SETTINGS)
+    claim = take(lab, anna)
+    lab.claims.record(claim, [Point(0, 0.0, 0.0)], None, snapshot(0))
+    train(lab, claim, 1, 2, 3)
+    assert lab.curves.picture_steps(anna) == [0, 10, 20, 30]
+    train(lab, claim, 4, 5, 6, 7)
+    assert lab.curves.snapshot_steps(anna) == [0, 10, 20, 30, 40, 50, 60, 70]
+    assert lab.curves.picture_steps(anna) == [0, 10, 20, 40, 50, 70]
+    assert lab.curves.picture_steps(ben) == [0, 10, 20, 40]
+    assert lab.curves.pictures(anna, 30) is lab.curves.pictures(ben, 50) is None
+
+
+def test_weights_that_are_made_again_come_with_their_pictures(lab: Store) -> None:
+    anna = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, anna)
+    train(lab, claim, 1, 2, 3, 4)
+    lab.claims.end(claim, "finished")
+    ben = lab.runs.create("ben", SETTINGS.change(epochs=3))
+    assert lab.curves.picture_steps(ben) == [10, 20]
+    again = take(lab, anna)
+    assert again.again
+    train(lab, again, 1, 2, 3)
+    lab.claims.end(again, "finished")
+    assert (weight(lab, ben), lab.curves.picture_steps(ben)) == (3, [10, 20, 30])
+    assert lab.curves.snapshot_steps(ben) == [10, 20, 30]
 
 
 def test_who_comes_later_sees_the_curve_so_far_and_moves_with_it(lab: Store) -> None:

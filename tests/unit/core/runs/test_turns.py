@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from core.runs.turns import Unfinished, assign, fair_order, finish_times, payer, should_give_way
+from core.runs.turns import Speed, Unfinished, assign, fair_order, finish_times, payer, should_give_way
 
 
-def waiting(name: Any, queued: Any, steps: int = 100, kind: str = "a", speed: Any = None) -> Any:
+def waiting(
+    name: Any, queued: Any, steps: int = 100, kind: str = "a", speed: Any = None, work: float = 1.0
+) -> Any:
     """It waits for the learners whose letters begin its name: "a1" for a, "ab1" for a and b."""
-    return Unfinished(name, dict.fromkeys(name.rstrip("0123456789"), queued), None, steps, kind, speed)
+    return Unfinished(name, dict.fromkeys(name.rstrip("0123456789"), queued), None, steps, kind, work, speed)
 
 
 def running(name: Any, queued: Any, steps: int = 100, kind: str = "a", speed: Any = None) -> Any:
@@ -121,7 +123,7 @@ def left(name: Any, runs: Any, speeds: Any = (), workers: int = 1) -> Any:
 
 
 def test_a_running_run_is_timed_by_its_own_speed() -> None:
-    assert left("a1", [running("a1", 0, 200, speed=0.01)], [("a", 9.0)]) == pytest.approx(2.0)
+    assert left("a1", [running("a1", 0, 200, speed=0.01)], [Speed("a", 1.0, 9.0)]) == pytest.approx(2.0)
 
 
 def test_a_waiting_run_waits_for_those_before_it() -> None:
@@ -132,17 +134,19 @@ def test_a_waiting_run_waits_for_those_before_it() -> None:
     assert left("c1", runs, workers=2) == pytest.approx(1 + 3)
 
 
-def test_an_unmeasured_run_is_timed_by_its_kind_else_by_the_usual_speed() -> None:
-    speeds = [("a", 0.01), ("a", 0.03), ("b", 0.1)]
+def test_an_unmeasured_run_is_timed_by_its_kind_else_by_whose_work_is_most_like_its_own() -> None:
+    speeds = [Speed("a", 1.0, 0.01), Speed("a", 1.0, 0.03), Speed("b", 8.0, 0.08)]
     assert left("x", [waiting("x", 0, 100, "a")], speeds) == pytest.approx(2.0)
-    assert left("x", [waiting("x", 0, 100, "b")], speeds) == pytest.approx(10.0)
-    assert left("x", [waiting("x", 0, 100, "new")], speeds) == pytest.approx(6.0)
+    assert left("x", [waiting("x", 0, 100, "b", work=8.0)], speeds) == pytest.approx(8.0)
+    assert left("x", [waiting("x", 0, 100, "b", work=4.0)], speeds) == pytest.approx(4.0)  # on fewer images
+    assert left("x", [waiting("x", 0, 100, "new", work=2.0)], speeds) == pytest.approx(4.0)  # as a, twice
+    assert left("x", [waiting("x", 0, 100, "new", work=16.0)], speeds) == pytest.approx(16.0)  # as b, twice
 
 
 def test_what_nobody_knows_is_not_made_up() -> None:
     assert left("x", [waiting("x", 0)]) is None
-    assert left("x", [waiting("x", 0)], [("a", 1.0)], workers=0) is None
-    assert left("gone", [waiting("x", 0)], [("a", 1.0)]) is None
+    assert left("x", [waiting("x", 0)], [Speed("a", 1.0, 1.0)], workers=0) is None
+    assert left("gone", [waiting("x", 0)], [Speed("a", 1.0, 1.0)]) is None
 
 
 @pytest.mark.parametrize(

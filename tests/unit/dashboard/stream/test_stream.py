@@ -138,6 +138,42 @@ def test_layers_are_read_for_those_who_ask_for_them(store: Store, monkeypatch: p
     heard(store, script)
 
 
+def test_answers_are_told_to_those_who_ask_for_them(store: Store) -> None:
+    run = store.runs.create("anna", SETTINGS)
+    claim = take(store, run)
+    store.claims.record(claim, [replace(point(0), answers=bytes(72)), point(2)])
+
+    async def script(there: Class) -> None:
+        plain = there.watch(**{run: Known()})
+        assert "answers" not in (await there.hear(plain))[run]
+        curious = there.watch(**{run: Known(answers=True)})
+        news = (await there.hear(curious))[run]
+        assert news["told"]["answered"]
+        assert news["answers"] == {"step": [0], "epoch": [0.0], "answers": ["A" * 96]}
+        store.claims.record(claim, [replace(point(4), answers=b"\x07\x64\x64")])
+        assert (await there.hear(curious))[run]["answers"] == {
+            "step": [4],
+            "epoch": [0.4],
+            "answers": ["B2Rk"],
+        }
+        there.poller.follow(plain, {run: Known(point=4, answer=0, answers=True)})  # it has become curious
+        assert (await there.hear(plain))[run]["answers"]["step"] == [4]
+
+    heard(store, script)
+
+
+def test_of_a_run_without_answers_that_is_said(store: Store) -> None:
+    run = store.runs.create("anna", SETTINGS)
+    store.claims.record(take(store, run), [point(0), point(2)])
+
+    async def script(there: Class) -> None:
+        news = (await there.hear(there.watch(**{run: Known(answers=True)})))[run]
+        assert "answers" not in news
+        assert news["told"]["answered"] is False
+
+    heard(store, script)
+
+
 def test_numbers_that_json_does_not_know_are_gaps(store: Store) -> None:
     run = store.runs.create("anna", SETTINGS)
     store.claims.record(take(store, run), [replace(point(2), loss=float("inf"), accuracy=1 / 3)])
@@ -161,6 +197,7 @@ def test_a_note_is_never_told_and_an_unknown_run_is_gone(store: Store) -> None:
         assert set(news[run]["told"]) == {
             *("status", "stage", "text", "share", "step", "epoch", "epochs", "seconds", "unfinished"),
             *("bar", "cells", "fare"),
+            "answered",
         }
         assert await there.hear(there.watch(**{run: Known()}), lambda _run: False) == {}
 
@@ -256,9 +293,13 @@ def test_what_is_no_list_of_runs_is_refused(text: str) -> None:
 
 
 def test_a_list_of_runs_is_read_and_names_of_no_run_are_left_out() -> None:
-    asked = {"run-1": {"after": 7}, "run-2": {"after": -1, "layers": 3}, '"><script>': {"after": 1}}
+    asked = {
+        "run-1": {"after": 7, "answers": 5},
+        "run-2": {"after": -1, "layers": 3},
+        '"><script>': {"after": 1},
+    }
     assert read_watch(json.dumps({"watch": asked})) == {
-        "run-1": Known(point=7),
+        "run-1": Known(point=7, answer=5, answers=True),
         "run-2": Known(point=-1, layer=3, layers=True),
     }
 

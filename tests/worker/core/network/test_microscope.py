@@ -9,11 +9,10 @@ import tensorflow as tf
 
 from core.architecture.plan import layers
 from core.dataset.prepared import prepare
-from core.network import microscope
 from core.network import model as models
 from core.network.compiled_steps import keras_loss
 from core.network.microscope import Microscope, count
-from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES
+from core.runs.progress import HISTOGRAM_EDGES, LAYER_MEASURES, Pictures
 from core.settings import Settings
 
 SETTINGS = Settings().change(train=500, validation=100, normalization="min-max", hidden=(20, 20))
@@ -215,8 +214,4 @@ def test_a_snapshot_keeps_histograms_and_pictures(hidden: Any, activation: str, 
     assert snapshot.histogram.shape == (len(hidden), len(HISTOGRAM_EDGES) + 1)
     np.testing.assert_array_equal(snapshot.histogram.sum(1), [128 * pieces * width for width in hidden])
     kernel = model.get_layer("dense_1" if hidden else "output").kernel.numpy()
-    shown = min(microscope.PICTURES, kernel.shape[1])
-    assert (snapshot.pictures.shape, snapshot.pictures.dtype) == ((shown, 28, 28), np.int8)
-    restored = snapshot.pictures * snapshot.scale
-    np.testing.assert_allclose(restored, kernel.T[:shown].reshape(-1, 28, 28), atol=snapshot.scale * 0.51)
-    assert np.abs(snapshot.pictures).max() == 127
+    assert snapshot.pictures.to_bytes() == Pictures.of(kernel).to_bytes()

@@ -5,6 +5,7 @@ import itertools
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from notebook import Notebook, same_layers, train, train_in_pieces
 
 from core.architecture.plan import WrongWeights
 from core.choices.optimizers import OPTIMIZERS
+from core.dataset.mnist import load_mnist
 from core.dataset.prepared import prepare
+from core.dataset.split import split
+from core.dataset.witnesses import COUNT, read_answers, witnesses
 from core.network import model as models
 from core.network import training
 from core.network.compiled_steps import Trainee
@@ -142,9 +146,7 @@ def test_stopped_again_and_again_it_is_the_same_run_bit_for_bit(
         assert point.layers is not None
         assert other.layers is not None
         assert same_layers(point.layers, other.layers)
-    assert [snapshot.to_bytes() for snapshot in pieces.snapshots] == [
-        snapshot.to_bytes() for snapshot in whole.snapshots
-    ]
+    assert pieces.looks() == whole.looks()
 
 
 def test_stopped_anywhere_around_an_epoch_s_end_no_point_is_lost_or_doubled(
@@ -193,6 +195,21 @@ def test_more_epochs_go_on_as_if_they_had_been_wanted_at_once(small: Any) -> Non
     assert second.weights == small.weights
     assert first.curve() + second.curve() == small.curve()
     assert second.points[0].seconds > first.points[-1].seconds
+
+
+def test_compiling_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock goes on by a millisecond whenever it is looked at, and by half a minute while it compiles."""
+    now = [0.0]
+
+    def look() -> float:
+        now[0] += 0.001
+        return now[0]
+
+    monkeypatch.setattr(training, "compile_steps", lambda *_: now.__setitem__(0, now[0] + 30.0))
+    monkeypatch.setattr("core.network.training.time.perf_counter", look)
+    points = train(SMALL.change(epochs=1)).points
+    assert now[0] > 30.0
+    assert points[-1].seconds < 1.0
 
 
 def test_nothing_is_done_when_the_epochs_are_there_already(small: Any) -> None:
@@ -310,6 +327,21 @@ def test_without_the_microscope_the_same_is_learnt(small: Any) -> None:
     assert bare.curve() == small.curve()
     assert bare.points[-1].layers is None
     assert bare.snapshots == []
+
+
+def test_asking_the_witnesses_changes_no_bit_and_tells_what_the_weights_answer(small: Any) -> None:
+    silent = train(SMALL, answers=False)
+    assert silent.weights == small.weights
+    assert silent.curve() == [replace(point, answers=None) for point in small.curve()]
+    assert {len(point.answers) for point in small.points} == {3 * COUNT}
+    part = split(SMALL.data, load_mnist()).validation
+    rows = witnesses(part)
+    reader = TrainedNetwork(SMALL.network, small.checkpoints[-1].weights, prepare(SMALL.data).normalization)
+    probabilities = reader.probabilities(part.pick(rows))
+    digits, sure, truth = read_answers(small.points[-1].answers)
+    assert digits.tolist() == probabilities.argmax(axis=1).tolist()
+    np.testing.assert_allclose(sure, 100 * probabilities.max(axis=1), atol=0.51)
+    np.testing.assert_allclose(truth, 100 * probabilities[np.arange(COUNT), part.labels[rows]], atol=0.51)
 
 
 def test_nothing_of_a_run_stays_in_memory() -> None:
