@@ -94,7 +94,7 @@ SIGNED_SCALE = (
 """From negative (orange) through 0 (light) to positive (blue); use with ``zmid=0``."""
 
 
-BUTTONS = 72
+BUTTONS = 88
 """Screen pixels above a plot in which a legend of two rows stands below the chart's buttons."""
 
 
