@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Request
 
 from benchmarks.browsing import browser, lab, visit, window
 from dashboard.frame.pages import PAGES
@@ -34,13 +34,18 @@ def cold(chromium: Browser, url: str, width: int, address: str) -> dict[str, flo
     context = window(chromium, url, width)
     page = context.new_page()
     page.add_init_script(f"({WATCH})()")
-    sizes: list[int] = []
-    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    finished: list[Request] = []
+
+    def note(request: Request) -> None:
+        finished.append(request)
+
+    page.on("requestfinished", note)
     began = time.perf_counter()
     visit(page, f"{url}/{address}")
     seconds = time.perf_counter() - began
     page.wait_for_timeout(MOVED)
-    figures = {"seconds": seconds, "bytes": float(sum(sizes)), "shift": float(page.evaluate("shifted"))}
+    size = sum(request.sizes()["responseBodySize"] for request in [*finished])
+    figures = {"seconds": seconds, "bytes": float(size), "shift": float(page.evaluate("shifted"))}
     context.close()
     return figures
 

@@ -43,6 +43,9 @@ WAYS = (
     {"train": 5_000, "epochs": 3, "bn": 1},
 )
 """What learners train: short, so that many runs meet a fault."""
+FRESH = 90.0
+"""Seconds after which everybody takes another seed. Runs of the same experiment are trained once: with few
+seeds there would soon be nothing left to train."""
 PAUSE = (5.0, 20.0)
 """Seconds between two faults, drawn evenly."""
 RECOVERY = 30.0
@@ -227,7 +230,7 @@ class Day:
         self.failures: list[str] = []
         self._number, self._school, self._downtimes = number, school, downtimes
         self._dice = random.Random(number)
-        self._run: Run | None = None
+        self._began = time.monotonic()
 
     async def live(self, until: float) -> None:
         """Until the day ends, in as many visits as it takes."""
@@ -243,7 +246,7 @@ class Day:
             await asyncio.sleep(1)
 
     async def _visit(self, until: float) -> None:
-        query = WAYS[self._dice.randrange(len(WAYS))] | {"seed": self._dice.randrange(3)}
+        query = WAYS[self._dice.randrange(len(WAYS))] | {"seed": self._seed()}
         async with (
             stream(self._school.url, self._number) as socket,
             live_stream(self._school.url, self._number) as live,
@@ -263,6 +266,10 @@ class Day:
             if self._dice.random() < 0.2:
                 await asyncio.to_thread(self._sweep)
 
+    def _seed(self) -> int:
+        """That of this part of the day, or the next: some learners train the same."""
+        return int((time.monotonic() - self._began) // FRESH) + self._dice.randrange(2)
+
     async def _watch(self, learner: Learner, live: Any, until: float) -> None:
         while learner.watching and time.monotonic() < until:
             await learner.watch(live, until)
@@ -279,7 +286,8 @@ class Day:
     def _sweep(self) -> None:
         me, origin = learner_of(self._number), Origin("sweep", f"{self._number}-{time.time_ns()}")
         for rate in ("0.003", "0.03"):
-            settings, _refused = Settings.from_query({"train": "5000", "epochs": "2", "rate": rate})
+            asked = {"train": "5000", "epochs": "2", "rate": rate, "seed": str(self._seed())}
+            settings, _refused = Settings.from_query(asked)
             self._school.store.runs.create(me, settings, origin=origin)
 
 

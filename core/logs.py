@@ -12,7 +12,8 @@ import os
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -31,8 +32,26 @@ OURS = ("core", "dashboard")
 STREAMLITS = "streamlit.error_util"
 """Where Streamlit tells of an error without a name; it writes to standard error by itself."""
 PRIVATE = 0o600
+ERRORS = 2
+"""The file descriptor of standard error."""
 
 _PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s@]*@")
+
+
+@contextmanager
+def only_python_speaks() -> Iterator[None]:
+    """Leave out what libraries write to standard error by themselves, as TensorFlow does while it is loaded.
+
+    What fails meanwhile raises as ever, and is told where it is caught.
+    """
+    before = os.dup(ERRORS)
+    with Path(os.devnull).open("wb") as nothing:
+        os.dup2(nothing.fileno(), ERRORS)
+    try:
+        yield
+    finally:
+        os.dup2(before, ERRORS)
+        os.close(before)
 
 
 class Unrepeated(logging.Filter):

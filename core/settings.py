@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from core.choices.activations import ACTIVATIONS
 from core.choices.kinds import InvalidSetting, OutOfBounds
@@ -48,6 +48,7 @@ __all__ = [
     "InvalidSetting",
     "NetworkSettings",
     "Parameter",
+    "Refused",
     "Settings",
     "TrainingSettings",
     "parameter",
@@ -164,6 +165,13 @@ class TrainingSettings:
         _check(self)
 
 
+class Refused(NamedTuple):
+    """A setting whose value in a link was not taken, and why."""
+
+    name: str
+    error: InvalidSetting
+
+
 @dataclass(frozen=True)
 class Settings:
     """A whole experiment. The defaults are the report's three-layer experiment."""
@@ -200,7 +208,7 @@ class Settings:
         return {row.key: row.write(row.get(self)) for row in PARAMETERS if row.get(self) != row.get(DEFAULT)}
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> tuple[Settings, list[InvalidSetting]]:
+    def from_query(cls, query: Mapping[str, str]) -> tuple[Settings, list[Refused]]:
         """Settings from a link, and what in the link was refused.
 
         Unknown parameters are left alone: they belong to somebody else. A refused value keeps the
@@ -280,20 +288,18 @@ def _check(part: DataSettings | NetworkSettings | TrainingSettings) -> None:
         parameter(item.name).kind.check(item.name, getattr(part, item.name))
 
 
-def _read_part(part: str, query: Mapping[str, str]) -> tuple[dict[str, Any], list[InvalidSetting]]:
+def _read_part(part: str, query: Mapping[str, str]) -> tuple[dict[str, Any], list[Refused]]:
     values, refused = {}, []
     for row in PARAMETERS:
         if row.part == part and row.key in query:
             try:
                 values[row.name] = row.read(query[row.key])
             except InvalidSetting as error:
-                refused.append(error)
+                refused.append(Refused(row.name, error))
     return values, refused
 
 
-def _change_one_by_one(
-    settings: Settings, values: Mapping[str, Any]
-) -> tuple[Settings, list[InvalidSetting]]:
+def _change_one_by_one(settings: Settings, values: Mapping[str, Any]) -> tuple[Settings, list[Refused]]:
     """Take what fits, in whatever order: more validation images may need fewer training images first."""
     left = dict(values)
     while True:
@@ -304,7 +310,7 @@ def _change_one_by_one(
             except InvalidSetting as error:
                 refused[name] = error
         if len(refused) == len(left):
-            return settings, list(refused.values())
+            return settings, [Refused(name, error) for name, error in refused.items()]
         left = {name: left[name] for name in refused}
 
 

@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 from core import logs
 from core.errors import LabError
 from core.translation import speaking
+from dashboard import greeting
 from dashboard.browser import plotly_library, run_stream
 from dashboard.engine_start import EngineStart
 from dashboard.frame import identity, page, resources, session
@@ -42,6 +43,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     multiply_in_one_thread()
     _share_one_heap()
     send_at_once()
+    greeting.say()
     engine = EngineStart()
     engine.begin()
     set_aside()

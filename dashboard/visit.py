@@ -13,12 +13,12 @@ from PIL import Image
 from streamlit.navigation.page import StreamlitPage
 
 from core import translation
-from core.settings import InvalidSetting
 from core.translation import speaking
 from dashboard import look
-from dashboard.browser import language_switch
+from dashboard.browser import copy_link, language_switch
 from dashboard.browser.drawer import close_drawer
-from dashboard.frame import page, pages, resources, session, sidebar, visits
+from dashboard.browser.history import one_entry_a_change
+from dashboard.frame import links, pages, resources, session, sidebar, visits
 from dashboard.language import _, translated
 from dashboard.runs import on_screen, opening
 
@@ -28,17 +28,18 @@ STYLE = Path(look.__file__).with_name("lab.css")
 
 def show() -> None:
     """Run the page that the browser asked for, in its language."""
-    refused = session.begin()
+    in_vain = session.begin()
     with speaking(session.language()):
-        _show(refused)
+        _show(in_vain)
 
 
-def _show(refused: list[InvalidSetting]) -> None:
+def _show(in_vain: session.InVain) -> None:
     st.set_page_config(page_title=_("Digit lab"), page_icon=icon(), layout="wide")
     st.html(STYLE)
     language_switch.show()
-    for problem in refused:
-        page.problem(problem)
+    copy_link.show()
+    one_entry_a_change()
+    links.told(in_vain)
     chosen = st.navigation(_sections(), position="top")
     here = pages.at(chosen.url_path)
     st.html(_marked(here.section))

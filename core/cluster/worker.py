@@ -79,7 +79,8 @@ def dask_setup(_worker: object) -> None:
 def get_ready() -> Arithmetic:
     """Once a process: TensorFlow and the data loaded, one thread, low priority; what it calculates with."""
     _be_nice()
-    from core.network import training
+    with logs.only_python_speaks():  # TensorFlow tells of graphics cards that a school has not
+        from core.network import training
 
     training.use_one_thread()
     found = training.warm_up()

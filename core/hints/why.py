@@ -54,8 +54,7 @@ def reasons(behind: pd.DataFrame, ahead: pd.DataFrame) -> list[Reason]:
         return []
     found = (
         _share(behind, ahead, "dead", "dead_share", DEAD_MOST),
-        _vanishing(behind, ahead),
-        _faint(behind, ahead),
+        _vanishing(behind, ahead) or _faint(behind, ahead),
         _share(behind, ahead, "saturated", "saturated_share", SATURATED_MANY),
         _slow(behind, ahead),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -70,11 +71,28 @@ class TrainedNetwork:
         self.layers = layers(network)
         self.weights = {name: np.array(value, np.float32) for name, value in weights.items()}
         self.normalization = normalization
+        self._off: Mapping[str, int] = {}
 
     @property
     def nbytes(self) -> int:
         """Bytes that it keeps in memory, but for a few."""
         return sum(value.nbytes for value in self.weights.values())
+
+    def without(self, layer: str, unit: int) -> TrainedNetwork:
+        """This network with one unit of a layer switched off: it hands on 0, whatever reaches it.
+
+        Args:
+            layer: the name of a layer before the output. unit: from 0.
+
+        Raises:
+            ValueError: there is no such unit.
+        """
+        widths = {plan.name: plan.width for plan in self.layers if plan.kind != "output"}
+        if not 0 <= unit < widths.get(layer, 0):
+            raise ValueError(f"there is no unit {unit} in a layer {layer!r} before the output")
+        other = copy.copy(self)
+        other._off = {**self._off, layer: unit}
+        return other
 
     def probabilities(self, images: NDArray[np.uint8]) -> Array:
         """(n, 28, 28) uint8 → (n, 10) float32 whose rows add up to 1; NaN where the weights are broken."""
@@ -126,7 +144,8 @@ class TrainedNetwork:
         traces = {trace.name: trace for trace in self._forward(image[np.newaxis])}
         gradients: dict[str, Array] = {"output": np.eye(DIGITS, dtype=np.float32)[[digit]]}
         for layer in reversed(self.layers):
-            gradient = self._backward(layer, traces[layer.name].weighted_sum, gradients[layer.name])
+            reaching = self._switched(layer.name, gradients[layer.name])
+            gradient = self._backward(layer, traces[layer.name].weighted_sum, reaching)
             for name in layer.inputs:
                 gradients[name] = gradients[name] + gradient if name in gradients else gradient
         return gradient.reshape(image.shape)
@@ -140,9 +159,18 @@ class TrainedNetwork:
             for layer in self.layers:
                 inputs = [outputs[name] for name in layer.inputs or ("",)]
                 weighted_sum = self._weighted_sum(layer, inputs)
-                outputs[layer.name] = _activate(layer.activation, weighted_sum)
+                output = _activate(layer.activation, weighted_sum)
+                outputs[layer.name] = self._switched(layer.name, output)
                 traces.append(LayerTrace(layer.name, weighted_sum, outputs[layer.name]))
         return traces
+
+    def _switched(self, layer: str, values: Array) -> Array:
+        """A layer's outputs, or the gradients that reach them, (n, width): 0 where a unit is off."""
+        if layer not in self._off:
+            return values
+        values = values.copy()
+        values[:, self._off[layer]] = 0
+        return values
 
     def _weighted_sum(self, layer: Layer, inputs: list[Array]) -> Array:
         first = inputs[0]

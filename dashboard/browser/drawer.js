@@ -12,6 +12,6 @@ export default function ({ data, parentElement }) {
 }
 
 function close() {
-  const sidebar = document.querySelector('[data-testid="stSidebar"][aria-expanded="true"]')
+  const sidebar = document.querySelector('[data-testid="stSidebar"]:not([data-collapsed="true"])')
   sidebar?.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click()
 }

@@ -11,13 +11,13 @@ const BETWEEN = 92 // from one panel to the one below it: numbers, title of the 
 const NARROWEST = 230 // of a panel that stands beside another one
 const LOW = 240 // of a panel that stands above another one
 const LINE = 17 // from one name to the next
-const TO_NAME = 20 // from the end of the axis to the names
+const TO_NAME = 24 // from the end of a line to its name
 const WIDEST = 0.4 // share of the width that names may take
 const ASIDE = 0.015 // share of the axis that is left free beside the lines, for their markers
 
 /** `layout` with the panels placed and the names written, and the height that this takes.
-    width, height: pixels there are. measure: text → how many pixels wide it is. */
-export function arranged({ data, layout }, { width, height }, measure) {
+    width, height: pixels there are. measure: text → how many pixels wide it is. ground: colour behind names. */
+export function arranged({ data, layout }, { width, height }, measure, ground) {
   const titles = layout.meta.panels
   const panels = titles.map((_, place) => linesOf(data, place ? String(place + 1) : ""))
   const most = Math.min(WIDEST * width, Math.max(0, ...panels.flat().map(({ name }) => measure(name))))
@@ -31,8 +31,8 @@ export function arranged({ data, layout }, { width, height }, measure) {
     changed[`xaxis${axis}`] = { range: [-ASIDE * furthest, (1 + ASIDE) * furthest], ...layout[`xaxis${axis}`], domain: box.across }
     changed[`yaxis${axis}`] = { ...ranged(layout[`yaxis${axis}`], panels[place]), domain: box.upward }
     changed.annotations.push(title(titles[place], box))
-    const scales = { x: changed[`xaxis${axis}`].range, y: changed[`yaxis${axis}`] }
-    changed.annotations.push(...named(panels[place], axis, scales, box, (name) => fitting(name, most, measure)))
+    const names = named(panels[place], axis, changed[`yaxis${axis}`], box, (name) => fitting(name, most, measure))
+    changed.annotations.push(...names.map((name) => ({ ...name, bgcolor: ground })))
   }
   return { layout: changed, height: places.height }
 }
@@ -80,15 +80,15 @@ function ranged(axis, lines) {
   return { ...axis, range: [low - aside, high + aside] }
 }
 
-function named(lines, axis, { x, y }, box, fit) {
-  const ends = lines.filter((line) => line.y.length).map((line) => end(line, x, y, box))
+function named(lines, axis, y, box, fit) {
+  const ends = lines.filter((line) => line.y.length).map((line) => end(line, y, box))
   ends.sort((one, other) => one.top - other.top)
   const tops = spread(ends.map(({ top }) => top), LINE, box.height)
-  return ends.map(({ at, left, top, name, color }, place) => ({
+  return ends.map(({ at, top, name, color }, place) => ({
     xref: `x${axis}`,
     yref: `y${axis}`,
     ...at,
-    ax: box.width + TO_NAME - left,
+    ax: TO_NAME,
     ay: tops[place] - top,
     text: escaped(fit(name)),
     xanchor: "left",
@@ -103,13 +103,12 @@ function named(lines, axis, { x, y }, box, fit) {
   }))
 }
 
-// Where a line leaves the panel: at its last point, or at the edge of the panel where that lies outside.
-function end({ name, color, x: across, y: upward }, [from, to], axis, { width, height }) {
+// Where a line ends: at its last point, or at the edge of the panel where that lies outside.
+function end({ name, color, x: across, y: upward }, axis, { height }) {
   const [low, high] = axis.range
   const last = axis.type === "log" ? Math.log10(Math.max(upward.at(-1), 1e-30)) : upward.at(-1)
   const value = Math.min(high, Math.max(low, last))
-  const left = ((across.at(-1) - from) / (to - from)) * width
-  return { name, color, at: { x: across.at(-1), y: value }, left, top: ((high - value) / (high - low)) * height }
+  return { name, color, at: { x: across.at(-1), y: value }, top: ((high - value) / (high - low)) * height }
 }
 
 /** Places as near as can be, in the sense of least squares, to those wanted, and at least `gap` apart.

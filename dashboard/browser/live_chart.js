@@ -17,17 +17,27 @@ export default function (component) {
   chart.node.classList.toggle("clickable", component.data.clickable)
   chart.node.setAttribute("role", "figure") // not "img": its buttons are for the keyboard, too
   chart.node.setAttribute("aria-label", component.data.alt)
+  describe(chart, component.data)
   draw(chart)
   if (component.data.link) follow(chart, component.data).catch(console.error)
   return () => unmount(chart)
+}
+
+// What the chart shows, in numbers: read out with its name, and found by whoever goes through the page by ear.
+function describe({ node, words }, { told, filename }) {
+  words.textContent = told
+  words.id = `told-${filename}`
+  node.setAttribute("aria-describedby", words.id)
 }
 
 function mount(parent) {
   const node = document.createElement("div")
   node.className = "live-chart"
   node.style.overflow = "hidden"
-  parent.append(node)
-  const chart = { node, drawn: null, runs: new Map(), stops: new Map(), told: 0 }
+  const words = document.createElement("p")
+  words.className = "live-chart-told"
+  parent.append(node, words)
+  const chart = { node, words, drawn: null, runs: new Map(), stops: new Map(), told: 0 }
   chart.observer = new ResizeObserver(() => draw(chart))
   chart.observer.observe(node)
   charts.set(parent, chart)
@@ -115,7 +125,7 @@ function drawNow(chart) {
   const { data, layout } = chart.fill ? chart.fill(figure) : figure
   const width = node.clientWidth
   const placed = component.data.labels
-    ? chart.arrange({ data, layout }, { width, height: component.data.height }, widthOf(read("font")))
+    ? chart.arrange({ data, layout }, { width, height: component.data.height }, widthOf(read("font")), ground(read))
     : stackedWhereNarrow(layout, width, component.data.height)
   node.style.height = `${placed.height}px`
   node.classList.toggle("stacked", placed.height > component.data.height)
@@ -128,6 +138,11 @@ function drawNow(chart) {
 function widthOf(font) {
   pen.font = `13px ${font}`
   return (text) => pen.measureText(text).width
+}
+
+// Behind a name that stands among lines.
+function ground(read) {
+  return faded(read("background-color"), 0.8)
 }
 
 function stackedWhereNarrow(layout, width, height) {

@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 from plotly.io import to_json
 
 from core import translation
-from dashboard.browser import plotly_library, run_stream
+from dashboard.browser import chart_words, plotly_library, run_stream
 from dashboard.frame.sharing import shared
 from dashboard.language import _
 
@@ -54,6 +54,8 @@ export default function (component) {
 
 _STYLE = """
 .live-chart.clickable .plotly .nsewdrag { cursor: pointer }
+.live-chart-told { position: absolute; top: 0; left: 0; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); margin: 0; white-space: nowrap }
 .stElementContainer:has(.live-chart.stacked), .stElementContainer :has(.live-chart.stacked) {
   flex-basis: auto !important;
   height: auto !important;
@@ -83,6 +85,7 @@ def live_chart(
     key: str,
     height: int,
     alt: str,
+    told: str | None = None,
     clickable: bool = False,
     follows: bool = False,
 ) -> ClickedPoint | None:
@@ -94,7 +97,8 @@ def live_chart(
         key: name of this chart on the page; the same key updates the same chart. Also the name of the
             picture a viewer saves.
         height: pixels, reserved from the first frame so that nothing below the chart moves.
-        alt: what the chart shows, in words, for those who do not see it.
+        alt: what the chart is, in words, for those who do not see it.
+        told: what it shows, in numbers, for the same; without it ``chart_words`` makes it of the figure.
         clickable: whether a click on a point reruns the page (inside a fragment: the fragment).
         follows: whether the browser fills traces with points of runs, as they come (``run_traces.js``).
 
@@ -106,10 +110,12 @@ def live_chart(
         ``clickable``. The click lasts as long as the chart is on the page; a figure whose points change
         places asks for another key. Traces of a clickable figure have explicit x and y.
     """
+    drawing = figure if isinstance(figure, dict) else figure.to_dict()
     data = {
-        "figure": content(figure, revision=key),
+        "figure": content(drawing, revision=key),
         "height": height,
         "alt": alt,
+        "told": chart_words.told(drawing) if told is None else told,
         "clickable": clickable,
         "link": run_stream.link() if follows else None,
         "labels": run_stream.module(run_stream.LABELS) if "panels" in _meta(figure) else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -27,3 +27,15 @@ def fragment(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return st.fragment(spoken)
+
+
+def dialog(
+    title: str, content: Callable[[], None], *, width: Literal["small", "medium", "large"] = "small"
+) -> None:
+    """Open a window over the page, with what ``content`` draws; it reruns alone, too, and speaks."""
+
+    def spoken() -> None:
+        with speaking(session.language()):
+            content()
+
+    st.dialog(title, width=width)(spoken)()

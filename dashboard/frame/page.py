@@ -5,10 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import LabError
+from core.settings import PARAMETERS, InvalidSetting
 from core.translation import speaking
 from dashboard.frame import pages, session
-from dashboard.language import translated
+from dashboard.language import names, translated
 from dashboard.language.foreign import literal
+
+SETTINGS = frozenset(row.name for row in PARAMETERS)
 
 
 def header(title: str, sentence: str) -> None:
@@ -29,6 +32,9 @@ def sentence(error: LabError) -> str:
         key: value if isinstance(value, int | float) else literal(str(value))
         for key, value in error.values.items()
     }
+    name = error.values.get("name")
+    if isinstance(error, InvalidSetting) and name in SETTINGS:
+        values["name"] = names.setting(str(name))
     return translated(error.template).format(**values)
 
 

@@ -7,11 +7,12 @@ a cookie (who this browser is) or in the store (everything a learner made).
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.settings import PARAMETERS, InvalidSetting, Settings
+from core.settings import PARAMETERS, Refused, Settings
 from core.translation import accepted, known, supported
 from dashboard.frame import identity
 
@@ -20,22 +21,51 @@ LANGUAGE_COOKIE = "digit_lab_language"
 
 _RUN = re.compile(r"[A-Za-z0-9_-]{4,40}")
 _OWN_KEYS = {parameter.key for parameter in PARAMETERS} | {"run", "lang"}
+_FOREIGN_KEY = re.compile(r"utm_\w*|\w*clid|embed\w*")
+"""What mail programs, social networks and Streamlit put into addresses: nobody meant a setting by it."""
 
 
-def begin() -> list[InvalidSetting]:
-    """Open the session from its URL and cookie, once; return what the link asked for in vain."""
+class InVain(NamedTuple):
+    """What a link asked for in vain: settings whose values were refused, and keys that mean nothing here."""
+
+    refused: list[Refused]
+    unknown: list[str]
+
+
+def begin() -> InVain:
+    """Open the session from its URL and cookie, once; later on follow the browser's Back and Forward."""
     if "settings" in st.session_state:
-        return []
-    settings, refused = Settings.from_query(st.query_params.to_dict())
+        return InVain(_follow_url(), []) if _went_back() else InVain([], [])
     cookie = identity.read_cookie(st.context.headers.get("Cookie")) or identity.new_cookie()
-    run = st.query_params.get("run", "")
     st.session_state.setdefault("learner", identity.learner(cookie))
-    st.session_state.settings = settings
     st.session_state.edition = 0
-    st.session_state.run = run if _RUN.fullmatch(run) else None
     st.session_state.kept = {}
     st.session_state.chosen_language = known(st.query_params.get("lang")) or cookie_language()
+    unknown = [key for key in st.query_params if key not in _OWN_KEYS and not _FOREIGN_KEY.fullmatch(key)]
+    return InVain(_take_over_url(), unknown)
+
+
+def _went_back() -> bool:
+    """Whether the browser came here by Back or Forward: then its URL is wanted, not what was on the screen.
+
+    A URL that differs does not tell: a click may leave the browser before it has heard of the last one.
+    """
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def _take_over_url() -> list[Refused]:
+    """Put the experiment and the run of the URL on the screen; return what was refused."""
+    st.session_state.settings, refused = Settings.from_query(st.query_params.to_dict())
+    run = st.query_params.get("run", "")
+    st.session_state.run = run if _RUN.fullmatch(run) else None
     return refused
+
+
+def _follow_url() -> list[Refused]:
+    """The same for a session that has begun: the sidebar's widgets are made anew from it."""
+    st.session_state.edition += 1
+    return _take_over_url()
 
 
 def write_url() -> None:

@@ -56,6 +56,11 @@ def bold(text: str) -> str:
     return f"**{text}**"
 
 
+def unbold(text: str) -> str:
+    """Markdown without its bold face, for where a text is only heard."""
+    return text.replace("**", "")
+
+
 def _join(parts: Iterable[str], pair: Callable[[str, str], str]) -> str:
     told = [part for part in parts if part]
     return reduce(pair, told) if told else ""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from math import floor, log10
+from math import floor, isfinite, log10
 
 from core.translation import _
 
 NOTHING = "–"
 """Stands where a number will be."""
+LEAST_POWER = -4
+"""Of ten: what is smaller is written as a product."""
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def percent(share: float | None, digits: int = 2) -> str:
@@ -32,6 +35,23 @@ def of_100(number: str) -> str:
     """A number of hundredths: "51" → "51 %"."""
     # Translators: a percentage within a sentence; some languages have no blank in it.
     return _("{number} %").format(number=number)
+
+
+def rounded(value: float, digits: int = 3) -> str:
+    """To so many digits, never in a programmer's powers: "2.3", "55,000", "0.00012", "1.2 × 10⁻⁷".
+
+    What is no number, or not finite, is "–".
+    """
+    if not isfinite(value):
+        return NOTHING
+    if value == 0:
+        return "0"
+    power = floor(log10(abs(value)))
+    if power < LEAST_POWER:
+        number, exponent = f"{value:.{digits - 2}e}".split("e")
+        return f"{number} × 10{str(int(exponent)).translate(_RAISED)}"
+    text = f"{value:,.{max(0, digits - 1 - power)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def epochs_text(step: int, steps_per_epoch: int) -> str:

@@ -52,6 +52,23 @@ def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Fig
     return _square(chart)
 
 
+def pixels(image: NDArray[np.uint8], chosen: tuple[int, int]) -> go.Figure:
+    """An image (28, 28) of which any pixel can be clicked, with the chosen one (row, column) framed."""
+    chart = style.figure()
+    chart.add_heatmap(
+        x=np.arange(image.shape[1]),
+        y=np.arange(image.shape[0]),
+        z=image,
+        colorscale=style.INK_SCALE,
+        zmin=0,
+        zmax=255,
+        showscale=False,
+        hovertemplate=style.hover(_("ink %{z}")),
+    )
+    style.frame_cell(chart, *chosen)
+    return _square(chart)
+
+
 def products_of_pixels(parts: UnitTrace, chosen: int) -> go.Figure:
     """A unit's sum over 784 pixels as three pictures: inputs, weights, and their products; one is framed."""
     titles = (_("inputs x"), _("weights w"), _("products w · x"))

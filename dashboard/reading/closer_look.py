@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -24,8 +26,11 @@ from dashboard.look import style
 from dashboard.reading import answer_charts, one_product
 from dashboard.reading.answers import verdict
 from dashboard.reading.readers import Reader
+from dashboard.reading.what_if import change_a_pixel, switch_off
 
 SIMILAR = 3
+ITSELF = 0.5
+"""An image that differs by less than this, as a pixel usually does, from 0 to 255, is the image itself."""
 
 
 def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], readers: list[Reader]) -> None:
@@ -40,24 +45,44 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
     if not fold.open:
         return
     with fold:
-        reader = readers[0]
-        if len(readers) > 1:
-            place = one_of(
-                _("Network"),
-                range(len(readers)),
-                default=0,
-                format_func=lambda place: facts([str(place + 1), literal(readers[place].name)]),
-                key="closer-reader",
-            )
-            reader = readers[place]
-        contents = {
-            _("Layer by layer"): lambda: layer_by_layer(image, reader),
-            _("For and against"): lambda: for_and_against(image, reader),
-            _("Most similar"): lambda: most_similar(image, reader),
-        }
-        if canvas is not None:
-            contents = {_("Three ways to shrink"): lambda: three_ways(canvas, image, reader)} | contents
-        tabs("closer-tab", contents)
+        look(image, _choose_reader(readers), canvas=canvas)
+
+
+def _choose_reader(readers: list[Reader]) -> Reader:
+    if len(readers) == 1:
+        return readers[0]
+    place = one_of(
+        _("Network"),
+        range(len(readers)),
+        default=0,
+        format_func=lambda place: facts([str(place + 1), literal(readers[place].name)]),
+        key="closer-reader",
+    )
+    return readers[place]
+
+
+def look(
+    image: NDArray[np.uint8],
+    reader: Reader,
+    *,
+    canvas: NDArray[np.uint8] | None = None,
+    more: Mapping[str, Callable[[], None]] | None = None,
+) -> None:
+    """What is found out about an image (28, 28) and the network that read it; in a part that reruns alone.
+
+    Args:
+        canvas: as for ``closer_look``.
+        more: further tabs: title → what it draws.
+    """
+    contents = {
+        _("Layer by layer"): lambda: layer_by_layer(image, reader),
+        _("For and against"): lambda: for_and_against(image, reader),
+        _("Change a pixel"): lambda: change_a_pixel(image, reader),
+        _("Most similar"): lambda: most_similar(image, reader, is_drawn=canvas is not None),
+    }
+    if canvas is not None:
+        contents = {_("Three ways to shrink"): lambda: three_ways(canvas, image, reader)} | contents
+    tabs("closer-tab", contents | dict(more or {}))
 
 
 def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Reader) -> None:
@@ -106,13 +131,15 @@ def for_and_against(image: NDArray[np.uint8], reader: Reader) -> None:
     right.caption(_("It is the slope of the sum before the softmax for each pixel, computed backwards."))
 
 
-def most_similar(image: NDArray[np.uint8], reader: Reader) -> None:
-    """The training images nearest to the drawing, pixel by pixel."""
+def most_similar(image: NDArray[np.uint8], reader: Reader, *, is_drawn: bool) -> None:
+    """The training images nearest to an image, pixel by pixel; one of them is not its own neighbour."""
     train = resources.parts(reader.settings.data).train
-    places, distances = resources.neighbors(reader.settings.data).nearest(image, SIMILAR)
+    places, distances = resources.neighbors(reader.settings.data).nearest(image, SIMILAR + 1)
+    others = np.flatnonzero(distances >= ITSELF)[:SIMILAR]
+    places, distances = places[others], distances[others]
     digit_tiles(
         np.concatenate([image[None], train.images[places]]),
-        [_("Your digit"), *(str(train.labels[place]) for place in places)],
+        [_("Your digit") if is_drawn else _("This digit"), *(str(train.labels[place]) for place in places)],
         notes=["", *(_("{distance:.0f} apart").format(distance=distance) for distance in distances)],
         key="similar",
         size=112,
@@ -138,6 +165,7 @@ def layer_by_layer(image: NDArray[np.uint8], reader: Reader) -> None:
         unit = _choose_unit(plan, trace)
     with right:
         _explain(plan, trace, unit, reader, image)
+        switch_off(image, reader, plan, unit)
     one_product.show(plan, trace, unit, reader, image)
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.reading.evaluation import confused
 from core.reading.exam import Exam
-from dashboard.browser import clicks
+from dashboard.browser import chart_words, clicks
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import page
 from dashboard.frame.fragments import fragment
@@ -52,6 +52,7 @@ def _confusion(
             key=f"{key}-confusion",
             height=480,
             alt=_("Confusion matrix: which digits were taken for which"),
+            told=chart_words.confusion(exam.result.confusion),
             clickable=True,
         )
         st.caption(

@@ -65,6 +65,16 @@ def progress(
     return {"data": data, "layout": layout}
 
 
+def published_alone(published: pd.DataFrame) -> dict[str, Any]:
+    """A published run by itself, against epochs; columns as for ``progress``."""
+    layout = copy.deepcopy(_panels(_("Loss"), _("Accuracy"), _("epochs")))
+    panels = ((LOSS, "loss"), (ACCURACY, "accuracy"))
+    return {
+        "data": [trace for panel, name in panels for trace in _published(published, name, panel)],
+        "layout": layout,
+    }
+
+
 @cache
 def _panels(left: str, right: str, below: str) -> dict[str, Any]:
     """The layout of two panels side by side, without what moves."""

@@ -8,7 +8,7 @@ luck or length only share one, each with a dash of its own.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core import translation
@@ -48,9 +48,14 @@ def of_learner(learner: str) -> Mapping[str, Identity]:
     return _identities(tuple(resources.store().runs.roll(learner)), translation.spoken())
 
 
-@shared(8, size=lambda found: BYTES * len(found))
+def _what_tells(roll: Sequence[Entry], spoken: str) -> Hashable:
+    """A key for the roll in this language: of a run with this id nothing else can change."""
+    return spoken, tuple((entry.id, entry.name, entry.epochs) for entry in roll)
+
+
+@shared(8, size=lambda found: BYTES * len(found), key=_what_tells)
 def _identities(roll: Sequence[Entry], spoken: str) -> Mapping[str, Identity]:
-    del spoken  # part of the cache's key only: names are in the reader's language
+    del spoken  # part of the key only: names are in the reader's language
     lines, names = lines_of(roll), distinct_names(roll[::-1])
     return {entry.id: Identity(lines[entry.id], names[entry.id]) for entry in roll}
 

@@ -32,7 +32,6 @@ def start(settings: Settings) -> None:
             _("This run is of the same experiment. The same settings and seed give the same run."),
             icon=":material/content_copy:",
         )
-    session.write_url()
     st.switch_page(pages.file("train"))
 
 

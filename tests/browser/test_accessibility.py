@@ -1,4 +1,4 @@
-"""Nothing keeps anybody out: axe-core on every page, every tab and every fold, by day and by night."""
+"""Nothing keeps anybody out: axe-core on every page, tab and fold, day and night; each chart has words."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ from dashboard.frame.pages import PAGES
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 FOLDS = "main details:not([open]) > summary"
+SPEECHLESS = """() => [...document.querySelectorAll('.live-chart')]
+    .filter(chart => chart.clientWidth)
+    .filter(chart => !document.getElementById(chart.getAttribute('aria-describedby'))?.textContent)
+    .map(chart => chart.getAttribute('aria-label'))"""
+"""Names of the charts that do not say what they show."""
 SLOW = 30_000
 KNOWN: tuple[tuple[str, str], ...] = (
     ("empty-table-header", "th:nth-child(1)"),  # st.dataframe's own column of row numbers
@@ -59,6 +64,7 @@ def looked_through(page: Page, address: str) -> list[str]:
         page.evaluate(f"document.querySelectorAll('{FOLDS}').forEach(fold => fold.click())")
         settle(page)
         found += violations(page)
+        found += [f"no words: {name}" for name in page.evaluate(SPEECHLESS)]
     return sorted(set(found))
 
 

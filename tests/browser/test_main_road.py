@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 LONG = "?train=20000&epochs=200&hidden=100"
@@ -40,6 +41,14 @@ def wait_for_more_points(page: Page, than: int) -> int:
     return points(page)
 
 
+def stroke(page: Page, box: FloatRect) -> None:
+    """Write a 1 on the pad that takes this place on the screen."""
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.48 * box["width"], box["y"] + 0.8 * box["height"], steps=12)
+    page.mouse.up()
+
+
 def go(page: Page, group: str, lesson: str) -> None:
     page.get_by_test_id("stTopNavSection").get_by_text(group, exact=True).click()
     page.get_by_role("menuitem", name=lesson, exact=True).click()
@@ -49,7 +58,7 @@ def go(page: Page, group: str, lesson: str) -> None:
 def test_the_whole_road(url: str, open_page: Callable[[str], Page], new_page: Callable[..., Page]) -> None:
     page = open_page(url + "/train" + LONG)
     page.get_by_test_id("stSidebar").get_by_role("button", name="Train").click()
-    expect(page).to_have_url(re.compile(r"/train\?.*run=[\w-]+"))
+    expect(page).to_have_url(re.compile(r"/train\?.*run=[\w-]+"), timeout=30_000)
     first = wait_for_more_points(page, 4)
     run_url = page.url
 
@@ -81,8 +90,24 @@ def test_the_whole_road(url: str, open_page: Callable[[str], Page], new_page: Ca
     box = canvas.bounding_box()
     assert box is not None
     expect(page.get_by_text("Draw a digit", exact=True)).to_be_visible()
-    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.48 * box["width"], box["y"] + 0.8 * box["height"], steps=12)
-    page.mouse.up()
+    stroke(page, box)
     expect(page.get_by_text("Draw a digit", exact=True)).to_have_count(0)
+
+
+def test_a_fresh_person_has_a_digit_read_by_an_own_network(url: str, new_page: Callable[..., Page]) -> None:
+    """From the address: four clicks at most, and less than 40 seconds."""
+    page = new_page()
+    page.add_init_script("window.clicks = 0; addEventListener('click', () => (clicks += 1), true)")
+    began = time.monotonic()
+    page.goto(url)
+    page.get_by_role("button", name="Train my own network").click()
+    page.get_by_role("button", name="Draw with it").click(timeout=COLD)
+    box = page.locator("canvas.upper-canvas").bounding_box()
+    assert box is not None
+    expect(page.get_by_text("Draw a digit", exact=True)).to_be_visible()
+    stroke(page, box)
+    expect(page.get_by_text("Draw a digit", exact=True)).to_have_count(0)
+    expect(page.locator("[class*=st-key-answer-0] h1")).to_have_text("1")
+    expect(page.locator(".st-key-reading")).to_contain_text("300-100 ReLU")
+    assert time.monotonic() - began < 40
+    assert page.evaluate("clicks") <= 4

@@ -33,6 +33,15 @@ COUNT = """() => Math.max(0, ...[...document.querySelectorAll('.js-plotly-plot')
              node => (node._fullData ?? []).map(trace => (trace.x?.length ?? 0))))"""
 
 
+RERUNS = """() => {
+  window.reruns = 0
+  const app = document.querySelector('[data-testid=stApp]')
+  new MutationObserver(() => { window.reruns += app.dataset.testScriptState === 'running' })
+    .observe(app, { attributes: true, attributeFilter: ['data-test-script-state'] })
+}"""
+"""Counts from now on how often Streamlit runs the page's script."""
+
+
 class Lab:
     """A server, and the store behind it. A thread gives the signs of life that workers would give."""
 
@@ -148,6 +157,36 @@ def test_points_come_without_a_rerun_into_the_same_node_and_zoom_stays(
     assert reruns
     # Below an address such as /train Streamlit first asks for its own health in vain.
     assert [error for error in console_errors if "404" not in error] == []
+
+
+def test_compare_moves_without_a_rerun_and_names_stand_at_the_lines_ends(
+    lab: Lab, page: Page, open_page: Callable[[str], Page], console_errors: list[str]
+) -> None:
+    learner = identity.learner(COOKIE)
+    share_no_more(lab.store)
+    claims = []
+    for rate in (0.02, 0.03):
+        run = lab.store.runs.create(learner, SETTINGS.change(epochs=40, learning_rate=rate))
+        claims.append(lab.take(run))
+        lab.record(claims[-1], 10)
+    page.context.add_cookies([{"name": identity.NAME, "value": COOKIE, "url": lab.url}])
+    open_page(f"{lab.url}/compare")
+    wait_for_points(page, 1)
+    names = page.locator(".js-plotly-plot .annotation-text").all_text_contents()
+    assert [sum(rate in name for name in names) for rate in ("0.02", "0.03")] == [2, 2]  # loss, accuracy
+    page.wait_for_load_state("networkidle")
+    plot = page.locator(".js-plotly-plot").first
+    plot.evaluate("node => { node.mark = node.querySelector('.main-svg') }")
+    page.evaluate(RERUNS)
+    for step in (20, 30, 40):
+        for claim in claims:
+            lab.record(claim, step)
+        wait_for_points(page, step // 10)
+    assert page.evaluate("window.reruns") == 0
+    assert plot.evaluate("node => node.mark === node.querySelector('.main-svg')")
+    assert [error for error in console_errors if "404" not in error] == []
+    for claim in claims:
+        lab.store.claims.end(claim, "finished")
 
 
 def test_a_hidden_tab_closes_its_line_and_goes_on_where_it_was(

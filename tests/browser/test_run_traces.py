@@ -149,3 +149,30 @@ def test_axes_follow_what_was_measured(fill: Callable[..., Any]) -> None:
     assert layout["xaxis2"]["range"] == [0, 10]
     ended = known(run) | {"told": {"unfinished": False}}
     assert fill(figure(axes=axes[3:4]), {"a": ended})["layout"]["xaxis"]["range"] == [0, 0.6]
+
+
+def test_a_mean_is_smoothed_by_the_points_before_and_stands_at_the_mean_second(
+    fill: Callable[..., Any],
+) -> None:
+    runs = {"a": points(2, 6), "b": points(2, 7)}
+    runs["b"]["seconds"] = [2 * value for value in runs["b"]["seconds"] if value is not None]
+    rule = {"x": "seconds", "y": "loss"}
+    smoothed = trace("mean", [*runs], **rule, smoothing=3)
+    (made,) = fill(figure(smoothed), {name: known(run) for name, run in runs.items()})["data"]
+    values = np.array([column(run, "loss") for run in runs.values()]).mean(axis=0)
+    assert made["y"][0] == pytest.approx(values[0])
+    assert made["y"][2:] == pytest.approx(np.convolve(values, np.ones(3) / 3, "valid"))
+    assert made["x"] == pytest.approx([1.5 * value for value in runs["a"]["seconds"] if value is not None])
+
+
+def test_a_close_up_of_several_holds_the_worst_of_the_moving_and_of_the_ended(
+    fill: Callable[..., Any],
+) -> None:
+    runs = {"a": known(points(3, 8)), "b": known(points(2, 9))}
+    worst = max(np.nanmax(column(run["points"], "val_loss")) for run in runs.values())
+    rule = {"axis": "yaxis", "how": "worst", "measure": "loss", "y": "val_loss", "runs": ["a", "b", "c"]}
+    for ended, expected in ((None, worst), (0.0, worst), (7.0, 7.0)):
+        layout = fill(figure(axes=[rule | {"worst": ended}]), runs)["layout"]
+        assert layout["yaxis"]["range"] == pytest.approx([0, 1.1 * expected])
+    nothing = fill(figure(axes=[rule | {"worst": None}]), {})["layout"]
+    assert "range" not in nothing["yaxis"]

@@ -50,6 +50,7 @@ DASHBOARD_FLOORS = {
     "app_pages": 5,
     "engine_start": 5,
     "gates": 5,
+    "greeting": 5,
     "server": 6,
     "visit": 6,
     "app": 7,

@@ -89,7 +89,7 @@ def chosen_ids(lab: Lab) -> list[str]:
 def test_without_a_run_the_page_says_what_to_do_and_shows_what_was_published(lab: Lab) -> None:
     app = lab.open("compare")
     assert not app.exception
-    assert "No run yet" in app.info[0].value
+    assert "No run yet" in texts(app)
     html = key_table(app)
     assert "Published: 300-100" in html
     assert "97.58%" in html

@@ -20,7 +20,9 @@ def test_without_a_run_the_test_page_says_what_to_do(lab: Lab) -> None:
     app = lab.open("exam")
     assert not app.exception
     assert "No trained network yet" in texts(app)
-    assert [button.key for button in app.main.button] == ["next-page"]
+    assert "open-envelope" not in [button.key for button in app.main.button]
+    assert "validation digits right. The test set stays sealed." in texts(app)
+    assert not app.info
 
 
 def test_the_test_set_stays_sealed_until_it_is_opened(lab: Lab) -> None:

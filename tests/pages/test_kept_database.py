@@ -31,4 +31,4 @@ def test_old_names_follow_from_the_settings_and_a_chosen_one_stays(old_file: Non
     app = lab.open("exam")
     offered = app.selectbox[0].options
     assert any(label.endswith(" · My first network, 是 <b>") for label in offered)
-    assert any(label.endswith(" · 2 tanh, z-score, Adam 0.003, 320 images, seed 3") for label in offered)
+    assert any(label.endswith(" · 2 tanh, Adam 0.003, 320 images, seed 3") for label in offered)

@@ -132,13 +132,29 @@ def test_a_part_without_the_digit_says_so(lab: Lab, monkeypatch: pytest.MonkeyPa
     assert "no such digit" in app.info[0].value
 
 
-def test_a_clicked_picture_shows_its_784_numbers(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clicked_picture_is_looked_at_closely(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_browser, "digit_tiles", lambda *_, **__: 2)
     app = lab.open("digits")
+    assert not app.exception
+    assert "**Shipped with the lab** answers **4**" in texts(app)
+    assert any(toggle.label.startswith("Switch unit") for toggle in app.toggle)
+    app.session_state["closer-tab"] = "As numbers"
+    app.run()
     assert not app.exception
     (chart,) = components(app, "live_chart")
     assert "#5,002" in texts(app)
     assert chart["figure"]["data"][0]["type"] == "heatmap"
+
+
+def test_a_sealed_picture_is_only_shown_as_numbers(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a network answers to a test image stays sealed."""
+    monkeypatch.setattr(picture_browser, "digit_tiles", lambda *_, **__: 2)
+    app = lab.open("digits")
+    app.button_group(key="digits-part").set_value("test").run()
+    assert not app.exception
+    assert "28 rows of 28 pixels" in texts(app)
+    assert "answers" not in texts(app)
+    assert not any(toggle.label.startswith("Switch unit") for toggle in app.toggle)
 
 
 def test_sizes_of_the_parts_are_added_up_in_writing(lab: Lab) -> None:

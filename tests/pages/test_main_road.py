@@ -117,7 +117,9 @@ def test_widths_outside_the_limits_are_refused_beside_the_control(lab: Lab) -> N
 
 def test_train_page_without_a_run_says_what_to_do(lab: Lab) -> None:
     app = lab.open("train")
-    assert "press Train" in app.info[0].value
+    assert any("press Train" in text.value for text in app.main.markdown)
+    assert any("are misread" in text.value for text in app.main.markdown)  # by the shipped network
+    assert not app.info
 
 
 def test_an_unknown_run_in_the_link_is_said_once(lab: Lab) -> None:
@@ -187,3 +189,35 @@ def test_train_says_when_a_worker_of_another_kind_went_on_with_a_run(lab: Lab) -
     (told,) = lab.open("train", run=run).main.warning
     assert "From epoch 1 on" in told.value
     assert "AVX2" in told.value
+
+
+def test_all_runs_that_wait_are_cancelled_at_once_and_nobody_else_s(lab: Lab) -> None:
+    mine = [lab.store.runs.create(LEARNER, DEFAULT.change(seed=seed)) for seed in (1, 2, 3)]
+    other = lab.store.runs.create("somebody else", DEFAULT.change(seed=4))
+    app = lab.open("train")
+    app.button(key="cancel-waiting").click().run()
+    assert not app.exception
+    assert {lab.store.runs.get(run).status for run in mine} == {"stopped"}
+    assert lab.store.runs.get(other).status == "waiting"
+    assert "cancel-waiting" not in {button.key for button in app.main.button}
+
+
+def test_a_bad_link_says_which_setting_and_what_was_taken_instead(lab: Lab) -> None:
+    app = lab.open(rate="abc", activation="tanh", utm_source="mail")
+    (refused,) = [error.value for error in app.error]
+    assert "Learning rate is abc" in refused
+    assert "Taken instead: **Learning rate: 0.01**" in refused
+    (unknown,) = [warning.value for warning in app.warning]
+    assert "**Activation** is called **act**" in unknown
+    assert "utm" not in unknown
+    assert not app.run().warning  # said once
+
+
+def test_settings_that_differ_from_the_sidebar_s_are_seen(lab: Lab) -> None:
+    run = lab.trained(DEFAULT.change(activation="tanh", learning_rate=0.1))
+    app = lab.open("train", run=run)
+    said = "The sidebar has another experiment: Activation: ReLU, Learning rate: 0.01. **Train** starts that"
+    assert any(caption.value.startswith(said) for caption in app.main.caption)
+    app.button(key="take").click().run()
+    assert not any("another experiment" in caption.value for caption in app.main.caption)
+    assert app.button(key="take").disabled

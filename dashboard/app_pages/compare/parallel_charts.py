@@ -14,8 +14,12 @@ from dashboard.look import style
 FEWEST_MISTAKES = 1e-3
 """A share of wrong answers below this stands where this stands."""
 TICKS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
+ASIDE = {"xanchor": "right", "xshift": -10, "yshift": 0}
+"""The values of the first setting stand left of all lines."""
 CLOSE = 0.09
 """Share of the axis that two of its numbers are apart at least."""
+LETTER = 8
+"""Screen pixels of a letter."""
 BEST = 0.25
 """This share of the runs is drawn strong, the rest faint."""
 
@@ -54,12 +58,13 @@ def parallel(axes: Sequence[tuple[str, Sequence[str]]], ways: Sequence[Way]) -> 
     ]
     titles = [in_chart(name) for name, _values in axes] + [_("Accuracy")]
     notes = [
-        _note(place, _height(number, len(values)), in_chart(value))
+        _note(place, _height(number, len(values)), in_chart(value)) | (ASIDE if place == 0 else {})
         for place, (_name, values) in enumerate(axes)
         for number, value in enumerate(values)
     ]
     notes += [_note(len(axes), height, text) for height, text in _ticks(ways, low, span)]
-    return {"data": data, "layout": _layout(titles, notes)}
+    longest = max((len(value) for _name, values in axes[:1] for value in values), default=0)
+    return {"data": data, "layout": _layout(titles, notes, left=24 + LETTER * longest)}
 
 
 def _merit(accuracy: float) -> float:
@@ -110,7 +115,7 @@ def _note(place: int, height: float, text: str) -> dict[str, Any]:
     return {**at, "text": text, "showarrow": False}
 
 
-def _layout(titles: Sequence[str], notes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _layout(titles: Sequence[str], notes: Sequence[dict[str, Any]], *, left: int) -> dict[str, Any]:
     last = len(titles) - 1
     axis = {"type": "line", "y0": 0, "y1": 1, "line": {"color": style.NEUTRAL, "width": 1}, "layer": "below"}
     across = {"tickvals": list(range(len(titles))), "ticktext": list(titles), "side": "top"}
@@ -119,7 +124,7 @@ def _layout(titles: Sequence[str], notes: Sequence[dict[str, Any]]) -> dict[str,
         "shapes": [axis | {"x0": place, "x1": place} for place in range(len(titles))],
         "hovermode": "closest",
         "dragmode": False,
-        "margin": {"l": 24, "r": 84, "t": 44, "b": 20},
-        "xaxis": across | {"range": [-0.08, last + 0.02], "showgrid": False, "fixedrange": True},
+        "margin": {"l": left, "r": 84, "t": 44, "b": 20},
+        "xaxis": across | {"range": [-0.02, last + 0.02], "showgrid": False, "fixedrange": True},
         "yaxis": {"visible": False, "range": [-0.06, 1.08], "fixedrange": True},
     }

@@ -28,9 +28,7 @@ from dashboard.runs.live import while_alive
 def show() -> None:
     """The chart and its reading, moving while runs train; below them the table of all runs."""
     runs = starting.my_runs()
-    while_alive(
-        _draw, runs, starting.my_runs, state=_states, runs=lambda runs: runs, key="side-by-side", at="epoch"
-    )
+    while_alive(_draw, runs, starting.my_runs, state=_states, runs=lambda runs: runs, key="side-by-side")
     if runs:
         kept_groups.show(runs)
         run_table.show(runs, chosen_runs.chosen(runs))
@@ -59,7 +57,7 @@ def _draw(runs: Sequence[Run]) -> None:
     if picked or wanted.published:
         overlay.show(lines, wanted)
         key_table.show(lines, wanted.published)
-    fairness.show(lines, runs)
-    mattered.show([run for line in lines for run in line.runs], common_epochs(lines), key="compare")
     if len(lines) <= ONE_BY_ONE:
+        fairness.show(lines, runs)
         luck.show(picked, runs)
+    mattered.show([run for line in lines for run in line.runs], common_epochs(lines), key="compare")

@@ -90,5 +90,6 @@ def _draw(sweep: Sweep, runs: Sequence[Run]) -> None:
     with top:
         sweep_map.show(sweep, shown, key, place)
         sweep_map.summary(sweep, shown, found)
+    sweep_cell.name(found[place])
     answers = [run for run in found.values() if run is not None]
     mattered.show(answers, sweep.base.training.epochs, key="sweep")

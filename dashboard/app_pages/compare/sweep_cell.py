@@ -14,7 +14,7 @@ from dashboard.app_pages.compare.sweep_map import Place, best_of, cell_name
 from dashboard.browser import clicks
 from dashboard.frame import pages, session
 from dashboard.language import _
-from dashboard.runs import chosen_runs, starting
+from dashboard.runs import chosen_runs, starting, swatches
 
 
 def choose(sweep: Sweep, shown: Mapping[Place, Cell], key: str) -> Place:
@@ -59,13 +59,17 @@ def open_or_train(sweep: Sweep, found: Mapping[Place, Run | None], place: Place,
         start(sweep, new)
 
 
+def name(run: Run | None) -> None:
+    """The line and the name that the cell's run has everywhere."""
+    swatches.show([run] if run else [])
+
+
 def overlay_all(runs: Sequence[Run]) -> None:
     """All runs of the sweep over one another, by one click."""
     different = list(dict.fromkeys(run.id for run in runs if run.step))
     if st.button(
         _("Overlay all ({count})").format(count=len(different)),
         icon=":material/stacked_line_chart:",
-        type="primary",
         disabled=not different,
         on_click=_overlay,
         args=(different,),

@@ -1,4 +1,4 @@
-"""The pictures of a split: filtered, ordered, paged; a click shows one as numbers."""
+"""The pictures of a split: filtered, ordered, paged; a click looks closely at one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.dataset.gallery import ORDERS, PART_NAMES, Gallery
 from core.dataset.split import Part
+from core.reading.answer import answer
 from core.settings import DIGITS
 from dashboard.app_pages.digits import charts
 from dashboard.browser.digit_tiles import digit_tiles
@@ -15,9 +16,12 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.browser.pager import first_of_page, pager
 from dashboard.frame import page
 from dashboard.frame.choosing import one_of
-from dashboard.frame.fragments import fragment
+from dashboard.frame.fragments import dialog, fragment
 from dashboard.language import _, names
-from dashboard.reading import seal
+from dashboard.language.foreign import literal
+from dashboard.reading import readers, seal
+from dashboard.reading.answers import verdict
+from dashboard.reading.closer_look import look
 
 PAGE_SIZE = 60
 EXAMPLES = 10
@@ -26,7 +30,7 @@ EXAMPLES = 10
 
 @fragment
 def picture_browser(gallery: Gallery) -> None:
-    """The pictures of a part: filtered, ordered, paged; a click shows one as numbers."""
+    """The pictures of a part: filtered, ordered, paged; a click looks closely at one."""
     name = _choose_part()
     if name == "test" and not seal.is_broken():
         _examples(gallery.part(name))
@@ -39,12 +43,13 @@ def picture_browser(gallery: Gallery) -> None:
     total, subject = len(positions), (name, digit, by, seed, len(positions))
     first = first_of_page("digits-page", total=total, subject=subject)
     shown = positions[first : first + PAGE_SIZE]
+    st.caption(_("Click a picture to look at it closely: what a network makes of it, layer by layer."))
     clicked = _tiles(gallery.part(name), shown)
     pager("digits-page", first=first, total=total, size=PAGE_SIZE, subject=subject)
     if by == "unusual":
         st.caption(_("Unusual: far from the average picture of its digit."))
     if clicked is not None:
-        _open_numbers(gallery.part(name), shown[clicked])
+        _open(gallery.part(name), shown[clicked])
 
 
 def _examples(part: Part) -> None:
@@ -56,6 +61,7 @@ def _examples(part: Part) -> None:
             "set with a run of your own, on the page Test."
         ).format(count=EXAMPLES, total=len(part))
     )
+    st.caption(_("Click a picture to see the 784 numbers it is made of."))
     places = np.arange(EXAMPLES)
     clicked = _tiles(part, places)
     if clicked is not None:
@@ -64,7 +70,6 @@ def _examples(part: Part) -> None:
 
 def _tiles(part: Part, places: NDArray[np.intp]) -> int | None:
     """Pictures of a part with their labels; which one was clicked."""
-    st.caption(_("Click a picture to see the 784 numbers it is made of."))
     return digit_tiles(
         part.pick(places),
         [str(label) for label in part.labels[places]],
@@ -79,9 +84,29 @@ def _notes(part: Part, places: NDArray[np.intp]) -> list[str]:
 
 
 def _open_numbers(part: Part, place: np.intp) -> None:
+    """One picture, written out; it may be one of a sealed part, which no network is asked about."""
     at = np.array([place])
     title = _("A {digit} as the network gets it: 784 numbers").format(digit=part.labels[place])
-    st.dialog(title, width="medium")(_as_numbers)(part.pick(at)[0], _notes(part, at)[0])
+    dialog(title, lambda: _as_numbers(part.pick(at)[0], _notes(part, at)[0]), width="medium")
+
+
+def _open(part: Part, place: np.intp) -> None:
+    """One picture, and all that can be found out about the network that reads it."""
+    at = np.array([place])
+    image, note = part.pick(at)[0], _notes(part, at)[0]
+    title = _("A {digit}, looked at closely").format(digit=part.labels[place])
+    dialog(title, lambda: _look(image, note), width="large")
+
+
+def _look(image: NDArray[np.uint8], note: str) -> None:
+    reader = readers.first_reader()
+    heading, detail = verdict(answer(reader.network.probabilities(image[None])[0]))
+    st.markdown(
+        _("**{reader}** answers **{heading}**. {detail}").format(
+            reader=literal(reader.name), heading=heading, detail=detail
+        )
+    )
+    look(image, reader, more={_("As numbers"): lambda: _as_numbers(image, note)})
 
 
 def _choose_part() -> str:

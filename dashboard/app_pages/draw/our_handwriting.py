@@ -18,7 +18,7 @@ from core.reading.exam import Exam
 from dashboard.app_pages.draw.gain import gain_view
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, resources, session
-from dashboard.frame.fragments import fragment
+from dashboard.frame.fragments import dialog, fragment
 from dashboard.language import _
 from dashboard.language.foreign import in_cell, literal
 from dashboard.language.joining import grouped
@@ -156,7 +156,7 @@ def _own(drawings: Sequence[Drawing]) -> None:
             clickable=True,
         )
         if clicked is not None:
-            st.dialog(_("Take this drawing back?"))(_take_back)(mine[clicked])
+            dialog(_("Take this drawing back?"), lambda: _take_back(mine[clicked]))
 
 
 def _take_back(drawing: Drawing) -> None:

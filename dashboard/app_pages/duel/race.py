@@ -10,11 +10,13 @@ from core.runs.origin import Origin
 from core.runs.run import Run
 from core.study.duel import Prediction, Side, sides
 from dashboard.app_pages.duel import strips, verdict
+from dashboard.browser import chart_words
 from dashboard.browser.live_chart import live_chart
+from dashboard.browser.run_line import run_line
 from dashboard.frame import resources, session
 from dashboard.language import _
 from dashboard.language.joining import bold, facts
-from dashboard.runs import identities, overlay_charts, predictions, swatches, wording
+from dashboard.runs import identities, overlay_charts, predictions, progress_words, swatches, wording
 from dashboard.runs.identities import Identity
 from dashboard.runs.live import while_alive
 from dashboard.runs.overlay_charts import Curve, Look
@@ -38,7 +40,7 @@ def show(duel: Origin) -> None:
         state=is_alive,
         runs=lambda rivals: [run for side in rivals for run in side.runs],
         key="duel",
-        at="epoch",
+        at="stage" if all(len(side.runs) == 1 for side in rivals) else "epoch",
     )
 
 
@@ -69,6 +71,10 @@ def _chart(duel: Origin, rivals: Sequence[Side], short: Sequence[str], known: Ma
         key="duel-race",
         height=400,
         alt=_("Loss and accuracy of all networks"),
+        told=chart_words.learning(
+            (name, resources.points(side.runs[0].id, side.runs[0].step))
+            for name, side in zip(short, rivals, strict=True)
+        ),
         follows=True,
     )
 
@@ -85,10 +91,8 @@ def _curve(side: Side, name: str, known: Mapping[str, Identity]) -> Curve:
 
 
 def standing(runs: Sequence[Run]) -> str:
-    """How accurate a side is: one run by itself, several by their mean after the same epoch."""
+    """How accurate a side of several seeds is: their mean after the same epoch."""
     accuracies = [run.val_accuracy for run in runs if run.val_accuracy is not None]
-    if len(runs) == 1:
-        return _("validation {accuracy:.2%}").format(accuracy=accuracies[0]) if accuracies else ""
     if any(run.unfinished for run in runs):
         done = sum(not run.unfinished for run in runs)
         return _("{done} of {count} seeds done").format(done=done, count=len(runs))
@@ -99,12 +103,26 @@ def standing(runs: Sequence[Run]) -> str:
 
 
 def _status_line(rivals: Sequence[Side], short: Sequence[str], known: Mapping[str, Identity]) -> None:
-    """Where each side stands."""
+    """Where each side stands; one run tells it by itself, as it goes."""
     for place, side, name in zip(strips.grid(len(rivals)), rivals, short, strict=False):
-        done = sum(run.step for run in side.runs)
-        wanted = sum(run.epochs * run.steps_per_epoch for run in side.runs)
-        latest = next((run for run in side.runs if run.unfinished), side.runs[-1])
-        text = facts([bold(name), wording.status_name(latest.status), standing(side.runs)])
         with place:
-            swatches.line(known[side.runs[0].id].line)
-            st.progress(min(1.0, done / max(1, wanted)), text=text)
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                swatches.line(known[side.runs[0].id].line)
+                st.markdown(bold(name))
+            if len(side.runs) == 1:
+                _follow(side.runs[0])
+            else:
+                _of_seeds(side.runs)
+
+
+def _follow(run: Run) -> None:
+    engine = resources.engine()
+    text = progress_words.line(run, engine.state(), engine.time_left(run))
+    run_line(run.id, text, progress_words.share(run), key=f"duel-line-{run.id}")
+
+
+def _of_seeds(runs: Sequence[Run]) -> None:
+    done, wanted = sum(run.step for run in runs), sum(run.epochs * run.steps_per_epoch for run in runs)
+    latest = next((run for run in runs if run.unfinished), runs[-1])
+    text = facts([wording.status_name(latest.status), standing(runs)])
+    st.progress(min(1.0, done / max(1, wanted)), text=text)

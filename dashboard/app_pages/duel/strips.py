@@ -12,9 +12,10 @@ from core.hints import inside
 from core.study.duel import Side
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
-from dashboard.language import _
-from dashboard.language.joining import facts
-from dashboard.runs import strip_charts
+from dashboard.language import _, numbers
+from dashboard.language.joining import facts, sentences, unbold
+from dashboard.runs import strip_charts, swatches
+from dashboard.runs.identities import identity
 from dashboard.runs.layer_words import speed_sentence
 
 
@@ -34,7 +35,10 @@ def show(rivals: Sequence[Side], short: Sequence[str]) -> None:
     st.markdown(_("**The gradient that reaches each layer**, per weight, in one colour scale"))
     for number, (place, side) in enumerate(zip(grid(len(rivals)), rivals, strict=False)):
         with place:
-            st.caption(_whose(side, short[number]))
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                swatches.line(identity(first[number]).line)
+                st.caption(_whose(side, short[number]))
+            said = _said(resources.store().curves.layers(first[number].id))
             live_chart(
                 strip_charts.strip(
                     first[number], length=side.settings.training.epochs, alike=[run.id for run in first]
@@ -42,9 +46,10 @@ def show(rivals: Sequence[Side], short: Sequence[str]) -> None:
                 key=f"duel-strip-{number}",
                 height=420,
                 alt=_("Gradient of every layer of {name} over time").format(name=short[number]),
+                told=sentences(*map(unbold, said)),
                 follows=True,
             )
-            for sentence in _said(resources.store().curves.layers(first[number].id)):
+            for sentence in said:
                 st.markdown(sentence)
 
 
@@ -63,8 +68,10 @@ def _said(layers: pd.DataFrame) -> list[str]:
     said = []
     if start is not None:
         said.append(
-            _(
-                "Gradient at the start: {low:.1e} per weight in layer {layer}, {output:.1e} at the output."
-            ).format(low=start.value, layer=start.layer, output=start.output_value)
+            _("Gradient at the start: {low} per weight in layer {layer}, {output} at the output.").format(
+                low=numbers.rounded(start.value, 2),
+                layer=start.layer,
+                output=numbers.rounded(start.output_value, 2),
+            )
         )
     return said if slowest is None else [*said, speed_sentence(slowest)]

@@ -62,7 +62,10 @@ def sentence(reason: Reason, behind: str, ahead: str) -> str:
             "{layer}, by {behind:.1e} of their size, and those of the slowest layer of {ahead_name} by "
             "{ahead:.1e}."
         ),
-    }["cut off" if math.isinf(reason.behind) else reason.code]
+        "still": _(
+            "The last recorded step changed nothing in layer {layer} of {behind_name}: it does not learn."
+        ),
+    }[_case(reason)]
     return told.format(
         layer=reason.layer,
         behind=_short(reason.behind),
@@ -71,6 +74,13 @@ def sentence(reason: Reason, behind: str, ahead: str) -> str:
         behind_name=behind,
         ahead_name=ahead,
     )
+
+
+def _case(reason: Reason) -> str:
+    """The reason's code; where there is nothing at all, a case of its own."""
+    if math.isinf(reason.behind):
+        return "cut off"
+    return "still" if reason.code == "slow" and reason.behind == 0 else reason.code
 
 
 def _short(number: float) -> float:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.reading.exam import DamagedExam, Exam
 from core.record.looks import Look
 from core.runs.run import Run
-from dashboard.app_pages.exam import envelope, outcome
+from dashboard.app_pages.exam import envelope, outcome, without_run
 from dashboard.frame import page, resources, session
 from dashboard.language import _
 from dashboard.reading import readers, seal
@@ -20,9 +20,7 @@ def choose_run() -> Run | None:
     ended = [run for run in readers.trained_runs() if run.status in ("finished", "stopped")]
     runs = {run.id: run for run in ended}
     if not runs:
-        page.empty(
-            _("No trained network yet. Train one, choose it by its validation accuracy, then come back.")
-        )
+        without_run.show()
         return None
     labels = readers.offered(ended)
     best, opened = readers.first_choice(ended), session.run_id()

@@ -2,7 +2,7 @@
 
 from core.record.store import Store
 from core.runs.run import Run
-from dashboard.app_pages.inside import curves, first_weights, on_the_curve, strip
+from dashboard.app_pages.inside import curves, first_weights, on_the_curve, strip, without_run
 from dashboard.frame import page, resources
 from dashboard.frame.tabs import tabs
 from dashboard.language import _
@@ -26,7 +26,7 @@ page.header(_("Inside"), _("Which layers learn, and how fast? Colour shows the g
 lab = resources.store()
 opened = opening.open_run(lab)
 if opened is None:
-    page.empty(_("No run yet. Set up an experiment in the sidebar and press Train; then look inside."))
+    without_run.show()
 else:
     show(opened, lab)
 page.onward("duel", _("On: let two networks race"))

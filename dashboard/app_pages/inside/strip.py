@@ -7,11 +7,12 @@ import streamlit as st
 from core.architecture.first_weights import initializer_for
 from core.runs.run import Run
 from dashboard.app_pages.inside.findings import findings
+from dashboard.browser import chart_words
 from dashboard.browser.live_chart import live_chart
-from dashboard.frame import resources
+from dashboard.frame import resources, session
 from dashboard.language import _, names
 from dashboard.language.foreign import literal
-from dashboard.language.joining import bulleted
+from dashboard.language.joining import bulleted, facts, sentences, unbold
 from dashboard.runs import strip_charts, swatches, wording
 from dashboard.runs.identities import identity
 from dashboard.runs.live import while_alive
@@ -32,6 +33,8 @@ def show(run: Run) -> None:
 
 def _draw(run: Run) -> None:
     layers = resources.store().curves.layers(run.id)
+    said = findings(layers, batch_normalization=run.settings.network.batch_normalization)
+    learnt = chart_words.learning([("", resources.points(run.id, run.step))])
     known = identity(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         swatches.line(known.line)
@@ -41,18 +44,20 @@ def _draw(run: Run) -> None:
         key="inside-strip",
         height=520,
         alt=_("Loss, and the gradient per weight of every layer over time"),
+        told=sentences(learnt, *map(unbold, said)),
         follows=True,
     )
-    if said := findings(layers, batch_normalization=run.settings.network.batch_normalization):
+    if said:
         st.markdown(bulleted(said))
 
 
 def description(run: Run, name: str) -> str:
     """Activation and initialiser in words: without them the colours mean nothing."""
     network = run.settings.network
-    return _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
+    told = _("**{name}** · activation {activation} · initialiser {initializer} · {status}").format(
         name=literal(name),
         activation=names.activation(network.activation),
         initializer=names.initializer(initializer_for(network)),
         status=wording.status_name(run.status),
     )
+    return told if run.learner == session.learner() else facts([told, _("another browser's run")])

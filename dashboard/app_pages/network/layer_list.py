@@ -10,6 +10,7 @@ from core.hints.before_training import cautions
 from core.settings import Settings
 from dashboard.app_pages.network import charts
 from dashboard.app_pages.network.cautions import sentence
+from dashboard.browser import chart_words
 from dashboard.browser.live_chart import drawn, live_chart
 from dashboard.frame import resources
 from dashboard.language import _, names
@@ -22,13 +23,14 @@ SCROLLED = 420
 def show(settings: Settings) -> None:
     """All of it, from the glance to the detail."""
     network = settings.network
+    table = layer_table(network)
     live_chart(
         drawn(charts.schematic, network),
         key="network-picture",
         height=300,
         alt=_("The network's layers from left to right"),
+        told=chart_words.pairs(zip(table["name"], table["width"], strict=True)),
     )
-    table = layer_table(network)
     _totals(table, parameter_count(network))
     for caution in cautions(network, resources.first_signal(settings)):
         st.info(sentence(caution), icon=":material/lightbulb:")

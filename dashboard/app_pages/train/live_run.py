@@ -12,6 +12,7 @@ from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
 from dashboard.app_pages.train import status, steering, together, verdict, witnesses
+from dashboard.browser import chart_words
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
@@ -112,6 +113,7 @@ def _chart(run: Run, view: RunView) -> None:
         key="progress",
         height=430,
         alt=_("Loss and accuracy of {name} while it trains").format(name=identity(run).name),
+        told=chart_words.learning([("", resources.points(run.id, run.step))]),
         follows=True,
     )
 

@@ -70,5 +70,4 @@ def _lead(folder: str, label: str, icon: str, run: Run, *, primary: bool = False
     if st.button(label, icon=icon, type="primary" if primary else "secondary", key=f"to-{folder}"):
         session.open_run(run.id)
         session.keep("reader", run.id)
-        session.write_url()
         st.switch_page(pages.file(folder))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.app_pages.train import its_mistakes, live_run, run_list, take_home, verdict
+from dashboard.app_pages.train import its_mistakes, live_run, run_list, take_home, verdict, without_run
 from dashboard.frame import page, resources, session
 from dashboard.language import _
 from dashboard.runs import opening, predictions
@@ -11,7 +11,7 @@ page.header(_("Train"), _("Watch the network learn: loss should fall, accuracy s
 store = resources.store()
 run = opening.open_run(store)
 if run is None:
-    page.empty(_("No run yet. Set up an experiment in the sidebar and press Train."))
+    without_run.show()
 else:
     live_run.show(run, best=verdict.best_other(run))
     its_mistakes.show(run)

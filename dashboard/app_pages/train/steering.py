@@ -10,7 +10,7 @@ from core.record import rights
 from core.runs.run import Run
 from core.settings import MAXIMUM_EPOCHS
 from dashboard.frame import resources, session
-from dashboard.language import _
+from dashboard.language import _, differences
 from dashboard.language.foreign import literal
 from dashboard.runs import swatches
 from dashboard.runs.identities import identity
@@ -33,14 +33,21 @@ def show(run: Run) -> None:
             _buttons(run)
         else:
             st.caption(_("Another browser's run: you can watch it."))
+        other = differences.changes(run.settings, session.settings())
         st.button(
             _("Use its settings"),
             icon=":material/tune:",
             on_click=session.change_settings,
             args=(run.settings,),
+            disabled=not other,
             key="take",
-            help=_("Puts this run's settings into the sidebar."),
+            help=_("Puts this run's settings into the sidebar.")
+            if other
+            else _("The sidebar has this run's settings."),
         )
+    if other:
+        told = _("The sidebar has another experiment: {changes}. **Train** starts that one, not this.")
+        st.caption(told.format(changes=other))
 
 
 def go_on(run: Run, more: int) -> None:

@@ -44,7 +44,7 @@ def fitting(row: Parameter) -> some.SearchStrategy[Any]:
 @example({"hidden": "50x" + "1" * 12, "seed": "-0", "own": "true", "train": "59900", "validation": "30000"})
 def test_any_query_opens_the_lab_and_what_is_refused_is_named(query: dict[str, str]) -> None:
     settings, refused = Settings.from_query(query)
-    assert all(isinstance(error, InvalidSetting) and str(error) for error in refused)
+    assert all(isinstance(error, InvalidSetting) and str(error) for _name, error in refused)
     assert len(refused) <= len(set(query) & set(KEYS))
     assert Settings.from_query(settings.to_query()) == (settings, [])
 

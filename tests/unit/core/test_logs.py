@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,15 @@ def test_a_file_that_cannot_be_written_is_done_without(
     core = logging.getLogger("core")
     core.handlers[:] = [each for each in core.handlers if not isinstance(each.formatter, logs.Discreet)]
     assert "No log is kept in" in capsys.readouterr().err
+
+
+def test_only_python_speaks_while_a_library_is_loaded(capfd: pytest.CaptureFixture[str]) -> None:
+    with logs.only_python_speaks():
+        os.write(2, b"I0000 Could not find cuda drivers\n")
+    with pytest.raises(ImportError), logs.only_python_speaks():
+        raise ImportError
+    os.write(2, b"afterwards\n")
+    assert capfd.readouterr().err == "afterwards\n"
 
 
 def line(name: str, text: str, *values: object) -> str:

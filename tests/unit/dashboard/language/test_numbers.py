@@ -68,3 +68,15 @@ def test_a_moment_is_told_in_universal_time() -> None:
     assert numbers.moment(datetime(2026, 11, 26, 20, 40, tzinfo=UTC)) == "2026-11-26 20:40 UTC"
     there = timezone(timedelta(hours=8))
     assert numbers.moment(datetime(2026, 11, 27, 4, 40, tzinfo=there)) == "2026-11-26 20:40 UTC"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        *[(0.0, "0"), (55_000.0, "55,000"), (2.302585, "2.3"), (0.0087, "0.0087"), (0.000126, "0.000126")],
+        *[(1.26e-5, "1.3 × 10⁻⁵"), (-1e-7, "-1.0 × 10⁻⁷"), (9.96e-5, "1.0 × 10⁻⁴")],
+        *[(float("nan"), "–"), (float("inf"), "–")],
+    ],
+)
+def test_numbers_are_rounded_and_never_in_a_programmer_s_powers(value: float, said: str) -> None:
+    assert numbers.rounded(value) == said

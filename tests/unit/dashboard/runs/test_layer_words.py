@@ -12,7 +12,7 @@ def lagging(value: float, output: float, *, spread: float | None = None) -> Lagg
 def test_how_much_slower() -> None:
     said = speed_sentence(lagging(3e-3, 9.9e-3))
     assert "Layer 1 learns **3 times** slower than the output layer" in said
-    assert "by 3.0e-03 of their size, the output layer's by 9.9e-03" in said
+    assert "by 0.003 of their size, the output layer's by 0.0099" in said
 
 
 def test_alike_means_all_of_them() -> None:

@@ -20,8 +20,6 @@ def side(*accuracies: float | None, status: str = "finished") -> list[Run]:
 @pytest.mark.parametrize(
     ("runs", "said"),
     [
-        (side(0.951), "validation 95.10%"),
-        (side(None), ""),
         (side(0.9, 0.8), "validation 85.00%, mean of 2 seeds"),
         (side(0.9, None), ""),  # one diverged before its first epoch was over
         ([*side(0.9), *side(0.8, status="running")], "1 of 2 seeds done"),
