@@ -178,12 +178,12 @@ def digest(store: Store, run_id: str) -> str:
     return told.hexdigest()
 
 
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Wait until ``condition()`` is true; give the benchmark up when it takes too long."""
-    end = time.monotonic() + PATIENCE
+def wait_until(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+    """Wait until ``condition()`` is true; give the benchmark up when it takes too many seconds."""
+    end = time.monotonic() + patience
     while not condition():
         if time.monotonic() > end:
-            raise SystemExit(f"{what} did not come within {PATIENCE:g} seconds")
+            raise SystemExit(f"{what} did not come within {patience:g} seconds")
         time.sleep(0.02)
 
 

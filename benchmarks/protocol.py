@@ -195,6 +195,9 @@ class Learner:
         """
         runs = {run for part in self.watching.values() for run in part.drawn}
         asked = {run: {"after": self._last_steps.get(run, -1)} for run in runs}
+        for part in self.watching.values():
+            if isinstance(part, Verdict):  # the witnesses' answers move beside it
+                asked[part.run]["answers"] = asked[part.run]["after"]
         await live.send(json.dumps({"watch": asked}))
         for run in asked:
             self._since.setdefault(run, time.monotonic())

@@ -53,6 +53,8 @@ RECOVERY = 30.0
 FROZEN, LOCKED = 8.0, 4.0
 """Seconds for which a worker stands still, and for which another program holds the database."""
 LOOK = 5.0
+PATIENCE = 3_600.0
+"""Seconds in which all that waits must be trained in the end, however busy the machine is."""
 MEGABYTE = 2**20
 STEADY = 600.0
 """Seconds after which nothing may grow any more."""
@@ -315,11 +317,12 @@ def measure(minutes: float, seed: int) -> Result:
         trouble = Faults(school, downtimes, seed)
         days = [Day(number, school, downtimes) for number in range(LEARNERS)]
         looks = asyncio.run(_live(school, trouble, days, 60 * minutes))
+        failures = [failure for day in days for failure in day.failures]
+        print(f"{len(failures)} failed reruns; comparing what was trained …", file=sys.stderr, flush=True)
         runs = _wait_for_all(school.store)
         digests = {run.id: digest(school.store, run.id) for run in runs if run.status == "finished"}
         school.kill()
         differing = count_differing(runs, digests, Path(folder) / "undisturbed")
-        failures = [failure for day in days for failure in day.failures]
         steady = [look.server_megabytes for look in looks if look.seconds >= min(STEADY, 30 * minutes)]
         return Result(
             minutes=minutes,
@@ -368,7 +371,7 @@ def _all_runs(store: Store) -> list[Run]:
 
 
 def _wait_for_all(store: Store) -> list[Run]:
-    wait_until(lambda: not any(run.unfinished for run in _all_runs(store)), "the end of all runs")
+    wait_until(lambda: not any(run.unfinished for run in _all_runs(store)), "the end of all runs", PATIENCE)
     return _all_runs(store)
 
 
@@ -393,9 +396,13 @@ def count_differing(runs: list[Run], digests: dict[str, str], folder: Path) -> i
         wait_until(
             lambda: not any(alone.store.runs.get(each).unfinished for each in same.values()),
             "the end of the undisturbed runs",
+            PATIENCE,
         )
         expected = {key: digest(alone.store, run_id) for key, run_id in same.items()}
-    return sum(digests[run.id] != expected[_experiment(run)] for run in runs if run.id in digests)
+    differing = [run for run in runs if run.id in digests and digests[run.id] != expected[_experiment(run)]]
+    for run in differing:
+        print(f"not the same: {run}", file=sys.stderr)
+    return len(differing)
 
 
 def _grown(megabytes: list[float]) -> float:

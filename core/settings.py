@@ -152,11 +152,13 @@ class NetworkSettings:
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How the weights are found. 0 leaves a number that ends this list off.
+    """How the weights are found. From ``gradient_clipping`` to ``thickness`` 0 leaves it off.
 
     ``gradient_clipping`` is the largest global norm. ``l2`` times the sum of the squared weights, and
     ``label_smoothing``, are in what a step makes small, but in no loss that is recorded. ``shift`` (pixels),
     ``turn`` (degrees) and ``thickness`` (pixels a side) are the most by which a training image is changed.
+    ``schedule``, ``drop_every``, ``drop_to``, ``warm_up`` and ``rate_changes``: see ``core.runs.rates``;
+    ``patience`` and ``keep_best``: ``core.runs.best``.
     """
 
     loss: str = _default("loss")
@@ -171,6 +173,13 @@ class TrainingSettings:
     shift: float = _default("shift")
     turn: float = _default("turn")
     thickness: float = _default("thickness")
+    schedule: str = _default("schedule")
+    drop_every: int = _default("drop_every")
+    drop_to: float = _default("drop_to")
+    warm_up: float = _default("warm_up")
+    rate_changes: tuple[tuple[int, float], ...] = _default("rate_changes")
+    patience: int = _default("patience")
+    keep_best: bool = _default("keep_best")
 
     def __post_init__(self) -> None:
         """Check every field; raise InvalidSetting at the first that does not fit."""
@@ -193,8 +202,16 @@ class Settings:
     training: TrainingSettings = field(default_factory=TrainingSettings)
 
     def to_json(self) -> str:
-        """The settings as a JSON object of three objects."""
-        return json.dumps(asdict(self))
+        """The settings as a JSON object of three objects.
+
+        A setting that came later is left out at its default, so that an experiment is written today as it was
+        before there was this setting: what is found by this text is found again.
+        """
+        tree = asdict(self)
+        for row in PARAMETERS:
+            if row.later and row.get(self) == row.default:
+                del tree[row.part][row.name]
+        return json.dumps(tree)
 
     @classmethod
     def from_json(cls, text: str) -> Settings:
@@ -277,7 +294,10 @@ def _parts(text: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     tree = json.loads(text)
     network = dict(tree["network"])
     network["hidden"] = tuple(network["hidden"])
-    return dict(tree["data"]), network, dict(tree["training"])
+    training = dict(tree["training"])
+    if "rate_changes" in training:  # runs from before there was such a thing
+        training["rate_changes"] = tuple((epoch, rate) for epoch, rate in training["rate_changes"])
+    return dict(tree["data"]), network, training
 
 
 def _kept(kind: type[Part], values: Mapping[str, Any]) -> Part:

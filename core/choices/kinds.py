@@ -209,6 +209,51 @@ class Widths:
         return tuple(int(item) for item in widths) * int(times)
 
 
+@dataclass(frozen=True)
+class RateChanges:
+    """Other numbers from later epochs on: at most ``most`` pairs of epoch and number, epochs rising."""
+
+    most: int
+    epoch: Whole
+    rate: Number
+
+    def check(self, name: str, value: object) -> None:
+        """Refuse what is no tuple of pairs, too long, not rising, or out of bounds."""
+        if not isinstance(value, tuple) or not all(isinstance(p, tuple) and len(p) == 2 for p in value):
+            raise self._refusal(name, value)
+        for epoch, rate in value:
+            self.epoch.check(name, epoch)
+            self.rate.check(name, rate)
+        epochs = [epoch for epoch, _rate in value]
+        if len(value) > self.most or epochs != sorted(set(epochs)):
+            raise self._refusal(name, value)
+
+    def write(self, value: tuple[tuple[int, float], ...]) -> str:
+        """((5, 0.01), (8, 0.001)) → "5:0.01,8:0.001"; () → "none"."""
+        return ",".join(f"{epoch}:{self.rate.write(rate)}" for epoch, rate in value) or "none"
+
+    def read(self, name: str, text: str) -> tuple[tuple[int, float], ...]:
+        """Undo ``write``; blanks are forgiven."""
+        compact = text.lower().replace(" ", "")
+        if compact in ("", "none"):
+            return ()
+        pairs = [pair.split(":") for pair in compact.split(",", self.most)]
+        if not all(len(pair) == 2 and is_plain_integer(pair[0]) for pair in pairs):
+            raise self._refusal(name, text)
+        return tuple((int(epoch), self.rate.read(name, rate)) for epoch, rate in pairs)
+
+    def _refusal(self, name: str, value: object) -> InvalidSetting:
+        return InvalidSetting(
+            N_(
+                "{name} is {value}. Expected at most {limit} epochs, each later than the one before, with a "
+                "rate: 5:0.01,8:0.001 means 0.01 after 5 epochs and 0.001 after 8."
+            ),
+            name=name,
+            value=shown(value),
+            limit=self.most,
+        )
+
+
 def is_plain_integer(text: str) -> bool:
     """Whether a text is nothing but at most ten digits 0 to 9."""
     return text.isascii() and text.isdigit() and len(text) <= 10

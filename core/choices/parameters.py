@@ -10,9 +10,10 @@ from typing import Any
 
 from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import FITTING, INITIALIZERS, KERAS_DEFAULT
-from core.choices.kinds import Choice, InvalidSetting, Kind, Number, Switch, Whole, Widths
+from core.choices.kinds import Choice, InvalidSetting, Kind, Number, RateChanges, Switch, Whole, Widths
 from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
+from core.choices.schedules import SCHEDULES
 from core.errors import N_, shown
 
 SPLITS = ("first", "random", "stratified")
@@ -33,7 +34,9 @@ class Parameter:
     """One setting: which part of the settings it belongs to, its field there, its key in links.
 
     ``kind`` says what it may be, with its bounds. ``default`` is that of the report's three-layer experiment.
-    ``help`` is one sentence for a learner, with placeholders for the numbers of an experiment.
+    ``help`` is one sentence for a learner, with placeholders for the numbers of an experiment. ``later``:
+    runs were kept before there was this setting; what is kept names it only where it differs from its
+    default.
     """
 
     part: str
@@ -42,6 +45,7 @@ class Parameter:
     kind: Kind
     default: Any
     help: str
+    later: bool = False
 
     def get(self, settings: Any) -> Any:
         """The value of this setting in a ``core.settings.Settings``."""
@@ -57,6 +61,7 @@ class Parameter:
 
 
 _IMAGES_LEAST = 100
+_RATE = Number(1e-7, 100.0)
 _SEED = Whole(0, 2**31 - 1)
 HIDDEN = Widths(MAXIMUM_DEPTH, Whole(1, MAXIMUM_WIDTH))
 
@@ -176,6 +181,7 @@ PARAMETERS = (
         key="drop",
         kind=Number(0.0, 0.9),
         default=0.0,
+        later=True,
         help=N_(
             "In each training step this share of every hidden layer's outputs, drawn anew, is set to 0 and "
             "the others grow to make up for it, so that no unit can rely on another; 0 leaves it off. Who is "
@@ -189,7 +195,9 @@ PARAMETERS = (
         kind=Choice(tuple(LOSSES)),
         default="cross-entropy",
         help=N_(
-            "The number that training makes small: how far the ten probabilities are from the right digit."
+            "The number that training makes small: how far the ten probabilities are from the right digit. "
+            "The labels are sparse: each is one number, 0 to 9, not ten with a 1 at the right digit, so "
+            "Keras calls the cross-entropy of such labels sparse_categorical_crossentropy."
         ),
     ),
     Parameter(
@@ -204,7 +212,7 @@ PARAMETERS = (
         "training",
         "learning_rate",
         key="rate",
-        kind=Number(1e-7, 100.0),
+        kind=_RATE,
         default=0.01,
         help=N_("How long a step is; for {optimizer}, Keras takes {usual:g} where nobody names a rate."),
     ),
@@ -257,6 +265,7 @@ PARAMETERS = (
         key="l2",
         kind=Number(0.0, 1.0),
         default=0.0,
+        later=True,
         help=N_(
             "Training also makes small this number times the sum of all squared weights (not biases), which "
             "pulls each weight towards 0; 0 leaves it off, 0.0001 is a usual one. The curve shows the loss "
@@ -269,6 +278,7 @@ PARAMETERS = (
         key="smooth",
         kind=Number(0.0, 0.9),
         default=0.0,
+        later=True,
         help=N_(
             "Training wants the right digit a little less than wholly: this share of the answer is spread "
             "evenly over all {digits} digits; 0 leaves it off, 0.1 is a usual one. The curve shows the loss "
@@ -281,6 +291,7 @@ PARAMETERS = (
         key="shift",
         kind=Number(0.0, 8.0),
         default=0.0,
+        later=True,
         help=N_(
             "In each step every training image is moved at random by up to so many pixels, sideways and up "
             "or down; images that validate stay as they are."
@@ -292,6 +303,7 @@ PARAMETERS = (
         key="turn",
         kind=Number(0.0, 45.0),
         default=0.0,
+        later=True,
         help=N_(
             "In each step every training image is turned at random by up to so many degrees, either way "
             "round; images that validate stay as they are."
@@ -303,9 +315,87 @@ PARAMETERS = (
         key="thick",
         kind=Number(0.0, 1.0),
         default=0.0,
+        later=True,
         help=N_(
             "In each step the strokes of every training image are made thicker or thinner at random; 1 is up "
             "to a whole pixel on each side, 0 leaves them as they are."
+        ),
+    ),
+    Parameter(
+        "training",
+        "schedule",
+        key="schedule",
+        kind=Choice(tuple(SCHEDULES)),
+        default="constant",
+        later=True,
+        help=N_("How the learning rate changes while the run goes on."),
+    ),
+    Parameter(
+        "training",
+        "drop_every",
+        key="every",
+        kind=Whole(1, MAXIMUM_EPOCHS),
+        default=5,
+        later=True,
+        help=N_(
+            "After so many epochs, and again after as many more, the rate is multiplied by the share below."
+        ),
+    ),
+    Parameter(
+        "training",
+        "drop_to",
+        key="to",
+        kind=Number(0.001, 1.0),
+        default=0.5,
+        later=True,
+        help=N_("What the rate is multiplied by each time: 0.5 halves it."),
+    ),
+    Parameter(
+        "training",
+        "warm_up",
+        key="warm",
+        kind=Number(0.0, 100.0),
+        default=0.0,
+        later=True,
+        help=N_(
+            "In the first so many epochs the rate rises evenly from 0 to its full height, so that the first "
+            "steps, whose gradients are the wildest, are short; parts of an epoch count, 0 leaves it off."
+        ),
+    ),
+    Parameter(
+        "training",
+        "rate_changes",
+        key="rates",
+        kind=RateChanges(10, Whole(1, MAXIMUM_EPOCHS), _RATE),
+        default=(),
+        later=True,
+        help=N_(
+            "Other rates from later epochs on: 5:0.01,8:0.001 means 0.01 after 5 epochs and 0.001 after 8, "
+            "whatever the schedule says."
+        ),
+    ),
+    Parameter(
+        "training",
+        "patience",
+        key="patience",
+        kind=Whole(0, MAXIMUM_EPOCHS),
+        default=0,
+        later=True,
+        help=N_(
+            "The run ends once the validation loss has not been lower than its lowest for so many epochs; 0 "
+            "lets it go on to the last one."
+        ),
+    ),
+    Parameter(
+        "training",
+        "keep_best",
+        key="best",
+        kind=Switch(),
+        default=False,
+        later=True,
+        help=N_(
+            "The test, drawings and files use the weights after the epoch with the lowest validation loss, "
+            "instead of the last ones."
         ),
     ),
 )

@@ -145,10 +145,16 @@ class Engine:
         self.close()
 
     def submit(
-        self, learner: str, settings: Settings, *, name: str | None = None, origin: Origin | None = None
+        self,
+        learner: str,
+        settings: Settings,
+        *,
+        name: str | None = None,
+        origin: Origin | None = None,
+        epochs: int | None = None,
     ) -> str:
-        """Put a run into the queue and return its id. Raises TooManyRuns, DatabaseProblem."""
-        run_id = self._store.runs.create(learner, settings, name=name, origin=origin)
+        """Put a run into the queue, as ``Runs.create`` does; its id. Raises TooManyRuns, DatabaseProblem."""
+        run_id = self._store.runs.create(learner, settings, name=name, origin=origin, epochs=epochs)
         self._wake.set()
         return run_id
 

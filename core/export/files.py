@@ -18,8 +18,8 @@ from core.choices.parameters import parameter
 from core.dataset.normalization import Normalization
 from core.errors import N_
 from core.export import trees
-from core.export.keras_source import Say, sections
-from core.settings import NetworkSettings, Settings, write_hidden
+from core.export.keras_source import CELLS, Say, pictures, sections
+from core.settings import Settings, write_hidden
 
 MODEL_FORMATS: Mapping[str, str] = {
     "keras": ".keras",
@@ -34,7 +34,7 @@ _LONGEST_NAME = 60
 
 
 def model_file(
-    network: NetworkSettings,
+    settings: Settings,
     weights: Mapping[str, npt.NDArray[Any]],
     normalization: Normalization,
     file_format: str,
@@ -42,7 +42,7 @@ def model_file(
     """The trained model as one file that takes raw images; for a worker's process, because it needs Keras.
 
     Args:
-        network: the settings the network was built from.
+        settings: the run's; its network was built from them, and a Keras file is compiled as they say.
         weights: all variables by "layer/variable".
         normalization: becomes the first layer: images (n, 28, 28) come in with pixels from 0 to 255.
         file_format: a key of ``MODEL_FORMATS``.
@@ -51,27 +51,33 @@ def model_file(
     """
     from core.network import model_files
 
-    return model_files.write(network, weights, normalization, file_format)
+    return model_files.write(settings, weights, normalization, file_format)
 
 
 def model_tree(
-    network: NetworkSettings,
+    settings: Settings,
     weights: Mapping[str, npt.NDArray[Any]],
     normalization: Normalization,
     file_format: str,
 ) -> list[trees.Branch]:
     """What lies in the file that ``model_file`` makes of the same; for a worker's process, too."""
-    content = model_file(network, weights, normalization, file_format)
+    content = model_file(settings, weights, normalization, file_format)
     return trees.read(content, f"model{MODEL_FORMATS[file_format]}")
 
 
-def notebook(settings: Settings, say: Say = str) -> str:
-    """The experiment of ``keras_source`` as a Jupyter notebook, one part a cell; ``say`` as there."""
+def notebook(settings: Settings, say: Say = str, *, epochs: int | None = None) -> str:
+    """The experiment of ``keras_source`` as a Jupyter notebook, one part a cell, and its pictures.
+
+    ``say`` and ``epochs`` as there.
+    """
     title = say(N_("Handwritten digits: {codes}")).format(codes=", ".join(_codes(settings)))
     cells = [_cell("markdown", 0, f"# {title}")]
-    for heading, code in sections(settings, say).items():
+    parts, drawn = sections(settings, say, epochs=epochs), pictures(settings, say)
+    for place, (heading, code) in zip(CELLS, parts.items(), strict=True):
         cells.append(_cell("markdown", len(cells), f"## {heading}"))
         cells.append(_cell("code", len(cells), code.strip("\n")))
+        for picture in drawn.get(place, ()):
+            cells.append(_cell("code", len(cells), picture.strip("\n")))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return json.dumps({"cells": cells, "metadata": metadata, **NOTEBOOK_FORMAT}, indent=1, ensure_ascii=False)

@@ -20,6 +20,7 @@ from core.choices.initializers import INITIALIZERS, KERAS_DEFAULT
 from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
 from core.errors import N_
+from core.runs.rates import is_scheduled
 from core.settings import DataSettings, NetworkSettings, Settings, TrainingSettings
 
 LINE_LENGTH = 88
@@ -54,28 +55,92 @@ def draws_in_its_steps(settings: Settings) -> bool:
     return any((dropout, training.shift, training.turn, training.thickness))
 
 
-def keras_source(settings: Settings, say: Say = str) -> str:
+def keras_source(settings: Settings, say: Say = str, *, epochs: int | None = None) -> str:
     """The whole experiment as one Python file for Keras, TensorFlow, NumPy and scikit-learn.
 
     It makes the same split, normalisation, initial weights and batches as the lab, and prints the loss
     and accuracy of each epoch, the lab's but for rounding: Keras starts operations where the lab compiles
     whole steps. The test set stays sealed until ``LOOK_AT_TEST`` is set to True by hand.
+
+    Args:
+        epochs: how many are trained, as in a run that went on; None takes it from the settings.
     """
-    setup, *parts = sections(settings, say).items()
+    setup, *parts = sections(settings, say, epochs=epochs).items()
     title = say(N_("Learn to read handwritten digits, with the settings and numbers of a run in the lab."))
     return "\n".join([f'"""{title}"""\n', setup[1], *(f"# {heading}\n{code}" for heading, code in parts)])
 
 
-def sections(settings: Settings, say: Say = str) -> dict[str, str]:
+def sections(settings: Settings, say: Say = str, *, epochs: int | None = None) -> dict[str, str]:
     """The parts of ``keras_source`` in their order by heading, such as the cells of a notebook."""
     return {
-        say(N_("Settings")): _setup(settings, say),
+        say(N_("Settings")): _setup(settings, epochs or settings.training.epochs, say),
         say(N_("The data in three parts")): _data(settings.data, say),
         say(N_("Normalisation, fitted on the training part only")): _normalization(settings.data, say),
         say(N_("The network")): _network_loop(settings, say),
         say(N_("Training")): _training(settings.training, say),
         say(N_("The test set: to be opened once, at the end")): _test(settings.training, say),
     }
+
+
+def pictures(settings: Settings, say: Say = str) -> dict[str, list[str]]:
+    """Cells that draw images, curve and confusion matrix, by the part of ``CELLS`` that they follow."""
+    truth = "y_valid.argmax(axis=1)" if _wants_one_hot(settings.training) else "y_valid"
+    curve = _CURVE.format(
+        plain=_plain(settings.training),
+        loss=say(N_("Loss")),
+        accuracy=say(N_("Accuracy")),
+        training=say(N_("Training")),
+        validation=say(N_("Validation")),
+        epochs=say(N_("epochs")),
+    )
+    matrix = _MATRIX.format(
+        truth=truth,
+        title=say(N_("Confusion matrix of the validation images")),
+        shown=say(N_("digit")),
+        read=say(N_("read as")),
+    )
+    needs = _comment(say(N_("Pictures are drawn by plotly, which is fetched by: pip install plotly")))
+    return {"data": [needs + _GRID.format(title=say(N_("Training images")))], "training": [curve, matrix]}
+
+
+_GRID = """\
+import plotly.express as px
+from plotly.subplots import make_subplots
+
+figure = px.imshow(
+    x_train[:32], facet_col=0, facet_col_wrap=8, color_continuous_scale="gray_r", title="{title}"
+)
+for note in figure.layout.annotations:
+    note.text = str(y_train[int(note.text.split("=")[1])])
+figure.update_layout(coloraxis_showscale=False, height=520)
+figure.update_xaxes(visible=False).update_yaxes(visible=False)
+figure
+"""
+_CURVE = """\
+figure = make_subplots(1, 2, subplot_titles=["{loss}", "{accuracy}"])
+epochs = list(range(1, len(curve) + 1))
+for place, name in enumerate(["{plain}", "accuracy"], start=1):
+    for part, label, color in (("", "{training}", "#0072B2"), ("val_", "{validation}", "#D55E00")):
+        values = [row[part + name] for row in curve]
+        figure.add_scatter(
+            x=epochs, y=values, name=label, line_color=color, showlegend=place == 1, row=1, col=place
+        )
+figure.update_xaxes(title="{epochs}")
+figure
+"""
+_MATRIX = """\
+read = model.predict(x_valid, verbose=0).argmax(axis=1)
+matrix = np.zeros((10, 10), int)
+np.add.at(matrix, ({truth}, read), 1)
+labels = {{"x": "{read}", "y": "{shown}"}}
+figure = px.imshow(matrix, text_auto=True, labels=labels, title="{title}", height=560)
+figure.update_xaxes(dtick=1).update_yaxes(dtick=1)
+figure
+"""
+
+
+CELLS = ("settings", "data", "normalization", "network", "training", "test")
+"""The parts of ``sections`` in their order."""
 
 
 def _comment(text: str) -> str:
@@ -250,7 +315,7 @@ _MAXOUT_WORDS = (
 )
 
 
-def _setup(settings: Settings, say: Say) -> str:
+def _setup(settings: Settings, epochs: int, say: Say) -> str:
     lines = ["import keras", "import numpy as np", "import tensorflow as tf", "from keras import layers"]
     if settings.training.thickness:
         lines.append("from scipy.ndimage import grey_dilation, grey_erosion")
@@ -268,7 +333,7 @@ import os
 
 SEED = {settings.training.seed}
 {_hidden(settings.network.hidden)}
-EPOCHS = {settings.training.epochs}
+EPOCHS = {epochs}
 BATCH_SIZE = {settings.training.batch_size}
 {_comment(say(_LOOK_ONCE))}LOOK_AT_TEST = False
 
@@ -368,8 +433,33 @@ def _training(training: TrainingSettings, say: Say) -> str:
     drawn = "with_other_pens(x_train[order])" if training.thickness else "x_train[order]"
     parts = [_ONE_HOT if _wants_one_hot(training) else ""]
     parts.append(_pens(training, say) if training.thickness else "")
-    parts += [_optimizer(training, say), _compile(training, say), _EPOCHS.format(line=line, drawn=drawn)]
+    parts += [_rates(training, say) if is_scheduled(training) else ""]
+    parts += [_optimizer(training, say), _compile(training, say)]
+    parts.append(_EPOCHS.format(line=line, drawn=drawn, **_best(training, say)))
     return "".join(parts)
+
+
+def _best(training: TrainingSettings, say: Say) -> dict[str, str]:
+    """What stands before the loop over epochs and at its end, for early stopping and the best weights."""
+    if not (training.patience or training.keep_best):
+        return {"begin": "curve = []\n", "after": ""}
+    begin, after = ["curve, best = [], 0"], [f'    losses = [row["val_{_plain(training)}"] for row in curve]']
+    after += ["    if losses[epoch] < losses[best] or epoch == 0:", "        best = epoch"]
+    after += ["        kept = model.get_weights()"] if training.keep_best else []
+    if training.patience:
+        after += [f"    if epoch - best >= {training.patience}:", "        break"]
+    if training.keep_best:
+        why = say(N_("The weights of the epoch with the lowest validation loss, as in the lab."))
+        after += [_comment(why).rstrip(), "model.set_weights(kept)"]
+    return {"begin": "\n".join([*begin, ""]), "after": "\n".join([*after, ""])}
+
+
+def _plain(training: TrainingSettings) -> str:
+    """What Keras calls the loss that the lab's curve shows."""
+    if not _counts_more(training):
+        return "loss"
+    name = LOSSES[training.loss].keras_name
+    return name.removeprefix("sparse_") if _is_smoothed(training) else name
 
 
 def _wants_one_hot(training: TrainingSettings) -> bool:
@@ -389,10 +479,9 @@ def _counts_more(training: TrainingSettings) -> bool:
 def _compile(training: TrainingSettings, say: Say) -> str:
     """Where more than the loss is made small, Keras counts it in; the plain loss is printed beside it."""
     row = LOSSES[training.loss]
-    loss, plain = f'"{row.keras_name}"', row.keras_name
+    loss, plain = f'"{row.keras_name}"', _plain(training)
     if _is_smoothed(training):
         loss = f"keras.losses.{row.smoothed_class}(label_smoothing={training.label_smoothing!r})"
-        plain = plain.removeprefix("sparse_")
     if not _counts_more(training):
         return f'model.compile(loss={loss}, optimizer=optimizer, metrics=["accuracy"])\n'
     why = _comment(say(_COUNTED_IN).format(loss="loss", plain=plain))
@@ -421,7 +510,7 @@ def with_other_pens(images):
 
 """
 _EPOCHS = """\
-for epoch in range(EPOCHS):
+{begin}for epoch in range(EPOCHS):
     order = np.random.default_rng([SEED, epoch]).permutation(len(x_train))
     history = model.fit(
         {drawn},
@@ -431,9 +520,10 @@ for epoch in range(EPOCHS):
         validation_data=(x_valid, y_valid),
         verbose=0,
     ).history
-    numbers = ", ".join(f"{{name}} {{value[0]:.4f}}" for name, value in history.items())
+    curve.append({{name: value[0] for name, value in history.items()}})
+    numbers = ", ".join(f"{{name}} {{value:.4f}}" for name, value in curve[-1].items())
     print(f"{line}")
-"""
+{after}"""
 _ONE_HOT = """\
 y_train, y_valid, y_test = (
     keras.utils.to_categorical(labels, 10) for labels in (y_train, y_valid, y_test)
@@ -441,9 +531,43 @@ y_train, y_valid, y_test = (
 """
 
 
+def _rates(training: TrainingSettings, say: Say) -> str:
+    """The rate of each step, by the formulas of ``core.runs.rates``, and a schedule that looks it up."""
+    shapes = {
+        "constant": [],
+        "step": [f"rates *= {training.drop_to!r} ** np.floor(epochs / {training.drop_every!r})"],
+        "cosine": [
+            f"part = (epochs - {training.warm_up!r}) / {training.epochs - training.warm_up!r}",
+            "rates *= (1 + np.cos(np.pi * part.clip(0, 1))) / 2",
+        ],
+    }
+    lines = [f"rates = np.full(len(epochs), {training.learning_rate!r})", *shapes[training.schedule]]
+    if training.warm_up:
+        lines.append(f"rates *= np.minimum(1, epochs / {training.warm_up!r})")
+    lines += [f"rates[epochs >= {epoch}] = {rate!r}" for epoch, rate in training.rate_changes]
+    about = _comment(say(N_("The learning rate of each step; epochs counts in parts of an epoch.")))
+    return f"{about}{_EPOCHS_BY_STEP}{chr(10).join(lines)}\n{_RATES}"
+
+
+_EPOCHS_BY_STEP = """\
+steps = -(-len(x_train) // BATCH_SIZE)
+epochs = np.arange(EPOCHS * steps) / steps
+"""
+_RATES = """\
+
+
+class Rates(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        return keras.ops.take(keras.ops.convert_to_tensor(rates, "float32"), step)
+
+
+"""
+
+
 def _optimizer(training: TrainingSettings, say: Say) -> str:
     row = OPTIMIZERS[training.optimizer]
-    arguments = [f"learning_rate={training.learning_rate!r}"]
+    rate = "Rates()" if is_scheduled(training) else repr(training.learning_rate)
+    arguments = [f"learning_rate={rate}"]
     arguments += [f"{name}={value!r}" for name, value in row.arguments.items()]
     if training.gradient_clipping:
         arguments.append(f"global_clipnorm={training.gradient_clipping!r}")

@@ -24,6 +24,7 @@ from core.network.chance import fold_in
 from core.network.model import build, forward, set_weights, weights
 from core.network.optimizers import make_optimizer
 from core.runs.progress import Checkpoint, DamagedRecord
+from core.runs.rates import is_scheduled
 from core.settings import DIGITS, NetworkSettings, Settings, TrainingSettings
 
 
@@ -116,14 +117,15 @@ class Trainee:
         return [variable.value.numpy() for variable in self.optimizer.variables]
 
 
-Steps = Callable[[Any, Any, Any, Any, int, int, Any], Any]
-"""(images (n, 28, 28) float32, labels (n,), order int32, chance (2,) int32, first, last, sums (2, 3) float64)
-→ sums.
+Steps = Callable[[Any, Any, Any, Any, Any, int, int, Any], Any]
+"""(images (n, 28, 28) float32, labels (n,), order int32, rates (steps,) float32, chance (2,) int32, first,
+last, sums (2, 3) float64) → sums.
 
-The order is that of ``whole_batches``, the chance ``chance.of_epoch``. Does the steps ``first`` to ``last`` -
-1 of an epoch and adds to both rows of ``sums``, whose columns are those of ``Checkpoint.sums``. The images
-are handed in at each call, which
-copies nothing, so that they can go while the program is kept."""
+The order is that of ``whole_batches``, the rates are those of ``core.runs.rates``, the chance is
+``chance.of_epoch``. Does the steps ``first`` to ``last`` - 1 of an epoch and adds to both rows of ``sums``,
+whose columns are those of ``Checkpoint.sums``. The images are handed in at each call, which copies nothing,
+so
+that they can go while the program is kept."""
 
 
 def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Trainee:
@@ -183,10 +185,14 @@ def make_steps(trainee: Trainee, images: int) -> Steps:
     """
     size = min(trainee.training.batch_size, images)
 
-    def steps(pictures: Any, labels: Any, order: Any, chance: Any, first: Any, last: Any, sums: Any) -> Any:
+    def steps(
+        pictures: Any, labels: Any, order: Any, rates: Any, chance: Any, first: Any, last: Any, sums: Any
+    ) -> Any:
         def step(number: Any, sums: Any) -> tuple[Any, Any]:
             places = number * size + tf.range(size)
             rows = tf.slice(order, [number * size], [size])
+            if is_scheduled(trainee.training):
+                trainee.optimizer.learning_rate = rates[number]
             batch = tf.gather(pictures, rows), tf.gather(labels, rows), places < images
             # Through the loop step by step, so that the sums do not depend on where a call ends.
             return number + 1, sums + _step(trainee, *batch, fold_in(chance, number))
@@ -198,6 +204,7 @@ def make_steps(trainee: Trainee, images: int) -> Steps:
         tf.TensorSpec([images, 28, 28], tf.float32),
         tf.TensorSpec([images], tf.int32),
         tf.TensorSpec([-(-images // size) * size], tf.int32),
+        tf.TensorSpec([-(-images // size)], tf.float32),
         tf.TensorSpec([2], tf.int32),
         whole,
         whole,

@@ -16,7 +16,8 @@ from core.dataset.witnesses import witnesses, write_answers
 from core.network.chance import of_epoch
 from core.network.compiled_steps import Steps, Trainee, make_steps, make_trainee, whole_batches
 from core.network.microscope import Microscope
-from core.runs.progress import PROBE_SIZE, Checkpoint
+from core.runs.progress import PROBE_SIZE, Checkpoint, steps_per_epoch
+from core.runs.rates import rates
 from core.settings import Settings
 
 LAYER_BYTES = 1_500_000
@@ -97,7 +98,9 @@ def compile_steps(instruments: Instruments, images: Images) -> None:
     """Compile the training by doing none; nothing happens when that was done before."""
     pictures, labels = images.training
     order = whole_batches(np.zeros(len(labels)), instruments.trainee.training.batch_size)
-    instruments.steps(pictures, labels, order, of_epoch(0, 0), 0, 0, np.zeros((2, 3)))
+    training = instruments.trainee.training
+    rest = rates(training, steps_per_epoch(len(labels), training.batch_size), 0), of_epoch(0, 0)
+    instruments.steps(pictures, labels, order, *rest, 0, 0, np.zeros((2, 3)))
 
 
 def probe(data: Prepared) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:

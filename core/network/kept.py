@@ -16,7 +16,8 @@ from core.dataset.prepared import Extra, prepare
 from core.network.compiled_steps import beginning, restore
 from core.network.instruments import Images, Instruments, make_instruments, probe
 from core.runs.progress import Checkpoint
-from core.settings import DataSettings, Settings
+from core.runs.rates import is_scheduled
+from core.settings import DataSettings, Settings, parameter
 
 ROOM = 300_000_000
 """Bytes for kept instruments; beside the images, as much as a worker may have (``core.cluster.local``)."""
@@ -69,8 +70,10 @@ class Kept:
 
 def _key(settings: Settings, images: Images, microscope: bool) -> object:
     """What is compiled into instruments; all else is in their variables, or handed in at each call."""
-    training = replace(settings.training, learning_rate=1.0, seed=0, epochs=1)
-    return settings.network, training, len(images.prepared.labels), microscope
+    told = ("learning_rate", "seed", "epochs", "schedule", "drop_every", "drop_to", "warm_up", "rate_changes")
+    training = replace(settings.training, **{name: parameter(name).default for name in told})
+    scheduled = is_scheduled(settings.training)
+    return settings.network, training, scheduled, len(images.prepared.labels), microscope
 
 
 def _digest(extra: Extra | None) -> bytes | None:

@@ -13,9 +13,11 @@ import numpy.typing as npt
 
 from core.architecture.plan import Layer, layers
 from core.choices.activations import ACTIVATIONS
+from core.choices.losses import LOSSES
 from core.dataset.normalization import Normalization
 from core.network.model import build, set_weights
-from core.settings import NetworkSettings
+from core.network.optimizers import make_optimizer
+from core.settings import NetworkSettings, Settings
 
 SAVED_MODEL_README = """\
 A TensorFlow SavedModel. It takes images with pixels from 0 (ground) to 255 (stroke), shape (n, 28, 28),
@@ -27,6 +29,8 @@ float32; normalisation is inside. To read digits:
     probabilities = model.serve(images.astype("float32")).numpy()
     digits = probabilities.argmax(axis=1)
 """
+INPUT = "pixels_0_to_255_do_not_divide"
+"""The name of the first layer says how the model is used: it stands in every file, and in model.summary()."""
 JSON_README = """\
 The network as JSON text (model.json) and its weights (model.weights.h5). It takes images with pixels from
 0 (ground) to 255 (stroke), shape (n, 28, 28); normalisation is inside. To read digits:
@@ -51,7 +55,7 @@ def raw_model(
     """
     trained = build(network)
     set_weights(trained, weights)
-    image = keras.Input((28, 28), name="image")
+    image = keras.Input((28, 28), name=INPUT)
     outputs = {
         "": keras.layers.Rescaling(
             1 / normalization.scale, -normalization.offset / normalization.scale, name="normalization"
@@ -75,13 +79,17 @@ def _standard(layer: Layer, trained: keras.Model) -> Callable[[Any], Any]:
 
 
 def write(
-    network: NetworkSettings,
+    settings: Settings,
     weights: Mapping[str, npt.NDArray[Any]],
     normalization: Normalization,
     file_format: str,
 ) -> bytes:
-    """The ``raw_model`` as one file in a format of ``MODEL_FORMATS``. Raises WrongWeights."""
-    model = raw_model(network, weights, normalization)
+    """The ``raw_model``, compiled, as one file in a format of ``MODEL_FORMATS``. Raises WrongWeights."""
+    model = raw_model(settings.network, weights, normalization)
+    optimizer = make_optimizer(settings.training)
+    optimizer.build(model.trainable_variables)
+    # Labels 0 to 9 for every run: a squared error would take them without a word, and be wrong.
+    model.compile(optimizer, LOSSES["cross-entropy"].keras_name, metrics=["accuracy"])
     with TemporaryDirectory() as folder:
         return _WRITERS[file_format](model, Path(folder)).read_bytes()
 

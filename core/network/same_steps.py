@@ -17,6 +17,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.dataset.prepared import prepare
+from core.network.chance import of_epoch
 from core.network.compiled_steps import make_steps, make_trainee, whole_batches
 from core.network.model import build
 from core.network.training import use_one_thread
@@ -144,7 +145,9 @@ def _compiled_whole(images: Images) -> tuple[keras.Model, Steps]:
     pictures, labels = tf.constant(images[0]), tf.constant(images[1])
 
     def go(these: Images) -> None:
-        steps(pictures, labels, order, 0, len(these[1]) // BATCH, np.zeros((2, 3))).numpy()
+        last = len(these[1]) // BATCH
+        rest = np.zeros(-(-count // BATCH), np.float32), of_epoch(0, 0)  # no schedule, no chance
+        steps(pictures, labels, order, *rest, 0, last, np.zeros((2, 3))).numpy()
 
     return trainee.model, go
 

@@ -28,6 +28,7 @@ from core.network.kept import Kept
 from core.reading.divergence import diverged
 from core.runs.arithmetic import Arithmetic
 from core.runs.progress import Checkpoint, Point, Recorder, Snapshot, recorded_steps, steps_per_epoch
+from core.runs.rates import rates
 from core.settings import Settings
 
 CALL_SECONDS = 0.1
@@ -247,13 +248,13 @@ class _Run:
         images, labels = self.images.training
         order = np.random.default_rng(seed).permutation(len(labels))
         order = tf.constant(whole_batches(order, self.settings.training.batch_size))
-        chance = tf.constant(of_epoch(*seed))
+        rest = tf.constant(rates(self.settings.training, self.steps_per_epoch, epoch)), of_epoch(*seed)
         start = epoch * self.steps_per_epoch
 
         def do(count: int) -> None:
             first = self.step - start
             last = first + count
-            done = self.instruments.steps(images, labels, order, chance, first, last, self.sums)
+            done = self.instruments.steps(images, labels, order, *rest, first, last, self.sums)
             self.sums = done.numpy()
             self.step += count
             self.has_trained = True

@@ -22,6 +22,7 @@ from core.errors import N_, LabError
 from core.record import line, pieces, tables, trajectories
 from core.record.curves import POINT_COLUMNS
 from core.record.database import Database, now
+from core.record.shown import wanted_step
 from core.runs import turns
 from core.runs.arithmetic import Arithmetic, go_on, read_history, write_history
 from core.runs.packed import pack_measures
@@ -284,7 +285,8 @@ def _goes_on(connection: Connection, claim: Claim) -> bool:
     """Whether somebody wants more of this piece, and nobody waits for a stop. Raises ClaimLost."""
     runs, table = tables.runs, tables.trajectories
     on = sa.select(runs.c.id).where(runs.c.trajectory_id == table.c.id, runs.c.outcome.is_(None))
-    again = sa.and_(runs.c.step.is_not(None), runs.c.epochs == claim.epochs)
+    per_epoch = table.c.steps_per_epoch
+    again = sa.and_(runs.c.step.is_not(None), wanted_step(per_epoch) == claim.epochs * per_epoch)
     wants = on.where(sa.not_(runs.c.stop_requested), again if claim.again else runs.c.step.is_(None))
     stops = on.where(runs.c.stop_requested)
     asked = sa.select(table.c.token, wants.exists().label("wanted"), stops.exists().label("stops"))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.record import tables
 from core.record.database import Database
+from core.record.shown import shown_step, wanted_step
 from core.runs.progress import LAYER_MEASURES, Checkpoint, Pictures, read_histogram, read_layers
 
 POINT_COLUMNS = (
@@ -108,16 +109,22 @@ class Curves:
         return None if data is None else Pictures.from_bytes(data)
 
     def checkpoint(self, run_id: str) -> Checkpoint | None:
-        """The last checkpoint; None before the first epoch's end, and while its weights are not there."""
+        """The checkpoint that the run shows (``Run.weights_epoch``), the last one unless it keeps the best.
+
+        None before the first epoch's end, and while its weights are not there.
+        """
         runs, table = tables.runs, tables.checkpoints
-        is_there = sa.or_(runs.c.step.is_(None), runs.c.outcome.is_not(None), table.c.step == runs.c.step)
-        last = _of_run(run_id, table, table.c.data).where(is_there).order_by(table.c.step.desc()).limit(1)
+        is_wanted = table.c.step == wanted_step(tables.trajectories.c.steps_per_epoch)
+        is_there = sa.or_(runs.c.step.is_(None), runs.c.outcome.is_not(None), is_wanted)
+        is_shown = table.c.step == sa.func.coalesce(shown_step(), table.c.step)
+        last = _of_run(run_id, table, table.c.data).join(tables.trajectories)
+        last = last.where(is_there, is_shown).order_by(table.c.step.desc()).limit(1)
         with self._database.reading() as connection:
             data = connection.execute(last).scalar_one_or_none()
         return None if data is None else Checkpoint.from_bytes(data)
 
     def weights(self, run_id: str) -> dict[str, NDArray[np.float32]] | None:
-        """The weights as last saved, at an epoch's end or at a stop; None before the first."""
+        """The weights of ``checkpoint``; None before the first."""
         checkpoint = self.checkpoint(run_id)
         return None if checkpoint is None else checkpoint.weights
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from core.record import tables
 from core.record.database import now
+from core.record.shown import wanted_step
 from core.runs import speed, turns
 from core.runs.arithmetic import Arithmetic, read_history
 from core.runs.run import CLOCK_STEP, LEASE, UNREADABLE, read_settings
@@ -89,7 +90,9 @@ def is_readable(row: Any) -> bool:
 
 def _unfinished_runs() -> sa.Select[Any]:
     runs, table, checkpoints = tables.runs, tables.trajectories, tables.checkpoints
-    target = (runs.c.epochs * table.c.steps_per_epoch).label("target")
+    last = runs.c.epochs * table.c.steps_per_epoch
+    wanted = wanted_step(table.c.steps_per_epoch)
+    target = sa.case((runs.c.step.is_(None), last), else_=wanted).label("target")
     nearest = sa.select(sa.func.max(checkpoints.c.step)).where(
         checkpoints.c.trajectory_id == table.c.id, checkpoints.c.step <= target
     )

@@ -42,7 +42,7 @@ class Looks:
         with self._database.writing() as connection:
             row = check_allowed(connection, "look", run_id, learner)
             connection.execute(
-                sa.insert(looks).values(run_id=run_id, created=now(), step=row.step, evaluation=text)
+                sa.insert(looks).values(run_id=run_id, created=now(), step=row.shown, evaluation=text)
             )
             count = connection.execute(sa.select(sa.func.count()).where(looks.c.run_id == run_id))
             return int(count.scalar_one())

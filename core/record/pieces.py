@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.record import tables, trajectories
+from core.record.shown import last_epoch
 from core.runs.arithmetic import Arithmetic, read_history, within
-from core.runs.run import OUTCOMES
+from core.runs.run import OUTCOMES, read_settings
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def next_piece(connection: Connection, trajectory: Any, arithmetic: Arithmetic |
     runs = [run for run in trajectories.unfinished_runs(connection, trajectory.id) if not run.stop_requested]
     behind = [run for run in runs if run.step is not None]
     if behind:
-        epochs = min(run.epochs for run in behind)
+        epochs = min(run.end for run in behind) // trajectory.steps_per_epoch
         if _calculates_alike(connection, trajectory, epochs, arithmetic):
             return Piece(epochs, True)
         trajectories.split_off(connection, trajectory.id, [run.id for run in behind])
@@ -72,19 +73,23 @@ def rewind(connection: Connection, trajectory: str) -> int:
 
 def make_room(connection: Connection, trajectory: str, step: int) -> None:
     """Drop what no run wants any more once a checkpoint of this step is there, which then takes its place."""
-    trajectories.drop_unneeded_weights(connection, trajectory, step, _steps_per_epoch(connection, trajectory))
+    per_epoch = trajectories.locked(connection, trajectory).steps_per_epoch
+    trajectories.drop_unneeded_weights(connection, trajectory, step, per_epoch)
 
 
 def finish_on_the_way(connection: Connection, trajectory: str, step: int, epochs: int) -> None:
-    """End the runs whose weights are those of this new checkpoint.
+    """End the runs whose weights are those of this new checkpoint, or that stop early here.
 
     Args:
         epochs: where the piece ends; who says that it ended ends the runs that wanted it.
     """
-    per_epoch = _steps_per_epoch(connection, trajectory)
+    row = trajectories.locked(connection, trajectory)
+    per_epoch = row.steps_per_epoch
+    if step == row.step:
+        _stop_early(connection, trajectory, step, per_epoch)
     for run in trajectories.unfinished_runs(connection, trajectory):
-        if run.epochs != epochs and run.epochs * per_epoch == step and not run.stop_requested:
-            _end(connection, [run], trajectory, "finished", step)
+        if run.end == step != epochs * per_epoch and not run.stop_requested:
+            _finish(connection, run, trajectory, run.epochs * per_epoch)
 
 
 def end_runs(
@@ -101,10 +106,33 @@ def end_runs(
         _end(connection, served, trajectory, outcome, last, message)
         return
     if outcome == "finished":
-        served = [run for run in runs if run.epochs == piece.epochs]
-        _end(connection, served, trajectory, "finished", min(row.step, target), message)
+        served = [run for run in runs if run.end == target]
+        for run in served:
+            last = run.epochs * row.steps_per_epoch
+            _finish(connection, run, trajectory, min(row.step, last), message)
         runs = [run for run in runs if run not in served]
     _stop(connection, trajectory, [run for run in runs if run.stop_requested], row.steps_per_epoch)
+
+
+def _stop_early(connection: Connection, trajectory: str, step: int, per_epoch: int) -> None:
+    """Let runs whose patience is at its end with this epoch want no more than that."""
+    epoch, rest = divmod(step, per_epoch)
+    for run in trajectories.unfinished_runs(connection, trajectory):
+        settings = read_settings(run.settings)
+        if run.step is None and not rest and run.epochs > epoch and settings.training.patience:
+            last = last_epoch(connection, trajectory, settings, run.epochs, after=epoch - 1)
+            trajectories.change_run(connection, run.id, {"epochs": last})
+
+
+def _finish(connection: Connection, run: Any, trajectory: str, last: int, message: str | None = None) -> None:
+    """End a run that is done; it waits where its best weights were not kept, as others trained then."""
+    if read_settings(run.settings).training.keep_best:
+        best = trajectories.best_of(connection, trajectory, last)
+        if best not in trajectories.weights_at(connection, trajectory):
+            values = trajectories.behind(connection, trajectory, last)
+            trajectories.change_run(connection, run.id, values)
+            return
+    _end(connection, [run], trajectory, "finished", last, message)
 
 
 def give_up(connection: Connection, trajectory: str, message: str) -> None:
@@ -118,8 +146,8 @@ def _end_what_is_done(connection: Connection, trajectory: Any) -> None:
     kept = trajectories.weights_at(connection, trajectory.id)
     per_epoch = trajectory.steps_per_epoch
     for run in trajectories.unfinished_runs(connection, trajectory.id):
-        if run.epochs * per_epoch in kept:
-            _end(connection, [run], trajectory.id, "finished", run.epochs * per_epoch)
+        if run.end in kept:
+            _finish(connection, run, trajectory.id, run.epochs * per_epoch)
         elif run.stop_requested:
             _stop(connection, trajectory.id, [run], per_epoch)
 
@@ -182,9 +210,3 @@ def _calculates_alike(
     kept = trajectories.weights_at(connection, trajectory.id)
     begin = max((step for step in kept if step <= target), default=0)
     return within(read_history(trajectory.arithmetic), begin, target) == {arithmetic}
-
-
-def _steps_per_epoch(connection: Connection, trajectory: str) -> int:
-    table = tables.trajectories
-    found = sa.select(table.c.steps_per_epoch).where(table.c.id == trajectory)
-    return int(connection.execute(found).scalar_one())

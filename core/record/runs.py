@@ -12,12 +12,13 @@ from sqlalchemy.engine import Connection
 from core import limits
 from core.drawing.our_handwriting import pack
 from core.errors import N_, shown
-from core.record import line, pieces, rights, tables, trajectories
+from core.record import branches, line, pieces, rights, tables, trajectories
 from core.record.checks import InvalidRecord, check_text
 from core.record.curves import MOST_AT_ONCE
 from core.record.database import Database, now
 from core.record.drawings import Drawings
 from core.record.rights import NOBODY, Action
+from core.record.shown import shown_figure, shown_step
 from core.runs.origin import Kind, Origin
 from core.runs.roll import Entry
 from core.runs.run import (
@@ -44,7 +45,13 @@ class Runs:
         self._drawings = drawings
 
     def create(
-        self, learner: str, settings: Settings, *, name: str | None = None, origin: Origin | None = None
+        self,
+        learner: str,
+        settings: Settings,
+        *,
+        name: str | None = None,
+        origin: Origin | None = None,
+        epochs: int | None = None,
     ) -> str:
         """Put a new run into the queue and return its id.
 
@@ -53,7 +60,8 @@ class Runs:
 
         Args:
             name: what the learner calls it, if anything.
-            origin: what starts it, such as a sweep.
+            origin: what starts it, such as a sweep. A branch begins with what its run has recorded.
+            epochs: how many are wanted; None takes it from the settings.
 
         Raises TooManyRuns, InvalidRecord.
         """
@@ -61,10 +69,16 @@ class Runs:
         check_text("name", name or "", limits.LONGEST_NAME)
         run_id = secrets.token_urlsafe(9)
         drawings = self._drawings.all() if settings.data.handwriting else []
+        packed = pack(drawings) if drawings else None
         with self._database.writing() as connection:
             _check_room(connection, learner)
             moment = _next_moment(connection)
-            trajectory = trajectories.join(connection, run_id, settings, drawings)
+            parent = branches.parent(connection, origin.id) if origin and origin.kind == "branch" else None
+            packed = parent.drawings if parent else packed
+            trajectory = trajectories.join(connection, run_id, settings, packed)
+            if parent:
+                trajectory = branches.take_over(connection, trajectory, parent, settings)
+            wanted = epochs or settings.training.epochs
             connection.execute(
                 sa.insert(tables.runs).values(
                     id=run_id,
@@ -72,11 +86,10 @@ class Runs:
                     created=moment,
                     queued=moment,
                     settings=settings.to_json(),
-                    epochs=settings.training.epochs,
                     trajectory_id=trajectory.id,
                     name=name or None,
                     group=str(origin) if origin else None,
-                    **trajectories.standing(connection, trajectory, settings.training.epochs),
+                    **trajectories.standing(connection, trajectory, settings, wanted),
                 )
             )
         return run_id
@@ -190,13 +203,16 @@ class Runs:
             )
         with self._database.writing() as connection:
             row = check_allowed(connection, "steer", run_id, learner)
-            changes: dict[str, Any] = {"epochs": epochs, "stop_requested": False}
+            changes: dict[str, Any] = {"stop_requested": False}
             if row.outcome is not None or row.stop_requested:
                 _check_room(connection, row.learner)
                 changes["queued"] = _next_moment(connection)
             trajectories.change(connection, row.trajectory_id, attempts=0, message=None, diverged=None)
             trajectory = trajectories.locked(connection, row.trajectory_id)
-            changes |= trajectories.standing(connection, trajectory, epochs)
+            after = row.step // trajectory.steps_per_epoch
+            changes |= trajectories.standing(
+                connection, trajectory, read_settings(row.settings), epochs, after
+            )
             trajectories.change_run(connection, run_id, changes)
 
     def change(
@@ -245,18 +261,26 @@ class Runs:
 def _select_runs() -> sa.Select[Any]:
     """Runs with what they share; what a run has not for itself yet is its trajectory's."""
     runs, table = tables.runs, tables.trajectories
-    moving = ("step", "seconds", "val_loss", "val_accuracy")
-    own = [column for column in runs.c if column.name not in (*moving, "message")]
+    moving, measured = ("step", "seconds"), ("val_loss", "val_accuracy")
+    own = [column for column in runs.c if column.name not in (*moving, *measured, "message")]
     shared = (table.c[name] for name in ("steps_per_epoch", "lease_until", "normalization", "arithmetic"))
     return sa.select(
         *own,
         *shared,
-        *(sa.case((runs.c.step.is_(None), table.c[name]), else_=runs.c[name]).label(name) for name in moving),
+        *(_so_far(name).label(name) for name in moving),
+        *(sa.func.coalesce(shown_figure(name), _so_far(name)).label(name) for name in measured),
         sa.case((runs.c.outcome.is_(None), table.c.message), else_=runs.c.message).label("message"),
         sa.and_(runs.c.outcome.is_(None), runs.c.step.is_not(None)).label("again"),
         _together().label("together"),
+        shown_step().label("shown_step"),
         now().label("now"),
     ).join(table, table.c.id == runs.c.trajectory_id)
+
+
+def _so_far(name: str) -> sa.ColumnElement[Any]:
+    """A figure of a run: its own, or its trajectory's as long as it moves with it."""
+    runs, table = tables.runs, tables.trajectories
+    return sa.case((runs.c.step.is_(None), table.c[name]), else_=runs.c[name])
 
 
 def _together() -> sa.ScalarSelect[int]:
@@ -289,13 +313,14 @@ def _unknown(run_id: str) -> UnknownRun:
 
 def check_known(connection: Connection, run_id: str) -> Any:
     """What is known of a run: learner, settings, epochs, outcome, stop_requested, its trajectory's id, its
-    step, and whether it trains. Raises UnknownRun.
+    step, that of the weights it shows, and whether it trains. Raises UnknownRun.
     """
     runs, table = tables.runs, tables.trajectories
     columns = ("id", "learner", "settings", "epochs", "outcome", "stop_requested", "trajectory_id")
     step = sa.func.coalesce(runs.c.step, table.c.step).label("step")
     trains = sa.func.coalesce(line.is_held(), sa.false()).label("trains")
-    known = sa.select(*(runs.c[name] for name in columns), step, trains)
+    shown = sa.func.coalesce(shown_step(), step).label("shown")
+    known = sa.select(*(runs.c[name] for name in columns), step, shown, trains)
     row = connection.execute(
         known.join(table, table.c.id == runs.c.trajectory_id).where(runs.c.id == run_id)
     ).one_or_none()

@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from core.drawing.our_handwriting import Drawing, pack, unpack
+from core.drawing.our_handwriting import unpack
 from core.record import tables
+from core.record.shown import KEEPS_BEST, best_step, last_epoch, wanted_step
 from core.runs.identity import identity
 from core.runs.progress import pictures_stay, steps_per_epoch
 from core.settings import Settings
@@ -26,25 +27,26 @@ MOVES: Values = dict.fromkeys(("outcome", "message", "step", "seconds", "val_los
 """A run that moves with its trajectory."""
 
 
-def join(connection: Connection, run_id: str, settings: Settings, drawings: Sequence[Drawing]) -> Any:
+def join(connection: Connection, run_id: str, settings: Settings, packed: bytes | None) -> Any:
     """The trajectory of this experiment, locked for this transaction; a new one if there is none yet.
 
     Should two begin it at once, one of them finds that of the other.
 
     Args:
         run_id: of the run that wants it, which gives a new one its id.
-        drawings: the class's own that join the training part.
+        packed: the class's own drawings that join the training part, if any do.
 
     Returns:
         ``locked``.
     """
-    packed = pack(drawings) if drawings else None
     table = tables.trajectories
+    extra = unpack(packed) if packed else None
+    images = settings.data.train + (len(extra[1]) if extra else 0)
     begun = {
         "id": run_id,
-        "identity": identity(settings, unpack(packed) if packed else None),
+        "identity": identity(settings, extra),
         "settings": settings.to_json(),
-        "steps_per_epoch": steps_per_epoch(settings.data.train + len(drawings), settings.training.batch_size),
+        "steps_per_epoch": steps_per_epoch(images, settings.training.batch_size),
         "drawings": packed,
     }
     while True:
@@ -69,16 +71,38 @@ def locked(connection: Connection, trajectory: str) -> Any:
     ).one_or_none()
 
 
-def standing(connection: Connection, trajectory: Any, epochs: int) -> Values:
-    """Where a run stands that wants so many epochs of a trajectory, from ``locked``."""
-    target = epochs * trajectory.steps_per_epoch
+def standing(
+    connection: Connection, trajectory: Any, settings: Settings, epochs: int, after: int = 0
+) -> Values:
+    """Where a run stands that wants so many epochs of a trajectory, from ``locked``; fewer if it stops early.
+
+    Args:
+        settings: the run's own. after: how many epochs it had when it was asked to go on.
+    """
+    epochs = last_epoch(connection, trajectory.id, settings, epochs, after)
+    target, asked = epochs * trajectory.steps_per_epoch, {"epochs": epochs}
     if target > trajectory.step:
         if trajectory.diverged is None:
-            return MOVES
-        return ended(connection, trajectory.id, "diverged", trajectory.step, trajectory.diverged)
-    if target in weights_at(connection, trajectory.id):
-        return ended(connection, trajectory.id, "finished", target)
-    return MOVES | _figures(connection, trajectory.id, target)
+            return MOVES | asked
+        return asked | ended(connection, trajectory.id, "diverged", trajectory.step, trajectory.diverged)
+    wanted = best_of(connection, trajectory.id, target) if settings.training.keep_best else target
+    if wanted in weights_at(connection, trajectory.id):
+        return asked | ended(connection, trajectory.id, "finished", target)
+    return behind(connection, trajectory.id, target) | asked
+
+
+def behind(connection: Connection, trajectory: str, step: int) -> Values:
+    """A run whose curve is known to its end at this step, and that waits for weights."""
+    return MOVES | _figures(connection, trajectory, step)
+
+
+def best_of(connection: Connection, trajectory: str, target: int) -> int:
+    """The step of the best epoch up to this one; this one where nothing was validated yet."""
+    table = tables.points
+    measured = (table.c.trajectory_id == trajectory, table.c.step > 0, table.c.step <= target)
+    best = sa.select(table.c.step).where(*measured, table.c.val_loss.is_not(None))
+    found = connection.execute(best.order_by(table.c.val_loss, table.c.step).limit(1))
+    return int(found.scalar_one_or_none() or target)
 
 
 def ended(
@@ -96,11 +120,18 @@ def weights_at(connection: Connection, trajectory: str) -> set[int]:
 
 
 def unfinished_runs(connection: Connection, trajectory: str) -> list[Any]:
-    """Runs that have not ended: id, epochs, step, stop_requested."""
-    runs = tables.runs
-    columns = (runs.c.id, runs.c.epochs, runs.c.step, runs.c.stop_requested)
+    """Runs that have not ended: id, settings, epochs, step, stop_requested, and at which step they end.
+
+    ``end`` is the last step of a run that moves; of one whose curve is known, that of the weights it waits
+    for.
+    """
+    runs, table = tables.runs, tables.trajectories
+    columns = (runs.c.id, runs.c.settings, runs.c.epochs, runs.c.step, runs.c.stop_requested)
+    last = runs.c.epochs * table.c.steps_per_epoch
+    end = sa.case((runs.c.step.is_(None), last), else_=wanted_step(table.c.steps_per_epoch)).label("end")
     mine = (runs.c.trajectory_id == trajectory, runs.c.outcome.is_(None))
-    return list(connection.execute(sa.select(*columns).where(*mine)))
+    wanted = sa.select(*columns, end).join(table, table.c.id == runs.c.trajectory_id).where(*mine)
+    return list(connection.execute(wanted))
 
 
 def change_run(connection: Connection, run_id: str, values: Values) -> None:
@@ -117,8 +148,8 @@ def change(connection: Connection, trajectory: str, **values: Any) -> None:
 def drop_unneeded_weights(connection: Connection, trajectory: str, step: int, per_epoch: int) -> None:
     """Keep only checkpoints that are some run's, the last whole epoch's up to this step, and what follows it.
 
-    A run's are the last ones up to where it ended, or wants to. With weights go the pictures of the first of
-    them, except at epochs where those stay.
+    A run's are the last ones up to where it ended, or wants to, and the best where it keeps them.
+    With weights go the pictures of the first of them, except at epochs where those stay.
 
     Args:
         step: of a checkpoint that is there, or is just being written.
@@ -128,6 +159,8 @@ def drop_unneeded_weights(connection: Connection, trajectory: str, step: int, pe
     ends = connection.execute(sa.select(end).where(runs.c.trajectory_id == trajectory)).scalars().all()
     kept = weights_at(connection, trajectory)
     needed = {max((each for each in kept | {step} if each <= end), default=0) for end in ends}
+    best = sa.select(best_step(kept=False)).where(runs.c.trajectory_id == trajectory, KEEPS_BEST)
+    needed.update(connection.execute(best).scalars())
     unneeded = {each for each in kept - needed if each < step // per_epoch * per_epoch}
     if unneeded:
         gone = sa.delete(tables.checkpoints).where(*_at(tables.checkpoints, trajectory, unneeded))
@@ -159,13 +192,25 @@ def set_apart(connection: Connection, trajectory: str, run_ids: Sequence[str]) -
     own = secrets.token_urlsafe(9)
     is_its_own = {"id": own, "identity": None, "lease_until": None, "task": None}
     connection.execute(sa.insert(table).values({**row._mapping, **is_its_own}))
+    copy_record(connection, trajectory, own)
+    for run_id in run_ids:
+        change_run(connection, run_id, {"trajectory_id": own})
+
+
+def copy_record(connection: Connection, trajectory: str, own: str, last: int | None = None) -> None:
+    """Copy points, snapshots and weights, up to this step; of weights before it only those at it."""
     for each in (tables.points, tables.snapshots, tables.checkpoints):
         names = [column.name for column in each.columns if column.name != "trajectory_id"]
         rows = sa.select(sa.literal(own), *(each.c[name] for name in names))
         copied = rows.where(each.c.trajectory_id == trajectory)
+        if last is not None:
+            copied = copied.where(each.c.step == last if each is tables.checkpoints else each.c.step <= last)
         connection.execute(sa.insert(each).from_select(["trajectory_id", *names], copied))
-    for run_id in run_ids:
-        change_run(connection, run_id, {"trajectory_id": own})
+
+
+def progress_at(connection: Connection, trajectory: str, step: int) -> Values:
+    """How far a trajectory was at this step: step, seconds, val_loss, val_accuracy."""
+    return _figures(connection, trajectory, step)
 
 
 def _figures(connection: Connection, trajectory: str, step: int) -> Values:

@@ -10,6 +10,7 @@ from typing import Any
 from core.architecture.first_weights import initializer_for
 from core.architecture.plan import layers
 from core.choices.losses import LOSSES
+from core.choices.schedules import SCHEDULES
 from core.dataset.mnist import IDX_SHA256, idx_sha256
 from core.dataset.prepared import Extra
 from core.settings import DEFAULT, PARAMETERS, Settings
@@ -33,15 +34,30 @@ def effective(settings: Settings) -> Settings:
         changes["split_seed"] = DEFAULT.data.split_seed
     if not LOSSES[settings.training.loss].can_be_smoothed:
         changes["label_smoothing"] = DEFAULT.training.label_smoothing
+    if settings.training.schedule != "step":
+        changes |= {name: getattr(DEFAULT.training, name) for name in ("drop_every", "drop_to")}
     return settings.change(**changes)
+
+
+OF_A_RUN = ("patience", "keep_best")
+"""Settings that change no curve: where a run ends on it, and which of its weights it shows."""
 
 
 @lru_cache(maxsize=4096)
 def experiment(settings: Settings) -> Settings:
-    """What two runs share that take the same way: effective settings, whatever the number of epochs.
+    """What two runs share that take the same way: ``chosen`` without what belongs to each run alone."""
+    return chosen(settings).change(**{name: getattr(DEFAULT.training, name) for name in OF_A_RUN})
 
-    Nothing in a run depends on how long it will last: a longer one begins as the shorter one.
+
+@lru_cache(maxsize=4096)
+def chosen(settings: Settings) -> Settings:
+    """What is compared: effective settings, whatever the number of epochs.
+
+    Nothing in a run depends on how long it will last, unless its schedule does: a longer one begins as the
+    shorter one.
     """
+    if SCHEDULES[settings.training.schedule].needs_epochs:
+        return effective(settings)
     return effective(settings).change(epochs=DEFAULT.training.epochs)
 
 

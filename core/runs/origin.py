@@ -1,4 +1,4 @@
-"""What runs were started by: a duel, a sweep, a search for a rate, repeats, a fair comparison, a hint."""
+"""What runs were started by: a duel, a sweep, a search, repeats, a fair comparison, a run, a hint."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from core.errors import N_, LabError, shown
 from core.settings import Settings
 
-Kind = Literal["duel", "sweep", "rate", "seeds", "fair", "hint"]
+Kind = Literal["duel", "sweep", "rate", "seeds", "fair", "branch", "hint"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
@@ -26,8 +26,10 @@ class Origin:
 
     Attributes:
         kind: "duel", "sweep", "rate" (a search for a learning rate), "seeds" (repeats) or "fair" (what a
-            fair comparison was missing) or "hint" (a try of one).
-        id: which of this kind: 1 to 40 letters, digits, "_" and "-".
+            fair comparison was missing), "branch" (a run that went on from another with another rate) or
+            "hint" (a try of one).
+        id: which of this kind, of a branch the run that it went on from: 1 to 40 letters, digits, "_" and
+            "-".
 
     Raises InvalidOrigin.
     """

@@ -70,13 +70,16 @@ class Run:
         step: optimiser steps recorded. steps_per_epoch: for each epoch.
         epochs_done: whole epochs recorded.
         seconds: training time so far.
-        val_loss, val_accuracy: after the last whole epoch. None before.
+        val_loss, val_accuracy: after the last whole epoch, or the best where that is kept. None before.
         normalization: as fitted by the worker on the training part; None until the run was started.
         note, starred, hidden: how the learner keeps it.
         arithmetic: with which it was trained, from which step on; more than one where workers differed.
         origin: what it was started by; None for a run that was started on its own.
         position: 1 is next in the queue; None unless waiting.
         again: whether its curve is known to its end, and only the weights there are still to come.
+        shown_step: the step of the weights that are examined, exported and drawn with, where the run keeps
+        the
+            best; None where they are its last ones, or none are there yet.
         together: for how many learners this experiment is trained; once it has ended, was trained.
     """
 
@@ -103,6 +106,7 @@ class Run:
     arithmetic: tuple[Stretch, ...] = ()
     again: bool = False
     together: int = 1
+    shown_step: int | None = None
 
     @property
     def unfinished(self) -> bool:
@@ -113,6 +117,16 @@ class Run:
     def is_compiling(self) -> bool:
         """Whether a worker has been compiling the network for longer than a moment."""
         return self.message is not None and self.message.template == COMPILING.template
+
+    @property
+    def weights_step(self) -> int:
+        """The step whose weights are examined, exported and drawn with; the newest, where they move."""
+        return self.step if self.shown_step is None else self.shown_step
+
+    @property
+    def weights_epoch(self) -> int:
+        """After how many whole epochs those weights were saved."""
+        return self.weights_step // self.steps_per_epoch
 
     @property
     def has_weights(self) -> bool:
@@ -175,6 +189,7 @@ def _from_row(row: Any, position: int | None) -> Run:
         arithmetic=until(history, row.step) if row.outcome else history,
         again=bool(row.again),
         together=row.together,
+        shown_step=row.shown_step,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.runs.identity import experiment
+from core.runs.identity import chosen
 from core.runs.run import Run
 from core.settings import DEFAULT, PARAMETERS, Settings
 
@@ -33,12 +33,12 @@ Names = dict[str, tuple[Any, ...]]
 @lru_cache(maxsize=4096)
 def family(settings: Settings) -> Settings:
     """What runs share that differ in luck only: the experiment without its seed."""
-    return experiment(settings).change(seed=DEFAULT.training.seed)
+    return chosen(settings).change(seed=DEFAULT.training.seed)
 
 
 def differing(experiments: Sequence[Settings]) -> Names:
     """Setting → its value in each experiment, for every effective setting but epochs that differs."""
-    plain = [experiment(settings) for settings in experiments]
+    plain = [chosen(settings) for settings in experiments]
     values = {parameter.name: tuple(map(parameter.get, plain)) for parameter in PARAMETERS}
     return {name: found for name, found in values.items() if len(set(found)) > 1}
 
@@ -53,8 +53,8 @@ def find_run(settings: Settings, runs: Iterable[Run]) -> Run | None:
 
     A run that diverged is a result. One that failed or was stopped too early is none.
     """
-    wanted, epochs = experiment(settings), settings.training.epochs
-    same = [run for run in runs if experiment(run.settings) == wanted]
+    wanted, epochs = chosen(settings), settings.training.epochs
+    same = [run for run in runs if chosen(run.settings) == wanted]
     done = [run for run in same if run.epochs_done >= epochs or run.status == "diverged"]
     coming = [run for run in same if run.unfinished and run.epochs >= epochs]
     return next(iter([*done, *coming]), None)

@@ -110,7 +110,7 @@ def _learnt(name: str, points: pd.DataFrame) -> str:
 def _trace(trace: Trace, layout: Mapping[str, Any]) -> str:
     kind = trace.get("type", "scatter")
     is_decoration = trace.get("hoverinfo") == "skip" and kind != "bar"
-    if is_decoration or trace.get("meta"):  # or the browser fills it in
+    if is_decoration or "live" in (trace.get("meta") or {}):  # the browser fills it in
         return ""
     if kind in ("heatmap", "contour"):
         return _field(trace, layout)

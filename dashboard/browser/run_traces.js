@@ -11,6 +11,7 @@
 // Nothing here knows a page, a node or a socket.
 
 export const MOST_POINTS = 500 // of one trace: more than a screen shows
+const ROUNDED = 1e-4 // powers of ten that a kept gradient may be off
 const FAINTEST = 1e-20 // gradients below this are drawn as this: on a logarithmic axis there is no 0
 
 /** Ids of the runs that the figure shows → whether their layers are shown too. */
@@ -109,7 +110,7 @@ function decades(rows) {
       high = Math.max(high, exponent(value))
     }
   }
-  return low > high ? [-6, 0] : [Math.floor(low), Math.ceil(high + 1e-9)]
+  return low > high ? [-6, 0] : [Math.floor(low + ROUNDED), Math.ceil(high + ROUNDED)]
 }
 
 const exponent = (value) => Math.log10(Math.max(value, FAINTEST))

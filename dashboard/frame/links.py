@@ -29,10 +29,10 @@ def told(in_vain: session.InVain) -> None:
 
 
 def instead(name: str) -> str:
-    """What the experiment has now: "Taken instead: **Learning rate: 0.01**."."""
+    """What the experiment has now, plain beside foreign text: "Taken instead: Learning rate: 0.01."."""
     row = next(row for row in PARAMETERS if row.name == name)
     value = differences.named_value(name, row.get(session.settings()))
-    return _("Taken instead: {setting}.").format(setting=bold(value))
+    return _("Taken instead: {setting}.").format(setting=value)
 
 
 def unknown(keys: Sequence[str]) -> str:

@@ -132,6 +132,7 @@ def _training_choices(before: Settings) -> dict[str, Any]:
     }
     _remind_of_usual_rate(values["optimizer"], values["learning_rate"])
     return values | {
+        **_schedule(before),
         "batch_size": _typed(before, "batch_size", BATCHES),
         "loss": _choice(before, "loss"),
         "seed": _whole(before, "seed"),
@@ -139,15 +140,34 @@ def _training_choices(before: Settings) -> dict[str, Any]:
     }
 
 
+def _schedule(before: Settings) -> dict[str, Any]:
+    """How the rate changes while a run goes on."""
+    values: dict[str, Any] = {"schedule": _choice(before, "schedule")}
+    if values["schedule"] == "step":
+        values |= {"drop_every": _whole(before, "drop_every"), "drop_to": _number(before, "drop_to", 0.1)}
+    row = parameter("rate_changes")
+    typed = st.text_input(
+        names.setting(row.name),
+        row.write(row.get(before)) if row.get(before) else "",
+        placeholder="5:0.01,8:0.001",
+        help=_help(before, row.name),
+        key=_key(row.name),
+    )
+    return values | {"warm_up": _number(before, "warm_up", 0.5), row.name: row.read(typed)}
+
+
 def _remedies(before: Settings) -> dict[str, Any]:
     """What keeps a network from learning its images by heart; a loss that knows no smoothing offers none."""
     values = {"dropout": _number(before, "dropout", 0.1), "l2": _typed(before, "l2", PENALTIES)}
-    if LOSSES[before.training.loss].can_be_smoothed:
+    loss = session.widget(_key("loss")) or before.training.loss  # as the part above says, if it is open
+    if LOSSES[loss].can_be_smoothed:
         values["label_smoothing"] = _number(before, "label_smoothing", 0.05)
     return values | {
         "shift": _number(before, "shift", 1.0),
         "turn": _number(before, "turn", 5.0),
         "thickness": _number(before, "thickness", 0.25),
+        "patience": _whole(before, "patience"),
+        "keep_best": _switch(before, "keep_best"),
     }
 
 

@@ -9,6 +9,7 @@ from core.choices.initializers import FITTING, FITTING_HELP, INITIALIZERS
 from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import parameter
+from core.choices.schedules import SCHEDULES
 from core.runs.progress import steps_per_epoch
 from core.settings import DIGITS, PIXELS, TEST_IMAGES, TRAINING_IMAGES, Settings
 from dashboard.language import _, names, translated
@@ -17,6 +18,7 @@ from dashboard.language.joining import bold, bulleted, paragraphs
 _CHOICES: Mapping[str, Mapping[str, str]] = {
     "initializer": {**{code: row.help for code, row in INITIALIZERS.items()}, FITTING: FITTING_HELP},
     "optimizer": {code: row.help for code, row in OPTIMIZERS.items()},
+    "schedule": {code: row.help for code, row in SCHEDULES.items()},
     "loss": {code: row.help for code, row in LOSSES.items()},
 }
 

@@ -10,8 +10,10 @@ from core.choices.initializers import FITTING, FITTING_NAME, INITIALIZERS
 from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import parameter
+from core.choices.schedules import SCHEDULES
 from core.settings import write_hidden
 from core.translation import _, translated
+from dashboard.language.joining import listed
 
 
 def split(code: str) -> str:
@@ -58,6 +60,18 @@ def optimizer(code: str) -> str:
     return translated(OPTIMIZERS[code].name)
 
 
+def schedule(code: str) -> str:
+    """The name of a schedule of the learning rate."""
+    return translated(SCHEDULES[code].name)
+
+
+def rate_changes(changes: tuple[tuple[int, float], ...]) -> str:
+    """Other rates from later epochs on: "0.01 after epoch 5, 0.001 after epoch 8"."""
+    rate = parameter("learning_rate").write
+    told = [_("{rate} after epoch {epoch}").format(rate=rate(value), epoch=epoch) for epoch, value in changes]
+    return listed(told) or _("none")
+
+
 def hidden(widths: tuple[int, ...]) -> str:
     """A network's hidden layers in one glance: "300-100", "20 × 100"."""
     return _("no hidden layer") if not widths else write_hidden(widths).replace("x", " × ")
@@ -90,6 +104,13 @@ def setting(name: str) -> str:
         "shift": _("Random shift (pixels)"),
         "turn": _("Random turn (degrees)"),
         "thickness": _("Random thickness (pixels)"),
+        "schedule": _("Schedule of the rate"),
+        "drop_every": _("Falls after every (epochs)"),
+        "drop_to": _("Falls to (share)"),
+        "warm_up": _("Warm-up (epochs)"),
+        "rate_changes": _("Other rates later"),
+        "patience": _("Patience (epochs)"),
+        "keep_best": _("Keep the best weights"),
     }[name]
 
 
@@ -120,6 +141,13 @@ def setting_within(name: str) -> str:
         "shift": _("random shift"),
         "turn": _("random turn"),
         "thickness": _("random thickness"),
+        "schedule": _("schedule of the rate"),
+        "drop_every": _("epochs between two falls of the rate"),
+        "drop_to": _("share to which the rate falls"),
+        "warm_up": _("warm-up"),
+        "rate_changes": _("other rates later"),
+        "patience": _("patience"),
+        "keep_best": _("the best weights"),
     }[name]
 
 
@@ -133,6 +161,8 @@ def value(name: str, content: object) -> str:
         "loss": loss,
         "optimizer": optimizer,
         "hidden": hidden,
+        "schedule": schedule,
+        "rate_changes": rate_changes,
     }
     if name in tables:
         return tables[name](content)

@@ -103,7 +103,7 @@ def _optimizer(training: TrainingSettings) -> list[str]:
 
 
 def _training(training: TrainingSettings) -> list[str]:
-    parts = _optimizer(training)
+    parts = _optimizer(training) + _schedule(training)
     if training.loss == "squared-error":
         parts.append(_("squared error"))
     if training.batch_size != DEFAULT.training.batch_size:
@@ -114,7 +114,16 @@ def _training(training: TrainingSettings) -> list[str]:
     return parts
 
 
-REMEDIES = ("dropout", "l2", "label_smoothing", "shift", "turn", "thickness")
+def _schedule(training: TrainingSettings) -> list[str]:
+    """How the rate changes: "cosine", "warm-up 1", "0.001 after epoch 5"; [] where it does not."""
+    parts = [] if training.schedule == "constant" else [names.schedule(training.schedule)]
+    if training.warm_up:
+        value = names.value("warm_up", training.warm_up)
+        parts.append(_("{setting} {value}").format(setting=names.setting_within("warm_up"), value=value))
+    return parts + ([names.rate_changes(training.rate_changes)] if training.rate_changes else [])
+
+
+REMEDIES = ("dropout", "l2", "label_smoothing", "shift", "turn", "thickness", "patience")
 """Settings against learning images by heart, in the order in which a name tells them."""
 
 
@@ -125,4 +134,4 @@ def _remedies(settings: Settings) -> list[str]:
         _("{setting} {value}").format(setting=names.setting_within(name), value=names.value(name, value))
         for name, value in values.items()
         if value != parameter(name).default
-    ]
+    ] + ([_("best weights")] if settings.training.keep_best else [])

@@ -94,6 +94,10 @@ SIGNED_SCALE = (
 """From negative (orange) through 0 (light) to positive (blue); use with ``zmid=0``."""
 
 
+BUTTONS = 88
+"""Screen pixels above a plot in which a legend of two rows stands below the chart's buttons."""
+
+
 def figure(title: str = "", x_title: str = "", y_title: str = "") -> go.Figure:
     """An empty figure with the margins, legend and axes that all charts share.
 

@@ -16,8 +16,9 @@ from core.reading.trained_network import LayerTrace, UnitTrace
 from dashboard.browser import clicks
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.browser.live_chart import live_chart
-from dashboard.frame import resources, session
+from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
+from dashboard.frame.folds import folded
 from dashboard.frame.tabs import tabs
 from dashboard.language import _, names, ngettext
 from dashboard.language.foreign import literal
@@ -40,12 +41,12 @@ def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], read
         canvas: what was drawn, as large as it was drawn; None when the image was not drawn.
         image: (28, 28) what the networks saw.
     """
-    session.restore("closer")  # stays open for the next drawing
-    fold = st.expander(_("Look closer"), icon=":material/search:", key="closer", on_change="rerun")
-    if not fold.open:
-        return
-    with fold:
-        look(image, _choose_reader(readers), canvas=canvas)
+    folded(  # stays open for the next drawing
+        _("Look closer"),
+        lambda: look(image, _choose_reader(readers), canvas=canvas),
+        icon=":material/search:",
+        key="closer",
+    )
 
 
 def _choose_reader(readers: list[Reader]) -> Reader:

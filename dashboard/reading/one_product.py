@@ -74,12 +74,7 @@ def _draw(plan: Layer, parts: UnitTrace, chosen: int, key: str) -> None:
         alt=_("What each input adds to the sum"),
         clickable=True,
     )
-    st.caption(
-        _(
-            "What each input adds to the sum: its value times its weight. Blue adds, orange takes away. "
-            "Click one."
-        )
-    )
+    st.caption(_("What each input adds to the sum: blue adds, orange takes away. Click one."))
     if click is not None:
         clicks.take_click(key, click, min(int(click["y"]) * width + int(click["x"]), count - 1))
 

@@ -17,7 +17,7 @@ from dashboard.language import _, numbers
 from dashboard.language.joining import facts
 from dashboard.look import style
 from dashboard.reading.seal import is_own
-from dashboard.runs import identities
+from dashboard.runs import identities, weights_words
 from dashboard.runs.groups import Group, folded, is_one_of_many
 from dashboard.runs.identities import identity
 
@@ -132,7 +132,8 @@ def _best_of(group: Group) -> str:
 
 def with_accuracy(run: Run, name: str) -> str:
     """A run's name with what it read right of its validation images, if that is known."""
-    return facts([numbers.percent(run.val_accuracy), name]) if run.val_accuracy else name
+    accuracy = numbers.percent(run.val_accuracy) if run.val_accuracy else ""
+    return facts([accuracy, name, weights_words.label(run)])
 
 
 def _shipped_with_accuracy() -> str:
@@ -164,4 +165,5 @@ def reader_of(run: Run) -> Reader:
     """The network of a run that has weights."""
     known = identity(run)
     network = resources.trained_network(run.id, run.step)
-    return Reader(f"{run.id}-{run.step}", run, known.name, network, run.settings, known.line)
+    name = facts([known.name, weights_words.label(run)])
+    return Reader(f"{run.id}-{run.step}", run, name, network, run.settings, known.line)

@@ -46,6 +46,11 @@ def told(run: Run, faring: Faring) -> Told:
     }
 
 
+def _measured_after(run: Run) -> int:
+    """The epoch whose validation accuracy is the run's: its last whole one, or the best that it keeps."""
+    return run.epochs_done if run.shown_step is None else run.weights_epoch
+
+
 def _figure(run: Run) -> Figure:
     if run.val_accuracy is None:
         return {"figure": "", "when": "", "wrong": ""}
@@ -54,6 +59,6 @@ def _figure(run: Run) -> Figure:
     guess = resources.guessing(run.settings).accuracy
     return {
         "figure": numbers.percent(run.val_accuracy),
-        "when": _("Validation accuracy after epoch {epoch}").format(epoch=run.epochs_done),
+        "when": _("Validation accuracy after epoch {epoch}").format(epoch=_measured_after(run)),
         "wrong": facts([wrong, _("guessing: {share:.1%}").format(share=guess)]),
     }

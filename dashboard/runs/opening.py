@@ -6,18 +6,26 @@ import streamlit as st
 
 from core.errors import LabError
 from core.record.store import Store
+from core.runs.origin import Origin
 from core.runs.run import Run, UnknownRun
 from core.settings import Settings
 from dashboard.frame import page, pages, resources, session
 from dashboard.language import _
 
 
-def start(settings: Settings) -> None:
-    """Hand an experiment to the engine and go where it can be watched; one click makes one run."""
+def start(settings: Settings, *, branch_of: str | None = None, epochs: int | None = None) -> None:
+    """Hand an experiment to the engine and go where it can be watched; one click makes one run.
+
+    Args:
+        branch_of: the run that it goes on from. epochs: how many are wanted, if not as many as it names.
+    """
     learner, store = session.learner(), resources.store()
     try:
-        twin = store.runs.twin(learner, settings)
-        run = twin or store.runs.get(resources.engine().submit(learner, settings))
+        origin = Origin("branch", branch_of) if branch_of else None
+        twin = store.runs.twin(learner, settings, kind="branch" if branch_of else None)
+        run = twin or store.runs.get(
+            resources.engine().submit(learner, settings, origin=origin, epochs=epochs)
+        )
     except LabError as error:
         page.problem(error)
         return

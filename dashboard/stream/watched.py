@@ -118,12 +118,12 @@ class Watched:
 
     def must_be_judged(self) -> bool:
         """Whether how the run fares may have changed: an epoch ended, a stage, or there is no verdict yet."""
-        run, known = self.run, self.faring is not None and bool(self.faring.found)
-        if run is None or not self.points:
-            return False
-        now = (run.status, run.epochs_done, 0 if known else self.last)
-        before, self._fared_at = self._fared_at, now
-        return now != before
+        return bool(self.points) and self._faring_moment() != self._fared_at
+
+    def _faring_moment(self) -> tuple[str, int, int] | None:
+        has_verdict = self.faring is not None and bool(self.faring.found)
+        run, step = self.run, -1 if has_verdict else self.last
+        return None if run is None else (run.status, run.epochs_done, step)
 
     def curve(self) -> pd.DataFrame:
         """The points that are here, as ``Curves.points`` gives them."""
@@ -132,6 +132,7 @@ class Watched:
     def take_faring(self, faring: Faring) -> None:
         """Take over how the run fares."""
         self.faring = faring
+        self._fared_at = self._faring_moment()
         self._texts.clear()
 
     def _cut(self, step: int) -> None:

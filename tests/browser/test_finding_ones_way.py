@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 NOWHERE = "tcp://127.0.0.1:9"  # nothing is trained here
+SLOW = 30_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
@@ -32,25 +33,25 @@ def choose(page: Page, setting: str, value: str) -> None:
 def test_one_press_of_back_undoes_one_change(url: str, open_page: Callable[[str], Page]) -> None:
     page = open_page(f"{url}/train")
     choose(page, "Normalisation", "Min-max (0 … 1)")
-    expect(page).to_have_url(f"{url}/train?norm=min-max")
+    expect(page).to_have_url(f"{url}/train?norm=min-max", timeout=SLOW)
     choose(page, "Activation", "tanh")
-    expect(page).to_have_url(re.compile(r"/train\?norm=min-max&act=tanh"))
+    expect(page).to_have_url(re.compile(r"/train\?norm=min-max&act=tanh"), timeout=SLOW)
     page.get_by_test_id("stTopNavSection").get_by_text("Build", exact=True).click()
     page.get_by_role("menuitem", name="Network", exact=True).click()
-    expect(page).to_have_url(re.compile(r"/network\?norm=min-max&act=tanh"))
+    expect(page).to_have_url(re.compile(r"/network\?norm=min-max&act=tanh"), timeout=SLOW)
 
     page.go_back()
-    expect(page).to_have_url(re.compile(r"/train\?norm=min-max&act=tanh"))
+    expect(page).to_have_url(re.compile(r"/train\?norm=min-max&act=tanh"), timeout=SLOW)
     expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible()
     page.go_back()
-    expect(box(page, "Activation")).to_have_value("ReLU")
-    expect(page).to_have_url(f"{url}/train?norm=min-max")
+    expect(box(page, "Activation")).to_have_value("ReLU", timeout=SLOW)
+    expect(page).to_have_url(f"{url}/train?norm=min-max", timeout=SLOW)
     page.go_back()
-    expect(box(page, "Normalisation")).to_have_value("Z-score")
+    expect(box(page, "Normalisation")).to_have_value("Z-score", timeout=SLOW)
     expect(page).to_have_url(f"{url}/train")
     page.go_forward()
     expect(box(page, "Normalisation")).to_have_value("Min-max (0 … 1)")
-    expect(page).to_have_url(f"{url}/train?norm=min-max")
+    expect(page).to_have_url(f"{url}/train?norm=min-max", timeout=SLOW)
 
 
 def test_the_link_is_copied_where_scripts_have_no_clipboard(url: str, new_page: Callable[..., Page]) -> None:
@@ -76,5 +77,5 @@ def test_the_drawer_of_a_phone_closes_by_itself(url: str, new_page: Callable[...
     expect(sidebar).to_have_attribute("data-collapsed", "true")  # after a choice of page
     page.get_by_test_id("stExpandSidebarButton").click()
     sidebar.get_by_role("button", name="Train", exact=True).click()
-    expect(page).to_have_url(re.compile(r"/train\?run="))
+    expect(page).to_have_url(re.compile(r"/train\?run="), timeout=SLOW)
     expect(sidebar).to_have_attribute("data-collapsed", "true")  # after Train

@@ -111,6 +111,8 @@ def test_a_switch_keeps_what_every_widget_says_and_is_remembered(
     page.get_by_role("radio", name="20 × 100").click()
     rest(page)
     page.get_by_role("tab", name="Mean 0, variance 1").click()
+    expect(page.get_by_role("tab", name="Mean 0, variance 1")).to_have_attribute("aria-selected", "true")
+    rest(page)
     page.wait_for_function("location.search.includes('hidden=20x100')")
     asked = page.url
 

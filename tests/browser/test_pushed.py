@@ -153,7 +153,7 @@ def test_points_come_without_a_rerun_into_the_same_node_and_zoom_stays(
     assert plot.evaluate("node => node.mark === node.querySelector('.main-svg')")
     assert plot.evaluate("node => node._fullLayout.xaxis.range") == zoomed
     lab.store.claims.end(claim, "finished")
-    expect(page.get_by_role("button", name="Continue")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="Draw with it")).to_be_visible(timeout=10_000)
     assert reruns
     # Below an address such as /train Streamlit first asks for its own health in vain.
     assert [error for error in console_errors if "404" not in error] == []
@@ -162,14 +162,15 @@ def test_points_come_without_a_rerun_into_the_same_node_and_zoom_stays(
 def test_compare_moves_without_a_rerun_and_names_stand_at_the_lines_ends(
     lab: Lab, page: Page, open_page: Callable[[str], Page], console_errors: list[str]
 ) -> None:
-    learner = identity.learner(COOKIE)
+    cookie = "a-learner-whose-runs-are-matched"
+    learner = identity.learner(cookie)
     share_no_more(lab.store)
     claims = []
     for rate in (0.02, 0.03):
         run = lab.store.runs.create(learner, SETTINGS.change(epochs=40, learning_rate=rate))
         claims.append(lab.take(run))
         lab.record(claims[-1], 10)
-    page.context.add_cookies([{"name": identity.NAME, "value": COOKIE, "url": lab.url}])
+    page.context.add_cookies([{"name": identity.NAME, "value": cookie, "url": lab.url}])
     open_page(f"{lab.url}/compare")
     wait_for_points(page, 1)
     names = page.locator(".js-plotly-plot .annotation-text").all_text_contents()
@@ -270,7 +271,7 @@ def test_the_strip_fills_its_layers(lab: Lab, open_page: Callable[[str], Page]) 
     page.wait_for_function(f"count => ({heat})()?.z[0].length === count", arg=2, timeout=20_000)
     lab.record(claim, 6, 8)
     page.wait_for_function(f"count => ({heat})()?.z[0].length === count", arg=4, timeout=20_000)
-    assert page.evaluate(f"({heat})().z") == [[pytest.approx(-3, abs=1e-6)] * 4] * 3
+    assert page.evaluate(f"({heat})().z") == [[pytest.approx(-3, abs=1e-4)] * 4] * 3
     assert page.evaluate(f"(({{ zmin, zmax }}) => [zmin, zmax])(({heat})())") == [-3, -2]
 
 

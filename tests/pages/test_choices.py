@@ -63,7 +63,7 @@ def test_one_name_a_choice() -> None:
 
 
 def test_every_control_of_the_sidebar_has_its_sentence(lab: Lab) -> None:
-    app = lab.open("train", hidden="20-30-40", split="random")
+    app = lab.open("train", hidden="20-30-40", split="random", schedule="step")
     kinds = ("selectbox", "number_input", "toggle", "slider", "text_input", "button_group")
     controls: list[Any] = [control for kind in kinds for control in app.sidebar.get(kind)]
     assert len(controls) == len(PARAMETERS) + 3  # hidden layers have four

@@ -396,24 +396,28 @@ def test_the_words_of_training_have_this_experiment_s_numbers(lab: Lab) -> None:
     assert "1,719 steps, the last with 24 images" in said
     assert "3 epochs make 5,157 steps" in said
     assert "266,610 weights" in said
-    assert "seed **7**" in said
     assert any("{55000}{32}" in formula and "= 1719" in formula for formula in formulas(app))
+    assert "seed **7**" in texts(app.segmented_control(key="ideas-word").set_value("seed").run())
+    app.segmented_control(key="ideas-word").set_value("labels").run()
     first = int(load_mnist().train_labels[5000])
-    assert f"The first training image is a {first}." in said
+    assert f"The first training image is a {first}." in texts(app)
     one_hot = ", ".join("1" if digit == first else "0" for digit in range(10))
     assert any(f"({one_hot})" in formula for formula in formulas(app))
 
 
 @pytest.mark.parametrize(
-    ("query", "said", "unsaid"),
+    ("word", "query", "said", "unsaid"),
     [
-        ({}, "takes the digits as they are", "written out one-hot"),
-        ({"loss": "squared-error"}, "`mean_squared_error`, compares all ten numbers", "digits as they are"),
-        ({"opt": "adam"}, "Here: **Adam**.", "TensorFlow's own"),
-        ({"opt": "sgd"}, "Here: **SGD**.", "Here: **Adam**."),
+        ("labels", {}, "takes the digits as they are", "written out one-hot"),
+        ("labels", {"loss": "squared-error"}, "compares all ten numbers", "digits as they are"),
+        ("optimizer", {"opt": "adam"}, "Here: **Adam**.", "TensorFlow's own"),
+        ("optimizer", {"opt": "sgd"}, "Here: **SGD**.", "Here: **Adam**."),
     ],
 )
-def test_the_words_fit_the_choices(lab: Lab, query: dict[str, str], said: str, unsaid: str) -> None:
-    page = texts(open_tab(lab, "ideas", "Words of training", **query))
+def test_the_words_fit_the_choices(
+    lab: Lab, word: str, query: dict[str, str], said: str, unsaid: str
+) -> None:
+    app = open_tab(lab, "ideas", "Words of training", **query)
+    page = texts(app.segmented_control(key="ideas-word").set_value(word).run())
     assert said in page
     assert unsaid not in page

@@ -206,7 +206,7 @@ def test_a_bad_link_says_which_setting_and_what_was_taken_instead(lab: Lab) -> N
     app = lab.open(rate="abc", activation="tanh", utm_source="mail")
     (refused,) = [error.value for error in app.error]
     assert "Learning rate is abc" in refused
-    assert "Taken instead: **Learning rate: 0.01**" in refused
+    assert "Taken instead: Learning rate: 0.01" in refused
     (unknown,) = [warning.value for warning in app.warning]
     assert "**Activation** is called **act**" in unknown
     assert "utm" not in unknown

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 import pytest
 
 import core
+from core.choices.kinds import RateChanges
+from core.choices.parameters import parameter
 from core.settings import (
     DEFAULT,
     MAXIMUM_DEPTH,
@@ -55,6 +57,9 @@ def values_of(name: str) -> str:
     """The values that a setting may have, as the page of settings writes them; asked of the check itself."""
     if name == "hidden":
         return f"0 to {MAXIMUM_DEPTH} layers of 1 to {MAXIMUM_WIDTH:,} units"
+    kind = parameter(name).kind
+    if isinstance(kind, RateChanges):
+        return f"up to {kind.most} times epoch `:` rate, by commas"
     with pytest.raises(InvalidSetting) as refusal:
         DEFAULT.change(**{name: object()})
     values = refusal.value.values

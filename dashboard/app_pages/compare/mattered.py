@@ -20,8 +20,8 @@ from dashboard.runs import identities, importance_words
 from dashboard.runs.figures import figure_after
 
 Measured = tuple[Run, float]
-LOW = 320
-"""Screen pixels of the chart at least."""
+LOW, HIGH = 320, 560
+"""Screen pixels of the chart at least and at most."""
 FEWEST = 6
 """Experiments from which on it is asked which of their settings mattered."""
 
@@ -88,7 +88,7 @@ def _chart(measured: Sequence[Measured], epochs: int, key: str) -> None:
     live_chart(
         parallel(axes, ways),
         key=f"{key}-parallel",
-        height=max(LOW, style.rows_height(most, row=36, frame=64)),
+        height=min(HIGH, max(LOW, style.rows_height(most, row=36, frame=64))),
         alt=told,
     )
 

@@ -18,6 +18,8 @@ ASIDE = {"xanchor": "right", "xshift": -10, "yshift": 0}
 """The values of the first setting stand left of all lines."""
 CLOSE = 0.09
 """Share of the axis that two of its numbers are apart at least."""
+MOST_VALUES = 24
+"""Values of a setting that are named; of more, every second, or third."""
 LETTER = 8
 """Screen pixels of a letter."""
 BEST = 0.25
@@ -61,6 +63,7 @@ def parallel(axes: Sequence[tuple[str, Sequence[str]]], ways: Sequence[Way]) -> 
         _note(place, _height(number, len(values)), in_chart(value)) | (ASIDE if place == 0 else {})
         for place, (_name, values) in enumerate(axes)
         for number, value in enumerate(values)
+        if (len(values) - 1 - number) % math.ceil(len(values) / MOST_VALUES) == 0
     ]
     notes += [_note(len(axes), height, text) for height, text in _ticks(ways, low, span)]
     longest = max((len(value) for _name, values in axes[:1] for value in values), default=0)

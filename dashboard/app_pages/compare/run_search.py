@@ -116,5 +116,6 @@ def origin(run: Run) -> str:
         "seeds": _("repeat"),
         "fair": _("fair comparison"),
         "duel": _("duel"),
+        "branch": _("branch"),
         "hint": _("try of a hint"),
     }[run.origin.kind]

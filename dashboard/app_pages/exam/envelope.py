@@ -30,7 +30,7 @@ def show(run: Run, looks: Sequence[Look]) -> None:
     """
     with st.container(border=True):
         st.header(_("The test set is sealed"), anchor=False, divider=False)
-        if looks and looks[-1].step != run.step:
+        if looks and looks[-1].step != run.weights_step:
             st.markdown(
                 _("You opened it after epoch {epoch}. The network has trained on since: a new exam.").format(
                     epoch=numbers.epochs_text(looks[-1].step, run.steps_per_epoch)

@@ -124,6 +124,10 @@ def exam_hints(test: Accuracy, validation: Accuracy, examined: int) -> list[Hint
 
 def what_was_examined(run: Run) -> str:
     """Which weights answered, and which were validated."""
+    if run.shown_step is not None:
+        return _("Examined and validated: the best weights by validation loss, after epoch {epoch}.").format(
+            epoch=run.weights_epoch
+        )
     said = [
         _("Examined: the last weights, after epoch {epoch}.").format(
             epoch=numbers.epochs_text(run.step, run.steps_per_epoch)

@@ -42,7 +42,7 @@ def choose_run() -> Run | None:
 
 def kept_exam(run: Run, looks: Sequence[Look]) -> Exam | None:
     """What was seen with the weights the run has now; None while the test set is sealed for them."""
-    if not looks or looks[-1].step != run.step:
+    if not looks or looks[-1].step != run.weights_step:
         return None
     try:
         return Exam.from_json(looks[-1].evaluation)

@@ -17,8 +17,8 @@ def show() -> None:
     """A walk in the simplest valley; the learning rate decides how it goes."""
     st.markdown(
         _(
-            "Training is walking downhill in the fog: feel the slope, take a step against it, again and "
-            "again. The **learning rate** η says how long the steps are."
+            "Training walks downhill in the fog: feel the slope, take a step against it. The **learning "
+            "rate** η says how long the steps are."
         )
     )
     left, right = st.columns(2, gap="large")
@@ -30,10 +30,7 @@ def show() -> None:
     st.latex(rf"w \leftarrow w - \eta\, L'(w) = {places[0]:g} - {rate:g} \cdot {slope:g} = {places[1]:.4g}")
     st.markdown(sentence(rate, steps, places[-1]))
     st.caption(
-        _(
-            "A network's loss has a slope for each of its weights. Keras computes them all backwards "
-            "through the layers, from a batch of images at a time: stochastic gradient descent."
-        )
+        _("A network has such a slope for each weight, from a batch at a time: stochastic gradient descent.")
     )
 
 

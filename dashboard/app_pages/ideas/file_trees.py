@@ -57,7 +57,7 @@ def show() -> None:
 def _branches(reader: Reader, file_format: str) -> list[Branch]:
     return resources.engine().compute(
         model_tree,
-        reader.settings.network,
+        reader.settings,
         reader.network.weights,
         reader.network.normalization,
         file_format,

@@ -41,4 +41,4 @@ def times(ways: Sequence[Way]) -> go.Figure:
             hovertemplate="%{x:.2f} s<extra></extra>",
         )
     chart.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
-    return chart.update_layout(barmode="stack")
+    return chart.update_layout(barmode="stack", margin_t=style.BUTTONS)

@@ -19,8 +19,8 @@ def show() -> None:
     """Both losses against the probability given to the right digit."""
     st.markdown(
         _(
-            "Weights change in small steps. To know which way is better, one number must say how bad the "
-            "answers are: the **loss**. Accuracy cannot: it stays the same until an answer flips."
+            "Weights change in small steps. Which way is better, one number must say: the **loss**. Accuracy "
+            "stays the same until an answer flips."
         )
     )
     percent = st.slider(
@@ -44,7 +44,7 @@ def show() -> None:
     st.markdown(
         _(
             "Here cross-entropy pushes the right digit's score up **{times:,.0f} times** harder than squared "
-            "error. When a network is sure of something wrong, squared error hardly pushes at all."
+            "error."
         ).format(times=strong / weak)
     )
-    st.caption(_("The nine other digits share the rest evenly. A mere guess, 10 %, costs ln 10 = 2.303."))
+    st.caption(_("The other digits share the rest evenly. A mere guess, 10 %, costs ln 10 = 2.303."))

@@ -21,16 +21,11 @@ def show() -> None:
     """The ten scores of a trained network as probabilities; one score can be moved."""
     image, label = picture.current()
     left, right = st.columns(2, gap="large")
-    left.markdown(
-        _(
-            "**Classification** asks *which of ten?* The answer is a probability for each digit; they add "
-            "up to 1."
-        )
-    )
+    left.markdown(_("**Classification** asks *which of ten?* The answer: a probability for each digit."))
     right.markdown(
         _(
-            "**Regression** asks *how much?* The answer is one number: for example, how much of this "
-            "picture is ink: **{ink:.1%}**."
+            "**Regression** asks *how much?* The answer: one number, such as this picture's ink: "
+            "**{ink:.1%}**."
         ).format(ink=image.mean() / 255)
     )
     scores = shipped.load().network.trace(image)[-1].weighted_sum.astype(np.float64)
@@ -71,8 +66,7 @@ def show() -> None:
     )
     st.caption(
         _(
-            "The scores s are the last layer's weighted sums, here of the network that comes with the lab. "
-            "Softmax turns any ten numbers into probabilities; T = 1 is the network's own answer. A higher T "
-            "evens them out, a lower one lets the largest take all; their order stays."
+            "The scores s are the last layer's weighted sums. Softmax turns them into probabilities, T = 1 "
+            "into the network's own; a higher T evens them out, a lower one favours the largest."
         )
     )

@@ -23,14 +23,14 @@ def show() -> None:
     st.markdown(
         _("The report's network takes the same 300 steps from the same first weights. Which way is quickest?")
     )
-    waiting = st.empty()
     count = session.kept(_ROUND, 0)
-    pressed = waiting.button(
-        _("Measure again") if count else _("Measure"), icon=":material/timer:", key="keras-steps"
+    st.button(
+        _("Measure again") if count else _("Measure"),
+        icon=":material/timer:",
+        on_click=session.keep,
+        args=(_ROUND, count + 1),
+        key="keras-steps",
     )
-    if pressed:
-        count += 1
-        session.keep(_ROUND, count)
     if not count:
         return
     with st.spinner(_("A worker takes 300 steps in six ways …")):

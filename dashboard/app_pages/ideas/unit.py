@@ -18,8 +18,8 @@ def show() -> None:
     """The explorer of Draw and Test, on a training picture."""
     st.markdown(
         _(
-            "Every unit adds up products of inputs and weights, and a bias; an activation bends the sum. "
-            "That is all a network does when it answers. Choose a layer, a unit, a product; go back along it."
+            "A unit adds up inputs times weights, and a bias; an activation bends the sum. Choose layer, "
+            "unit, product; go back."
         )
     )
     chosen = readers.choose("ideas-unit", most=1)

@@ -12,27 +12,33 @@ from core.choices.losses import LOSSES
 from core.runs.progress import steps_per_epoch
 from core.settings import DIGITS, Settings
 from dashboard.frame import resources, session
+from dashboard.frame.choosing import one_of
+from dashboard.frame.fragments import fragment
 from dashboard.language import _, helps, names
 from dashboard.language.joining import paragraphs
 
 
+@fragment
 def show() -> None:
-    """A card for each word, two in a row."""
+    """One word at a time."""
     settings = session.settings()
-    cards: tuple[tuple[str, Callable[[Settings], None]], ...] = (
-        (_("Step, batch, epoch"), _steps),
-        (_("Seed"), _seed),
-        (_("Labels: why “sparse”?"), _labels),
-        (_("Loss"), lambda settings: _choice("loss", settings)),
-        (_("Optimiser and learning rate"), _optimizer),
-        (_("Initialiser"), lambda settings: _choice("initializer", settings)),
+    cards: dict[str, tuple[str, Callable[[Settings], None]]] = {
+        "steps": (_("Step, batch, epoch"), _steps),
+        "seed": (_("Seed"), _seed),
+        "labels": (_("Labels: why “sparse”?"), _labels),
+        "loss": (_("Loss"), lambda settings: _choice("loss", settings)),
+        "optimizer": (_("Optimiser and learning rate"), _optimizer),
+        "initializer": (_("Initialiser"), lambda settings: _choice("initializer", settings)),
+    }
+    word = one_of(
+        _("Word"),
+        list(cards),
+        default="steps",
+        format_func=lambda word: cards[word][0],
+        key="ideas-word",
+        persist_state="session",
     )
-    for first in range(0, len(cards), 2):
-        places = st.columns(2, gap="large")
-        for place, (title, card) in zip(places, cards[first : first + 2], strict=True):
-            with place:
-                st.header(title, anchor=False)
-                card(settings)
+    cards[word][1](settings)
 
 
 def _steps(settings: Settings) -> None:
@@ -45,10 +51,10 @@ def _steps(settings: Settings) -> None:
     last = images - (steps - 1) * size
     st.markdown(
         _(
-            "A **batch** is {size:,} images that are looked at together. A **step** is one change of all "
-            "{weights:,} weights, from the mean gradient of one batch. An **epoch** has used each of the "
-            "{images:,} training images once: {steps:,} steps, the last with {last:,} images. {epochs:,} "
-            "epochs make {total:,} steps; each epoch takes the images in a new order."
+            "A **batch** is {size:,} images looked at together. A **step** changes all {weights:,} weights "
+            "by the mean gradient of one batch. An **epoch** uses each of the {images:,} training images "
+            "once, in a new order: {steps:,} steps, the last with {last:,} images. {epochs:,} epochs make "
+            "{total:,} steps."
         ).format(
             size=size,
             weights=parameter_count(settings.network),

@@ -135,7 +135,7 @@ def projection(layer: Projection, labels: NDArray[np.uint8]) -> go.Figure:
             marker={"color": style.WARNING, "size": 13, "symbol": "star"},
             hoverinfo="skip",
         )
-    return chart
+    return chart.update_layout(margin_t=style.BUTTONS)
 
 
 def _digit_color(digit: int) -> str:

@@ -42,9 +42,9 @@ def show() -> None:
     factor, left = passed_by_a_layer(SHOWN), left_at_the_first(depth, SHOWN)
     st.latex(
         rf"\sqrt{{\tfrac{{1}}{{2}}\, n \operatorname{{Var}}(w)}} = \sqrt{{\tfrac{{{WIDTH}}}{{2}} \cdot "
-        rf"{(INITIALIZERS[SHOWN].deviation(WIDTH, WIDTH)) ** 2:g}}} = {factor:.3f} \qquad "
-        rf"{factor:.3f}^{{{depth - 1}}} = {number(left)}"
+        rf"{(INITIALIZERS[SHOWN].deviation(WIDTH, WIDTH)) ** 2:g}}} = {factor:.3f}"
     )
+    st.latex(rf"{factor:.3f}^{{{depth - 1}}} = {number(left)}")
     st.markdown(_told(table, depth))
     _buttons(depth)
 

@@ -28,4 +28,4 @@ def gradients(table: pd.DataFrame) -> go.Figure:
         )
     chart.update_xaxes(range=[0.5, MAXIMUM_DEPTH + 0.5])
     chart.update_yaxes(type="log", range=[-18, 3], dtick=3, exponentformat="power")
-    return chart.update_layout(hovermode="x")
+    return chart.update_layout(hovermode="x", margin_t=style.BUTTONS)

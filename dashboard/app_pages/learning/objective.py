@@ -23,8 +23,8 @@ def show() -> None:
     """One weight to move; accuracy stands still or jumps, the loss follows."""
     st.markdown(
         _(
-            "Training asks each weight: more or less? Move one. **Accuracy** stands still, then jumps as an "
-            "answer flips; the **loss** tells a direction everywhere."
+            "Training asks each weight: more or less? Move one. **Accuracy** stands still, then jumps; the "
+            "**loss** tells a direction everywhere."
         )
     )
     place = st.container()
@@ -39,8 +39,7 @@ def show() -> None:
         _draw(one, one.curve(), reader.key)
     st.caption(
         _(
-            "The weight with which input {unit} of the last layer counts for the {digit}; all others stay as "
-            "trained. On the first {count} training images."
+            "How much input {unit} of the last layer counts for the {digit}; on {count} training images."
         ).format(unit=one.source + 1, digit=one.target, count=len(rows))
     )
 

@@ -37,8 +37,8 @@ def show() -> None:
         stages.draw(stage, scene)
     st.caption(
         _(
-            "{weights:,} weights; {size} images a batch. Computed here with plain gradient descent, from the "
-            "network's saved weights, which stay as they are."
+            "{weights:,} weights; {size} images a batch; plain gradient descent from saved weights, "
+            "which stay."
         ).format(weights=parameter_count(reader.settings.network), size=BATCH)
     )
 

@@ -36,7 +36,8 @@ def which_and_how_much(probabilities: Array, number: float, label: int) -> go.Fi
         hovertemplate="%{x:.2f}<extra></extra>",
     )
     chart.update_xaxes(dtick=1, showgrid=False, range=[min(-0.6, number - 0.1), max(9.6, number + 0.1)])
-    return chart.update_yaxes(range=[0, 1.02], tickformat=".0%")
+    chart.update_yaxes(range=[0, 1.02], tickformat=".0%")
+    return chart.update_layout(margin_t=style.BUTTONS)
 
 
 def two_losses(learnt: Mapping[str, tuple[list[float], Array]]) -> go.Figure:
@@ -45,7 +46,9 @@ def two_losses(learnt: Mapping[str, tuple[list[float], Array]]) -> go.Figure:
     Args:
         learnt: code of ``LOSSES`` → shares right at ``looks()``, and ten probabilities.
     """
-    chart = make_subplots(1, 2, subplot_titles=(_("read right"), _("this picture")), horizontal_spacing=0.12)
+    chart = make_subplots(
+        1, 2, subplot_titles=(_("Read right, by step"), _("This picture, by digit")), horizontal_spacing=0.12
+    )
     for code, (right, probabilities) in learnt.items():
         name, line = names.loss(code), style.choice_line(LOSSES, code)
         chart.add_scatter(
@@ -70,8 +73,7 @@ def two_losses(learnt: Mapping[str, tuple[list[float], Array]]) -> go.Figure:
             col=2,
         )
     chart.update_yaxes(range=[0, 1.02], tickformat=".0%")
-    chart.update_xaxes(title_text=_("step"), col=1)
-    chart.update_xaxes(title_text=_("digit"), dtick=1, showgrid=False, col=2)
+    chart.update_xaxes(dtick=1, showgrid=False, col=2)
     return chart.update_layout(
-        margin={"l": 48, "r": 16, "t": 36, "b": 84}, legend={"orientation": "h", "x": 0, "y": -0.22}
+        margin={"l": 48, "r": 16, "t": 52, "b": 68}, legend={"orientation": "h", "x": 0, "y": -0.16}
     )

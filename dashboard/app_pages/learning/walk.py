@@ -43,7 +43,7 @@ def batch(reader: Reader, number: int) -> Batch:
     """The batch of step ``number``, from 0, of the epoch that comes next, in the order training draws."""
     train = resources.parts(reader.settings.data).train
     run = reader.run
-    epoch = run.epochs_done if run else reader.settings.training.epochs
+    epoch = run.weights_epoch if run else reader.settings.training.epochs
     order = np.random.default_rng([reader.settings.training.seed, epoch]).permutation(len(train))
     rows = order[number * BATCH : (number + 1) * BATCH]
     return Batch(train.pick(rows), train.labels[rows])

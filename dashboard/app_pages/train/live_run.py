@@ -11,7 +11,7 @@ from core.choices.losses import LOSSES
 from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
-from dashboard.app_pages.train import status, steering, together, verdict, witnesses
+from dashboard.app_pages.train import branch, status, steering, together, verdict, witnesses
 from dashboard.browser import chart_words
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
@@ -43,6 +43,7 @@ def show(run: Run, *, best: float | None) -> None:
 
 def _draw(run: Run, best: float | None) -> None:
     steering.show(run)
+    branch.parent(run)
     status.show(run)
     together.show(run)
     verdict.show(run, best)

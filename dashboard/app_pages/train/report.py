@@ -23,10 +23,10 @@ from core.study.comparison import best_epoch
 from core.study.guessing import Guessing
 from dashboard.app_pages.train import report_tables
 from dashboard.language import _, ngettext, numbers
-from dashboard.language.joining import facts, grouped
+from dashboard.language.joining import facts, grouped, sentences
 from dashboard.look import style, svg
 from dashboard.look.thinning import thin
-from dashboard.runs import swatches, wording
+from dashboard.runs import swatches, weights_words, wording
 from dashboard.runs.identities import Identity
 
 TEMPLATES = jinja2.Environment(
@@ -77,7 +77,9 @@ def html(
         results=_results(run, points, looks),
         prediction_labels=[_headed(_("My prediction")), _headed(_("What came out")), _headed(_("My note"))],
         prediction=prediction.strip(),
-        outcome=_outcome(run, points),
+        outcome=sentences(
+            _outcome(run, points), weights_words.why_it_ended(run, points), weights_words.told(run)
+        ),
         arithmetic_changes=wording.arithmetic_changes(run),
         charts=_charts(run, points, guessing),
         legend=_legend(),
@@ -139,7 +141,7 @@ def _test_result(run: Run, looks: Sequence[Look]) -> Result:
                 accuracy=PUBLISHED[name].test_accuracy, loss=PUBLISHED[name].test_loss
             )
         )
-    if looks[-1].step != run.step:
+    if looks[-1].step != run.weights_step:
         epoch = numbers.epochs_text(looks[-1].step, run.steps_per_epoch)
         remarks.append(_("measured after epoch {epoch}").format(epoch=epoch))
     if len(looks) > 1:
@@ -152,11 +154,12 @@ def _outcome(run: Run, points: pd.DataFrame) -> str:
     if run.val_accuracy is None or best is None:
         return _("No epoch is finished yet.")
     epoch, accuracy = best
+    last = run.val_accuracy if run.shown_step is None else points["val_accuracy"].dropna().iloc[-1]
     return ngettext(
         "Validation accuracy {last:.2%} after {count} epoch; the best was {best:.2%}, after epoch {epoch}.",
         "Validation accuracy {last:.2%} after {count} epochs; the best was {best:.2%}, after epoch {epoch}.",
         run.epochs_done,
-    ).format(last=run.val_accuracy, count=run.epochs_done, best=accuracy, epoch=epoch)
+    ).format(last=last, count=run.epochs_done, best=accuracy, epoch=epoch)
 
 
 def _charts(run: Run, points: pd.DataFrame, guessing: Guessing) -> list[svg.Chart]:

@@ -9,6 +9,7 @@ import streamlit as st
 from core.record import rights
 from core.runs.run import Run
 from core.settings import MAXIMUM_EPOCHS
+from dashboard.app_pages.train import branch
 from dashboard.frame import resources, session
 from dashboard.language import _, differences
 from dashboard.language.foreign import literal
@@ -73,6 +74,7 @@ def _buttons(run: Run) -> None:
             _("More epochs"), 1, max(1, room), min(MORE_EPOCHS, max(1, room)), key="more-epochs"
         )
         st.button(_("Go on"), on_click=go_on, args=(run, int(more)), key="continue")
+    branch.offer(run)
 
 
 def _what_stop_keeps(run: Run) -> str:

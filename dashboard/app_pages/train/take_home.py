@@ -16,6 +16,7 @@ from core.export import files
 from core.export.keras_source import draws_in_its_steps, keras_source, prints_the_labs_digits
 from core.record import rights
 from core.record.store import Store
+from core.runs.best import ends_early
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.guessing import Guessing
@@ -23,9 +24,18 @@ from dashboard.app_pages.train import report
 from dashboard.frame import resources, session
 from dashboard.frame.folds import folded
 from dashboard.language import _, translated
+from dashboard.language.joining import sentences
+from dashboard.runs import weights_words
 from dashboard.runs.identities import identity
 
 log = logging.getLogger(__name__)
+
+
+USAGE = """\
+model = keras.models.load_model("model.keras")  # or "model.h5"
+digits = model.predict(images).argmax(axis=1)  # images (n, 28, 28), pixels 0 to 255: do not divide
+"""
+"""How a model file is used; the same line is in the file itself."""
 
 
 class NotTrained(LabError):
@@ -53,17 +63,18 @@ def show(run: Run, *, prediction: str = "") -> None:
 
 def _all(run: Run, prediction: str) -> None:
     _buttons(run, [*_experiment(run), *_handwriting(run), _report(run, prediction)])
-    st.caption(
-        _about_models() if run.has_weights else _("The network can be taken home after its first epoch.")
-    )
+    about = sentences(weights_words.told(run), _about_models())
+    st.caption(about if run.has_weights else _("The network can be taken home after its first epoch."))
     _buttons(run, _model(run), ready=run.has_weights)
+    if run.has_weights:
+        st.code(USAGE, language="python")
 
 
 def _about_models() -> str:
     return _(
         "The trained network takes images as they are, with pixels from 0 to 255: the normalisation is "
-        "inside. The .keras and .h5 files and the JSON need Keras 3, which comes with TensorFlow from 2.16 "
-        "on; Keras 2 cannot read them. The SavedModel needs TensorFlow only."
+        "inside, so do not divide them. The .keras and .h5 files and the JSON need Keras 3, which comes with "
+        "TensorFlow from 2.16 on; Keras 2 cannot read them. The SavedModel needs TensorFlow only."
     )
 
 
@@ -92,22 +103,24 @@ def _logged(write: Callable[[], str | bytes]) -> str | bytes:
 
 
 def _experiment(run: Run) -> list[Download]:
-    settings = run.settings.change(epochs=run.epochs)  # a continued run has more than its settings asked for
-    store, speech = resources.store(), translation.spoken()
+    store, speech, settings = resources.store(), translation.spoken(), _as_it_went(run)
     return [
         Download(
             _("Keras code (.py)"),
             _about_code(settings),
             files.file_name(run.name, run.settings, ".py"),
             "text/x-python",
-            partial(_said, speech, keras_source, settings),
+            partial(_said, speech, partial(keras_source, epochs=run.epochs), settings),
         ),
         Download(
             _("Notebook (.ipynb)"),
-            _("The same code step by step, for Jupyter or Colab."),
+            _(
+                "The same code step by step, for Jupyter or Colab, and what the report draws: images, the "
+                "curve, the confusion matrix of the validation images."
+            ),
             files.file_name(run.name, run.settings, ".ipynb"),
             "application/x-ipynb+json",
-            partial(_said, speech, files.notebook, settings),
+            partial(_said, speech, partial(files.notebook, epochs=run.epochs), settings),
         ),
         Download(
             _("Curve (.csv)"),
@@ -122,6 +135,17 @@ def _experiment(run: Run) -> list[Download]:
             lambda: files.curve_csv(store.curves.points(run.id)),
         ),
     ]
+
+
+def _as_it_went(run: Run) -> Settings:
+    """The run's settings; without patience where it was continued after it had ended early."""
+    patience = run.settings.training.patience
+    if not patience:
+        return run.settings
+    points = resources.store().curves.points(run.id)
+    losses = points.loc[points["step"] > 0, "val_loss"].dropna().tolist()
+    first = ends_early(losses, patience)
+    return run.settings.change(patience=0) if first and first < run.epochs else run.settings
 
 
 def _about_code(settings: Settings) -> str:
@@ -181,10 +205,34 @@ def _report(run: Run, prediction: str) -> Download:
 
 def _model(run: Run) -> list[Download]:
     words = {
-        "keras": ("Keras (.keras)", _("The format that Keras recommends.")),
-        "saved-model": ("SavedModel (.zip)", _("TensorFlow's own format, for servers and converters.")),
-        "hdf5": ("HDF5 (.h5)", _("Keras' older format, read by many programs.")),
-        "json": (_("JSON, weights (.zip)"), _("The architecture as readable text, the weights beside it.")),
+        "keras": (
+            "Keras (.keras)",
+            _(
+                "The format that Keras recommends: architecture, weights, normalisation, loss and optimiser "
+                "in one file, ready for predict, evaluate and fit. Loaded by Keras 3."
+            ),
+        ),
+        "saved-model": (
+            "SavedModel (.zip)",
+            _(
+                "TensorFlow's own format, for servers and converters: what the network computes, "
+                "normalisation included, without what trains it. Loaded by TensorFlow, no Keras needed."
+            ),
+        ),
+        "hdf5": (
+            "HDF5 (.h5)",
+            _(
+                "Keras' older format: the same as in the .keras file, in a form that HDF5 programs open. "
+                "Loaded by Keras 3."
+            ),
+        ),
+        "json": (
+            _("JSON, weights (.zip)"),
+            _(
+                "The architecture as readable text, the weights beside it, normalisation included, without "
+                "loss and optimiser. Loaded by Keras 3."
+            ),
+        ),
     }
     store, engine = resources.store(), resources.engine()
     return [
@@ -228,4 +276,4 @@ def write_model(store: Store, engine: Engine, run_id: str, file_format: str) -> 
         raise NotTrained(
             N_("{name} has no saved weights yet. Let it train for an epoch."), name=identity(run).name
         )
-    return engine.compute(files.model_file, run.settings.network, weights, run.normalization, file_format)
+    return engine.compute(files.model_file, run.settings, weights, run.normalization, file_format)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from core.runs.run import Run
 from dashboard.app_pages.train import next_steps
 from dashboard.browser.run_fare import run_fare
 from dashboard.frame import resources
 from dashboard.language import _
-from dashboard.runs import faring, hint_panel, starting
+from dashboard.language.joining import sentences
+from dashboard.runs import faring, hint_panel, starting, weights_words
 
 
 def show(run: Run, best: float | None) -> None:
@@ -17,7 +20,8 @@ def show(run: Run, best: float | None) -> None:
         best: validation accuracy of the learner's best other run, 0 to 1.
     """
     store = resources.store()
-    now = faring.look(store, run, store.curves.points(run.id))
+    points = store.curves.points(run.id)
+    now = faring.look(store, run, points)
     run_fare(
         run,
         faring.told(run, now),
@@ -26,6 +30,9 @@ def show(run: Run, best: float | None) -> None:
         behind="" if best is None else _("your best: {share:.2%}").format(share=best),
         key="fare",
     )
+    about = sentences(weights_words.why_it_ended(run, points), weights_words.told(run))
+    if about:
+        st.caption(about)
     hint_panel.show(run, now.found)
     if now.found:
         next_steps.show(run, now.found)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
-from core.choices.kinds import Choice, InvalidSetting, Number, Switch, Whole, Widths
+from core.choices.kinds import Choice, InvalidSetting, Number, RateChanges, Switch, Whole, Widths
 from core.drawing import strokes
 from core.drawing.mnist_style import BlankDrawing, FullDrawing, InvalidDrawing
 from core.settings import DEFAULT, PARAMETERS, Parameter, Settings
@@ -24,17 +24,29 @@ JSON: some.SearchStrategy[Any] = some.recursive(
 )
 
 
+def fitting_number(kind: Whole | Number) -> some.SearchStrategy[Any]:
+    """Numbers within these bounds."""
+    if isinstance(kind, Whole):
+        return some.integers(kind.least, kind.most)
+    return some.floats(kind.least, kind.most)
+
+
 def fitting(row: Parameter) -> some.SearchStrategy[Any]:
     """Values that a setting may have."""
     kind = row.kind
     if isinstance(kind, Choice):
         return some.sampled_from(kind.codes)
-    if isinstance(kind, Whole):
-        return some.integers(kind.least, kind.most)
-    if isinstance(kind, Number):
-        return some.floats(kind.least, kind.most)
+    if isinstance(kind, Whole | Number):
+        return fitting_number(kind)
     if isinstance(kind, Switch):
         return some.booleans()
+    if isinstance(kind, RateChanges):
+        epochs = some.lists(fitting_number(kind.epoch), max_size=kind.most, unique=True).map(sorted)
+        return epochs.flatmap(
+            lambda found: some.tuples(
+                *(some.tuples(some.just(each), fitting_number(kind.rate)) for each in found)
+            )
+        )
     assert isinstance(kind, Widths)
     return some.lists(some.integers(1, 60), max_size=12).map(tuple)
 

@@ -5,11 +5,12 @@ import math
 import pickle
 import random
 from dataclasses import asdict, fields
+from itertools import chain
 from typing import Any
 
 import pytest
 
-from core.choices.kinds import Choice, Kind, Number, Switch, Whole, Widths
+from core.choices.kinds import Choice, Kind, Number, RateChanges, Switch, Whole, Widths
 from core.choices.parameters import HIDDEN, Parameter, bounds, codes, parameter
 from core.errors import LabError
 from core.settings import (
@@ -58,6 +59,12 @@ def hostile(kind: Kind) -> list[Any]:
         case Widths(layers, width):
             shapes: list[Any] = [None, 300, "300-100", [0], {}, (10,) * (layers + 1), ((),)]
             return [*shapes, *((value,) for value in hostile(width) if value != 1j)]
+        case RateChanges(most, epoch, rate):
+            long = tuple((place, 0.1) for place in range(1, most + 2))
+            late: list[Any] = [((5, 0.1), (5, 0.2)), ((5, 0.1), (4, 0.2)), (5, 0.1), ((5,),), {}, None, "5:0"]
+            pairs = [((value, 0.1),) for value in hostile(epoch) if value != 1j]
+            pairs += [((5, value),) for value in hostile(rate) if value != 1j]
+            return [long, *late, *pairs]
     raise AssertionError(kind)
 
 
@@ -98,14 +105,23 @@ HOSTILE_TEXT = [
 READABLE = {
     *[("hidden", ""), ("hidden", " "), ("hidden", "None"), ("hidden", "0x10")],
     *[("rate", "１２"), ("rate", "1_0"), ("clip", "１２"), ("clip", "1_0")],
-    *[("turn", "１２"), ("turn", "1_0")],
+    *[
+        ("turn", "１２"),
+        ("turn", "1_0"),
+        ("warm", "１２"),
+        ("warm", "1_0"),
+        ("rates", ""),
+        ("rates", " "),
+        ("rates", "None"),
+    ],
 }
 GOOD = {
     **{"split": "random", "validation": "4000", "train": "20000", "split_seed": "7", "norm": "min-max"},
     **{"own": "1", "hidden": "20-30", "act": "tanh", "init": "he", "bn": "1", "skip": "1"},
     **{"loss": "squared-error", "opt": "adam", "rate": "0.001", "batch": "64", "epochs": "3", "seed": "5"},
     **{"clip": "1.5", "drop": "0.2", "l2": "0.001", "smooth": "0.1"},
-    **{"shift": "2", "turn": "10", "thick": "0.5"},
+    **{"shift": "2", "turn": "10", "thick": "0.5", "schedule": "step", "every": "2", "to": "0.1"},
+    **{"warm": "0.5", "rates": "5:0.01,8:0.001", "patience": "3", "best": "1"},
 }
 
 
@@ -123,9 +139,12 @@ def any_value(kind: Kind, generator: random.Random) -> Any:
         case Switch():
             return generator.random() < 0.5
         case Widths(layers, width):
-            depth, most = generator.randint(0, layers), min(width.most, 200)  # more would be too many weights
+            depth, most = generator.randint(0, layers), min(width.most, 150)  # more would be too many weights
             widths = tuple(generator.randint(width.least, most) for _ in range(depth))
             return generator.choice([widths, (widths or (7,))[:1] * depth])
+        case RateChanges(most, epoch, rate):
+            epochs = sorted(generator.sample(range(epoch.least, epoch.most + 1), generator.randint(0, most)))
+            return tuple((each, any_value(rate, generator)) for each in epochs)
     raise AssertionError(kind)
 
 
@@ -177,6 +196,10 @@ def test_bounds_are_these() -> None:
         "shift": (0.0, 8.0),
         "turn": (0.0, 45.0),
         "thickness": (0.0, 1.0),
+        "drop_every": (1, 1_000),
+        "drop_to": (0.001, 1.0),
+        "warm_up": (0.0, 100.0),
+        "patience": (0, 1_000),
     }
     assert (HIDDEN.layers, HIDDEN.width) == (100, Whole(1, 1_000))
     assert codes("split") == ("first", "random", "stratified")
@@ -249,6 +272,15 @@ def test_json_and_query_give_back_what_they_got() -> None:
         again, refused = Settings.from_query(settings.to_query())
         assert refused == []
         assert again == settings  # to the last digit
+
+
+def test_a_setting_that_came_later_is_written_only_where_it_is_used() -> None:
+    """Sweeps of kept databases are found by this text."""
+    assert "dropout" not in DEFAULT.to_json()
+    assert json.loads(DEFAULT.change(dropout=0.2).to_json())["network"]["dropout"] == 0.2
+    first = [row.name for row in PARAMETERS if not row.later]
+    assert first == [name for part in json.loads(DEFAULT.to_json()).values() for name in part]
+    assert len(first) == 18
 
 
 def test_query_holds_only_what_differs() -> None:
@@ -352,7 +384,7 @@ def test_damaged_json_is_a_named_error(text: str) -> None:
 def test_what_a_lab_with_wider_bounds_kept_is_read_but_not_copied(
     part: str, name: str, value: object
 ) -> None:
-    tree = asdict(DEFAULT)
+    tree = json.loads(DEFAULT.to_json())
     tree[part][name] = value
     text = json.dumps(tree)
     with pytest.raises(InvalidSetting):
@@ -374,8 +406,9 @@ def test_hostile_values_are_not_read_from_a_record_either(name: str) -> None:
                 read = getattr(getattr(Settings.from_record(json.dumps(tree)), part), name)
             except InvalidSetting:
                 continue
-            widths = read if isinstance(read, tuple) else (read,)
-            assert all(isinstance(each, int | float) and each > 0 for each in widths), value
+            numbers = chain.from_iterable(read) if name == "rate_changes" else read
+            numbers = numbers if isinstance(read, tuple) else (read,)
+            assert all(isinstance(each, int | float) and each > 0 for each in numbers), value
 
 
 def test_a_record_is_read_as_json_is_where_nothing_is_out_of_bounds() -> None:

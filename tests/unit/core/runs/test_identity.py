@@ -12,9 +12,19 @@ OTHER_VALUES = {
     **{"hidden": (16,), "activation": "tanh", "initializer": "he", "batch_normalization": True},
     **{"loss": "squared-error", "optimizer": "adam", "learning_rate": 0.1, "batch_size": 64},
     **{"seed": 1, "gradient_clipping": 1.0, "dropout": 0.2, "l2": 0.001, "label_smoothing": 0.1},
-    **{"shift": 1.0, "turn": 5.0, "thickness": 0.5},
+    **{"shift": 1.0, "turn": 5.0, "thickness": 0.5, "schedule": "step", "warm_up": 1.0},
+    "rate_changes": ((5, 0.001),),
 }
-NO_DIFFERENCE = {"epochs", "handwriting", "split_seed", "residual"}
+NO_DIFFERENCE = {
+    "keep_best",
+    "patience",
+    "drop_every",
+    "drop_to",
+    "epochs",
+    "handwriting",
+    "split_seed",
+    "residual",
+}
 """Settings that change nothing in the default experiment."""
 
 
@@ -37,6 +47,18 @@ def test_every_setting_with_an_effect_makes_another_experiment() -> None:
     assert len({identity(settings) for settings in [DEFAULT, *others]}) == len(others) + 1
 
 
+def test_epochs_belong_to_it_only_where_a_schedule_uses_them() -> None:
+    for schedule in ("constant", "step"):
+        settings = DEFAULT.change(schedule=schedule)
+        assert identity(settings.change(epochs=7)) == identity(settings)
+    cosine = DEFAULT.change(schedule="cosine")
+    assert identity(cosine.change(epochs=7)) != identity(cosine)
+    assert identity(cosine.change(drop_every=7)) == identity(cosine)
+    assert identity(DEFAULT.change(schedule="step", drop_every=7)) != identity(
+        DEFAULT.change(schedule="step")
+    )
+
+
 def test_where_a_remedy_has_no_effect_it_makes_no_difference() -> None:
     """Without hidden layers nothing can be left out; Keras smooths no labels of the squared error."""
     for plain, remedy in (({"hidden": ()}, "dropout"), ({"loss": "squared-error"}, "label_smoothing")):
@@ -51,6 +73,7 @@ def test_where_a_remedy_has_no_effect_it_makes_no_difference() -> None:
         DEFAULT.change(split_seed=4),
         DEFAULT.change(residual=True),
         DEFAULT.change(handwriting=True),
+        DEFAULT.change(patience=3, keep_best=True),
     ],
 )
 def test_what_has_no_effect_makes_none(same: Settings) -> None:

@@ -28,8 +28,8 @@ def test_a_refused_value_names_its_setting_as_the_sidebar_does(key: str, text: s
 
 
 def test_what_was_taken_instead_is_said_in_both_languages() -> None:
-    assert links.instead("learning_rate") == "Taken instead: **Learning rate: 0.01**."
-    assert links.instead("train") == "Taken instead: **Training images: 55,000**."
+    assert links.instead("learning_rate") == "Taken instead: Learning rate: 0.01."
+    assert links.instead("train") == "Taken instead: Training images: 55,000."
     with speaking("zh-CN"):
         assert "0.01" in links.instead("learning_rate")
         assert "Taken" not in links.instead("learning_rate")

@@ -333,3 +333,19 @@ def test_how_a_run_fares_is_told_with_each_epoch_and_read_once_for_it(
         assert look.call_count == 2
 
     heard(store, script)
+
+
+def test_a_verdict_that_could_not_be_read_is_asked_for_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.runs.create("anna", SETTINGS)
+    store.claims.record(take(store, run), [point(0), replace(point(2), loss=0.5)])
+    tries: list[Callable[..., Any]] = [Mock(side_effect=ValueError("not now")), faring.look]
+    monkeypatch.setattr(faring, "look", lambda *given: tries.pop(0)(*given))
+
+    async def script(there: Class) -> None:
+        watcher = there.watch(**{run: Known()})
+        assert (await there.hear(watcher))[run]["told"]["fare"] is None
+        assert (await there.hear(watcher))[run]["told"]["fare"]["code"] == "learning"
+
+    heard(store, script)

@@ -22,7 +22,7 @@ from core.cluster.engine import Engine
 from core.dataset.mnist import DATA_FILE, load_mnist
 from core.dataset.normalization import fit
 from core.export.files import MODEL_FORMATS, curve_csv, model_file, notebook
-from core.export.keras_source import keras_source
+from core.export.keras_source import keras_source, pictures
 from core.reading.trained_network import TrainedNetwork
 from core.settings import PRESETS, Settings
 
@@ -34,6 +34,9 @@ EXPERIMENTS = {
         activation="maxout",
         batch_normalization=True,
         residual=True,
+        dropout=0.2,
+        optimizer="adam",
+        gradient_clipping=1.0,
         normalization="min-max",
     ),
     "pixels": SMALL.change(hidden=(20,), activation="maxout", normalization="none", learning_rate=1e-4),
@@ -66,7 +69,11 @@ def as_told(archive):
 answers = {}
 for file in sorted(folder.glob("*.*")):
     if file.suffix in (".keras", ".h5"):
-        answers[file.name] = keras.models.load_model(file).predict(images, verbose=0)
+        model = keras.models.load_model(file)
+        assert model.inputs[0].name == "pixels_0_to_255_do_not_divide"
+        answers[file.name] = model.predict(images, verbose=0)
+        loss, accuracy = model.evaluate(images, answers[file.name].argmax(axis=1), verbose=0)
+        assert accuracy == 1.0 and loss > 0  # compiled: its own answers, as labels from 0 to 9
     elif file.suffix == ".zip":
         answers[file.name] = as_told(file)
 np.savez(folder / "answers.npz", **answers)
@@ -104,7 +111,7 @@ def loaded(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Any:
         trained = parts(lab, lab.train(settings))
         ours[name] = TrainedNetwork(*trained).probabilities(images)
         for file_format, ending in MODEL_FORMATS.items():
-            data = lab.engine.compute(model_file, *trained, file_format)
+            data = lab.engine.compute(model_file, settings, *trained[1:], file_format)
             (folder / f"{name}{ending}").write_bytes(data)
     run_python(LOADING, folder, str(folder))
     with np.load(folder / "answers.npz") as answers:
@@ -195,8 +202,13 @@ def test_code_with_our_handwriting_prints_the_numbers_of_the_lab(
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_notebook_and_file_are_the_same_program(name: Any) -> None:
-    """So that what holds for one, holds for the other; only the title is told in another way."""
-    cells, file = ast.parse(code_of(notebook(PRESETS[name]))), ast.parse(keras_source(PRESETS[name]))
+    """So that what holds for one, holds for the other; the title is told otherwise, pictures are added."""
+    code = code_of(notebook(PRESETS[name]))
+    for drawn in pictures(PRESETS[name]).values():
+        for picture in drawn:
+            assert picture in code + "\n"
+            code = code.replace(picture.strip("\n"), "")
+    cells, file = ast.parse(code), ast.parse(keras_source(PRESETS[name]))
     assert ast.get_docstring(file)
     assert [ast.dump(line) for line in cells.body] == [ast.dump(line) for line in file.body[1:]]
 
@@ -236,7 +248,7 @@ def test_a_download_does_not_wait_for_the_training(lab: Lab) -> None:
     for run_id in busy:
         wait_for(lambda run_id=run_id: lab.store.runs.get(run_id).step > 0, "the first point")
     try:
-        assert lab.engine.compute(model_file, *trained, "keras").startswith(b"PK")
+        assert lab.engine.compute(model_file, SMALL, *trained[1:], "keras").startswith(b"PK")
         assert {lab.store.runs.get(run_id).status for run_id in busy} == {"running"}
         for run_id in busy:
             step = lab.store.runs.get(run_id).step
@@ -247,10 +259,10 @@ def test_a_download_does_not_wait_for_the_training(lab: Lab) -> None:
 
 
 def test_what_goes_wrong_in_a_worker_has_a_name(lab: Lab) -> None:
-    network, weights, normalization = parts(lab, lab.train(SMALL))
+    _network, weights, normalization = parts(lab, lab.train(SMALL))
     with pytest.raises(WrongWeights, match="dense_1/bias"):
-        lab.engine.compute(model_file, network, {}, normalization, "keras")
+        lab.engine.compute(model_file, SMALL, {}, normalization, "keras")
     with pytest.raises(NoCluster, match="not answer"):
         lab.engine.compute(time.sleep, 3, timeout=0.5)
     with pytest.raises(NoCluster, match="No worker is ready"):
-        Engine(lab.store).compute(model_file, network, weights, normalization, "keras", timeout=0.3)
+        Engine(lab.store).compute(model_file, SMALL, weights, normalization, "keras", timeout=0.3)

@@ -26,6 +26,8 @@ EXACT = [
     SMALL.change(optimizer="nadam", learning_rate=0.003),
     SMALL.change(optimizer="rmsprop", learning_rate=0.003),
     SMALL.change(l2=0.001, activation="tanh"),
+    SMALL.change(schedule="cosine", warm_up=0.5, activation="tanh"),
+    SMALL.change(schedule="step", drop_every=1, warm_up=1.5, rate_changes=((1, 0.02),), activation="tanh"),
     SMALL.change(label_smoothing=0.1, l2=0.0005, activation="tanh"),
 ]
 ALIKE = [
@@ -78,11 +80,14 @@ def test_the_source_prints_the_labs_numbers() -> None:
     results = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"lab"')]
     for settings, result in zip(EXACT, results, strict=False):
         printed = np.array(result["source"])
-        if printed.shape[1] == 6:  # Keras counts the remedy in: its loss comes last, the plain one before it
-            printed = printed[:, [0, 1, 3, 4]]
+        if printed.shape[1] == 6:  # in its loss Keras counts the remedy in; names stand by the alphabet
+            plain = 1 if settings.training.label_smoothing else 2
+            printed = printed[:, [0, plain, 3, 3 + plain]]
         np.testing.assert_allclose(printed, result["lab"], rtol=1e-6, atol=0.00005001, err_msg=repr(settings))
         assert np.shape(printed) == (settings.training.epochs, 4)
         assert result["last"].startswith("test: sealed")
     for settings, result in zip(ALIKE, results[len(EXACT) :], strict=True):
         assert draws_in_its_steps(settings)
-        np.testing.assert_allclose(result["source"], result["lab"], rtol=0.1, err_msg=repr(settings))
+        np.testing.assert_allclose(
+            result["source"], result["lab"], rtol=0.1, atol=0.05, err_msg=repr(settings)
+        )

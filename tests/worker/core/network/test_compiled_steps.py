@@ -20,6 +20,7 @@ from core.network import arithmetic, compiled_steps
 from core.network.chance import of_epoch
 from core.network.compiled_steps import make_steps, make_trainee, whole_batches
 from core.network.model import build, weights
+from core.runs.rates import rates
 from core.settings import Settings
 
 Weights = Mapping[str, NDArray[np.float32]]
@@ -34,7 +35,8 @@ def in_the_lab(settings: Settings, order: NDArray[np.int64]) -> Weights:
     images, labels = tf.constant(data.normalized(data.images)), tf.constant(data.labels, tf.int32)
     rows = whole_batches(order, settings.training.batch_size)
     steps = -(-len(order) // settings.training.batch_size)
-    make_steps(trainee, len(order))(images, labels, rows, of_epoch(0, 0), 0, steps, np.zeros((2, 3)))
+    rest = rates(settings.training, -(-len(data.labels) // settings.training.batch_size), 0), of_epoch(0, 0)
+    make_steps(trainee, len(order))(images, labels, rows, *rest, 0, steps, np.zeros((2, 3)))
     return trainee.weights()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -19,6 +20,7 @@ from core.network.chance import drop, fold_in, of_epoch
 from core.network.compiled_steps import make_steps, make_trainee, whole_batches
 from core.network.kept import Kept
 from core.network.model import build, weights
+from core.runs.rates import rates
 from core.settings import Settings, TrainingSettings
 
 SMALL = Settings().change(train=310, validation=100, hidden=(12,), batch_size=32)
@@ -33,7 +35,8 @@ def one_step(settings: Settings) -> dict[str, NDArray[np.float32]]:
     data, trainee = prepare(settings.data), make_trainee(settings)
     images, labels = tf.constant(data.normalized(data.images)), tf.constant(data.labels, tf.int32)
     order = whole_batches(np.arange(len(labels)), settings.training.batch_size)
-    make_steps(trainee, len(labels))(images, labels, order, of_epoch(0, 0), 0, 1, np.zeros((2, 3)))
+    rest = rates(settings.training, -(-len(data.labels) // settings.training.batch_size), 0), of_epoch(0, 0)
+    make_steps(trainee, len(labels))(images, labels, order, *rest, 0, 1, np.zeros((2, 3)))
     return trainee.weights()
 
 
@@ -99,7 +102,7 @@ def test_what_is_left_out_follows_from_seed_epoch_step_and_layer_only() -> None:
 def test_dropout_never_touches_who_is_validated() -> None:
     images = prepare(SMALL.data).validation_images.astype(np.float32) / 255
     labels = prepare(SMALL.data).validation_labels.astype(np.int32)
-    costs = [make_trainee(SMALL.change(dropout=share)).evaluate(images, labels) for share in (0.0, 0.5)]
+    costs = [make_trainee(SMALL.change(dropout=share)).evaluate(images, labels)[0] for share in (0.0, 0.5)]
     np.testing.assert_array_equal(*costs)
 
 
@@ -147,10 +150,53 @@ def test_every_draw_stays_within_its_bounds_and_differs() -> None:
     assert len(np.unique(rows)) > 190
 
 
+SCHEDULES = keras.optimizers.schedules
+
+
+@pytest.mark.parametrize(
+    ("change", "keras_schedule"),
+    [
+        (
+            {"schedule": "step", "drop_every": 2, "drop_to": 0.3},
+            SCHEDULES.ExponentialDecay(0.1, 20, 0.3, True),
+        ),
+        ({"schedule": "cosine"}, SCHEDULES.CosineDecay(0.1, 60)),
+        (
+            {"schedule": "cosine", "warm_up": 2.0},
+            SCHEDULES.CosineDecay(0.0, 40, 0.0, warmup_target=0.1, warmup_steps=20),
+        ),
+        ({"warm_up": 1.5}, SCHEDULES.CosineDecay(0.0, 1, 1.0, warmup_target=0.1, warmup_steps=15)),
+        (
+            {"rate_changes": ((2, 0.01), (4, 0.5))},
+            SCHEDULES.PiecewiseConstantDecay([19, 39], [0.1, 0.01, 0.5]),
+        ),
+    ],
+)
+def test_the_rates_are_those_of_keras_schedules(change: dict[str, Any], keras_schedule: Any) -> None:
+    training = TrainingSettings(learning_rate=0.1, epochs=6, **change)
+    mine = np.concatenate([rates(training, 10, epoch) for epoch in range(6)])
+    theirs = [float(keras_schedule(step)) for step in range(60)]
+    np.testing.assert_allclose(mine, theirs, rtol=1e-5, atol=1e-8)
+
+
+def test_a_step_goes_as_far_as_its_rate_says() -> None:
+    """The first step of a warm-up goes nowhere; one program serves each schedule, whatever its numbers."""
+    kept, at_once = Kept(), SMALL.change(batch_size=310, epochs=2)
+    slow = train(at_once.change(warm_up=1.0, epochs=1), kept=kept)
+    fresh = weights(build(SMALL.network, seed=0))
+    assert slow.weights == {name: weight.tobytes() for name, weight in fresh.items()}
+    found = train(at_once.change(rate_changes=((1, 0.2),)), kept=kept)
+    plain = train(at_once.change(epochs=1))
+    assert found.checkpoints[0].weights["output/bias"].tobytes() == plain.weights["output/bias"]
+    last = plain.checkpoints[-1]
+    faster = replace(last, optimizer=[last.optimizer[0], np.array(0.2, np.float32), *last.optimizer[2:]])
+    assert found.weights == train(at_once.change(learning_rate=0.2), checkpoint=faster).weights
+
+
 def test_a_remedied_run_is_the_same_bit_for_bit_in_one_piece_or_in_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    settings = SMALL.change(epochs=2, seed=5, **ALL)
+    settings = SMALL.change(epochs=2, seed=5, **ALL, schedule="cosine", warm_up=0.5)
     with monkeypatch.context() as often:
         often.setattr(training._Reporter, "meanwhile", lambda reporter, work: work())
         often.setattr(training, "CALL_SECONDS", 0.0)

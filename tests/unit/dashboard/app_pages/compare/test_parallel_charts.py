@@ -42,3 +42,11 @@ def test_numbers_beside_the_accuracy_never_touch() -> None:
     notes = parallel(AXES, ways)["layout"]["annotations"]
     heights = sorted(note["y"] for note in notes if note["x"] == len(AXES))
     assert all(above - below >= 0.09 for below, above in pairwise(heights))
+
+
+def test_of_very_many_values_only_some_are_named_the_last_among_them() -> None:
+    values = [str(number) for number in range(60)]
+    notes = parallel([("Rate", values)], [way("a", 0.9, 0)])["layout"]["annotations"]
+    told = [note["text"] for note in notes if note["x"] == 0]
+    assert len(told) == 20
+    assert told[-1] == "59"

@@ -1,0 +1,36 @@
+"""The learning rate of each step, as a schedule sets it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.settings import TrainingSettings
+
+
+def is_scheduled(training: TrainingSettings) -> bool:
+    """Whether the rate changes at all while a run goes on."""
+    return training.schedule != "constant" or bool(training.warm_up or training.rate_changes)
+
+
+def rates(training: TrainingSettings, steps_per_epoch: int, epoch: int) -> NDArray[np.float32]:
+    """(steps_per_epoch,) float32: the rate of each step of an epoch, counted from 0.
+
+    In steps: rate · drop_to ^ (epochs done // drop_every), as Keras' ``ExponentialDecay(staircase=True)``.
+    Cosine: rate · (1 + cos(π · p)) / 2, where p goes from 0 at the warm-up's end to 1 at the end of the
+    epochs that the settings name, and stays there, as Keras' ``CosineDecay``. Warm-up: times step / steps of
+    the warm-up, which begins with 0, as there. From an epoch on for which another rate is named, that rate
+    alone.
+    """
+    for after, rate in reversed(training.rate_changes):
+        if epoch >= after:
+            return np.full(steps_per_epoch, rate, np.float32)
+    step = epoch * steps_per_epoch + np.arange(steps_per_epoch)
+    warm_up = training.warm_up * steps_per_epoch
+    share = np.minimum(1.0, step / warm_up) if warm_up else np.ones(steps_per_epoch)
+    if training.schedule == "step":
+        share = share * training.drop_to ** (epoch // training.drop_every)
+    elif training.schedule == "cosine":
+        falls = max(training.epochs * steps_per_epoch - warm_up, 1)
+        share = share * (1 + np.cos(np.pi * np.clip((step - warm_up) / falls, 0, 1))) / 2
+    return (training.learning_rate * share).astype(np.float32)
