@@ -25,7 +25,7 @@ class Origin:
     """What a run was started by, if not on its own. Runs with the same origin belong together.
 
     Attributes:
-        kind: "duel", "sweep", "rate" (a search for a learning rate), "seeds" (repeats) or "fair" (what a
+        kind: "duel", "sweep", "rate" (a search for a learning rate), "seeds" (repeats), "fair" (what a
             fair comparison was missing), "branch" (a run that went on from another with another rate) or
             "hint" (a try of one).
         id: which of this kind, of a branch the run that it went on from: 1 to 40 letters, digits, "_" and
