@@ -73,6 +73,11 @@ def _still_guesses(lab: Lab, seen: Seen, hint: Hint) -> bool:
     return bool(wilson(right, count)[0] <= np.bincount(mnist.test_labels).max() / count)
 
 
+def _goes_on_learning(lab: Lab, seen: Seen, hint: Hint) -> bool:
+    """What was said of it half-way holds at its end, for images that neither trained nor validated."""
+    return seen.status != "diverged" and not _still_guesses(lab, seen, hint)
+
+
 def _has_learnt_little(lab: Lab, seen: Seen, hint: Hint) -> bool:
     """For images that neither trained nor validated, to the right digit it gives less than one in three."""
     mnist = load_mnist()
@@ -83,6 +88,7 @@ def _has_learnt_little(lab: Lab, seen: Seen, hint: Hint) -> bool:
 
 CLAIMS: Mapping[str, Claim] = {
     "well": _learnt_well,
+    "learning": _goes_on_learning,
     "levelled-off": _more_changes_little,
     "averages": _gap_closes,
     "handicap": _reads_its_own_as_well,

@@ -255,6 +255,11 @@ def one_epoch(seen: Seen) -> Values | None:
     return {} if seen.epochs == 1 else None
 
 
+def not_too_fast(seen: Seen) -> Values | None:
+    """Its steps are not so long that what the last epochs brought is no promise."""
+    return None if remedies.is_too_fast(seen.settings) else {}
+
+
 def no_progress(seen: Seen) -> Values | None:
     """More epochs do not promise much."""
     return {} if improving(seen) is None else None

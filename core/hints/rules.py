@@ -128,15 +128,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("bottleneck", "advice", symptoms.poor, causes.bottleneck, _by(remedies.widened)),
     Rule("no-bend", "advice", symptoms.underfitting, causes.no_bend, _by(remedies.bent), "activations"),
-    Rule(
-        "poor-rate-high", "advice", symptoms.underfitting, causes.rate_too_high, _by(remedies.at_usual_rate)
-    ),
+    Rule("poor-rate-high", "advice", symptoms.poor, causes.rate_too_high, _by(remedies.at_lower_rate)),
     Rule("too-small", "advice", symptoms.underfitting, causes.too_small, _by(remedies.widened)),
     Rule("few-images", "advice", symptoms.gap, causes.few_images, _by(remedies.with_more_images)),
     Rule("slow-unknown", "advice", symptoms.slow, causes.no_progress, look="inside"),
     Rule("large-batch", "more", symptoms.improving, causes.few_steps, _by(remedies.usually_batched)),
     Rule("begun", "more", symptoms.improving, causes.one_epoch, _by(remedies.longer)),
-    Rule("improving", "more", symptoms.improving, causes.any_cause, _by(remedies.longer)),
+    Rule("improving", "more", symptoms.improving, causes.not_too_fast, _by(remedies.longer)),
     Rule("well", "good", symptoms.done_well, causes.any_cause),
     Rule("levelled-off", "good", symptoms.levelled_off, causes.any_cause),
     Rule("learning", "good", symptoms.learning, causes.still_training),
