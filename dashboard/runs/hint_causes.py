@@ -174,3 +174,14 @@ CAUSES: Mapping[str, str] = {
     **_ELSEWHERE,
 }
 """Rule → its sentence, with places for the numbers of a hint."""
+
+ALTOGETHER: Mapping[str, str] = {
+    "stuck-vanishing": N_(
+        "Through {depth} layers no gradient at all comes back to layer {layer}. Batch normalisation keeps "
+        "it up."
+    ),
+    "stuck-weak-start": N_(
+        "With its first weights, images do not differ at all behind {depth} layers of {activation}."
+    ),
+}
+"""The same where a number is infinite."""
