@@ -36,7 +36,7 @@ def _show(in_vain: session.InVain) -> None:
     copy_link.show()
     one_entry_a_change()
     links.told(in_vain)
-    chosen = st.navigation(_sections(), position="top")
+    chosen = st.navigation(_sections(), position="top", expanded=True)
     here = pages.at(chosen.url_path)
     st.html(_marked(here.section))
     close_drawer(chosen.url_path)
