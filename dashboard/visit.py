@@ -42,7 +42,8 @@ def _show(in_vain: session.InVain) -> None:
     close_drawer(chosen.url_path)
     leads = here.folder != "train" or session.run_id() is None  # a run's own next steps stand beside it
     if here.has_experiment and sidebar.show(leads=leads):
-        opening.start(session.settings())
+        start = opening.open_new if here.folder == "train" else opening.start
+        start(session.settings())
     session.write_url()
     visits.remember(here.folder)
     if here.folder != "train":  # there the run is what the page is about

@@ -48,10 +48,10 @@ def while_alive(
         nonlocal is_first
         now = seen if is_first else look()
         is_first = False
-        draw(now)
-        follow(runs(now), key=key, at=at)
         if state(now) != state(seen):
             st.rerun()
+        draw(now)
+        follow(runs(now), key=key, at=at)
 
     fragment(part)()
 

@@ -14,10 +14,19 @@ from dashboard.language import _
 
 
 def start(settings: Settings, *, branch_of: str | None = None, epochs: int | None = None) -> None:
-    """Hand an experiment to the engine and go where it can be watched; one click makes one run.
+    """``open_new``, and go where it can be watched."""
+    if open_new(settings, branch_of=branch_of, epochs=epochs):
+        st.switch_page(pages.file("train"))
+
+
+def open_new(settings: Settings, *, branch_of: str | None = None, epochs: int | None = None) -> bool:
+    """Hand an experiment to the engine and put it on the screen; one click makes one run.
 
     Args:
         branch_of: the run that it goes on from. epochs: how many are wanted, if not as many as it names.
+
+    Returns:
+        False if it was refused, which is said.
     """
     learner, store = session.learner(), resources.store()
     try:
@@ -28,7 +37,7 @@ def start(settings: Settings, *, branch_of: str | None = None, epochs: int | Non
         )
     except LabError as error:
         page.problem(error)
-        return
+        return False
     session.open_run(run.id)
     if not (twin or run.unfinished):
         st.toast(
@@ -40,7 +49,7 @@ def start(settings: Settings, *, branch_of: str | None = None, epochs: int | Non
             _("This run is of the same experiment. The same settings and seed give the same run."),
             icon=":material/content_copy:",
         )
-    st.switch_page(pages.file("train"))
+    return True
 
 
 def open_run(store: Store) -> Run | None:

@@ -33,7 +33,7 @@ def show(run: Run, *, best: float | None) -> None:
         lambda run: _draw(run, best),
         run,
         lambda: resources.store().runs.get(run.id),
-        state=lambda run: (run.status, run.has_weights),
+        state=lambda run: (run.unfinished, run.has_weights),
         runs=lambda run: [run],
         key="train",
     )
