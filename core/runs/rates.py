@@ -65,3 +65,8 @@ def drawn(
     for array in (places, found):
         array.flags.writeable = False
     return places, found
+
+
+def told(rate: float, most: float) -> float:
+    """A rate to be read beside the highest one: three digits, and 0 below a thousandth of that."""
+    return float(f"{rate:.3g}") if rate >= most / 1_000 else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.choices.parameters import parameter
-from core.runs.rates import drawn, is_scheduled
+from core.runs.rates import drawn, is_scheduled, told
 from core.runs.run import Run
 from dashboard.browser.live_chart import live_chart
 from dashboard.language import _
@@ -17,7 +17,7 @@ def show(run: Run) -> None:
         return
     _places, rates = drawn(run.settings.training, run.steps_per_epoch, run.epochs)
     written = parameter("learning_rate").write
-    first, last = (written(float(f"{rate:.3g}")) for rate in (rates[0], rates[-1]))
+    first, last = (written(told(rate, max(rates))) for rate in (rates[0], rates[-1]))
     live_chart(
         rate_charts.used(run),
         key="rate",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.runs.rates import drawn, is_scheduled, rates
+from core.runs.rates import drawn, is_scheduled, rates, told
 from core.settings import DEFAULT, TrainingSettings
 
 PLAIN = TrainingSettings(learning_rate=0.1, epochs=10)
@@ -68,3 +68,7 @@ def test_what_is_drawn_is_what_the_steps_use() -> None:
     assert len(places) == 200
     assert (places[0], round(places[-1])) == (0, 1_000)
     assert len(drawn(training, 1, 1)[0]) == 1
+
+
+def test_a_rate_is_told_in_three_digits_and_as_nothing_beside_a_far_higher_one() -> None:
+    assert [told(rate, 0.01) for rate in (0.01, 0.0012345, 1e-5, 9.9e-6, 0.0)] == [0.01, 0.00123, 1e-5, 0, 0]
