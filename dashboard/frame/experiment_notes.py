@@ -20,4 +20,4 @@ def show(settings: Settings) -> None:
     if name != settings_name(above):
         st.caption(name)
     for idle in without_effect(settings):
-        st.caption(f":material/info: {sentence(idle)}")
+        st.caption(" ".join([":material/info:", sentence(idle)]))
