@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,3 +36,37 @@ def rates(training: TrainingSettings, steps_per_epoch: int, epoch: int) -> NDArr
         falls = max(training.epochs * steps_per_epoch - warm_up, 1)
         share = share * (1 + np.cos(np.pi * np.clip((step - warm_up) / falls, 0, 1))) / 2
     return (training.learning_rate * share).astype(np.float32)
+
+
+POINTS = 200
+"""Of a drawn curve, beside the ends of epochs where there are few enough."""
+
+
+@lru_cache(maxsize=256)
+def drawn(
+    training: TrainingSettings, steps_per_epoch: int, epochs: int
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """The rate over so many epochs, to be drawn: epochs (n,), in parts, and ``rates`` there (n,).
+
+    At most about 400 points: steps evenly apart, and the first and last of each epoch where that is no more.
+    Read-only, since they are shared.
+    """
+    total = epochs * steps_per_epoch
+    steps = np.linspace(0, total - 1, min(total, POINTS)).round().astype(int)
+    if 2 * epochs <= POINTS:
+        first = np.arange(0, total, steps_per_epoch)
+        steps = np.concatenate([steps, first, first + steps_per_epoch - 1])
+    steps = np.unique(steps)
+    known = {
+        epoch: rates(training, steps_per_epoch, epoch) for epoch in set((steps // steps_per_epoch).tolist())
+    }
+    found = np.array([known[step // steps_per_epoch][step % steps_per_epoch] for step in steps.tolist()])
+    places = steps / steps_per_epoch
+    for array in (places, found):
+        array.flags.writeable = False
+    return places, found
+
+
+def told(rate: float, most: float) -> float:
+    """A rate to be read beside the highest one: three digits, and 0 below a thousandth of that."""
+    return float(f"{rate:.3g}") if rate >= most / 1_000 else 0.0

@@ -13,7 +13,7 @@ from core.choices.losses import LOSSES
 from core.choices.parameters import HIDDEN, PARAMETERS, bounds, codes, parameter
 from core.settings import PRESETS, InvalidSetting, Settings, read_hidden, write_hidden
 from core.study.fairness import usual_rate
-from dashboard.frame import page, session
+from dashboard.frame import experiment_notes, page, rate_sketch, session
 from dashboard.frame.choosing import one_of
 from dashboard.frame.folds import folded
 from dashboard.language import _, helps, names
@@ -22,7 +22,7 @@ RATES = ("0.0001", "0.001", "0.01", "0.1", "1")
 BATCHES = ("8", "16", "32", "64", "128", "256", "512", "1024")
 PENALTIES = ("0", "0.00001", "0.0001", "0.001", "0.01")
 OWN = "own"
-FOLDS = ("fold-training", "fold-remedies", "fold-network", "fold-data")
+FOLDS = ("fold-training", "fold-rate", "fold-remedies", "fold-network", "fold-data")
 """Keys of the folded parts."""
 _SHAPES = {write_hidden(preset.network.hidden): preset.network.hidden for preset in PRESETS.values()}
 
@@ -39,9 +39,12 @@ def show(*, leads: bool = True) -> bool:
         problem = None
         try:
             values = _first_choices(before)
-            train = st.container()
+            train, notes = st.container(), st.container()
             values |= _folded_choices(before)
-            session.edit(before.change(**values))
+            settings = before.change(**values)
+            session.edit(settings)
+            with notes:
+                experiment_notes.show(settings)
         except InvalidSetting as error:
             problem = error
             page.problem(error)
@@ -69,6 +72,7 @@ def _folded_choices(before: Settings) -> dict[str, Any]:
     values: dict[str, Any] = {}
     parts = (
         (_("Training"), ":material/tune:", _training_choices),
+        (_("Learning rate over time"), ":material/trending_down:", _schedule),
         (_("Against overfitting"), ":material/healing:", _remedies),
         (_("Network details"), ":material/account_tree:", _network_choices),
         (_("Data split"), ":material/splitscreen:", _data_choices),
@@ -132,7 +136,6 @@ def _training_choices(before: Settings) -> dict[str, Any]:
     }
     _remind_of_usual_rate(values["optimizer"], values["learning_rate"])
     return values | {
-        **_schedule(before),
         "batch_size": _typed(before, "batch_size", BATCHES),
         "loss": _choice(before, "loss"),
         "seed": _whole(before, "seed"),
@@ -153,7 +156,9 @@ def _schedule(before: Settings) -> dict[str, Any]:
         help=_help(before, row.name),
         key=_key(row.name),
     )
-    return values | {"warm_up": _number(before, "warm_up", 0.5), row.name: row.read(typed)}
+    values |= {"warm_up": _number(before, "warm_up", 0.5), row.name: row.read(typed)}
+    rate_sketch.show(_as_shown(before).change(**values))
+    return values
 
 
 def _remedies(before: Settings) -> dict[str, Any]:
@@ -269,16 +274,21 @@ def _switch(before: Settings, name: str) -> bool:
 
 def _help(before: Settings, name: str) -> str:
     """What a setting is, with the numbers that the widgets show at this moment."""
+    return helps.setting(name, _as_shown(before))
+
+
+def _as_shown(before: Settings) -> Settings:
+    """The experiment with what the widgets show at this moment, as far as that can be."""
     said = {row: session.widget(_key(row.name)) for row in PARAMETERS}
     with suppress(InvalidSetting):
-        before = before.change(
+        return before.change(
             **{
                 row.name: row.read(value) if isinstance(value, str) else value
                 for row, value in said.items()
                 if value is not None
             }
         )
-    return helps.setting(name, before)
+    return before
 
 
 def _key(name: str) -> str:

@@ -90,6 +90,22 @@ def test_the_usual_rate_stands_beside_another_one(lab: Lab) -> None:
     ]
 
 
+def test_what_is_folded_is_named_and_what_cannot_act_is_told(lab: Lab) -> None:
+    def notes(**link: str) -> list[str]:
+        return [item.value for item in lab.open("train", **link).sidebar.caption]
+
+    assert notes(act="tanh") == []
+    assert notes(drop="0.2", act="tanh") == ["300-100 tanh, dropout 0.2"]
+    told = notes(hidden="none", drop="0.2", patience="9")
+    assert told[0] == "softmax, dropout 0.2, patience 9"
+    assert [text.removeprefix(":material/info: ") for text in told[1:]] == [
+        "Dropout does nothing here: there is no hidden layer.",
+        "A patience of 9 cannot end a run of 10 epochs early: it would need 11.",
+    ]
+    _name, sketch = notes(schedule="cosine", warm="0.5")
+    assert sketch == "The rate in 10 epochs: 0 in the first step, at most 0.01, 0 in the last."
+
+
 def test_each_choice_has_its_own_sentence() -> None:
     for name, table in (("optimizer", OPTIMIZERS), ("loss", LOSSES), ("initializer", INITIALIZERS)):
         told = helps.setting(name, DEFAULT)

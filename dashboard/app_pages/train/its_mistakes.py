@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from core.runs.run import Run
 from dashboard.frame.folds import folded
 from dashboard.language import _
 from dashboard.reading.mistakes import mistakes
 from dashboard.reading.readers import reader_of
+from dashboard.runs import weights_words
 
 
 def show(run: Run) -> None:
@@ -15,7 +18,13 @@ def show(run: Run) -> None:
         return
     folded(
         _("See its mistakes"),
-        lambda: mistakes(reader_of(run)),
+        lambda: _content(run),
         icon=":material/grid_view:",
         key="mistakes-fold",
     )
+
+
+def _content(run: Run) -> None:
+    if about := weights_words.label(run):
+        st.caption(about)
+    mistakes(reader_of(run))

@@ -11,7 +11,7 @@ from core.choices.losses import LOSSES
 from core.runs.published import PUBLISHED, published_code
 from core.runs.run import Run
 from core.settings import Settings
-from dashboard.app_pages.train import branch, status, steering, together, verdict, witnesses
+from dashboard.app_pages.train import branch, rate, status, steering, together, verdict, witnesses
 from dashboard.browser import chart_words
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import resources
@@ -52,6 +52,7 @@ def _draw(run: Run, best: float | None) -> None:
             _chart(run, _choose_view(run))
         with st.container(key="watched-digits"):
             witnesses.show(run)
+    rate.show(run)
 
 
 @dataclass(frozen=True)

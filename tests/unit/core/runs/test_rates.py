@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.runs.rates import is_scheduled, rates
+from core.runs.rates import drawn, is_scheduled, rates, told
 from core.settings import DEFAULT, TrainingSettings
 
 PLAIN = TrainingSettings(learning_rate=0.1, epochs=10)
@@ -53,3 +53,22 @@ def test_a_later_rate_overrides_whatever_was_before() -> None:
     )
     np.testing.assert_array_equal(found[40:80], np.float32(0.05))
     np.testing.assert_array_equal(found[80:], np.float32(0.01))
+
+
+def test_what_is_drawn_is_what_the_steps_use() -> None:
+    training = TrainingSettings(learning_rate=0.8, epochs=6, schedule="step", drop_every=2, warm_up=0.5)
+    places, found = drawn(training, 1_719, 6)
+    used = whole(training, 1_719)
+    assert len(places) <= 400
+    np.testing.assert_array_equal(found, used[(places * 1_719).round().astype(int)])
+    assert {used.max(), used[0], used[-1]} <= set(found.tolist())
+    fall = np.flatnonzero(np.diff(found) < 0)
+    np.testing.assert_allclose(np.diff(places)[fall], 1 / 1_719, rtol=1e-9)  # a stair is upright
+    places, found = drawn(TrainingSettings(epochs=1_000, schedule="cosine"), 1_719, 1_000)
+    assert len(places) == 200
+    assert (places[0], round(places[-1])) == (0, 1_000)
+    assert len(drawn(training, 1, 1)[0]) == 1
+
+
+def test_a_rate_is_told_in_three_digits_and_as_nothing_beside_a_far_higher_one() -> None:
+    assert [told(rate, 0.01) for rate in (0.01, 0.0012345, 1e-5, 9.9e-6, 0.0)] == [0.01, 0.00123, 1e-5, 0, 0]
