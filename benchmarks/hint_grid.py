@@ -65,6 +65,7 @@ def _raw() -> Iterator[Settings]:
         yield raw.change(activation="selu", seed=seed)
         yield raw.change(activation="selu", learning_rate=0.3, seed=seed)
         yield ADAM.change(normalization="none", learning_rate=0.03, seed=seed)
+    for seed in range(10):
         yield ADAM.change(normalization="none", learning_rate=0.01, activation="tanh", seed=seed)
 
 
@@ -165,6 +166,7 @@ def _unfinished() -> Iterator[Settings]:
         yield LARGER.change(optimizer="sgd", learning_rate=0.01, epochs=epochs, seed=seed)
     for seed in range(12):
         yield SMALL.change(batch_normalization=True, learning_rate=0.1, epochs=1, seed=seed)
+        yield MOMENTUM.change(batch_normalization=True, train=1_000, epochs=2, seed=seed)
     for seed in range(12):
         yield ADAM.change(learning_rate=0.02, epochs=8, seed=seed)
 

@@ -17,24 +17,30 @@ from core.hints.seen import Seen
 from core.reading.divergence import Diverged
 from core.reading.trained_network import TrainedNetwork
 from core.record.curves import POINT_COLUMNS
-from core.runs.progress import LAYER_MEASURES, Checkpoint, Point, Snapshot
+from core.runs.progress import LAYER_MEASURES, Checkpoint, Point, Snapshot, steps_per_epoch
 from core.settings import Settings
 from core.study.guessing import guessing
+
+Weights = dict[str, NDArray[np.float32]]
 
 
 @dataclass
 class _Kept:
-    """Keeps a run's points and its last weights."""
+    """Keeps a run's points, its last weights, and those at this step."""
 
+    middle_step: int
     points: list[Point] = field(default_factory=list)
-    weights: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    weights: Weights = field(default_factory=dict)
+    middle: Weights = field(default_factory=dict)
 
     def record(
         self, points: Sequence[Point], checkpoint: Checkpoint | None, snapshot: Snapshot | None
     ) -> bool:
         """Take what is new, and let the run go on."""
         self.points += points
-        self.weights = checkpoint.weights if checkpoint else self.weights
+        if checkpoint:
+            self.weights = checkpoint.weights
+            self.middle = checkpoint.weights if checkpoint.step == self.middle_step else self.middle
         return True
 
 
@@ -47,7 +53,7 @@ class Lab:
 
         training.use_one_thread()
         self._train, self._instruments = training.train, Kept()
-        self._runs: dict[Settings, tuple[Seen, dict[str, NDArray[np.float32]]]] = {}
+        self._runs: dict[Settings, tuple[Seen, Weights, Weights]] = {}
 
     def __len__(self) -> int:
         """How many experiments were trained."""
@@ -57,19 +63,22 @@ class Lab:
         """An experiment, trained to its end."""
         return self._get(settings)[0]
 
-    def network(self, settings: Settings) -> TrainedNetwork:
-        """The same in NumPy, to ask for itself what a rule claims of it. It must not have diverged."""
-        data = prepare(settings.data)
-        return TrainedNetwork(settings.network, self._get(settings)[1], data.normalization)
+    def network(self, settings: Settings, *, in_the_middle: bool = False) -> TrainedNetwork:
+        """The same in NumPy, to ask for itself what a rule claims of it. It must have come so far."""
+        _seen, last, middle = self._get(settings)
+        weights = middle if in_the_middle else last
+        return TrainedNetwork(settings.network, weights, prepare(settings.data).normalization)
 
-    def _get(self, settings: Settings) -> tuple[Seen, dict[str, NDArray[np.float32]]]:
+    def _get(self, settings: Settings) -> tuple[Seen, Weights, Weights]:
         if settings not in self._runs:
-            kept = _Kept()
+            training = settings.training
+            steps = steps_per_epoch(settings.data.train, training.batch_size)
+            kept = _Kept(training.epochs // 2 * steps)
             try:
                 status = self._train(settings, recorder=kept, kept=self._instruments)
             except Diverged:
                 status = "diverged"
-            self._runs[settings] = seen(settings, status, kept.points), kept.weights
+            self._runs[settings] = seen(settings, status, kept.points), kept.weights, kept.middle
         return self._runs[settings]
 
 

@@ -68,10 +68,9 @@ def judge(lab: Lab, experiments: Iterable[Settings]) -> dict[str, Record]:
 
 
 def _half(seen: Seen) -> Seen:
-    """A run as it was seen in the middle of its training."""
-    points, layers = (
-        table[table["epoch"] <= seen.settings.training.epochs / 2] for table in (seen.points, seen.layers)
-    )
+    """A run as it was seen after half of its epochs."""
+    half = seen.settings.training.epochs // 2
+    points, layers = (table[table["epoch"] <= half] for table in (seen.points, seen.layers))
     return replace(seen, status="running", points=points, layers=layers)
 
 

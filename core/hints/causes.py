@@ -223,8 +223,9 @@ def more_images(seen: Seen) -> Values | None:
 
 
 def few_images(seen: Seen) -> Values | None:
-    """It learns from few images of the many that are there."""
-    return more_images(seen) if seen.settings.data.train <= FEW_IMAGES else None
+    """It learns from few images of the many that are there, and no moving averages make the gap."""
+    is_few = seen.settings.data.train <= FEW_IMAGES and moving_averages(seen) is None
+    return more_images(seen) if is_few else None
 
 
 def several(seen: Seen) -> Values | None:
@@ -253,6 +254,12 @@ def unused_units(seen: Seen) -> Values | None:
 def one_epoch(seen: Seen) -> Values | None:
     """There is no epoch before the last to compare it with."""
     return {} if seen.epochs == 1 else None
+
+
+def settled_too_fast(seen: Seen) -> Values | None:
+    """Steps are too long, after more than one epoch and with moving averages that have settled."""
+    is_young = seen.epochs < 2 or moving_averages(seen) is not None
+    return None if is_young else rate_too_high(seen)
 
 
 def not_too_fast(seen: Seen) -> Values | None:

@@ -128,7 +128,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("bottleneck", "advice", symptoms.poor, causes.bottleneck, _by(remedies.widened)),
     Rule("no-bend", "advice", symptoms.underfitting, causes.no_bend, _by(remedies.bent), "activations"),
-    Rule("poor-rate-high", "advice", symptoms.poor, causes.rate_too_high, _by(remedies.at_lower_rate)),
+    Rule("poor-rate-high", "advice", symptoms.poor, causes.settled_too_fast, _by(remedies.at_lower_rate)),
     Rule("too-small", "advice", symptoms.underfitting, causes.too_small, _by(remedies.widened)),
     Rule("few-images", "advice", symptoms.gap, causes.few_images, _by(remedies.with_more_images)),
     Rule("slow-unknown", "advice", symptoms.slow, causes.no_progress, look="inside"),

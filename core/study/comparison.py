@@ -62,7 +62,8 @@ def find_run(settings: Settings, runs: Iterable[Run]) -> Run | None:
 
 def _is_over(run: Run, epochs: int) -> bool:
     """Whether it was to go so far, and ended by itself before."""
-    return run.status == "diverged" or (run.status == "finished" and run.epochs >= epochs)
+    was_to_go_on = run.status == "finished" and run.settings.training.epochs >= epochs
+    return run.status == "diverged" or (was_to_go_on and run.settings.training.patience > 0)
 
 
 def after_epoch(points: pd.DataFrame, epochs: int, name: str = "val_accuracy") -> float | None:

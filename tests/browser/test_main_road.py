@@ -113,3 +113,15 @@ def test_a_fresh_person_has_a_digit_read_by_an_own_network(url: str, new_page: C
     others = max(1, psutil.getloadavg()[0] / (psutil.cpu_count() or 1))  # processes that share a core
     assert time.monotonic() - began < 40 * others
     assert page.evaluate("clicks") <= 4
+
+
+def test_a_hint_is_tried_and_judged_by_both_runs(url: str, open_page: Callable[[str], Page]) -> None:
+    page = open_page(url + "/train?train=1000&epochs=3&hidden=20&rate=30")
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Train").click()
+    expect(page.get_by_text("3,000 times what is usual for SGD")).to_be_visible(timeout=COLD)
+    first = page.url
+    page.get_by_role("button", name="Try it: Learning rate: 0.01").click()
+    expect(page.get_by_text("The hint was right.")).to_be_visible(timeout=COLD)
+    verdict = page.get_by_test_id("stAlert").filter(has_text="This run tries a hint: Learning rate: 0.01.")
+    expect(verdict).to_contain_text(re.compile(r"Validation accuracy was (–|[\d.]+%) and is [\d.]+%\."))
+    assert page.url != first

@@ -113,8 +113,9 @@ def table(arms: Arms, gains: Mapping[str, Gain]) -> pd.DataFrame:
 
 
 def _spread(values: Sequence[float], digits: int) -> str:
-    """The mean, and from the least to the most: "+0.52 (+0.30 … +0.71)"."""
-    least, middle, most = (f"{value:+.{digits}f}" for value in (min(values), mean(values), max(values)))
+    """The mean, and from the least to the most: "+0.52 (−0.10 … +0.71)"."""
+    rounded = [round(value, digits) + 0.0 for value in (min(values), mean(values), max(values))]
+    least, middle, most = (f"{value:+.{digits}f}".replace("-", "−") for value in rounded)
     return _("{mean} ({least} … {most})").format(mean=middle, least=least, most=most)
 
 
@@ -130,13 +131,19 @@ def _told(arms: Arms, gains: Mapping[str, Gain]) -> None:
 
 
 def _verdict(gains: Mapping[str, Gain]) -> list[str]:
+    """The remedies that gained most accuracy and took most off the loss, with every seed."""
     if not gains:
         return []
-    most = best(gains)
-    if most is None:
-        return [_("**None of them read more images right with every seed.**")]
-    points = f"{gains[most].mean_points:.2f}"
-    return [_("**{name}** gained most accuracy: {points} points.").format(name=name(most), points=points)]
+    points, loss = ({code: getattr(found, of) for code, found in gains.items()} for of in ("points", "loss"))
+    right, low = best(points), best(loss)
+    said = [_("**None of them read more images right with every seed.**")]
+    if right is not None:
+        told = _("**{name}** gained most accuracy: {points:.2f} points.")
+        said = [told.format(name=name(right), points=mean(points[right]))]
+    if low is not None:
+        told = _("**{name}** took most off the loss: {loss:.3f}.")
+        said.append(told.format(name=name(low), loss=mean(loss[low])))
+    return said
 
 
 def name(code: str) -> str:
