@@ -19,6 +19,8 @@ from dashboard.frame import identity
 
 SIZES = {1440: 900, 1024: 768, 820: 1180, 390: 844}
 """Width → height of the windows that are looked at."""
+SKELETON = '[data-testid="stSkeleton"]'
+"""Where a widget is still being fetched."""
 IDLE = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
@@ -89,6 +91,7 @@ def visit(page: Page, address: str) -> None:
     """Go there, and wait until the page is complete and its charts are drawn."""
     page.goto(address)
     page.locator(IDLE).wait_for(timeout=60_000)
+    page.wait_for_function(f"!document.querySelector('{SKELETON}')", timeout=60_000)
     page.wait_for_function(
         "[...document.querySelectorAll('.live-chart')].every(node => node.childElementCount)", timeout=60_000
     )

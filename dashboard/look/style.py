@@ -81,6 +81,14 @@ def choice_line(table: Iterable[str], code: str) -> Line:
     return Line(_HUES[place % len(_HUES)], _DASHES[(place + 2 * around) % len(_DASHES)])
 
 
+def layer_color(layer: int, count: int) -> str:
+    """The colour of one of ``count`` layers, from indigo (1) to teal (the last but one), as "#rrggbb"."""
+    share = (layer - 1) / max(1, count - 2)
+    start, end = np.array([101, 87, 226]), np.array([18, 146, 170])
+    red, green, blue = (start + share * (end - start)).astype(int)
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
 INK_SCALE = ((0.0, "#0B0F14"), (1.0, "#FFFFFF"))
 """A pixel as MNIST has it: 0 is the dark ground, 255 the light stroke."""
 INK_GRID = "#232B35"

@@ -103,7 +103,7 @@ def _curves(run_id: str, name: str, axis: str, panel: int) -> list[dict[str, Any
             **_scatter("within", _("training, now"), measured(name, name), panel),
             "mode": "lines",
             "line": {"color": train, "width": 1},
-            "opacity": 0.7,
+            "opacity": 0.85,
         },
         {
             **_scatter("train", _("training, epoch mean"), measured(f"epoch_{name}", f"val_{name}"), panel),
@@ -145,7 +145,7 @@ def _published(published: pd.DataFrame, name: str, panel: int) -> list[dict[str,
             ),
             "mode": "lines",
             "line": {"color": style.PART_COLORS[part], "width": 1.5, "dash": "dot"},
-            "opacity": 0.6,
+            "opacity": 0.85,
         }
         for key, part, label in (
             (name, "train", _("published training")),

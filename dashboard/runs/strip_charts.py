@@ -75,6 +75,7 @@ def _heat(run: Run, alike: Sequence[str]) -> go.Heatmap:
             "len": 0.66,
             "y": 0.3,
             "thickness": 14,
+            "ticklabelposition": "outside bottom",  # the topmost one would stand in the title
         },
         hovertemplate=style.hover(_("layer %{y}, epoch %{x:.2f}: %{customdata:.2e}")),
         uid="gradient",
@@ -88,7 +89,7 @@ def layer_names(count: int) -> list[str]:
 
 
 def measure(layers: pd.DataFrame, name: str, *, title: str, length: float, log: bool) -> go.Figure:
-    """One measure of every layer over time; early layers dark, late ones bright, the output in the accent."""
+    """One measure of every layer over time; from indigo to teal, the output in a warm colour."""
     figure = style.figure(x_title=_("epochs"), y_title=title)
     count = int(layers["layer"].max()) if len(layers) else 0
     for label, (number, rows) in zip(layer_names(count), layers.groupby("layer"), strict=True):
@@ -100,7 +101,10 @@ def measure(layers: pd.DataFrame, name: str, *, title: str, length: float, log: 
                 y=values,
                 name=label,
                 mode="lines",
-                line={"color": style.WARNING if is_output else _shade(int(str(number)), count), "width": 1.8},
+                line={
+                    "color": style.WARNING if is_output else style.layer_color(int(str(number)), count),
+                    "width": 1.8,
+                },
                 uid=label,
             )
         )
@@ -119,14 +123,6 @@ def _decades(values: pd.Series) -> int | str:
     exponents = _exponents(values.dropna())
     span = float(exponents.max() - exponents.min()) if len(exponents) else 0.0
     return "D2" if span < 2 else max(1, round(span / 8))
-
-
-def _shade(layer: int, count: int) -> str:
-    """From dark blue (first layer) to light blue (last hidden layer), readable on light and dark."""
-    share = (layer - 1) / max(1, count - 2)
-    start, end = np.array([30, 74, 140]), np.array([120, 190, 245])
-    red, green, blue = (start + share * (end - start)).astype(int)
-    return f"rgb({red},{green},{blue})"
 
 
 def on_the_curve(histogram: NDArray[np.int32], layer: int, activation: str) -> go.Figure:

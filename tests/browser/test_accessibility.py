@@ -71,6 +71,7 @@ def looked_through(page: Page, address: str) -> list[str]:
 def settle(page: Page) -> None:
     page.wait_for_timeout(150)  # until a click has reached the server
     page.locator(IDLE).wait_for(timeout=SLOW)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)  # all widgets are there
 
 
 def violations(page: Page) -> list[str]:

@@ -12,7 +12,7 @@ from dashboard.language.joining import bold
 
 def activation_card(activation: Activation, x: float, *, chosen: bool) -> None:
     """What is known about one activation, and its values at ``x``."""
-    with st.container(border=True, width=266, height="stretch"):
+    with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(bold(names.activation(activation.code)), width="content")
             if chosen:

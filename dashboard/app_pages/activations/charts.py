@@ -83,7 +83,7 @@ def product_of_slopes(codes: Iterable[str], x: float, layers: int) -> go.Figure:
     chart.add_vline(layers, line={"color": style.NEUTRAL, "width": 1, "dash": "dot"})
     chart.update_xaxes(range=[0, MAXIMUM_DEPTH])
     chart.update_yaxes(type="log", range=[-12.5, 2.5], dtick=3, exponentformat="power")
-    return chart.update_layout(hovermode="x", margin_t=44)
+    return chart.update_layout(hovermode="x", margin_t=style.BUTTONS)
 
 
 def first_weights(table: pd.DataFrame, measure: str, title: str, chosen: str) -> go.Figure:

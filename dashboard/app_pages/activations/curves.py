@@ -35,7 +35,7 @@ def show(own: str) -> None:
     )
     if "maxout" in codes:
         st.caption(_("Maxout learns its two lines. Here it is drawn with two lines as an example."))
-    with st.container(horizontal=True):
+    with st.container(key="activation-cards"):
         for code in codes:
             activation_card(ACTIVATIONS[code], x, chosen=code == own)
 

@@ -22,11 +22,12 @@ _CSS = """
 .key-table { width: 100%; border-collapse: collapse; font-size: 0.9rem; }
 .key-table th { text-align: left; font-weight: 600; padding: 0.2rem 0.5rem; }
 .key-table td { padding: 0.3rem 0.5rem; border-top: 1px solid rgba(128, 128, 128, 0.25); }
+.key-table td:first-child { padding-inline-start: 3.75rem; text-indent: -3.25rem; }
 .key-table :is(td, th):nth-child(n+3) { width: 6.5rem; text-align: right; }
 .key-table .chip { display: inline-block; margin: 0.1rem 0.3rem 0.1rem 0; padding: 0 0.5rem;
   border-radius: 1rem; border: 1px solid rgba(128, 128, 128, 0.5); white-space: nowrap; }
 .key-scroll { max-height: 26rem; overflow: auto; }
-@media (max-width: 640px) { .key-table :is(td, th):nth-child(4) { display: none }
+@media (max-width: 900px) { .key-table :is(td, th):nth-child(4) { display: none }
   .key-table .chip { white-space: normal } }
 """
 

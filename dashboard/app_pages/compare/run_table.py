@@ -122,7 +122,7 @@ def _columns(frame: pd.DataFrame) -> Mapping[str, Any]:
         "line": config.TextColumn(_("Line"), width=58, pinned=True, help=_("The run's line on every chart.")),
         "starred": config.CheckboxColumn("★", width=44, help=_("A star for what you want to find again.")),
         "name": config.TextColumn(
-            _("Run"), width=250, max_chars=LONGEST_NAME, help=_("Type to rename. Empty brings the old name.")
+            _("Run"), width=210, max_chars=LONGEST_NAME, help=_("Type to rename. Empty brings the old name.")
         ),
         "val_accuracy": config.NumberColumn(
             _("Validation"),
@@ -134,7 +134,7 @@ def _columns(frame: pd.DataFrame) -> Mapping[str, Any]:
         "seconds": config.NumberColumn(_("Seconds"), format="%.1f"),
         "state": _("State"),
         "open": config.ButtonColumn(_("Open"), type="tertiary", key=OPEN),
-        "note": config.TextColumn(_("Note"), width=120, max_chars=LONGEST_NOTE),
+        "note": config.TextColumn(_("Note"), width=100, max_chars=LONGEST_NOTE),
         "origin": _("Started by"),
         "hidden": config.CheckboxColumn(_("Hide"), help=_("Off the list; nothing is deleted.")),
         **{

@@ -30,12 +30,13 @@ def parts(sizes: Mapping[str, int]) -> go.Figure:
             text=[f"<b>{size:,}</b>"],
             textposition="auto",
             textangle=0,
+            cliponaxis=False,
             hovertemplate=style.hover(_("{part}: {count:,}").format(part=names.part(name), count=size)),
         )
         start += size
-    chart.update_xaxes(range=[0, start * 1.002], tickformat=",", tick0=0, dtick=10_000)
+    chart.update_xaxes(range=[0, start * 1.002], tickformat=",", tickangle=0, tick0=0, dtick=20_000)
     chart.update_yaxes(autorange="reversed", showgrid=False, automargin=True, ticksuffix="  ")
-    return chart.update_layout(barmode="overlay", bargap=0.3, showlegend=False, margin_t=8, margin_r=32)
+    return chart.update_layout(barmode="overlay", bargap=0.3, showlegend=False, margin_t=8, margin_r=60)
 
 
 def counts(table: pd.DataFrame, *, share: bool) -> go.Figure:

@@ -24,12 +24,12 @@ MORE_EPOCHS = 5
 
 def show(run: Run) -> None:
     """The run's name, and beside it the buttons that steer it."""
-    left, right = st.columns([3, 2], vertical_alignment="center")
     known = identity(run)
-    with left.container(horizontal=True, vertical_alignment="center", gap="small"):
+    row = st.container(horizontal=True, vertical_alignment="center", key="steering")
+    with row.container(horizontal=True, vertical_alignment="center", gap="small"):
         swatches.line(known.line)
         st.header(literal(known.name), anchor=False)
-    with right.container(horizontal=True, horizontal_alignment="right"):
+    with row.container(horizontal=True, horizontal_alignment="right", key="steering-buttons"):
         if rights.may("steer", run.learner, session.learner()):
             _buttons(run)
         else:

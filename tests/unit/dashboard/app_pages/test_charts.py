@@ -113,7 +113,8 @@ def test_data_colours_stand_out_from_both_grounds(theme: str) -> None:
     ground = _luminance(config["theme"][theme]["backgroundColor"])
     lines = [*style.RUN_COLORS, *(style.choice_line(ACTIVATIONS, code) for code in ACTIVATIONS)]
     colors = {style.ACCENT, style.NEUTRAL, style.WARNING, *style.PART_COLORS.values()}
-    for color in colors | {line.color for line in lines}:
+    layers = {style.layer_color(layer, 20) for layer in range(1, 20)}
+    for color in colors | layers | {line.color for line in lines}:
         darker, lighter = sorted((_luminance(color), ground))
         assert (lighter + 0.05) / (darker + 0.05) >= 3, color
 
