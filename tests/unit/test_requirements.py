@@ -18,6 +18,7 @@ TAKEN_IF_THERE = {"jax", "torch"}
 USED_OTHERWISE = {
     "streamlit-drawable-canvas",  # its browser side is mounted by name
     "pytest-xdist",  # pytest finds it by itself
+    "uvloop",  # uvicorn does
     "ruff",
     "mypy",
     "pandas-stubs",
