@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from functools import cache
 from typing import Any
@@ -18,6 +17,7 @@ from core.record.checks import InvalidRecord, check_text
 from core.record.curves import MOST_AT_ONCE
 from core.record.database import Database, now
 from core.record.drawings import Drawings
+from core.record.ids import new_id
 from core.record.rights import NOBODY, Action
 from core.record.shown import shown_figure, shown_step
 from core.runs.origin import Kind, Origin
@@ -68,7 +68,7 @@ class Runs:
         """
         check_text("learner", learner, 64)
         check_text("name", name or "", limits.LONGEST_NAME)
-        run_id = secrets.token_urlsafe(9)
+        run_id = new_id()
         drawings = self._drawings.all() if settings.data.handwriting else []
         packed = pack(drawings) if drawings else None
         with self._database.writing() as connection:

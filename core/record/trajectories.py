@@ -6,7 +6,6 @@ was there before it: that waits for the weights at its end, which nobody had kep
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from core.drawing.our_handwriting import unpack
 from core.record import tables
+from core.record.ids import new_id
 from core.record.shown import KEEPS_BEST, best_step, last_epoch, wanted_step
 from core.runs.identity import identity
 from core.runs.progress import pictures_stay, steps_per_epoch
@@ -179,7 +179,7 @@ def split_off(connection: Connection, trajectory: str, run_ids: Sequence[str]) -
     table = tables.trajectories
     columns = (table.c.settings, table.c.steps_per_epoch, table.c.drawings)
     row = connection.execute(sa.select(*columns).where(table.c.id == trajectory)).one()
-    own = secrets.token_urlsafe(9)
+    own = new_id()
     connection.execute(sa.insert(table).values(id=own, **row._mapping))
     for run_id in run_ids:
         change_run(connection, run_id, MOVES | {"trajectory_id": own})
@@ -189,7 +189,7 @@ def set_apart(connection: Connection, trajectory: str, run_ids: Sequence[str]) -
     """Give ended runs a copy of all that was recorded, before who goes on writes over what they show."""
     table = tables.trajectories
     row = connection.execute(sa.select(table).where(table.c.id == trajectory)).one()
-    own = secrets.token_urlsafe(9)
+    own = new_id()
     is_its_own = {"id": own, "identity": None, "lease_until": None, "task": None}
     connection.execute(sa.insert(table).values({**row._mapping, **is_its_own}))
     copy_record(connection, trajectory, own)
