@@ -7,6 +7,7 @@ import streamlit as st
 from core.runs.without_effect import without_effect
 from core.settings import DEFAULT, Settings
 from dashboard.language.idle_words import sentence
+from dashboard.language.joining import with_icon
 from dashboard.language.run_names import settings_name
 
 
@@ -20,4 +21,4 @@ def show(settings: Settings) -> None:
     if name != settings_name(above):
         st.caption(name)
     for idle in without_effect(settings):
-        st.caption(" ".join([":material/info:", sentence(idle)]))
+        st.caption(with_icon("info", sentence(idle)))

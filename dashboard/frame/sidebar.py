@@ -223,7 +223,8 @@ def _choice(before: Settings, name: str) -> Any:
 def _typed(before: Settings, name: str, usual: Sequence[str]) -> Any:
     """A usual value, or any other typed in; both as they stand in a link."""
     row = parameter(name)
-    written = row.write(row.get(before))
+    value = row.get(before)  # written 1e-05 where the usual one says 0.00001
+    written = next((each for each in usual if row.read(each) == value), row.write(value))
     options = [*usual] if written in usual else [*usual, written]
     chosen = st.selectbox(
         names.setting(name),

@@ -56,6 +56,11 @@ def bold(text: str) -> str:
     return f"**{text}**"
 
 
+def with_icon(name: str, text: str) -> str:
+    """The text behind one of Streamlit's icons: "info" gives :material/info:."""
+    return f":material/{name}: {text}"
+
+
 def unbold(text: str) -> str:
     """Markdown without its bold face, for where a text is only heard."""
     return text.replace("**", "")

@@ -81,6 +81,12 @@ def test_numbers_of_the_help_are_those_on_the_screen(lab: Lab) -> None:
     assert "for Adam, Keras takes 0.001" in app.sidebar.selectbox(key="setting-learning_rate-0").proto.help
 
 
+def test_a_usual_penalty_is_offered_once(lab: Lab) -> None:
+    control = lab.open("train", l2="1e-05").sidebar.selectbox(key="setting-l2-0")
+    assert control.value == "0.00001"
+    assert control.options == ["0", "0.00001", "0.0001", "0.001", "0.01"]
+
+
 def test_the_usual_rate_stands_beside_another_one(lab: Lab) -> None:
     app = lab.open("train")
     assert not [item for item in app.sidebar.caption if "Usual for" in item.value]
