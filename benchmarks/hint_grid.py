@@ -41,7 +41,7 @@ def _rates() -> Iterator[Settings]:
 
 def _high_rates() -> Iterator[Settings]:
     """Rates so high that little is learnt though nothing breaks."""
-    for rate, seed in product((1.0, 0.3, 0.1), range(4)):
+    for rate, seed in product((1.0, 0.3, 0.1), range(6)):
         yield ADAM.change(activation="elu", learning_rate=rate, seed=seed)
         yield ADAM.change(activation="sigmoid", learning_rate=rate, seed=seed)
     for rate, seed in product((0.3, 1.0), range(5)):
@@ -142,6 +142,8 @@ def _scaled() -> Iterator[Settings]:
     """Pixels from 0 to 1, for which plain gradient descent takes short steps."""
     for seed in range(12):
         yield SMALL.change(activation="sigmoid", normalization="min-max", seed=seed)
+        yield SMALL.change(activation="sigmoid", normalization="min-max", epochs=2, seed=seed)
+        yield SMALL.change(activation="sigmoid", normalization="min-max", hidden=(64, 32, 32), seed=seed)
 
 
 def _small() -> Iterator[Settings]:
@@ -167,7 +169,7 @@ def _unfinished() -> Iterator[Settings]:
     for seed in range(12):
         yield SMALL.change(batch_normalization=True, learning_rate=0.1, epochs=1, seed=seed)
         yield MOMENTUM.change(batch_normalization=True, train=1_000, epochs=2, seed=seed)
-    for seed in range(12):
+    for seed in range(15):
         yield ADAM.change(learning_rate=0.02, epochs=8, seed=seed)
 
 

@@ -84,6 +84,14 @@ RULES: tuple[Rule, ...] = (
         _by(remedies.strengthened),
         "activations",
     ),
+    Rule(
+        "stuck-scale",
+        "trouble",
+        symptoms.stuck,
+        causes.badly_scaled,
+        _by(remedies.normalized),
+        "normalization",
+    ),
     Rule("stuck-unknown", "trouble", symptoms.stuck, causes.any_cause, look="inside"),
     Rule("jumping-rate", "advice", symptoms.jumping, causes.rate_too_high, _by(remedies.at_lower_rate)),
     Rule("jumping-batch", "advice", symptoms.jumping, causes.small_batch, _by(remedies.usually_batched)),
@@ -121,10 +129,10 @@ RULES: tuple[Rule, ...] = (
     Rule("slow-rate-low", "advice", symptoms.slow, causes.only_rate_too_low, _by(remedies.at_usual_rate)),
     Rule("slow-few-steps", "advice", symptoms.slow, causes.few_steps, _by(remedies.usually_batched)),
     Rule(
-        "slow-scale", "advice", symptoms.slow, causes.badly_scaled, _by(remedies.normalized), "normalization"
+        "slow-depth", "advice", symptoms.slow, causes.no_batch_normalization, _by(remedies.batch_normalized)
     ),
     Rule(
-        "slow-depth", "advice", symptoms.slow, causes.no_batch_normalization, _by(remedies.batch_normalized)
+        "slow-scale", "advice", symptoms.slow, causes.badly_scaled, _by(remedies.normalized), "normalization"
     ),
     Rule("bottleneck", "advice", symptoms.poor, causes.bottleneck, _by(remedies.widened)),
     Rule("no-bend", "advice", symptoms.underfitting, causes.no_bend, _by(remedies.bent), "activations"),

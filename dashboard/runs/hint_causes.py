@@ -82,7 +82,10 @@ _ADVICE = {
         N_("With batch size {batch}, each step follows so few images that the next one contradicts it."),
     ),
     "jumping-steps": N_("Its steps are too long to settle where the loss is small."),
-    "slow-scale": N_("Pixels with mean 0 and standard deviation 1 would let it go further at the same rate."),
+    **dict.fromkeys(
+        ("stuck-scale", "slow-scale"),
+        N_("Pixels with mean 0 and standard deviation 1 would let it go further at the same rate."),
+    ),
     "slow-depth": N_(
         "Through {depth} layers without batch normalisation, signals and gradients change on their way."
     ),

@@ -25,10 +25,10 @@ def show(run: Run, found: Sequence[Hint]) -> None:
     if found:
         alike = [hint for hint in found if hint.rule.symptom is found[0].rule.symptom]
         _buttons(run, alike)
-        others(run, [hint for hint in found if hint not in alike])
+        _others(run, [hint for hint in found if hint not in alike])
 
 
-def others(run: Run, found: Sequence[Hint]) -> None:
+def _others(run: Run, found: Sequence[Hint]) -> None:
     """Hints without their buttons."""
     if found:
         st.caption(bulleted(told(hint, run.settings) for hint in found))

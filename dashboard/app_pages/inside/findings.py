@@ -11,19 +11,20 @@ from dashboard.language.joining import sentences
 from dashboard.runs.layer_words import gradient_sentence, speed_sentence
 
 
-def findings(layers: pd.DataFrame, *, batch_normalization: bool) -> list[str]:
+def findings(layers: pd.DataFrame, *, batch_normalization: bool, has_shares: bool = True) -> list[str]:
     """Sentences from a run's newest numbers; none where there is nothing to say.
 
     Args:
         layers: as ``Curves.layers`` gives them.
         batch_normalization: whether the network has it before its activations.
+        has_shares: whether dead and saturated units are told of.
     """
     if layers.empty:
         return [_("The first numbers come with the first point of the run.")]
     slowest, faintest = inside.slowest(layers), inside.faintest(layers)
     found = [] if slowest is None else [speed_sentence(slowest)]
     found += [] if faintest is None else [gradient_sentence(faintest)]
-    return found + _shares(layers, batch_normalization=batch_normalization)
+    return found + (_shares(layers, batch_normalization=batch_normalization) if has_shares else [])
 
 
 def _shares(layers: pd.DataFrame, *, batch_normalization: bool) -> list[str]:

@@ -13,10 +13,13 @@ from dashboard.frame import resources, session
 from dashboard.language import _, names
 from dashboard.language.foreign import literal
 from dashboard.language.joining import bulleted, facts, sentences, unbold
-from dashboard.runs import hint_panel, strip_charts, swatches, wording
+from dashboard.runs import hint_words, strip_charts, swatches, wording
 from dashboard.runs.hints_of import hints_of
 from dashboard.runs.identities import identity
 from dashboard.runs.live import while_alive
+
+SHARES = ("stuck-dead", "stuck-saturated", "unused-units")
+"""Hints that tell of a layer's share of units what the findings would."""
 
 
 def show(run: Run) -> None:
@@ -34,7 +37,10 @@ def show(run: Run) -> None:
 
 def _draw(run: Run) -> None:
     layers = resources.store().curves.layers(run.id)
-    said = findings(layers, batch_normalization=run.settings.network.batch_normalization)
+    hints = [hint for hint in hints_of(run) if hint.rule.look == "inside"]
+    is_told = any(hint.code in SHARES for hint in hints)
+    normalised = run.settings.network.batch_normalization
+    said = findings(layers, batch_normalization=normalised, has_shares=not is_told)
     learnt = chart_words.learning([("", resources.points(run.id, run.step))])
     known = identity(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -48,9 +54,8 @@ def _draw(run: Run) -> None:
         told=sentences(learnt, *map(unbold, said)),
         follows=True,
     )
-    hint_panel.others(run, [hint for hint in hints_of(run) if hint.rule.look == "inside"])
-    if said:
-        st.markdown(bulleted(said))
+    if told := [*(hint_words.told(hint, run.settings) for hint in hints), *said]:
+        st.markdown(bulleted(told))
 
 
 def description(run: Run, name: str) -> str:

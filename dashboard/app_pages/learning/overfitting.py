@@ -62,7 +62,7 @@ def _gap(run: Run) -> None:
     live_chart(
         curve_charts.progress(run, guessing=resources.guessing(run.settings), close=True),
         key="overfitting-gap",
-        height=320,
+        height=430,
         alt=_("Training and validation loss without a remedy"),
         told=chart_words.learning([("", resources.points(run.id, run.step))]),
         follows=True,
@@ -140,7 +140,7 @@ def _verdict(gains: Mapping[str, Gain]) -> list[str]:
     if right is not None:
         told = _("**{name}** gained most accuracy: {points:.2f} points.")
         said = [told.format(name=name(right), points=mean(points[right]))]
-    if low is not None:
+    if low not in (None, right):
         told = _("**{name}** took most off the loss: {loss:.3f}.")
         said.append(told.format(name=name(low), loss=mean(loss[low])))
     return said

@@ -59,6 +59,7 @@ RUNS: Mapping[str, Seen] = {
     "stuck-few-steps": seen(curve([2.3] * 4, [0.11] * 4, steps=10), FINE.change(batch_size=256)),
     "stuck-vanishing": seen(STUCK, DEEP, FADED),
     "stuck-weak-start": seen(STUCK, DEEP, FAINT),
+    "stuck-scale": seen(STUCK, FINE.change(normalization="min-max", learning_rate=0.03)),
     "stuck-unknown": seen(STUCK, FINE),
     "jumping-rate": seen(JUMPING, FINE.change(learning_rate=1.0)),
     "jumping-batch": seen(JUMPING, FINE.change(batch_size=1)),
