@@ -27,7 +27,7 @@ from core.choices.optimizers import OPTIMIZERS
 from core.dataset.prepared import prepare
 from core.network import build
 from core.record.store import Store
-from core.runs.progress import Checkpoint, Point, Snapshot
+from core.runs.progress import Checkpoint, Point, Snapshot, steps_per_epoch
 from core.settings import PRESETS, Settings
 
 Indices = NDArray[np.int64]
@@ -89,21 +89,24 @@ def train_as_the_report_did(settings: Settings) -> None:
         del os.environ[name]
     import keras
 
+    from benchmarks import fit_remedies
+
     class Wait(keras.callbacks.Callback):  # type: ignore[misc]
         def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
             turns.epoch_is_done()
 
     data = prepare(settings.data)
     training = settings.training
-    model = build(settings.network)
+    model = fit_remedies.remedied(build(settings.network), training)
     rule = OPTIMIZERS[training.optimizer]
+    rate = fit_remedies.rate(training, steps_per_epoch(len(data.labels), training.batch_size))
     optimizer = getattr(keras.optimizers, rule.keras_class)(
-        training.learning_rate, global_clipnorm=training.gradient_clipping or None, **rule.arguments
+        rate, global_clipnorm=training.gradient_clipping or None, **rule.arguments
     )
-    model.compile(optimizer, LOSSES[training.loss].keras_name, metrics=["accuracy"])
+    model.compile(optimizer, fit_remedies.loss(training), metrics=["accuracy"])
     images, validation = data.normalized(data.images), data.normalized(data.validation_images)
     answers, others = data.labels, data.validation_labels
-    if LOSSES[training.loss].wants_one_hot:
+    if LOSSES[training.loss].wants_one_hot or training.label_smoothing:
         answers, others = keras.utils.to_categorical(answers), keras.utils.to_categorical(others)
     turns = Turns()
     model.fit(

@@ -1,10 +1,12 @@
 """What dies is not lost: ``python -m benchmarks.faults [--workers N] [--servers N] [--json FILE]``.
 
-Both published networks train side by side, again and again, each for three learners who share the training,
-in a server's process of its own. At random moments a worker is killed, as by ``kill -9``, and then the whole
-server, which is started again. Every run's weights are then compared, bit for bit, with those of a run that
-nobody shared or disturbed; so is its curve. In the end one run each goes through a database that comes late,
-a scheduler that restarts, a clock that is set back, and a database file that is gone for a while.
+Both published networks, and one with every remedy against overfitting at once, train side by side, again and
+again, each for three learners who share the training, in a server's process of its own: three experiments
+take turns at two workers. At random moments a worker is killed, as by ``kill -9``, and then the whole server,
+which is started again. Every run's weights are then compared, bit for bit, with those of a run that nobody
+shared or disturbed; so are its curve, and the epoch that its weights are of. In the end one run each goes
+through a database that comes late, a scheduler that restarts, a clock that is set back, and a database file
+that is gone for a while.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -30,7 +33,13 @@ from core.settings import PRESETS
 
 ROOT = Path(__file__).resolve().parent.parent
 EPOCHS = 4
-EXPERIMENTS = {name: preset.change(epochs=EPOCHS) for name, preset in PRESETS.items()}
+REMEDIES: dict[str, Any] = {
+    **{"dropout": 0.2, "l2": 0.0001, "label_smoothing": 0.1, "shift": 2.0, "turn": 10.0, "thickness": 0.5},
+    **{"schedule": "cosine", "warm_up": 0.5, "patience": 2, "keep_best": True, "batch_normalization": True},
+}
+EXPERIMENTS = {name: preset.change(epochs=EPOCHS) for name, preset in PRESETS.items()} | {
+    "every remedy": PRESETS["three-layer"].change(epochs=EPOCHS, **REMEDIES)
+}
 LEARNERS = 3
 """Who want each of them at once: one training, three runs."""
 PAUSE = (0.5, 6.0)
@@ -49,10 +58,11 @@ with Engine(Store(sys.argv[1]), workers=2):
 
 @dataclass(frozen=True)
 class Trained:
-    """What a run came to, as bytes: its weights by name, and its curve."""
+    """What a run came to: its weights by name and its curve, as bytes, and which epoch's weights they are."""
 
     weights: dict[str, bytes]
     curve: bytes
+    weights_epoch: int
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,7 @@ class Server:
 
 
 class Faults:
-    """Keeps both experiments training, each for several learners at once, and kills what trains them."""
+    """Keeps the experiments training, each for several learners at once, and kills what trains them."""
 
     def __init__(self, store: Store, server: Server, seed: int) -> None:
         self.store = store
@@ -148,7 +158,8 @@ class Faults:
         if run.status != "finished":
             raise SystemExit(f"A run is {run.status}: {run.message}")
         curve = self.store.curves.points(run_id).drop(columns="seconds").to_numpy().tobytes()
-        return Trained({name: weight.tobytes() for name, weight in weights.items()}, curve)
+        bytes_by_name = {name: weight.tobytes() for name, weight in weights.items()}
+        return Trained(bytes_by_name, curve, run.weights_epoch)
 
     def wait_for_a_moment(self) -> None:
         """Let a random time pass while something trains."""
@@ -222,7 +233,10 @@ def measure(workers: int, servers: int, seed: int) -> Result:
             servers_killed=servers,
             runs=len(faults.trained),
             same_weights=sum(one.weights == other.weights != {} for one, other in faults.trained),
-            same_curves=sum(one.curve == other.curve for one, other in faults.trained),
+            same_curves=sum(
+                (one.curve, one.weights_epoch) == (other.curve, other.weights_epoch)
+                for one, other in faults.trained
+            ),
             orphans=orphans,
             seconds_to_go_on=round(sorted(faults.pauses)[len(faults.pauses) // 2], 2)
             if faults.pauses

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.loop_remedies import Dice, augmented, dropped, rate
 from core.settings import DIGITS, PIXELS, NetworkSettings, Settings, TrainingSettings
 
 Arrays = list[Any]
@@ -34,6 +35,7 @@ class Library:
         mean, total, largest: of an array along an axis.
         at: rows of an array by number. one_hot: labels (n,) → (n, 10).
         differentiate: (function of arrays → (loss, more), arrays) → (loss, more, gradients).
+        dice: for what is drawn in a step.
     """
 
     nn: Any
@@ -44,6 +46,7 @@ class Library:
     at: Callable[[Any, Any], Any]
     one_hot: Callable[[Any], Any]
     differentiate: Callable[[Callable[[Arrays], tuple[Any, Any]], Arrays], tuple[Any, Any, Arrays]]
+    dice: Dice
 
 
 def activations(library: Library) -> Mapping[str, Callable[[Any], Any]]:
@@ -84,8 +87,10 @@ def first_arrays(network: NetworkSettings) -> tuple[list[NDArray[np.float32]], l
     return [array.astype(np.float32) for array in learnt], [array.astype(np.float32) for array in moving]
 
 
-def scores(library: Library, network: NetworkSettings, learnt: Arrays, moving: Arrays, signal: Any) -> Any:
-    """(n, 10) before the softmax, and the new moving means and variances."""
+def scores(
+    library: Library, network: NetworkSettings, learnt: Arrays, moving: Arrays, signal: Any, step: Any
+) -> Any:
+    """(n, 10) before the softmax, and the new moving means and variances; ``step`` decides what drops."""
     activate, rest, kept = activations(library)[network.activation], iter(learnt), list(moving)
     pair_input = signal
     for number in range(1, len(network.hidden) + 1):
@@ -95,7 +100,7 @@ def scores(library: Library, network: NetworkSettings, learnt: Arrays, moving: A
             sums, kept[place : place + 2] = _normalized(
                 library, sums, next(rest), next(rest), *kept[place : place + 2]
             )
-        signal = activate(sums)
+        signal = dropped(library.dice, network.dropout, activate(sums), step, number)
         if number % 2 == 0:
             if network.residual and signal.shape == pair_input.shape:
                 signal = signal + pair_input
@@ -113,10 +118,11 @@ def _normalized(library: Library, sums: Any, scale: Any, shift: Any, mean: Any, 
     return normal * scale + shift, moved
 
 
-def loss(library: Library, code: str, outputs: Any, labels: Any) -> Any:
-    """Mean over a batch."""
+def loss(library: Library, training: TrainingSettings, outputs: Any, labels: Any) -> Any:
+    """Mean over a batch, of smoothed labels where they are wanted."""
     wanted = library.one_hot(labels)
-    if code == "cross-entropy":
+    if training.loss == "cross-entropy":
+        wanted = wanted * (1 - training.label_smoothing) + training.label_smoothing / DIGITS
         return -library.mean(library.total(wanted * library.nn.log_softmax(outputs), 1), 0)
     squares = library.xp.square(library.nn.softmax(outputs) - wanted)
     return library.mean(library.mean(squares, 1), 0)
@@ -133,9 +139,12 @@ def first_state(training: TrainingSettings, learnt: Sequence[NDArray[np.float32]
 
 
 def update(
-    library: Library, training: TrainingSettings, learnt: Arrays, state: Arrays, gradients: Arrays
+    library: Library, training: TrainingSettings, rate: Any, learnt: Arrays, state: Arrays, gradients: Arrays
 ) -> tuple[Arrays, Arrays]:
     """What is learnt after a step, and what the optimiser remembers then."""
+    if training.l2:  # of kernels, the only arrays of two dimensions
+        penalties = [2 * training.l2 * array if len(array.shape) == 2 else 0.0 for array in learnt]
+        gradients = [gradient + more for gradient, more in zip(gradients, penalties, strict=True)]
     if training.gradient_clipping:
         squares = [library.total(library.xp.square(gradient), None) for gradient in gradients]
         norm = library.xp.sqrt(sum(squares))
@@ -144,7 +153,7 @@ def update(
     count = len(learnt)
     step, product, slots = state[0] + 1, state[1], state[2:]
     moments = [slots[place::count] for place in range(count)]
-    rule = _RULES[training.optimizer](library, training.learning_rate, step, product)
+    rule = _RULES[training.optimizer](library, rate, step, product)
     moved = [rule(*each) for each in zip(learnt, gradients, moments, strict=True)]
     remembered = [moment for kind in zip(*(new[1] for new in moved), strict=True) for moment in kind]
     return [new[0] for new in moved], [step, product * _nadam_momentum(step), *remembered]
@@ -153,11 +162,11 @@ def update(
 Rule = Callable[[Any, Any, Arrays], tuple[Any, Arrays]]
 
 
-def _sgd(_library: Library, rate: float, _step: Any, _product: Any) -> Rule:
+def _sgd(_library: Library, rate: Any, _step: Any, _product: Any) -> Rule:
     return lambda weight, gradient, _moments: (weight - rate * gradient, [])
 
 
-def _momentum(_library: Library, rate: float, _step: Any, _product: Any) -> Rule:
+def _momentum(_library: Library, rate: Any, _step: Any, _product: Any) -> Rule:
     def rule(weight: Any, gradient: Any, moments: Arrays) -> tuple[Any, Arrays]:
         velocity = MOMENTUM * moments[0] - rate * gradient
         return weight + velocity, [velocity]
@@ -165,7 +174,7 @@ def _momentum(_library: Library, rate: float, _step: Any, _product: Any) -> Rule
     return rule
 
 
-def _rmsprop(library: Library, rate: float, _step: Any, _product: Any) -> Rule:
+def _rmsprop(library: Library, rate: Any, _step: Any, _product: Any) -> Rule:
     def rule(weight: Any, gradient: Any, moments: Arrays) -> tuple[Any, Arrays]:
         size = RHO * moments[0] + (1 - RHO) * library.xp.square(gradient)
         return weight - rate * gradient / library.xp.sqrt(size + EPSILON), [size]
@@ -173,7 +182,7 @@ def _rmsprop(library: Library, rate: float, _step: Any, _product: Any) -> Rule:
     return rule
 
 
-def _adam(library: Library, rate: float, step: Any, _product: Any) -> Rule:
+def _adam(library: Library, rate: Any, step: Any, _product: Any) -> Rule:
     scale = rate * library.xp.sqrt(1 - BETA_2**step) / (1 - BETA_1**step)
 
     def rule(weight: Any, gradient: Any, moments: Arrays) -> tuple[Any, Arrays]:
@@ -184,7 +193,7 @@ def _adam(library: Library, rate: float, step: Any, _product: Any) -> Rule:
     return rule
 
 
-def _nadam(library: Library, rate: float, step: Any, product: Any) -> Rule:
+def _nadam(library: Library, rate: Any, step: Any, product: Any) -> Rule:
     now, following = _nadam_momentum(step), _nadam_momentum(step + 1)
     product = product * now
     of_mean, of_gradient = following / (1 - product * following), (1 - now) / (1 - product)
@@ -212,15 +221,18 @@ def make_step(library: Library, settings: Settings) -> Callable[[Any, Any, Any, 
     learnt_count, moving_count = map(len, first_arrays(network))
 
     def step(images: Any, labels: Any, rows: Any, state: Sequence[Any]) -> Arrays:
-        signal, wanted, rest = library.at(images, rows), library.at(labels, rows), list(state)
+        rest, memory = list(state), list(state[learnt_count + moving_count + 1 :])
         learnt, moving = rest[1 : learnt_count + 1], rest[learnt_count + 1 : learnt_count + moving_count + 1]
+        number, wanted = memory[0], library.at(labels, rows)
+        signal = augmented(library.dice, training, library.at(images, rows), number)
 
         def mean_loss(arrays: Arrays) -> tuple[Any, Arrays]:
-            outputs, moved = scores(library, network, arrays, moving, signal)
-            return loss(library, training.loss, outputs, wanted), moved
+            outputs, moved = scores(library, network, arrays, moving, signal, number)
+            return loss(library, training, outputs, wanted), moved
 
         value, moving, gradients = library.differentiate(mean_loss, learnt)
-        learnt, memory = update(library, training, learnt, rest[learnt_count + moving_count + 1 :], gradients)
+        speed = rate(library.dice, training, number, -(-images.shape[0] // training.batch_size))
+        learnt, memory = update(library, training, speed, learnt, memory, gradients)
         return [rest[0] + value, *learnt, *moving, *memory]
 
     return step
@@ -251,6 +263,15 @@ def with_tensorflow(settings: Settings, images: NDArray[np.float32], labels: NDA
         at=tf.gather,
         one_hot=lambda numbers: tf.one_hot(numbers, DIGITS),
         differentiate=differentiate,
+        dice=Dice(
+            xp=tf,
+            uniform=lambda shape, step, place: tf.random.stateless_uniform(
+                shape, [tf.cast(step, tf.int32), place]
+            ),
+            pick=lambda array, places: tf.gather(array, places, batch_dims=1),
+            whole=lambda array: tf.cast(array, tf.int32),
+            join=tf.concat,
+        ),
     )
     pictures, answers = tf.constant(images), tf.constant(labels, tf.int32)
     size, step = settings.training.batch_size, make_step(library, settings)
@@ -287,6 +308,15 @@ def with_jax(settings: Settings, images: NDArray[np.float32], labels: NDArray[np
         at=lambda array, rows: array[rows],
         one_hot=lambda numbers: jax.nn.one_hot(numbers, DIGITS),
         differentiate=differentiate,
+        dice=Dice(
+            xp=jnp,
+            uniform=lambda shape, step, place: jax.random.uniform(
+                jax.random.key(step.astype(int) * 2_000 + place), shape
+            ),
+            pick=lambda array, places: jnp.take_along_axis(array, places, 1),
+            whole=lambda array: array.astype(int),
+            join=jnp.concatenate,
+        ),
     )
     pictures, answers = jnp.asarray(images), jnp.asarray(labels, jnp.int32)
     size, step = settings.training.batch_size, make_step(library, settings)

@@ -4,7 +4,7 @@ Every contender (``benchmarks.contenders``) is a process of its own. They take t
 whatever else the machine does meets them all; what counts is the median after an epoch of warming up. Then as
 many runs as there are cores train at once. PyTorch and JAX take part where they are installed.
 
-``--grid`` asks the same of 24 settings, against one compiled loop and ``model.fit`` (``benchmarks.grid``).
+``--grid`` asks the same of 30 settings, against one compiled loop and ``model.fit`` (``benchmarks.grid``).
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def measure(epochs: int) -> tuple[dict[str, dict[str, float]], dict[str, float]]
 def main() -> None:
     """Measure, print the tables, and write the JSON file if one is wanted."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--grid", action="store_true", help="24 settings instead of the two presets")
+    parser.add_argument("--grid", action="store_true", help="30 settings instead of the two presets")
     parser.add_argument(
         "--epochs", type=int, help="measured epochs of each contender; usually 7, in the grid 5"
     )
@@ -128,7 +128,7 @@ def of_presets(epochs: int) -> dict[str, Any]:
 
 
 def over_the_grid(epochs: int) -> dict[str, Any]:
-    """Measure and print the 24 settings; all of it for the JSON file."""
+    """Measure and print the 30 settings; all of it for the JSON file."""
     rows = grid.measure(epochs)
     print("\n" + grid.table(rows))
     found = grid.summary(rows)

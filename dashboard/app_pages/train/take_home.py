@@ -150,19 +150,24 @@ def _as_it_went(run: Run) -> Settings:
 
 def _about_code(settings: Settings) -> str:
     """What was measured for such settings, and no more."""
-    if draws_in_its_steps(settings):
-        return _(
-            "Trains the same network on the same split with the same order of images. What chance decides "
-            "within a step, such as what dropout leaves out, Keras draws otherwise: the numbers are those of "
-            "another seed."
-        )
     if prints_the_labs_digits(settings):
         return _("Trains the same network on the same split with the same seed, and prints the same numbers.")
-    return _(
-        "Trains the same network on the same split with the same seed, and prints the same numbers but for "
-        "rounding, which grows from epoch to epoch: more with ReLU's kink or with Adam than with a smooth "
-        "activation and SGD."
-    )
+    if draws_in_its_steps(settings):
+        about = _(
+            "Trains the same network on the same split with the same first weights and order of images. What "
+            "chance decides within a step, such as what dropout leaves out, Keras draws otherwise: its "
+            "numbers differ from these as those of another seed would."
+        )
+    else:
+        about = _(
+            "Trains the same network on the same split with the same seed, and prints the same numbers but "
+            "for rounding, which grows from epoch to epoch: more with ReLU's kink, with Adam or at a high "
+            "rate than with a smooth activation, SGD and a low one."
+        )
+    if not (settings.training.patience or settings.training.keep_best):
+        return about
+    ends = _("Which epoch is its best, and where it ends early, may come out otherwise.")
+    return sentences(about, ends)
 
 
 def _said(speech: str, write: Callable[[Settings, Callable[[str], str]], str], settings: Settings) -> str:

@@ -15,12 +15,16 @@ def row(name: str, lab: float, loop: float, fit: float) -> dict[str, object]:
 
 def test_the_grid_holds_every_choice() -> None:
     settings = list(grid.GRID.values())
-    assert len(settings) == 24
+    assert len(settings) == 30
     assert {each.network.activation for each in settings} == set(ACTIVATIONS)
     assert {each.training.optimizer for each in settings} == set(OPTIMIZERS)
     assert {each.training.loss for each in settings} == set(LOSSES)
     assert {len(each.network.hidden) for each in settings} >= {0, 2, 20, 50}
     assert {each.training.batch_size for each in settings} >= {8, 32, 1_024}
+    for remedy in ("l2", "label_smoothing", "shift", "turn", "thickness", "warm_up"):
+        assert any(getattr(each.training, remedy) for each in settings)
+    assert any(each.network.dropout for each in settings)
+    assert any(each.training.schedule == "cosine" for each in settings)
 
 
 def test_a_round_that_was_disturbed_as_a_whole_changes_no_ratio() -> None:

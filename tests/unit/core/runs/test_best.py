@@ -1,4 +1,4 @@
-"""Which epoch is the best, and where a run stops early; Keras' callback is asked in tests/worker."""
+"""Which epoch is the best, and where a run stops early; tests/worker/core/runs asks Keras' callback."""
 
 import pytest
 

@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 from notebook import train, train_in_pieces
 from numpy.typing import NDArray
-from scipy import ndimage
+from scipy import ndimage, special, stats
 
 from core.dataset.prepared import prepare
 from core.network import training
@@ -90,6 +90,23 @@ def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
     assert kept.mean() == pytest.approx(1.0, abs=0.01)
 
 
+def test_a_step_learns_from_who_was_left_in_grown_to_make_up_for_it() -> None:
+    """One image a step: what was left out is seen at the answers' weights, and NumPy does the rest."""
+    share, count, data = 0.3, 600, prepare(SMALL.data)
+    settings = SMALL.change(dropout=share, hidden=(count,), activation="sigmoid", batch_size=1)
+    before, after = weights(build(settings.network, seed=0)), one_step(settings)
+    moved = after["output/kernel"] - before["output/kernel"]
+    is_in = np.any(moved != 0, axis=1)
+    assert is_in.mean() == pytest.approx(1 - share, abs=4 * np.sqrt(share * (1 - share) / count))
+    image = data.normalized(data.images[:1]).reshape(1, -1).astype(float)
+    units = special.expit(image @ before["dense_1/kernel"] + before["dense_1/bias"]) * is_in / (1 - share)
+    errors = special.softmax(units @ before["output/kernel"] + before["output/bias"], axis=1)
+    errors[0, data.labels[0]] -= 1
+    rate = settings.training.learning_rate
+    np.testing.assert_allclose(moved, -rate * units.T @ errors, rtol=1e-3, atol=1e-8)
+    assert not np.any(after["dense_1/kernel"][:, ~is_in] != before["dense_1/kernel"][:, ~is_in])
+
+
 def test_what_is_left_out_follows_from_seed_epoch_step_and_layer_only() -> None:
     chances = [of_epoch(1, 2), of_epoch(2, 1), of_epoch(1, 3)]
     chances += [fold_in(of_epoch(1, 2), step).numpy() for step in range(3)]
@@ -148,6 +165,24 @@ def test_every_draw_stays_within_its_bounds_and_differs() -> None:
     assert np.abs(rows).max() > 2.5
     assert abs(rows.mean()) < 0.5
     assert len(np.unique(rows)) > 190
+
+
+def test_turns_and_pens_are_drawn_from_end_to_end_of_what_the_setting_says() -> None:
+    """Where a dot at the right comes to lie tells the angle; how grey a stroke's edge is, the pen."""
+    dot = np.zeros((300, 28, 28), np.float32)
+    dot[:, 13:15, 23:25] = 1
+    found = augmented(tf.constant(dot), TrainingSettings(turn=20.0), tf.constant([3, 4])).numpy()
+    total, place = found.sum(axis=(1, 2)), np.arange(28) - 13.5
+    down, across = found.sum(axis=2) @ place / total, found.sum(axis=1) @ place / total
+    angles = np.degrees(np.arctan2(-down, across))
+    bar = np.zeros((300, 28, 28), np.float32)
+    bar[:, 10:14] = 1
+    thick = augmented(tf.constant(bar), TrainingSettings(thickness=0.6), tf.constant([3, 4])).numpy()
+    amounts = (thick[:, :, 5].sum(axis=1) - 4) / 2
+    for drawn, most in ((angles, 20.0), (amounts, 0.6)):
+        assert 0.95 * most < np.abs(drawn).max() < 1.02 * most
+        assert abs(drawn.mean()) < 0.1 * most
+        assert stats.kstest(drawn, stats.uniform(-most, 2 * most).cdf).pvalue > 0.001
 
 
 SCHEDULES = keras.optimizers.schedules
