@@ -24,6 +24,8 @@ SKELETON = '[data-testid="stSkeleton"]'
 IDLE = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+CLICKED = 150
+"""Milliseconds until a click has reached the server."""
 SMALL = DEFAULT.change(train=5_000, epochs=4)
 LONGEST = 600.0
 """Seconds that the runs may take."""
@@ -88,8 +90,14 @@ def window(
 
 
 def visit(page: Page, address: str) -> None:
-    """Go there, and wait until the page is complete and its charts are drawn."""
+    """Go there, and wait until the page is complete."""
     page.goto(address)
+    complete(page)
+
+
+def complete(page: Page) -> None:
+    """Wait until all widgets are there and all charts are drawn."""
+    page.wait_for_timeout(CLICKED)
     page.locator(IDLE).wait_for(timeout=60_000)
     page.wait_for_function(f"!document.querySelector('{SKELETON}')", timeout=60_000)
     page.wait_for_function(

@@ -161,7 +161,7 @@ def rows_height(count: int, *, row: int, frame: int) -> int:
 
 
 def bare(chart: go.Figure) -> go.Figure:
-    """Take away axes and grid, as a picture wants it; cells and units keep their aspect."""
+    """Take away axes and grid, as a picture wants it: its cells keep their aspect, right below its title."""
     chart.update_xaxes(visible=False, constrain="domain")
-    chart.update_yaxes(visible=False, constrain="domain")
+    chart.update_yaxes(visible=False, constrain="domain", constraintoward="top")
     return chart

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from playwright.sync_api import FloatRect, Page, expect
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 LONG = "?train=20000&epochs=200&hidden=100"
 COLD = 240_000  # milliseconds: the workers load TensorFlow first
+SECONDS = 40
+"""From the address to an own digit, read by an own network, on a quiet machine."""
+QUIET = 0.25
+"""Share of the processors that others may take of a machine that is called quiet."""
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +101,9 @@ def test_the_whole_road(url: str, open_page: Callable[[str], Page], new_page: Ca
 
 
 def test_a_fresh_person_has_a_digit_read_by_an_own_network(url: str, new_page: Callable[..., Page]) -> None:
-    """From the address: four clicks at most, and less than 40 seconds."""
+    """From the address: four clicks at most, and less than 40 seconds where nobody else is at work."""
     page = new_page()
+    before = work()
     page.add_init_script("window.clicks = 0; addEventListener('click', () => (clicks += 1), true)")
     began = time.monotonic()
     page.goto(url)
@@ -110,9 +116,13 @@ def test_a_fresh_person_has_a_digit_read_by_an_own_network(url: str, new_page: C
     expect(page.get_by_text("Draw a digit", exact=True)).to_have_count(0)
     expect(page.locator("[class*=st-key-answer-0] h1")).to_have_text("1")
     expect(page.locator(".st-key-reading")).to_contain_text("300-100 ReLU")
-    others = max(1, psutil.getloadavg()[0] / (psutil.cpu_count() or 1))  # processes that share a core
-    assert time.monotonic() - began < 40 * others
+    took = time.monotonic() - began
     assert page.evaluate("clicks") <= 4
+    everybody, own = (later - earlier for later, earlier in zip(work(), before, strict=True))
+    others = (everybody - own) / (took * (psutil.cpu_count() or 1))
+    if took >= SECONDS and others > QUIET:
+        pytest.skip(f"no quiet machine: others took {others:.0%} of it, and the road {took:.0f} s")
+    assert took < SECONDS
 
 
 def test_a_hint_is_tried_and_judged_by_both_runs(url: str, open_page: Callable[[str], Page]) -> None:
@@ -125,3 +135,13 @@ def test_a_hint_is_tried_and_judged_by_both_runs(url: str, open_page: Callable[[
     verdict = page.get_by_test_id("stAlert").filter(has_text="This run tries a hint: Learning rate: 0.01.")
     expect(verdict).to_contain_text(re.compile(r"Validation accuracy was (–|[\d.]+%) and is [\d.]+%\."))
     assert page.url != first
+
+
+def work() -> tuple[float, float]:
+    """Seconds that processors were at work until now: for everybody, and for this test's processes."""
+    times, own = psutil.cpu_times(), 0.0
+    for member in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            spent = member.cpu_times()
+            own += spent.user + spent.system
+    return times.user + times.system + getattr(times, "nice", 0.0), own

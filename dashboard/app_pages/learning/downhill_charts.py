@@ -46,7 +46,8 @@ def slice_and_walks(surface: Landscape, walks: Mapping[str, Array]) -> go.Figure
     for code, places in walks.items():
         chart.add_trace(_walk(code, places))
     chart.update_xaxes(range=[-REACH, REACH])
-    return chart.update_yaxes(range=[-REACH, REACH])
+    chart.update_yaxes(range=[-REACH, REACH])
+    return chart.update_layout(margin_t=style.BUTTONS)
 
 
 def _walk(code: str, places: Array) -> go.Scatter:

@@ -48,7 +48,7 @@ def show() -> None:
     _draw(learnt, part, wavering(learnt[CLASS].outputs, learnt[NUMBER].outputs, part.labels))
     st.caption(
         _(
-            "784 pixels, 100 relu units, then ten units with softmax or a single one; {steps:,} steps of 32 "
+            "784 pixels, 100 ReLU units, then ten units with softmax or a single one; {steps:,} steps of 32 "
             "images at rate {rate:g} each, from the same first weights."
         ).format(steps=STEPS, rate=RATE)
     )
