@@ -44,6 +44,8 @@ CONNECT = 10.0
 """Seconds to wait for a scheduler's answer."""
 PAUSE = 3.0
 """Seconds before a run that an error threw back is tried again."""
+TOLD = 3
+"""Failures in a row of a cluster of our own from which on pages tell of them."""
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts to start a cluster, when several have failed."""
 
@@ -248,10 +250,10 @@ class Engine:
             log.warning("%s", self.warning)
 
     def _fail(self, problem: LabError) -> None:
-        """Begin afresh. Our own cluster starts again at once: of its first failure only the log tells."""
+        """Begin afresh. Our own cluster starts again at once: of its first failures only the log tells."""
         self._failures += 1
         self._report(problem)
-        if self._address is None and self._failures == 1:
+        if self._address is None and self._failures < TOLD:
             self._problem = None
 
     def _report(self, problem: LabError) -> None:
