@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from benchmarks.hint_lab import Lab
 from core.dataset.mnist import load_mnist
 from core.dataset.prepared import prepare
@@ -64,13 +66,36 @@ def _nothing_alone_frees_it(lab: Lab, seen: Seen, hint: Hint) -> bool:
     return all(lab.run(other).accuracy < FREE for other in alone if other != settings)
 
 
+def _still_guesses(lab: Lab, seen: Seen, hint: Hint) -> bool:
+    """Of images that neither trained nor validated it reads no more than a guesser may by luck."""
+    mnist = load_mnist()
+    right, count = read_right(lab.network(seen.settings), mnist.test_images, mnist.test_labels)
+    return bool(wilson(right, count)[0] <= np.bincount(mnist.test_labels).max() / count)
+
+
+def _goes_on_learning(lab: Lab, seen: Seen, hint: Hint) -> bool:
+    """What was said of it half-way holds at its end, for images that neither trained nor validated."""
+    return seen.status != "diverged" and not _still_guesses(lab, seen, hint)
+
+
+def _has_learnt_little(lab: Lab, seen: Seen, hint: Hint) -> bool:
+    """For images that neither trained nor validated, to the right digit it gives less than one in three."""
+    mnist = load_mnist()
+    given = lab.network(seen.settings).probabilities(mnist.test_images)
+    right = given[np.arange(len(given)), mnist.test_labels]
+    return bool(np.exp(np.log(np.maximum(right, np.finfo(float).tiny)).mean()) < 1 / 3)
+
+
 CLAIMS: Mapping[str, Claim] = {
     "well": _learnt_well,
+    "learning": _goes_on_learning,
     "levelled-off": _more_changes_little,
     "averages": _gap_closes,
     "handicap": _reads_its_own_as_well,
     "running-average": _reads_its_own_as_well,
     "unused-units": _answer_to_nothing,
     "stuck-several": _nothing_alone_frees_it,
+    "stuck-unknown": _still_guesses,
+    "slow-unknown": _has_learnt_little,
 }
 """Rule → its check."""

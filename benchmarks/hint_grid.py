@@ -6,8 +6,9 @@ optimiser stand together, so that it is compiled once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
+from typing import Any
 
 from core.settings import DEFAULT, Settings
 
@@ -20,34 +21,14 @@ KNOWING = ADAM.change(train=500, epochs=40)
 LARGER = ADAM.change(train=6_000, epochs=8, hidden=(64,))
 
 
-def troubled() -> Iterator[Settings]:
-    """What is made to go wrong, and what is only unfinished, small or short."""
-    for group in (
-        _rates,
-        _overfitting,
-        _few_images,
-        _small,
-        _batches,
-        _raw,
-        _jumping,
-        _high_rates,
-        _scaled,
-        _unfinished,
-        _pulled,
-        _fading,
-        _wide_starts,
-    ):
-        yield from group()
-
-
 def healthy() -> Iterator[Settings]:
     """Usual settings on enough images, for long enough: nothing is to be said against any of these."""
-    for seed in range(12):
-        yield LARGER.change(seed=seed)
-        yield LARGER.change(seed=seed, activation="tanh")
-        yield LARGER.change(seed=seed, optimizer="momentum", learning_rate=0.01)
-        yield LARGER.change(seed=seed, optimizer="sgd", learning_rate=0.1, normalization="min-max")
-        yield LARGER.change(seed=seed, optimizer="sgd", learning_rate=0.03, batch_normalization=True)
+    for group in HEALTHY:
+        yield from GROUPS[group]()
+
+
+def _healthy(**changes: Any) -> Callable[[], Iterator[Settings]]:
+    return lambda: (LARGER.change(**changes, seed=seed) for seed in range(12))
 
 
 def _rates() -> Iterator[Settings]:
@@ -76,8 +57,15 @@ def _raw() -> Iterator[Settings]:
         yield ADAM.change(normalization="none", activation=activation, seed=seed, epochs=3)
     for rate, seed in product((0.3, 3.0), range(6)):
         yield raw.change(activation="elu", learning_rate=rate, seed=seed)
-    for rate, seed in product((1e-2, 1.0, 100.0), range(6)):
+    for rate, seed in product((1e-2, 1.0, 10.0, 100.0), range(6)):
         yield raw.change(optimizer="momentum", learning_rate=rate, seed=seed)
+    for hidden, seed in product(((64, 32), (64,) * 3), range(6)):
+        yield raw.change(activation="linear", hidden=hidden, seed=seed)
+    for seed in range(6):
+        yield raw.change(activation="selu", seed=seed)
+        yield raw.change(activation="selu", learning_rate=0.3, seed=seed)
+        yield ADAM.change(normalization="none", learning_rate=0.03, seed=seed)
+        yield ADAM.change(normalization="none", learning_rate=0.01, activation="tanh", seed=seed)
 
 
 def _fading() -> Iterator[Settings]:
@@ -86,17 +74,24 @@ def _fading() -> Iterator[Settings]:
         deep = SMALL.change(hidden=(32,) * depth, activation=activation, seed=seed)
         for rate in (0.01, 0.005, 1e-5):
             yield deep.change(learning_rate=rate)
+    for seed in range(10):
+        yield SMALL.change(hidden=(32,) * 12, activation="gelu", seed=seed)
     for seed, rate in product(range(4), (0.01, 0.02, 0.03)):
         yield SMALL.change(hidden=(32,) * 8, activation="softplus", seed=seed, learning_rate=rate)
 
 
 def _wide_starts() -> Iterator[Settings]:
     """First weights that let signals grow, and steps that break off at rates that are not far from usual."""
-    for seed, rate in product(range(6), (0.03, 0.02)):
-        yield SMALL.change(
-            hidden=(64,) * 12, activation="selu", initializer="he", learning_rate=rate, seed=seed
-        )
-        yield MOMENTUM.change(hidden=(64,) * 12, initializer="he", learning_rate=rate, seed=seed)
+    deep = SMALL.change(hidden=(64,) * 12, initializer="he", learning_rate=0.03)
+    for seed in range(7):
+        for rate in (0.03, 0.02):
+            yield deep.change(activation="selu", learning_rate=rate, seed=seed)
+            yield deep.change(optimizer="momentum", learning_rate=rate, seed=seed)
+    fitting = deep.change(initializer="activation")
+    for seed in range(6):
+        yield fitting.change(activation="linear", seed=seed)
+        for activation in ("linear", "selu"):
+            yield fitting.change(activation=activation, optimizer="momentum", seed=seed)
 
 
 def _pulled() -> Iterator[Settings]:
@@ -114,6 +109,9 @@ def _batches() -> Iterator[Settings]:
         yield SMALL.change(batch_size=batch, seed=seed)
         yield MOMENTUM.change(batch_size=batch, seed=seed)
         yield SMALL.change(activation="sigmoid", batch_size=batch, seed=seed)
+    for seed in range(6):
+        yield LARGER.change(optimizer="sgd", learning_rate=0.01, batch_size=256, epochs=4, seed=seed)
+        yield LARGER.change(optimizer="momentum", learning_rate=0.01, batch_size=1024, epochs=6, seed=seed)
 
 
 def _jumping() -> Iterator[Settings]:
@@ -127,7 +125,7 @@ def _jumping() -> Iterator[Settings]:
         yield MOMENTUM.change(
             train=1_000, activation="tanh" if batch == 1 else "elu", batch_size=batch, seed=seed, **long
         )
-    for seed in range(6):
+    for seed in range(11):
         yield MOMENTUM.change(train=1_000, batch_size=1, seed=seed)
     for seed in range(20):
         yield MOMENTUM.change(batch_size=16, learning_rate=0.03, activation="elu", seed=seed, **long)
@@ -149,7 +147,7 @@ def _small() -> Iterator[Settings]:
     """Networks that cannot hold the digits, on enough images."""
     for hidden, seed in product(((3,), (4,)), range(6)):
         yield LARGER.change(hidden=hidden, epochs=4, seed=seed)
-    for hidden, seed in product(((6,), (8,)), range(6)):
+    for hidden, seed in product(((6,), (7,), (8,)), range(6)):
         yield LARGER.change(hidden=hidden, epochs=15, seed=seed)
     for seed in range(12):
         yield LARGER.change(train=20_000, epochs=6, activation="linear", seed=seed)
@@ -169,3 +167,27 @@ def _unfinished() -> Iterator[Settings]:
         yield SMALL.change(batch_normalization=True, learning_rate=0.1, epochs=1, seed=seed)
     for seed in range(12):
         yield ADAM.change(learning_rate=0.02, epochs=8, seed=seed)
+
+
+HEALTHY = ("usual", "tanh", "momentum", "min-max", "normalised")
+GROUPS: Mapping[str, Callable[[], Iterator[Settings]]] = {
+    "jumping": _jumping,
+    "overfitting": _overfitting,
+    "rates": _rates,
+    "raw": _raw,
+    "fading": _fading,
+    "wide-starts": _wide_starts,
+    "small": _small,
+    "high-rates": _high_rates,
+    "batches": _batches,
+    "scaled": _scaled,
+    "unfinished": _unfinished,
+    "pulled": _pulled,
+    "few-images": _few_images,
+    "usual": _healthy(),
+    "tanh": _healthy(activation="tanh"),
+    "momentum": _healthy(optimizer="momentum", learning_rate=0.01),
+    "min-max": _healthy(optimizer="sgd", learning_rate=0.1, normalization="min-max"),
+    "normalised": _healthy(optimizer="sgd", learning_rate=0.03, batch_normalization=True),
+}
+"""What is trained, by what it is made to provoke; what takes longest first, so that no process waits."""

@@ -32,6 +32,7 @@ from dashboard.browser.run_stream import SOCKET
 from dashboard.frame import identity
 
 ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "dashboard" / "app.py"
 COMPLETE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 30.0
 """Seconds after which an unanswered click counts as failed."""
@@ -346,17 +347,17 @@ def _megabytes(processes: Iterable[psutil.Process]) -> float:
 
 
 @contextmanager
-def serving(folder: Path, pages: int = 1) -> Iterator[tuple[str, Store, Memory]]:
+def serving(folder: Path, pages: int = 1, *, app: Path = APP) -> Iterator[tuple[str, Store, Memory]]:
     """The lab as its README starts it, on this machine only, with a database of its own in this folder.
 
     Args:
-        pages: page processes.
+        pages: page processes. app: another script instead, that Streamlit serves in one.
 
     Yields:
         its address, its store, and the memory of its processes. All of them end with the block.
     """
     database = f"sqlite:///{(folder / 'lab.sqlite').as_posix()}"
-    process, url = start_server(folder, database, pages)
+    process, url = start_server(folder, database, pages, app=app)
     try:
         store = Store(database)
         yield url, store, Memory(process.pid)
@@ -370,16 +371,17 @@ def serving(folder: Path, pages: int = 1) -> Iterator[tuple[str, Store, Memory]]
 
 
 def start_server(
-    folder: Path, database: str, pages: int = 1, *, port: int | None = None
+    folder: Path, database: str, pages: int = 1, *, port: int | None = None, app: Path = APP
 ) -> tuple[subprocess.Popen[bytes], str]:
     """Start the lab's server and wait until it answers; returns its process and its address.
 
     Args:
         folder: where its log goes. database: its address. pages: page processes. port: a free one if None.
+        app: the script that Streamlit serves in one process.
     """
     port = port or _free_port()
     where = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    alone = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), *where]
+    alone = [sys.executable, "-m", "streamlit", "run", str(app), *where]
     several = [sys.executable, "-m", "dashboard.serve", f"--pages={pages}", f"--port={port}"]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(

@@ -45,7 +45,7 @@ class Newcomers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a page with a sentence, and close a stream, where too many came."""
         is_stream = scope["type"] == "websocket" and scope["path"].endswith(STREAMS)
-        if not is_stream and not _asks_for_a_page(scope):
+        if not is_stream and not asks_for_a_page(scope):
             await self.app(scope, receive, send)
             return
         cookie, came = _cookie(scope), self._lately(_address(scope))
@@ -70,7 +70,8 @@ class Newcomers:
         return came
 
 
-def _asks_for_a_page(scope: Scope) -> bool:
+def asks_for_a_page(scope: Scope) -> bool:
+    """Whether this is a browser that wants a page, not what a page loads."""
     return scope["type"] == "http" and "text/html" in HTTPConnection(scope).headers.get("accept", "")
 
 

@@ -29,6 +29,7 @@ from dashboard.frame import identity, page, resources, session
 from dashboard.gates import Newcomers, Uploads
 from dashboard.language import _
 from dashboard.stream import endpoint
+from dashboard.styled import Styled
 
 log = logging.getLogger(__name__)
 
@@ -172,5 +173,5 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-MIDDLEWARE = [Middleware(Newcomers), Middleware(Uploads), Middleware(LearnerCookie)]
+MIDDLEWARE = [Middleware(Newcomers), Middleware(Uploads), Middleware(LearnerCookie), Middleware(Styled)]
 ROUTES = [plotly_library.route(), *run_stream.routes(), endpoint.route()]

@@ -6,7 +6,6 @@ import base64
 import copy
 import io
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 from PIL import Image
@@ -14,7 +13,6 @@ from streamlit.navigation.page import StreamlitPage
 
 from core import translation
 from core.translation import speaking
-from dashboard import look
 from dashboard.browser import copy_link, language_switch
 from dashboard.browser.drawer import close_drawer
 from dashboard.browser.history import one_entry_a_change
@@ -23,7 +21,6 @@ from dashboard.language import _, translated
 from dashboard.runs import on_screen, opening
 
 ICON = 7  # a clear 3
-STYLE = Path(look.__file__).with_name("lab.css")
 
 
 def show() -> None:
@@ -35,12 +32,11 @@ def show() -> None:
 
 def _show(in_vain: session.InVain) -> None:
     st.set_page_config(page_title=_("Digit lab"), page_icon=icon(), layout="wide")
-    st.html(STYLE)
     language_switch.show()
     copy_link.show()
     one_entry_a_change()
     links.told(in_vain)
-    chosen = st.navigation(_sections(), position="top")
+    chosen = st.navigation(_sections(), position="top", expanded=True)
     here = pages.at(chosen.url_path)
     st.html(_marked(here.section))
     close_drawer(chosen.url_path)

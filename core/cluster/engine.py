@@ -228,9 +228,8 @@ class Engine:
                 if self._closing.is_set():
                     break
                 log.debug("The dispatcher begins again", exc_info=True)
-                self._report(error if isinstance(error, LabError) else self._no_answer(error))
+                self._fail(error if isinstance(error, LabError) else self._no_answer(error))
                 self._disconnect()
-                self._failures += 1
                 self._closing.wait(self._patience())
             self._wake.wait(POLL)
         self._disconnect()
@@ -247,6 +246,13 @@ class Engine:
         self.warning = look_after(self._store.database)
         if self.warning is not None:
             log.warning("%s", self.warning)
+
+    def _fail(self, problem: LabError) -> None:
+        """Begin afresh. Our own cluster starts again at once: of its first failure only the log tells."""
+        self._failures += 1
+        self._report(problem)
+        if self._address is None and self._failures == 1:
+            self._problem = None
 
     def _report(self, problem: LabError) -> None:
         if str(problem) != str(self._problem):

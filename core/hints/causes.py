@@ -11,7 +11,7 @@ from core.architecture.plan import layers
 from core.hints import remedies
 from core.hints.inside import SATURATED_MANY, Lagging, faintest, worst_share
 from core.hints.seen import Seen
-from core.hints.symptoms import Values
+from core.hints.symptoms import RISEN, Values, improving
 from core.runs.progress import PROBE_SIZE
 from core.settings import DEFAULT, DIGITS, TRAINING_IMAGES, NetworkSettings
 
@@ -57,7 +57,12 @@ def raw_pixels(seen: Seen) -> Values | None:
     settings = seen.settings
     if settings.data.normalization != "none" or not remedies.is_too_fast(settings):
         return None
-    return {} if remedies.is_paced(remedies.normalized(settings)) else None
+    return None if remedies.is_too_fast(remedies.normalized(settings)) else {}
+
+
+def only_rate_too_low(seen: Seen) -> Values | None:
+    """Steps are too short, and the microscope shows nothing else that holds it up."""
+    return None if vanishing(seen) or weak_start(seen) else rate_too_low(seen)
 
 
 def badly_scaled(seen: Seen) -> Values | None:
@@ -69,11 +74,12 @@ def badly_scaled(seen: Seen) -> Values | None:
 
 
 def too_fast_twice(seen: Seen) -> Values | None:
-    """Steps are too long for more than one reason, and batch normalisation takes all of them away."""
+    """Steps are too long for more than one reason: neither the usual rate nor normal images would do."""
     settings = seen.settings
-    if not settings.network.hidden or not remedies.is_too_fast(settings) or _has_batch_normalization(seen):
+    calm = (remedies.at_usual_rate(settings), remedies.normalized(settings))
+    if not all(remedies.is_too_fast(change) for change in (settings, *calm)):
         return None
-    return {"times": remedies.pace(settings)}
+    return {**_rate(seen), "times": remedies.pace(settings)}
 
 
 def unfit_start(seen: Seen) -> Values | None:
@@ -83,9 +89,11 @@ def unfit_start(seen: Seen) -> Values | None:
 
 
 def no_batch_normalization(seen: Seen) -> Values | None:
-    """Many hidden layers, none of which batch normalisation keeps in order."""
+    """Many hidden layers, none of which batch normalisation keeps in order, and no rate that holds it up."""
     depth = len(seen.settings.network.hidden)
-    return None if depth < DEEP or _has_batch_normalization(seen) else {"depth": depth}
+    if depth < DEEP or _has_batch_normalization(seen) or remedies.is_too_slow(seen.settings):
+        return None
+    return {"depth": depth}
 
 
 def dead_layer(seen: Seen) -> Values | None:
@@ -146,13 +154,13 @@ def shrunk(seen: Seen) -> Values | None:
 
 
 def no_l2(seen: Seen) -> Values | None:
-    """Nothing pulls its weights towards 0."""
-    return None if seen.settings.training.l2 else {}
+    """It climbs away from its best, and nothing pulls its weights towards 0."""
+    return None if seen.settings.training.l2 or not _climbs(seen) else {}
 
 
 def same_images(seen: Seen) -> Values | None:
-    """It sees the same images in each epoch."""
-    return None if _changes_images(seen) else {}
+    """It climbs away from its best, and sees the same images in each epoch."""
+    return None if _changes_images(seen) or not _climbs(seen) else {}
 
 
 def handicapped(seen: Seen) -> Values | None:
@@ -247,6 +255,16 @@ def one_epoch(seen: Seen) -> Values | None:
     return {} if seen.epochs == 1 else None
 
 
+def not_too_fast(seen: Seen) -> Values | None:
+    """Its steps are not so long that what the last epochs brought is no promise."""
+    return None if remedies.is_too_fast(seen.settings) else {}
+
+
+def no_progress(seen: Seen) -> Values | None:
+    """More epochs do not promise much."""
+    return {} if improving(seen) is None else None
+
+
 def still_training(seen: Seen) -> Values | None:
     """More is to come."""
     return None if seen.has_ended else {}
@@ -256,6 +274,12 @@ def _rate(seen: Seen) -> Values:
     training = seen.settings.training
     usual = remedies.usual_rate(seen.settings)
     return {"rate": training.learning_rate, "usual": usual, "times": training.learning_rate / usual}
+
+
+def _climbs(seen: Seen) -> bool:
+    """Whether validation loss has risen since its best epoch without a jump: steps are not what is wrong."""
+    since = seen.losses[int(seen.losses.argmin()) :]
+    return bool((since[1:] < RISEN * since[:-1]).all())
 
 
 def _changes_images(seen: Seen) -> bool:

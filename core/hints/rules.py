@@ -36,7 +36,7 @@ class Rule:
         about: what both are read from, a run or one of ``core.hints.elsewhere``.
         remedy: (settings, numbers) → the experiment that differs in one setting; None where there is nothing
             to change.
-        look: folder of the page where it can be seen; "" for none.
+        look: folder of the page where it can be seen or learnt about; "" for none.
         is_beside: whether it speaks though a rule before it explains the same symptom.
     """
 
@@ -94,6 +94,7 @@ RULES: tuple[Rule, ...] = (
         symptoms.overfitting,
         causes.any_cause,
         lambda settings, values: remedies.until_best(settings, values["best_epoch"]),
+        "learning",
     ),
     Rule(
         "overfitting-images",
@@ -116,7 +117,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("slow-rate-high", "advice", symptoms.slow, causes.rate_too_high, _by(remedies.at_usual_rate)),
     Rule("slow-raw", "advice", symptoms.slow, causes.raw_pixels, _by(remedies.normalized)),
-    Rule("slow-rate-low", "advice", symptoms.slow, causes.rate_too_low, _by(remedies.at_usual_rate)),
+    Rule("slow-twice", "advice", symptoms.slow, causes.too_fast_twice, _by(remedies.calmed)),
+    Rule("slow-rate-low", "advice", symptoms.slow, causes.only_rate_too_low, _by(remedies.at_usual_rate)),
     Rule("slow-few-steps", "advice", symptoms.slow, causes.few_steps, _by(remedies.usually_batched)),
     Rule(
         "slow-scale", "advice", symptoms.slow, causes.badly_scaled, _by(remedies.normalized), "normalization"
@@ -126,14 +128,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("bottleneck", "advice", symptoms.poor, causes.bottleneck, _by(remedies.widened)),
     Rule("no-bend", "advice", symptoms.underfitting, causes.no_bend, _by(remedies.bent), "activations"),
-    Rule(
-        "poor-rate-high", "advice", symptoms.underfitting, causes.rate_too_high, _by(remedies.at_usual_rate)
-    ),
+    Rule("poor-rate-high", "advice", symptoms.poor, causes.rate_too_high, _by(remedies.at_lower_rate)),
     Rule("too-small", "advice", symptoms.underfitting, causes.too_small, _by(remedies.widened)),
     Rule("few-images", "advice", symptoms.gap, causes.few_images, _by(remedies.with_more_images)),
+    Rule("slow-unknown", "advice", symptoms.slow, causes.no_progress, look="inside"),
     Rule("large-batch", "more", symptoms.improving, causes.few_steps, _by(remedies.usually_batched)),
     Rule("begun", "more", symptoms.improving, causes.one_epoch, _by(remedies.longer)),
-    Rule("improving", "more", symptoms.improving, causes.any_cause, _by(remedies.longer)),
+    Rule("improving", "more", symptoms.improving, causes.not_too_fast, _by(remedies.longer)),
     Rule("well", "good", symptoms.done_well, causes.any_cause),
     Rule("levelled-off", "good", symptoms.levelled_off, causes.any_cause),
     Rule("learning", "good", symptoms.learning, causes.still_training),

@@ -140,8 +140,13 @@ def improving(seen: Seen) -> Values | None:
 
 
 def levelled_off(seen: Seen) -> Values | None:
-    """The second half of its epochs brought no more than luck explains."""
-    if not _ended_learning(seen) or seen.epochs < 2 or _half_gain(seen) > _validation_luck(seen):
+    """It came most of the way, and the second half of its epochs brought no more than luck explains."""
+    if (
+        not _ended_learning(seen)
+        or slow(seen) is not None
+        or seen.epochs < 2
+        or _half_gain(seen) > _validation_luck(seen)
+    ):
         return None
     return {"half": seen.epochs // 2, "points": 100 * _half_gain(seen), "accuracy": seen.accuracy}
 

@@ -282,7 +282,10 @@ class _Run:
         return before
 
     def _record_point(self, before: Any) -> None:
-        """Measure the network as it is now, and add a point to the curve."""
+        """Measure the network as it is now, and add a point to the curve.
+
+        Of trained weights all is measured before a stop is heard: an epoch's end is never without its point.
+        """
         ends_epoch = self.step % self.steps_per_epoch == 0
         microscope = self.instruments.microscope
         layers, received = microscope.look(before) if microscope else (None, [])
@@ -318,7 +321,8 @@ class _Run:
         sums = np.zeros(3)
         for first in range(0, len(self.images.prepared.validation_labels), VALIDATION_PIECE):
             sums += self.instruments.validate(self.images, slice(first, first + VALIDATION_PIECE))
-            self.reporter.report_when_due()
+            if not self.step:  # nothing is trained yet, so nothing is kept
+                self.reporter.report_when_due()
         self._check_finite(sums)
         return _means(sums)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,6 +89,7 @@ def is_readable(row: Any) -> bool:
     return True
 
 
+@cache  # asked for at each look at a page, and building a statement costs more than running it
 def _unfinished_runs() -> sa.Select[Any]:
     runs, table, checkpoints = tables.runs, tables.trajectories, tables.checkpoints
     last = runs.c.epochs * table.c.steps_per_epoch
@@ -140,11 +142,15 @@ def _left(row: Any) -> int:
 
 def _last_starts(connection: Connection) -> dict[str, float]:
     """Learners who have unfinished runs → when something was last started for them."""
+    return {row[0]: row[1] for row in connection.execute(_starts())}
+
+
+@cache
+def _starts() -> sa.Select[Any]:
     runs, table = tables.runs, tables.trajectories
     waiting = sa.select(runs.c.learner).where(runs.c.outcome.is_(None))
-    found = (
+    return (
         sa.select(table.c.charged, sa.func.max(table.c.claimed))
         .where(table.c.charged.in_(waiting), table.c.claimed.is_not(None))
         .group_by(table.c.charged)
     )
-    return {row[0]: row[1] for row in connection.execute(found)}

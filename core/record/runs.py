@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -121,7 +122,7 @@ class Runs:
             learner: who asks; only its owner sees how a run is kept (``Run.for_visitors``).
         """
         with self._database.reading() as connection:
-            row = connection.execute(_select_runs().where(tables.runs.c.id == run_id)).one_or_none()
+            row = connection.execute(_select_run(), {"run": run_id}).one_or_none()
             if row is None:
                 raise _unknown(run_id)
             waits = derive_status(row) == "waiting"
@@ -141,18 +142,18 @@ class Runs:
         return {run.id: run.for_visitors() for run in found if isinstance(run, Run)}
 
     def of(self, learner: str, *, hidden: bool = False) -> list[Run]:
-        """A learner's runs, newest first, with the hidden ones on request; without ``unreadable`` ones."""
-        wanted = _select_runs().where(tables.runs.c.learner == learner)
-        if not hidden:
-            wanted = wanted.where(sa.not_(tables.runs.c.hidden))
+        """A learner's runs, newest first, with the hidden ones on request; without unreadable ones."""
+        return [run for run in self.all_of(learner) if isinstance(run, Run) and (hidden or not run.hidden)]
+
+    def all_of(self, learner: str) -> list[Run | UnreadableRun]:
+        """All of a learner's runs, newest first; for each that cannot be read a sentence."""
         with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(tables.runs.c.created.desc())).all()
+            rows = connection.execute(_select_runs_of(), {"learner": learner}).all()
             places = line.places(connection) if any(row.outcome is None for row in rows) else {}
-        found = [_read(row, places.get(row.trajectory_id)) for row in rows]
-        return [run for run in found if isinstance(run, Run)]
+        return [_read(row, places.get(row.trajectory_id)) for row in rows]
 
     def roll(self, learner: str) -> list[Entry]:
-        """All of a learner's runs, hidden ones too, oldest first, without ``unreadable`` ones.
+        """All of a learner's runs, hidden ones too, oldest first, without unreadable ones.
 
         It tells nothing of how a run is kept or how far it came, and costs a tenth of ``of``.
         """
@@ -162,13 +163,6 @@ class Runs:
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
         return [entry for row in rows if (entry := _entry(row)) is not None]
-
-    def unreadable(self, learner: str) -> list[UnreadableRun]:
-        """One sentence for each run of this learner that cannot be read, newest first."""
-        wanted = _select_runs().where(tables.runs.c.learner == learner)
-        with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(tables.runs.c.created.desc())).all()
-        return [told for row in rows if isinstance(told := _read(row), UnreadableRun)]
 
     def stop(self, run_id: str, *, learner: str) -> None:
         """Ask a run to stop; one that waits stops at once, one that ended stays as it is.
@@ -258,6 +252,18 @@ class Runs:
         return row.drawings or pack([])
 
 
+@cache  # a page's rerun asks several times, and building a statement costs more than running it
+def _select_run() -> sa.Select[Any]:
+    return _select_runs().where(tables.runs.c.id == sa.bindparam("run"))
+
+
+@cache
+def _select_runs_of() -> sa.Select[Any]:
+    mine = _select_runs().where(tables.runs.c.learner == sa.bindparam("learner"))
+    return mine.order_by(tables.runs.c.created.desc())
+
+
+@cache
 def _select_runs() -> sa.Select[Any]:
     """Runs with what they share; what a run has not for itself yet is its trajectory's."""
     runs, table = tables.runs, tables.trajectories

@@ -51,13 +51,18 @@ def is_measured_alike(experiments: Sequence[Settings]) -> bool:
 def find_run(settings: Settings, runs: Iterable[Run]) -> Run | None:
     """The run that gives this experiment's result, done or still to come; one that is done if there is one.
 
-    A run that diverged is a result. One that failed or was stopped too early is none.
+    A run that diverged is a result, and one whose patience ended. One that failed or was stopped is none.
     """
     wanted, epochs = chosen(settings), settings.training.epochs
     same = [run for run in runs if chosen(run.settings) == wanted]
-    done = [run for run in same if run.epochs_done >= epochs or run.status == "diverged"]
+    done = [run for run in same if run.epochs_done >= epochs or _is_over(run, epochs)]
     coming = [run for run in same if run.unfinished and run.epochs >= epochs]
     return next(iter([*done, *coming]), None)
+
+
+def _is_over(run: Run, epochs: int) -> bool:
+    """Whether it was to go so far, and ended by itself before."""
+    return run.status == "diverged" or (run.status == "finished" and run.epochs >= epochs)
 
 
 def after_epoch(points: pd.DataFrame, epochs: int, name: str = "val_accuracy") -> float | None:

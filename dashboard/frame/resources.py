@@ -189,3 +189,10 @@ def points(run_id: str, step: int) -> pd.DataFrame:
     """The curve of a run that has come to this step; shared, so not to be changed."""
     del step  # part of the cache's key only: what was recorded stays as it is
     return store().curves.points(run_id)
+
+
+@shared(16, size=lambda record: record.memory_usage().sum())
+def layers(run_id: str, step: int) -> pd.DataFrame:
+    """The microscope's record of a run that has come to this step; shared, so not to be changed."""
+    del step
+    return store().curves.layers(run_id)

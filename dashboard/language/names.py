@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from core.choices.activations import ACTIVATIONS
@@ -170,4 +171,6 @@ def value(name: str, content: object) -> str:
         return _("on") if content else _("off")
     if name in ("seed", "split_seed"):  # a label, not a quantity: as it is typed
         return str(content)
-    return parameter(name).write(content) if isinstance(content, float) else f"{content:,}"
+    if isinstance(content, float):  # "0.000004", never a programmer's "4e-06"
+        return f"{Decimal(parameter(name).write(content)):f}"
+    return f"{content:,}"

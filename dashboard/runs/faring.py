@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,10 +12,14 @@ from core.record.store import Store
 from core.runs.run import Run
 from dashboard.browser.run_fare import Figure, Told
 from dashboard.frame import resources
+from dashboard.frame.sharing import shared
 from dashboard.language import _, numbers
 from dashboard.language.joining import facts
 from dashboard.runs import hint_words
 from dashboard.runs.hints_of import seen_with
+
+HINT = 2_000
+"""Bytes that a hint takes in memory, at most: its numbers, and the settings that it would change to."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,12 @@ class Faring:
     found: tuple[Hint, ...]
 
 
+def _moment(_store: Store, run: Run, points: pd.DataFrame) -> Hashable:
+    """A key for how a run fares: of the same run with as many points nothing else can change."""
+    return run.id, run.status, run.epochs, run.epochs_done, len(points)
+
+
+@shared(2, size=lambda faring: HINT * (1 + len(faring.found)), key=_moment)
 def look(store: Store, run: Run, points: pd.DataFrame) -> Faring:
     """How the run fares by its curve so far and what else the record has of it. Raises what reading raises.
 

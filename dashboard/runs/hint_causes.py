@@ -25,11 +25,11 @@ _RATE = {
 }
 
 _TWICE = N_(
-    "Its first steps are about {times:,.0f} times as long as usual ones, for more than one reason. Batch "
-    "normalisation keeps sums in order, however large images and weights are."
+    "Pixels up to 255 and the rate {rate} together make its first steps about {times:,.0f} times as long as "
+    "usual ones. One change has to make up for both."
 )
 _TROUBLE = {
-    **dict.fromkeys(("diverged-twice", "stuck-twice"), _TWICE),
+    **dict.fromkeys(("diverged-twice", "stuck-twice", "slow-twice"), _TWICE),
     "diverged-start": N_(
         "Through {depth} layers, weights that begin with {initializer} are not what {activation} wants: "
         "signals grow from layer to layer."
@@ -60,7 +60,10 @@ _TROUBLE = {
         "With its first weights, images differ {times:,.0f} times less behind {depth} layers of "
         "{activation} than behind the first."
     ),
-    "stuck-unknown": N_("Nothing in its settings stands out. Look at which layers a gradient reaches."),
+    **dict.fromkeys(
+        ("stuck-unknown", "slow-unknown"),
+        N_("Nothing in its settings stands out. Look at which layers a gradient reaches."),
+    ),
 }
 
 _OVERFITTING = {
@@ -171,3 +174,14 @@ CAUSES: Mapping[str, str] = {
     **_ELSEWHERE,
 }
 """Rule → its sentence, with places for the numbers of a hint."""
+
+ALTOGETHER: Mapping[str, str] = {
+    "stuck-vanishing": N_(
+        "Through {depth} layers no gradient at all comes back to layer {layer}. Batch normalisation keeps "
+        "it up."
+    ),
+    "stuck-weak-start": N_(
+        "With its first weights, images do not differ at all behind {depth} layers of {activation}."
+    ),
+}
+"""The same where a number is infinite."""

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.hints.rules import Hint
 from core.runs.run import Run
+from dashboard.frame import pages, session
 from dashboard.language import _
 from dashboard.language.joining import bulleted
 from dashboard.runs import trying
@@ -41,5 +42,14 @@ def _buttons(run: Run, found: Sequence[Hint]) -> None:
     with st.container(key="tries", horizontal=True, gap="small"):
         for place, hint in enumerate(offers):
             trying.offer(run, hint, f"try-{hint.code}", primary=place == 0 and hint.is_alarm)
+        if any(hint.rule.look == "learning" for hint in found):
+            _lesson()
     if len(offers) > 1:
         st.caption(_("Each of these changes one thing. Which helps most? Try them, and compare."))
+
+
+def _lesson() -> None:
+    """The way to the lesson on overfitting."""
+    if st.button(_("The lesson on it"), icon=":material/school:", type="tertiary", key="to-lesson"):
+        session.open_tab("learning-tab", _("Overfitting"))
+        st.switch_page(pages.file("learning"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.settings import PARAMETERS, Settings
 from dashboard.language import names, translated
 from dashboard.language.differences import named_value
 from dashboard.language.joining import listed, sentences
-from dashboard.runs.hint_causes import CAUSES
+from dashboard.runs.hint_causes import ALTOGETHER, CAUSES
 
 SYMPTOMS: Mapping[str, str] = {
     "diverged": N_("**It diverged.** Its loss grew beyond all numbers."),
@@ -38,7 +39,12 @@ def told(hint: Hint, settings: Settings | None = None) -> str:
     values = {**hint.values, **({} if settings is None else _named(settings, hint.values))}
     family = hint.code.partition("-")[0]
     symptom = translated(SYMPTOMS[family]).format(**values) if family in SYMPTOMS else ""
-    return sentences(symptom, translated(CAUSES[hint.code]).format(**values))
+    return sentences(symptom, translated(_cause(hint)).format(**values))
+
+
+def _cause(hint: Hint) -> str:
+    is_infinite = any(isinstance(value, float) and math.isinf(value) for value in hint.values.values())
+    return ALTOGETHER.get(hint.code, CAUSES[hint.code]) if is_infinite else CAUSES[hint.code]
 
 
 def change_told(before: Settings, after: Settings) -> str:

@@ -12,7 +12,7 @@ from core.translation import speaking
 
 MOST = {"en": 60, "zh-CN": 100}
 """Words of a tab; as many Chinese characters as sixty words come to."""
-TABS = {"learning": 6, "ideas": 7}
+TABS = {"learning": 7, "ideas": 7}
 NEWCOMER = ("no trained network yet", "没有训练好的网络")
 """What the choice of a network says to whoever has none, on every page alike."""
 

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.dataset.mnist import load_mnist
 from core.reading import shipped
 from core.settings import DEFAULT, Settings
+from core.study.overfitting import SEEDS, WITHOUT, experiments
 from core.theory.epochs import Replayed
 from core.theory.landscape import axis
 from core.theory.projections import Projection, Projections
@@ -269,3 +270,33 @@ def test_the_slider_goes_through_the_runs_epochs(
     assert not app.exception
     assert "**0.0%** lie nearest" in said(app)
     assert asked == [2]
+
+
+def test_overfitting_is_trained_remedied_and_its_gains_are_told(lab: Lab) -> None:
+    app = lab.open("learning")
+    app.session_state["learning-tab"] = "Overfitting"
+    app.run()
+    assert not app.main.table
+    app.button(key="overfitting-without").click().run()
+    assert [run.settings for run in lab.store.runs.of(LEARNER)[::-1]] == experiments(WITHOUT)
+    assert "3 runs are not done yet." in said(app)
+    app.button(key="overfitting-dropout").click().run()
+    assert len(lab.store.runs.of(LEARNER)) == 2 * SEEDS
+    assert not [button for button in app.button if button.key == "overfitting-dropout"]
+
+    for code in (WITHOUT, "dropout"):
+        for settings in experiments(code):
+            lab.trained(settings, epochs=settings.training.epochs)
+    app.run()
+    (table,) = app.main.table
+    assert list(table.value.index) == ["No remedy", "Dropout: 0.5"]
+    assert list(table.value.iloc[1]) == [
+        "92.00%",
+        "+0.00 (+0.00 … +0.00)",
+        "0.010",
+        "+0.000 (+0.000 … +0.000)",
+    ]
+    assert "None of them read more images right with every seed." in said(app)
+    app.button(key="overfitting-all").click().run()
+    assert app.title[0].value == "Compare"
+    assert not app.exception

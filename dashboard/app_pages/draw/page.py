@@ -51,7 +51,7 @@ def drawn() -> NDArray[np.uint8] | None:
 
 
 page.header(_("Draw"), _("Write a digit. It is read after every stroke."))
-body = st.container()
+body = st.container(key="draw-body")
 chosen = readers.choose("draw-readers")  # below: on a phone the pad and its answer come first
 if chosen:
     with body:

@@ -23,7 +23,7 @@ def show() -> None:
             "it from the images to the update."
         )
     )
-    place = st.container()
+    place = st.container(key="learning-stage")
     chosen = readers.choose("learning-step", most=1)
     if not chosen:
         return

@@ -1,6 +1,14 @@
 """How it learns: one step by hand, and why there is an objective."""
 
-from dashboard.app_pages.learning import depth, downhill, knowing, objective, one_step, two_questions
+from dashboard.app_pages.learning import (
+    depth,
+    downhill,
+    knowing,
+    objective,
+    one_step,
+    overfitting,
+    two_questions,
+)
 from dashboard.frame import page
 from dashboard.frame.tabs import tabs
 from dashboard.language import _
@@ -15,5 +23,6 @@ tabs(
         _("Downhill in two dimensions"): downhill.show,
         _("What layers know"): knowing.show,
         _("Depth"): depth.show,
+        _("Overfitting"): overfitting.show,
     },
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
@@ -24,12 +22,10 @@ from dashboard.runs import opening
 
 PAD = 360
 """Pixels of the screen that pad and answer take."""
-_STYLE = Path(__file__).with_name("start.css")
 
 
 def show() -> None:
     """The stage: words and button on the left, the pad on the right, the wall behind both."""
-    st.html(_STYLE)
     with st.container(key="stage", horizontal=True, gap="medium", vertical_alignment="center"):
         st.html(pictures.wall())
         with st.container(key="stage-words", gap="small"):

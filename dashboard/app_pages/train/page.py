@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.runs.run import Run, UnreadableRun
 from dashboard.app_pages.train import its_mistakes, live_run, run_list, take_home, verdict, without_run
 from dashboard.frame import page, resources, session
 from dashboard.language import _
@@ -10,12 +11,15 @@ from dashboard.runs import opening, predictions
 page.header(_("Train"), _("Watch the network learn: loss should fall, accuracy should rise."))
 store = resources.store()
 run = opening.open_run(store)
+found = store.runs.all_of(session.learner())
+mine = [each for each in found if isinstance(each, Run)]
 if run is None:
     without_run.show()
 else:
-    live_run.show(run, best=verdict.best_other(run))
+    live_run.show(run, best=verdict.best_other(run, mine))
     its_mistakes.show(run)
     take_home.show(run, prediction=predictions.prediction_of(run))
-run_list.show(chosen=run)
-for unreadable in store.runs.unreadable(session.learner()):
-    st.caption(page.sentence(unreadable))
+run_list.show([run for run in mine if not run.hidden], chosen=run)
+for each in found:
+    if isinstance(each, UnreadableRun):
+        st.caption(page.sentence(each))

@@ -22,10 +22,24 @@ PAGE = 20
 """Runs that are listed at once."""
 
 
-@fragment
-def show(*, chosen: Run | None) -> None:
-    """List the runs, newest first, and move with them. Choosing a row opens that run, or that group."""
-    runs = _mine()
+def show(runs: Sequence[Run], *, chosen: Run | None) -> None:
+    """List the runs, newest first, and move with them. Choosing a row opens that run, or that group.
+
+    Args:
+        runs: what this learner keeps in sight, as the page has read it; later drawings read it anew.
+    """
+    is_first = True
+
+    @fragment
+    def part() -> None:
+        nonlocal is_first
+        _list(runs if is_first else _mine(), chosen)
+        is_first = False
+
+    part()
+
+
+def _list(runs: Sequence[Run], chosen: Run | None) -> None:
     if len(runs) < 2 and (not runs or (chosen is not None and runs[0].id == chosen.id)):
         return
     st.divider()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from core.runs.run import Run
@@ -10,7 +12,7 @@ from dashboard.browser.run_fare import run_fare
 from dashboard.frame import resources
 from dashboard.language import _
 from dashboard.language.joining import sentences
-from dashboard.runs import faring, hint_panel, starting, weights_words
+from dashboard.runs import faring, hint_panel, weights_words
 
 
 def show(run: Run, best: float | None) -> None:
@@ -38,11 +40,11 @@ def show(run: Run, best: float | None) -> None:
         next_steps.show(run, now.found)
 
 
-def best_other(run: Run) -> float | None:
-    """The best validation accuracy of this learner's other runs on as many validation images."""
+def best_other(run: Run, runs: Iterable[Run]) -> float | None:
+    """The best validation accuracy of the others of these runs, on as many validation images."""
     others = [
         other.val_accuracy
-        for other in starting.my_runs()
+        for other in runs
         if other.id != run.id
         and other.val_accuracy is not None
         and other.settings.data.validation == run.settings.data.validation

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.cluster import engine as module
+from core.cluster.embedded import NoCluster
 from core.cluster.engine import Engine
 from core.errors import LabError
 from core.record.store import Store
@@ -30,4 +31,19 @@ def test_a_disk_that_fills_is_told_and_looked_at_now_and_then(
     assert looks == 1
     assert str(engine.warning) == "Only 250 MB are left."
     assert caplog.messages == ["Only 250 MB are left."]
+    store.close()
+
+
+@pytest.mark.parametrize(("address", "first"), [(None, None), ("tcp://127.0.0.1:9", "Nobody answers.")])
+def test_of_its_own_cluster_that_is_started_again_at_once_only_the_log_tells(
+    address: str | None, first: str | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
+    engine = Engine(store, address=address)
+    told = []
+    for _ in range(2):
+        engine._fail(NoCluster("Nobody answers."))
+        told.append(engine.state().problem)
+    assert [problem and str(problem) for problem in told] == [first, "Nobody answers."]
+    assert caplog.messages[0] == "Nobody answers."
     store.close()

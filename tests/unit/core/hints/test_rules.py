@@ -85,7 +85,7 @@ def np_concat(frames: list[Any]) -> Any:
 
 def test_overfitting_offers_every_remedy_that_is_not_there_yet() -> None:
     points = curve(
-        [0.5, 0.1, 0.12, 0.13],
+        [0.5, 0.10, 0.108, 0.113],
         [0.90, 0.95, 0.95, 0.95],
         trained=[0.5, 0.3, 0.2, 0.1],
         training=[0.95, 0.98, 0.99, 1.0],
@@ -101,10 +101,40 @@ def test_overfitting_offers_every_remedy_that_is_not_there_yet() -> None:
     assert codes(seen(points, held)) == ["overfitting-stop"]
 
 
+def test_what_leaps_up_is_not_told_to_keep_its_weights_small() -> None:
+    points = curve(
+        [0.5, 0.1, 0.12, 0.13],
+        [0.90, 0.95, 0.95, 0.95],
+        trained=[0.5, 0.3, 0.2, 0.1],
+        training=[0.95, 0.98, 0.99, 1.0],
+    )
+    assert codes(seen(points, SMALL)) == ["overfitting-stop", "overfitting-images"]
+
+
+@pytest.mark.parametrize(
+    ("rate", "change"),
+    [
+        (0.1, {"batch_normalization": True}),
+        (3.0, {"batch_normalization": True}),
+        (10.0, {"learning_rate": 4e-6}),  # beyond what batch normalisation bears
+    ],
+)
+def test_two_reasons_have_one_change_that_makes_up_for_both(rate: float, change: Mapping[str, Any]) -> None:
+    settings = FINE.change(normalization="none", learning_rate=rate)
+    hint = first(seen(STUCK, settings))
+    assert hint.code == "stuck-twice"
+    assert hint.remedy == settings.change(**change)
+    assert hint.values["times"] == pytest.approx(7_286 * rate / 0.01)
+
+
 def test_one_thing_at_a_time_and_no_praise_beside_it() -> None:
     slow = curve([2.2, 2.0, 1.9, 1.8], [0.2, 0.3, 0.4, 0.5])
     assert codes(seen(slow, FINE.change(learning_rate=1e-4))) == ["slow-rate-low"]
     assert codes(seen(slow, FINE)) == ["improving"]
+    level = curve([2.2, 1.9, 1.9, 1.9], [0.2, 0.3, 0.3, 0.3])
+    assert codes(seen(level, FINE)) == ["slow-unknown"]  # and not praised for having levelled off
+    raw = FINE.change(optimizer="adam", learning_rate=0.03, normalization="none")
+    assert codes(seen(level, raw)) == ["slow-twice"]
 
 
 def test_a_healthy_run_is_told_so() -> None:

@@ -71,13 +71,13 @@ def _told_of_damage(scene: Scene, learner: str) -> list[str]:
     for settings in ("nonsense", SETTINGS.to_json()):
         with scene.store.database.writing() as connection:
             connection.execute(sa.update(tables.runs).values(settings=settings))
-        told += map(str, scene.store.runs.unreadable(learner))
+        told += map(str, scene.store.runs.all_of(learner))
     return told
 
 
 OWN: dict[str, Ask] = {
     "runs.twin": lambda scene, learner: scene.store.runs.twin(learner, SETTINGS),
-    "runs.unreadable": lambda scene, learner: _told_of_damage(scene, learner),
+    "runs.all_of": lambda scene, learner: _told_of_damage(scene, learner),
     "runs.of": lambda scene, learner: scene.store.runs.of(learner, hidden=True),
     "runs.roll": lambda scene, learner: scene.store.runs.roll(learner),
     "looks.of_learner": lambda scene, learner: scene.store.looks.of_learner(learner),
