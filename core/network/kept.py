@@ -15,6 +15,7 @@ from dataclasses import replace
 from core.dataset.prepared import Extra, prepare
 from core.network.compiled_steps import beginning, restore
 from core.network.instruments import Images, Instruments, make_instruments, probe
+from core.runs.identity import OF_A_RUN
 from core.runs.progress import Checkpoint
 from core.runs.rates import is_scheduled
 from core.settings import DataSettings, Settings, parameter
@@ -70,7 +71,8 @@ class Kept:
 
 def _key(settings: Settings, images: Images, microscope: bool) -> object:
     """What is compiled into instruments; all else is in their variables, or handed in at each call."""
-    told = ("learning_rate", "seed", "epochs", "schedule", "drop_every", "drop_to", "warm_up", "rate_changes")
+    of_rates = ("learning_rate", "schedule", "drop_every", "drop_to", "warm_up", "rate_changes")
+    told = ("seed", "epochs", *of_rates, *OF_A_RUN)
     training = replace(settings.training, **{name: parameter(name).default for name in told})
     scheduled = is_scheduled(settings.training)
     return settings.network, training, scheduled, len(images.prepared.labels), microscope
