@@ -208,9 +208,10 @@ def no_bend(seen: Seen) -> Values | None:
 
 
 def too_small(seen: Seen) -> Values | None:
-    """No hidden layer, or none with many units."""
+    """No hidden layer, or none with many units; and no steps so short that those it has are not used yet."""
     hidden = seen.settings.network.hidden
-    if any(width >= remedies.WIDE_ENOUGH / 2 for width in hidden):
+    is_wide = any(width >= remedies.WIDE_ENOUGH / 2 for width in hidden)
+    if is_wide or remedies.is_too_slow(seen.settings):
         return None
     return {"weights": seen.settings.network.weight_count(), "units": sum(hidden)}
 
