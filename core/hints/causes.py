@@ -23,6 +23,8 @@ SHRUNK = 0.05
 HALF_DEAD = 0.5
 DEEP = 5
 """Hidden layers from which on the change of an activation is a matter of first weights as well."""
+LONGER = 2.0
+"""Times a usual step from which on jumps are laid to it; at usual rates they are luck and pass."""
 SMALL_BATCH, LARGE_BATCH = 8, 128
 FEW_IMAGES = 2_000
 """Two hundred of each digit."""
@@ -181,8 +183,9 @@ def tiny_batch_alone(seen: Seen) -> Values | None:
 
 
 def long_steps(seen: Seen) -> Values | None:
-    """What jumps takes steps that are too long, whatever is usual; deep networks jump for other reasons."""
-    return _rate(seen) if len(seen.settings.network.hidden) < DEEP else None
+    """Steps are longer than usual ones, if not much; deep networks jump for other reasons."""
+    is_deep = len(seen.settings.network.hidden) >= DEEP
+    return None if is_deep or remedies.pace(seen.settings) < LONGER else _rate(seen)
 
 
 def bottleneck(seen: Seen) -> Values | None:
