@@ -156,8 +156,9 @@ def shrunk(seen: Seen) -> Values | None:
 
 
 def no_l2(seen: Seen) -> Values | None:
-    """It climbs away from its best, and nothing pulls its weights towards 0."""
-    return None if seen.settings.training.l2 or not _climbs(seen) else {}
+    """It climbs away from its best, on few images, and nothing pulls its weights towards 0."""
+    is_few = seen.settings.data.train <= FEW_IMAGES
+    return {} if is_few and not seen.settings.training.l2 and _climbs(seen) else None
 
 
 def same_images(seen: Seen) -> Values | None:
