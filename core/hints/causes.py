@@ -23,6 +23,8 @@ SHRUNK = 0.05
 HALF_DEAD = 0.5
 DEEP = 5
 """Hidden layers from which on the change of an activation is a matter of first weights as well."""
+LONGER = 2.0
+"""Times a usual step from which on jumps are laid to it; at usual rates they are luck and pass."""
 SMALL_BATCH, LARGE_BATCH = 8, 128
 FEW_IMAGES = 2_000
 """Two hundred of each digit."""
@@ -154,8 +156,9 @@ def shrunk(seen: Seen) -> Values | None:
 
 
 def no_l2(seen: Seen) -> Values | None:
-    """It climbs away from its best, and nothing pulls its weights towards 0."""
-    return None if seen.settings.training.l2 or not _climbs(seen) else {}
+    """It climbs away from its best, on few images, and nothing pulls its weights towards 0."""
+    is_few = seen.settings.data.train <= FEW_IMAGES
+    return {} if is_few and not seen.settings.training.l2 and _climbs(seen) else None
 
 
 def same_images(seen: Seen) -> Values | None:
@@ -181,8 +184,9 @@ def tiny_batch_alone(seen: Seen) -> Values | None:
 
 
 def long_steps(seen: Seen) -> Values | None:
-    """What jumps takes steps that are too long, whatever is usual; deep networks jump for other reasons."""
-    return _rate(seen) if len(seen.settings.network.hidden) < DEEP else None
+    """Steps are longer than usual ones, if not much; deep networks jump for other reasons."""
+    is_deep = len(seen.settings.network.hidden) >= DEEP
+    return None if is_deep or remedies.pace(seen.settings) < LONGER else _rate(seen)
 
 
 def bottleneck(seen: Seen) -> Values | None:
@@ -208,9 +212,10 @@ def no_bend(seen: Seen) -> Values | None:
 
 
 def too_small(seen: Seen) -> Values | None:
-    """No hidden layer, or none with many units."""
+    """No hidden layer, or none with many units; and no steps so short that those it has are not used yet."""
     hidden = seen.settings.network.hidden
-    if any(width >= remedies.WIDE_ENOUGH / 2 for width in hidden):
+    is_wide = any(width >= remedies.WIDE_ENOUGH / 2 for width in hidden)
+    if is_wide or remedies.is_too_slow(seen.settings):
         return None
     return {"weights": seen.settings.network.weight_count(), "units": sum(hidden)}
 

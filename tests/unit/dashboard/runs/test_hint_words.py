@@ -63,7 +63,7 @@ RUNS: Mapping[str, Seen] = {
     "stuck-unknown": seen(STUCK, FINE),
     "jumping-rate": seen(JUMPING, FINE.change(learning_rate=1.0)),
     "jumping-batch": seen(JUMPING, FINE.change(batch_size=1)),
-    "jumping-steps": seen(JUMPING, FINE),
+    "jumping-steps": seen(JUMPING, FINE.change(learning_rate=0.03)),
     "overfitting-stop": seen(OVERFIT, FINE.change(train=2_000)),
     "overfitting-images": seen(OVERFIT, FINE.change(train=2_000)),
     "overfitting-l2": seen(OVERFIT, FINE.change(train=2_000)),
