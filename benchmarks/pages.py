@@ -28,23 +28,28 @@ from dashboard.frame.pages import Page as Row
 
 EMPTY = Path(__file__).with_name("empty_frame.py")
 WIDTHS = (1440, 1024, 390)
-WATCH = """has_sidebar => {
+WATCH = """() => {
     const seen = window.seen = { moves: [], title: "", stood: 0 }
     new PerformanceObserver(list => {
         for (const { startTime, value, hadRecentInput } of list.getEntries())
             seen.moves.push([startTime, value, hadRecentInput])
     }).observe({ type: "layout-shift", buffered: true })
-    new MutationObserver(() => {
-        const title = document.querySelector("[data-testid=stMain] h1")?.textContent ?? seen.title
-        if (title === seen.title || has_sidebar && !document.querySelector("[data-testid=stSidebar]")) return
-        seen.title = title
-        requestAnimationFrame(() => requestAnimationFrame(now => (seen.stood = now)))
-    }).observe(document, { subtree: true, childList: true, characterData: true })
+    const look = () => {
+        const main = document.querySelector("[data-testid=stMain]")
+        const title = main?.querySelector("h1")?.textContent, left = main?.getBoundingClientRect().left
+        if (title && (title !== seen.title || left !== seen.left)) {
+            Object.assign(seen, { title, left })
+            requestAnimationFrame(() => (seen.stood = performance.now()))
+        }
+        requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
     addEventListener("click", event => {
         if (event.target.closest("a")) Object.assign(seen, { clicked: performance.now(), stood: 0 })
     }, true)
 }"""
-"""Notes when something moved and how much, when a title came to stand, and when a link was clicked."""
+"""Notes when something moved and how much, when the title and the page beside the sidebar last came to stand
+where they stand, and when a link was clicked."""
 MOVED = 800
 """Milliseconds after a page is complete in which it may still move."""
 
@@ -53,8 +58,7 @@ def cold(chromium: Browser, url: str, width: int, row: Row) -> dict[str, float]:
     """A page in a browser that knows nothing of the server."""
     context = window(chromium, url, width)
     page = context.new_page()
-    has_sidebar = json.dumps(row.has_experiment and width > 500)  # on a phone it is a drawer
-    page.add_init_script(f"({WATCH})({has_sidebar})")
+    page.add_init_script(f"({WATCH})()")
     finished: list[Request] = []
 
     def note(request: Request) -> None:
@@ -81,7 +85,7 @@ def switches(chromium: Browser, url: str, width: int, rows: Sequence[Row]) -> di
     """Folder → seconds and shift of the switch to it, from the page before it; the first follows the last."""
     context = window(chromium, url, width)
     page = context.new_page()
-    page.add_init_script(f"({WATCH})(false)")
+    page.add_init_script(f"({WATCH})()")
     visit(page, f"{url}/{rows[-1].address}")
     page.wait_for_timeout(MOVED)
     found = {row.folder: _switch(page, row) for row in rows}
