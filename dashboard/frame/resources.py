@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -26,7 +28,10 @@ from core.record.store import Store
 from core.settings import DEFAULT, DataSettings, NetworkSettings, Settings
 from core.study.guessing import Guessing
 from core.study.guessing import guessing as guess
+from dashboard.frame import turns
 from dashboard.frame.sharing import Once, shared
+
+T = TypeVar("T")
 
 FIRST_BATCH = 32
 """Training images sent through first weights; a usual batch."""
@@ -56,6 +61,12 @@ store = Once(Store)
 
 engine = Once(_started)
 """The started engine; its cluster's address is told by DASK_SCHEDULER_ADDRESS."""
+
+
+def compute(function: Callable[..., T], *args: Any, timeout: float = 60.0) -> T:
+    """``Engine.compute``, for a page: others are drawn while it waits."""
+    turns.pass_on()
+    return engine().compute(function, *args, timeout=timeout)
 
 
 def log_file() -> Path | None:

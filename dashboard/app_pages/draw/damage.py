@@ -155,7 +155,7 @@ def _robustness(readers: Sequence[Reader]) -> None:
 
 
 def _measure(reader: Reader) -> Curves:
-    found = resources.engine().compute(
+    found = resources.compute(
         damage.robustness,
         reader.settings.network,
         reader.network.weights,

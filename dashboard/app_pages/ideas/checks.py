@@ -57,7 +57,7 @@ def _moments() -> str:
 
 def _over_99() -> str:
     best = readers.first_reader()
-    known, new = resources.engine().compute(
+    known, new = resources.compute(
         known_and_new,
         best.settings.network,
         best.network.weights,

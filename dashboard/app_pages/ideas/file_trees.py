@@ -55,7 +55,7 @@ def show() -> None:
     key=lambda reader, file_format: (reader.key, file_format),
 )
 def _branches(reader: Reader, file_format: str) -> list[Branch]:
-    return resources.engine().compute(
+    return resources.compute(
         model_tree,
         reader.settings,
         reader.network.weights,

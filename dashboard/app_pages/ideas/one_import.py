@@ -46,7 +46,7 @@ def show() -> None:
 
 @shared(1, size=lambda _ran: 500)
 def _ran(code: str) -> Ran:
-    return resources.engine().compute(run_program, code, timeout=PATIENCE + 10)
+    return resources.compute(run_program, code, timeout=PATIENCE + 10)
 
 
 def _table(ran: dict[str, Ran]) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def show() -> None:
 def _measured(number: int) -> list[Way]:
     """The measurement of this number; all learners share it."""
     del number  # part of the cache's key only
-    return resources.engine().compute(measure, timeout=PATIENCE + 10)
+    return resources.compute(measure, timeout=PATIENCE + 10)
 
 
 def _equal(ways: list[Way]) -> str:

@@ -33,7 +33,7 @@ def show() -> None:
 
 @shared(1, size=lambda _here: 500)
 def _here() -> Here:
-    return resources.engine().compute(here, timeout=PATIENCE + 10)
+    return resources.compute(here, timeout=PATIENCE + 10)
 
 
 def _told(found: Here) -> str:

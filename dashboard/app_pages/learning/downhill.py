@@ -70,7 +70,7 @@ def _measured(reader: Reader, seed: int) -> list[list[float]] | None:
     if not waiting.button(_("Measure a slice"), icon=":material/landscape:", key="slice"):
         return None
     with waiting, st.spinner(_("A worker measures {places} networks …").format(places=SIDE * SIDE)):
-        losses = resources.engine().compute(
+        losses = resources.compute(
             measure,
             reader.settings.network,
             reader.network.weights,

@@ -61,7 +61,7 @@ def _ask(waiting: DeltaGenerator, asked: tuple[str, int]) -> bool:
 
 @shared(16, size=lambda found: found.nbytes, key=lambda reader, drawings: (reader.key, drawings.tobytes()))
 def _found(reader: Reader, drawings: NDArray[np.uint8]) -> Projections:
-    return resources.engine().compute(
+    return resources.compute(
         projections,
         reader.settings.network,
         reader.network.weights,
@@ -129,7 +129,7 @@ def _at_an_epoch(reader: Reader, drawings: NDArray[np.uint8]) -> Projections | N
     key=lambda reader, drawings, epochs: (reader.key, drawings.tobytes(), epochs),
 )
 def _replayed(reader: Reader, drawings: NDArray[np.uint8], epochs: int) -> Replayed:
-    return resources.engine().compute(
+    return resources.compute(
         replayed,
         reader.settings,
         reader.network.normalization,

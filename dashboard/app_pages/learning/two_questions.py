@@ -56,7 +56,7 @@ def show() -> None:
 
 @shared(1, size=lambda learnt: sum(each.outputs.nbytes for each in learnt.values()))
 def _learnt() -> dict[str, Learnt]:
-    return resources.engine().compute(learn, DEFAULT.data, timeout=PATIENCE)
+    return resources.compute(learn, DEFAULT.data, timeout=PATIENCE)
 
 
 def _draw(learnt: Mapping[str, Learnt], part: Part, found: Wavering) -> None:
