@@ -1,8 +1,8 @@
 """One script of a page at a time.
 
-Python runs one thread at a time in any case. Where many scripts share it by the millisecond, each of them ends
-about when the last one does, and giving up and taking back takes as long as the pages themselves. One after
-the other, in the order of coming, the first ends first and the last one no later.
+Python runs one thread at a time in any case. Where many scripts share it by the millisecond, each of them
+ends about when the last one does, and giving up and taking back takes as long as the pages themselves. One
+after the other, in the order of coming, the first ends first and the last one no later.
 """
 
 from __future__ import annotations

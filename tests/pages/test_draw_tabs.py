@@ -71,7 +71,7 @@ def test_without_a_drawing_a_validation_image_is_damaged_never_a_test_image(lab:
 def test_robustness_is_measured_once_and_kept(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 
-    def compute(function: Any, *args: Any) -> Any:
+    def compute(function: Any, *args: Any, timeout: float) -> Any:
         asked.append(function)
         return function(*args)
 
@@ -88,7 +88,7 @@ def test_robustness_is_measured_once_and_kept(lab: Lab, monkeypatch: pytest.Monk
 
 
 def test_a_missing_worker_is_said_in_words(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    def compute(*_args: Any) -> Any:
+    def compute(*_args: Any, timeout: float) -> Any:
         raise NoCluster("No worker is ready yet. Try again in a few seconds.")
 
     monkeypatch.setattr(resources.engine(), "compute", compute)

@@ -339,7 +339,7 @@ def test_each_claim_of_the_report_is_decided_by_what_is_run(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = resources.engine()
-    monkeypatch.setattr(engine, "compute", lambda function, *arguments: function(*arguments))
+    monkeypatch.setattr(engine, "compute", lambda function, *arguments, timeout: function(*arguments))
     app = open_tab(lab, "ideas", "Check the report")
     assert "variance **" not in texts(app)  # think first
     for code in ("moments", "over-99", "deeper", "cntk"):
@@ -361,7 +361,7 @@ def test_over_99_percent_is_checked_with_ones_own_best_network(
     lab.trained()
     asked: list[Any] = []
 
-    def compute(*call: Any) -> tuple[float, float]:
+    def compute(*call: Any, timeout: float) -> tuple[float, float]:
         asked.extend(call)
         return 0.5, 0.25
 
