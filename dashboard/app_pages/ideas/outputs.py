@@ -29,7 +29,7 @@ def show() -> None:
         ).format(ink=image.mean() / 255)
     )
     scores = shipped.load().network.trace(image)[-1].weighted_sum.astype(np.float64)
-    left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
+    left, right = st.columns([1, 3], gap="large")
     with left:
         digit_tiles(image[np.newaxis], [str(label)], key="ideas-outputs-picture", size=140)
         picture.next_button("ideas-outputs-next")
