@@ -11,7 +11,7 @@ import pandas as pd
 from core.architecture.plan import layers, parameter_count
 from core.dataset.normalization import Normalization
 from core.runs.run import Run
-from core.settings import PARAMETERS, NetworkSettings
+from core.settings import DEFAULT, PARAMETERS, NetworkSettings
 from dashboard.language import _, names
 
 MOST_EPOCH_ROWS = 12
@@ -30,10 +30,19 @@ class Box:
     sentence: str = ""
 
 
+UNUSUAL = (
+    *("dropout", "l2", "label_smoothing", "shift", "turn", "thickness", "patience", "keep_best"),
+    *("schedule", "drop_every", "drop_to", "warm_up", "rate_changes"),
+)
+"""Settings that do nothing as long as nobody changes them, and are named where somebody did."""
+
+
 def settings(run: Run) -> list[Box]:
     """What was asked for: a table for each part of the experiment."""
     parts: dict[str, list[Row]] = {"data": [], "network": [], "training": []}
     for parameter in PARAMETERS:
+        if parameter.name in UNUSUAL and parameter.get(run.settings) == parameter.get(DEFAULT):
+            continue
         # A run that was continued has more epochs than its settings asked for.
         content = run.epochs if parameter.name == "epochs" else parameter.get(run.settings)
         parts[parameter.part].append((names.setting(parameter.name), names.value(parameter.name, content)))

@@ -123,6 +123,13 @@ def test_report_holds_settings_split_seed_and_normalization() -> None:
     assert "2026-05-04 13:37 UTC" in text
 
 
+def test_report_names_a_remedy_where_there_is_one() -> None:
+    assert "Dropout" not in read(make_run(Settings())).text
+    text = read(make_run(Settings().change(dropout=0.5, keep_best=True))).text
+    assert "Dropout 0.5" in text
+    assert "L2" not in text
+
+
 @pytest.mark.parametrize(
     ("settings", "published"),
     [
