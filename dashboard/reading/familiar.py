@@ -10,6 +10,7 @@ from core.reading import rejection
 from core.reading.rejection import Opinion
 from core.reading.similarity import REFERENCES
 from core.settings import DIGITS
+from dashboard.frame.folds import folded
 from dashboard.language import _, ngettext
 from dashboard.language.joining import sentences
 
@@ -29,8 +30,12 @@ def about(opinion: Opinion, answered: Sequence[int]) -> None:
         )
     elif opinion.is_rare(opinion.digit):
         st.info(rare(opinion.digit, opinion.as_unusual[opinion.digit], meant=opinion.digit in answered))
-    with st.expander(_("A network always picks one of ten. When does it count?"), icon=":material/rule:"):
-        _how_it_is_decided(opinion)
+    folded(
+        _("A network always picks one of ten. When does it count?"),
+        lambda: _how_it_is_decided(opinion),
+        icon=":material/rule:",
+        key="decided",
+    )
 
 
 def rare(digit: int, as_unusual: int, *, meant: bool) -> str:

@@ -34,7 +34,7 @@ class Lab:
         """The app as a browser with our cookie opens it; ``page`` is a file of app_pages without .py."""
         app = AppTest.from_file(str(APP), default_timeout=30)
         app.session_state["learner"] = LEARNER
-        for fold in (*sidebar.FOLDS, "take-home"):
+        for fold in (*sidebar.FOLDS, "take-home", "decided"):
             app.session_state[fold] = True
         for key, value in query.items():
             app.query_params[key] = value
