@@ -13,25 +13,24 @@ from dashboard.frame import page, pages, resources, session
 from dashboard.language import _
 
 
-def start(settings: Settings, *, branch_of: str | None = None, epochs: int | None = None) -> None:
+def start(settings: Settings, *, origin: Origin | None = None, epochs: int | None = None) -> None:
     """``open_new``, and go where it can be watched."""
-    if open_new(settings, branch_of=branch_of, epochs=epochs):
+    if open_new(settings, origin=origin, epochs=epochs):
         st.switch_page(pages.file("train"))
 
 
-def open_new(settings: Settings, *, branch_of: str | None = None, epochs: int | None = None) -> bool:
+def open_new(settings: Settings, *, origin: Origin | None = None, epochs: int | None = None) -> bool:
     """Hand an experiment to the engine and put it on the screen; one click makes one run.
 
     Args:
-        branch_of: the run that it goes on from. epochs: how many are wanted, if not as many as it names.
+        origin: what starts it, if not Train. epochs: how many are wanted, if not as many as it names.
 
     Returns:
         False if it was refused, which is said.
     """
     learner, store = session.learner(), resources.store()
     try:
-        origin = Origin("branch", branch_of) if branch_of else None
-        twin = store.runs.twin(learner, settings, kind="branch" if branch_of else None)
+        twin = store.runs.twin(learner, settings, kind=origin.kind if origin else None)
         run = twin or store.runs.get(
             resources.engine().submit(learner, settings, origin=origin, epochs=epochs)
         )

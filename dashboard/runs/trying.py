@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import LabError
 from core.hints.rules import Hint, Rule
 from core.hints.tried import Outcome, outcome, tried, try_of
 from core.runs.run import Run, UnknownRun
-from dashboard.frame import page, pages, resources, session
+from dashboard.frame import pages, resources, session
 from dashboard.language import _, numbers
 from dashboard.language.joining import sentences
-from dashboard.runs import starting
+from dashboard.runs import opening, starting
 from dashboard.runs.hint_words import change_told
 from dashboard.runs.hints_of import seen
 
@@ -66,12 +65,7 @@ def _begin(run: Run, hint: Hint) -> None:
     """Train the remedy, as the try of this hint, and go where it can be watched."""
     assert hint.remedy is not None
     session.change_settings(hint.remedy)
-    try:
-        started = resources.engine().submit(session.learner(), hint.remedy, origin=try_of(hint.rule, run.id))
-    except LabError as error:
-        page.problem(error)
-        return
-    _watch(started)
+    opening.start(hint.remedy, origin=try_of(hint.rule, run.id))
 
 
 def _watch(run_id: str) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import LabError
 from core.runs.branch import branched, parting
+from core.runs.origin import Origin
 from core.runs.run import Run, UnknownRun
 from core.settings import MAXIMUM_EPOCHS, parameter
 from dashboard.frame import page, resources, session
@@ -51,7 +52,7 @@ def _start(run: Run, rate: str, more: int) -> None:
     except LabError as error:
         page.problem(error)
         return
-    opening.start(settings, branch_of=run.id, epochs=run.weights_epoch + more)
+    opening.start(settings, origin=Origin("branch", run.id), epochs=run.weights_epoch + more)
 
 
 def parent(run: Run) -> None:
