@@ -6,5 +6,5 @@ import secrets
 
 
 def new_id() -> str:
-    """Twelve letters, digits and "_" that nobody can guess; no "-", which a command takes for an option."""
-    return secrets.token_urlsafe(9).replace("-", "_")
+    """Sixteen hexadecimal digits that nobody can guess: one plain word in a command, a link or a key."""
+    return secrets.token_hex(8)

@@ -51,7 +51,7 @@ class Origin:
     @classmethod
     def new(cls, kind: Kind) -> Origin:
         """An origin that no other is equal to."""
-        return cls(kind, secrets.token_urlsafe(6))
+        return cls(kind, secrets.token_hex(6))
 
     @classmethod
     def of(cls, kind: Kind, *experiments: Settings) -> Origin:

@@ -46,6 +46,15 @@ def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
     assert "It came out differently." in texts
 
 
+def test_a_race_shows_runs_whatever_their_ids(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit keeps "__" in a component's key for itself, and runs of former versions may have it."""
+    ids = iter(["an__old_one", "another__one"])
+    monkeypatch.setattr("core.record.runs.new_id", lambda: next(ids))
+    for settings in PRESETS.values():
+        lab.trained(settings, origin=Origin("duel", "of-a-test"))
+    assert not lab.open("duel").exception
+
+
 def test_a_prediction_goes_into_the_report_of_its_runs_only(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,21 +104,21 @@ def standing(runs: Sequence[Run]) -> str:
 
 def _status_line(rivals: Sequence[Side], short: Sequence[str], known: Mapping[str, Identity]) -> None:
     """Where each side stands; one run tells it by itself, as it goes."""
-    for place, side, name in zip(strips.grid(len(rivals)), rivals, short, strict=False):
+    for number, (place, side, name) in enumerate(zip(strips.grid(len(rivals)), rivals, short, strict=False)):
         with place:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 swatches.line(known[side.runs[0].id].line)
                 st.markdown(bold(name))
             if len(side.runs) == 1:
-                _follow(side.runs[0])
+                _follow(side.runs[0], key=f"duel-line-{number}")
             else:
                 _of_seeds(side.runs)
 
 
-def _follow(run: Run) -> None:
+def _follow(run: Run, *, key: str) -> None:
     engine = resources.engine()
     text = progress_words.line(run, engine.state(), engine.time_left(run))
-    run_line(run.id, text, progress_words.share(run), key=f"duel-line-{run.id}")
+    run_line(run.id, text, progress_words.share(run), key=key)
 
 
 def _of_seeds(runs: Sequence[Run]) -> None:
