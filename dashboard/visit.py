@@ -40,12 +40,12 @@ def _show(in_vain: session.InVain) -> None:
     chosen = st.navigation(_sections(), position="top", expanded=True)
     here = pages.at(chosen.url_path)
     st.html(_marked(here.section))
-    close_drawer(chosen.url_path)
     leads = here.folder != "train" or session.run_id() is None  # a run's own next steps stand beside it
     if here.has_experiment and sidebar.show(leads=leads):
         start = opening.open_new if here.folder == "train" else opening.start
         start(session.settings())
     session.write_url()
+    close_drawer(f"{chosen.url_path} {session.run_id()}")
     visits.remember(here.folder)
     if here.folder != "train":  # there the run is what the page is about
         on_screen.show()

@@ -1,14 +1,15 @@
-// Closes Streamlit's sidebar on a phone when another page has come. Streamlit calls the default export at the
-// first mount and whenever `data` has changed, so only for a new page or after a reload.
+// Closes Streamlit's sidebar on a phone when something else was opened. Streamlit calls the default export at
+// the first mount and whenever `data` has changed.
 
 const PHONE = "(max-width: 767px)" // from here down the sidebar lies over the page
-const seen = new WeakMap() // Streamlit's element → the address that was on the screen last
 
 export default function ({ data, parentElement }) {
   parentElement.closest(".stElementContainer")?.classList.add("lab-unseen")
-  if (seen.get(parentElement) === data.address) return
-  seen.set(parentElement, data.address)
-  if (matchMedia(PHONE).matches) requestAnimationFrame(close)
+  const memory = document.documentElement.dataset // outlives this element, which another page makes anew
+  const before = memory.labOpened
+  memory.labOpened = data.opened
+  const other = before !== undefined && before !== data.opened
+  if (other && matchMedia(PHONE).matches) requestAnimationFrame(close)
 }
 
 function close() {

@@ -1,4 +1,4 @@
-"""The sidebar on a phone, where it lies over the page: it goes away once a page was chosen in it."""
+"""The sidebar on a phone, where it lies over the page: it goes away once something was opened from it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ _component = st.components.v2.component(
 )
 
 
-def close_drawer(address: str) -> None:
-    """Close the drawer when the page at ``address`` is another one than before, or was just loaded."""
-    _component(key="drawer", data={"address": address}, height=0)
+def close_drawer(opened: str) -> None:
+    """Close the drawer when what is ``opened``, a page and its run, is another than before.
+
+    One that is open while the page is loaded stays: it was opened by hand, for a phone's page begins without.
+    """
+    _component(key="drawer", data={"opened": opened}, height=0)

@@ -69,8 +69,9 @@ def test_the_drawer_of_a_phone_closes_by_itself(url: str, new_page: Callable[...
     page = new_page(**PHONE)
     page.goto(f"{url}/train")
     sidebar = page.get_by_test_id("stSidebar")
-    expect(sidebar).to_have_attribute("data-collapsed", "true")  # after a load
-    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stExpandSidebarButton").click()  # as soon as there is one
+    expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible()
+    expect(page.locator("html[data-lab-opened]")).to_be_attached()
     expect(sidebar).not_to_have_attribute("data-collapsed", "true")
     sidebar.get_by_text("Digits", exact=True).click()
     expect(page.get_by_role("heading", name="Digits", level=1)).to_be_visible()
@@ -79,3 +80,9 @@ def test_the_drawer_of_a_phone_closes_by_itself(url: str, new_page: Callable[...
     sidebar.get_by_role("button", name="Train", exact=True).click()
     expect(page).to_have_url(re.compile(r"/train\?run="), timeout=SLOW)
     expect(sidebar).to_have_attribute("data-collapsed", "true")  # after Train
+    page.goto(f"{url}/train?act=tanh")
+    expect(page.locator("html[data-lab-opened]")).to_be_attached()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    sidebar.get_by_role("button", name="Train", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/train\?.*run="), timeout=SLOW)
+    expect(sidebar).to_have_attribute("data-collapsed", "true")  # after Train on its own page
