@@ -44,8 +44,8 @@ CONNECT = 10.0
 """Seconds to wait for a scheduler's answer."""
 PAUSE = 3.0
 """Seconds before a run that an error threw back is tried again."""
-TOLD = 3
-"""Failures in a row of a cluster of our own from which on pages tell of them."""
+TOLD = 60.0
+"""Seconds for which a cluster of our own has failed again and again until pages tell of it."""
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts to start a cluster, when several have failed."""
 
@@ -120,7 +120,7 @@ class Engine:
         self._client: Any = None
         self._submitted: dict[str, _Submission] = {}
         self._pauses: dict[str, _Pause] = {}
-        self._failures = 0
+        self._failures, self._fails_since = 0, 0.0
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
@@ -250,10 +250,12 @@ class Engine:
             log.warning("%s", self.warning)
 
     def _fail(self, problem: LabError) -> None:
-        """Begin afresh. Our own cluster starts again at once: of its first failures only the log tells."""
+        """Begin afresh. Our own cluster starts again by itself: at first only the log tells of it."""
+        now = time.monotonic()
+        self._fails_since = self._fails_since if self._failures else now
         self._failures += 1
         self._report(problem)
-        if self._address is None and self._failures < TOLD:
+        if self._address is None and now - self._fails_since < TOLD:
             self._problem = None
 
     def _report(self, problem: LabError) -> None:

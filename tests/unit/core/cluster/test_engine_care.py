@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,18 +36,24 @@ def test_a_disk_that_fills_is_told_and_looked_at_now_and_then(
     store.close()
 
 
-@pytest.mark.parametrize(("address", "untold"), [(None, 2), ("tcp://127.0.0.1:9", 0)])
-def test_of_its_own_cluster_that_is_started_again_at_once_only_the_log_tells(
-    address: str | None, untold: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("address", "told"), [(None, [False, False, True]), ("tcp://127.0.0.1:9", [True] * 3)]
+)
+def test_of_its_own_cluster_that_is_started_again_only_the_log_tells_for_a_minute(
+    address: str | None,
+    told: list[bool],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     engine = Engine(store, address=address)
-    told = []
-    for _ in range(3):
+    problems = []
+    for seconds in (100, 159, 161):
+        monkeypatch.setattr(time, "monotonic", partial(float, seconds))
         engine._fail(NoCluster("Nobody answers."))
-        told.append(engine.state().problem)
-    assert [problem and str(problem) for problem in told] == [None] * untold + ["Nobody answers."] * (
-        3 - untold
-    )
+        problems.append(engine.state().problem)
+    assert [problem is not None for problem in problems] == told
+    assert str(problems[-1]) == "Nobody answers."
     assert caplog.messages[0] == "Nobody answers."
     store.close()
