@@ -34,6 +34,8 @@ from dashboard.styled import Styled
 log = logging.getLogger(__name__)
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of glibc's malloc.h
+DESCRIPTORS = 8_192
+"""Files and connections that may be open at a time."""
 
 
 @asynccontextmanager
@@ -43,6 +45,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     logs.begin(resources.log_file())
     multiply_in_one_thread()
     _share_one_heap()
+    open_many_files()
     send_at_once()
     greeting.say()
     engine = EngineStart()
@@ -75,6 +78,22 @@ def _share_one_heap() -> None:
     if mallopt is not None:  # musl has none
         mallopt(M_ARENA_MAX, 2)
         mallopt(M_MMAP_THRESHOLD, 2**20)
+
+
+def open_many_files() -> None:
+    """Let the server have ``DESCRIPTORS`` open at a time, or as many as its account may ask for.
+
+    Streamlit keeps three for every visit, two minutes longer than that lasts, beside its two connections.
+    Most systems give a program 1,024 unless it asks for more, macOS 256: a hundred learners who reload their
+    page would find it closed. Windows has no such limit.
+    """
+    if sys.platform != "win32":
+        import resource
+
+        given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
+        if given != resource.RLIM_INFINITY and given < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def set_aside() -> None:

@@ -1,6 +1,7 @@
 """What the server does with a browser's cookie, and with what ends a page."""
 
 import logging
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,3 +143,18 @@ def test_an_unnamed_error_is_logged_once_and_a_named_one_is_only_told(
 ) -> None:
     error_util.handle_user_script_exception(error, server.on_script_error)
     assert logged == [error] * times
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_the_server_may_open_more_files_than_a_program_is_given() -> None:
+    import resource
+
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
+        server.open_many_files()
+        allowed, still = resource.getrlimit(resource.RLIMIT_NOFILE)
+        assert allowed == (server.DESCRIPTORS if most < 0 else min(server.DESCRIPTORS, most))
+        assert still == most
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
