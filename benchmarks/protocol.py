@@ -164,6 +164,11 @@ class Learner:
         self._page = self._pages.get(page, "")
         await self._rerun()
 
+    async def go_back_to(self, query: Mapping[str, object]) -> None:
+        """Come to what another address asks for, as by the browser's Back."""
+        self.query = urlencode(query)
+        await self._rerun(by_history=True)
+
     async def press(self, label: str) -> None:
         """Press a button."""
         widget, fragment = self.elements[label]
@@ -226,9 +231,11 @@ class Learner:
                 self._last_steps[run] = step
         return [part for part in self.watching.values() if part.has_gone_on(news)]
 
-    async def _rerun(self, widget: WidgetState | None = None, fragment: str = "") -> None:
+    async def _rerun(
+        self, widget: WidgetState | None = None, fragment: str = "", *, by_history: bool = False
+    ) -> None:
         began = time.perf_counter()
-        await self._send(widget, fragment)
+        await self._send(widget, fragment, by_history=by_history)
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._until_complete()
@@ -237,11 +244,13 @@ class Learner:
             return
         self._record.latencies.append(time.perf_counter() - began)
 
-    async def _send(self, widget: WidgetState | None = None, fragment: str = "") -> None:
+    async def _send(
+        self, widget: WidgetState | None = None, fragment: str = "", *, by_history: bool = False
+    ) -> None:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_script_hash = self.query, self._page
-        state.fragment_id = fragment
+        state.fragment_id, state.is_history_navigation = fragment, by_history
         if widget is not None:
             state.widget_states.widgets.append(widget)
         else:

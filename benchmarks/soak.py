@@ -21,10 +21,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psutil
+from websockets.asyncio.client import ClientConnection
 
 from benchmarks.classroom import doodles
 from benchmarks.outages import digest, wait_until
@@ -52,6 +52,8 @@ RECOVERY = 30.0
 """Seconds after a server's death in which pages may fail: the announced downtime."""
 FROZEN, LOCKED = 8.0, 4.0
 """Seconds for which a worker stands still, and for which another program holds the database."""
+STAY = 60.0
+"""Seconds after which a learner loads the page anew; Streamlit keeps a visit for two minutes more."""
 LOOK = 5.0
 PATIENCE = 3_600.0
 """Seconds in which all that waits must be trained in the end, however busy the machine is."""
@@ -248,31 +250,36 @@ class Day:
             await asyncio.sleep(1)
 
     async def _visit(self, until: float) -> None:
-        query = WAYS[self._dice.randrange(len(WAYS))] | {"seed": self._seed()}
         async with (
             stream(self._school.url, self._number) as socket,
             live_stream(self._school.url, self._number) as live,
         ):
-            learner = Learner(query, socket, self.record)
+            learner = Learner({}, socket, self.record)
             await learner.open("")
-            await learner.open("train")
-            await learner.press("Train")
-            until = min(until, time.monotonic() + 40)
-            await self._watch(learner, live, until)
-            await asyncio.to_thread(self._stop_and_go_on)
-            for page in ("draw", "compare", "inside", "train"):
-                await learner.open(page)
-                if page == "draw":
-                    for strokes in doodles(self._dice):
-                        await learner.draw(strokes)
-            if self._dice.random() < 0.2:
-                await asyncio.to_thread(self._sweep)
+            leaves = min(until, time.monotonic() + STAY)
+            while time.monotonic() < leaves:
+                await self._train_and_look(learner, live, until)
+
+    async def _train_and_look(self, learner: Learner, live: ClientConnection, until: float) -> None:
+        """One experiment, and a page after the other."""
+        await learner.open("train")
+        await learner.go_back_to(WAYS[self._dice.randrange(len(WAYS))] | {"seed": self._seed()})
+        await learner.press("Train")
+        await self._watch(learner, live, min(until, time.monotonic() + 40))
+        await asyncio.to_thread(self._stop_and_go_on)
+        for page in ("draw", "compare", "inside", "train"):
+            await learner.open(page)
+            if page == "draw":
+                for strokes in doodles(self._dice):
+                    await learner.draw(strokes)
+        if self._dice.random() < 0.2:
+            await asyncio.to_thread(self._sweep)
 
     def _seed(self) -> int:
         """That of this part of the day, or the next: some learners train the same."""
         return int((time.monotonic() - self._began) // FRESH) + self._dice.randrange(2)
 
-    async def _watch(self, learner: Learner, live: Any, until: float) -> None:
+    async def _watch(self, learner: Learner, live: ClientConnection, until: float) -> None:
         while learner.watching and time.monotonic() < until:
             await learner.watch(live, until)
 
