@@ -126,9 +126,9 @@ function drawNow(chart) {
   const width = node.clientWidth
   const placed = component.data.labels
     ? chart.arrange({ data, layout }, { width, height: component.data.height }, widthOf(read("font")), ground(read))
-    : stackedWhereNarrow(layout, width, component.data.height)
+    : fitted(layout, width, component.data.height)
   node.style.height = `${placed.height}px`
-  node.classList.toggle("stacked", placed.height > component.data.height)
+  node.classList.toggle("own-height", placed.height !== component.data.height)
   const size = { width, height: placed.height }
   window.Plotly.react(node, data, { ...placed.layout, ...size, template }, configuration(chart))
   if (!chart.drawn) node.on("plotly_click", (event) => report(chart, event.points[0]))
@@ -145,7 +145,9 @@ function ground(read) {
   return faded(read("background-color"), 0.8)
 }
 
-function stackedWhereNarrow(layout, width, height) {
+function fitted(layout, width, height) {
+  const ratio = layout.meta?.ratio // of a picture's height to its width
+  if (ratio) return { layout, height: Math.min(height, Math.ceil(ratio * width)) }
   const stacks = width < NARROW && isSideBySide(layout)
   return stacks ? { layout: stacked(layout), height: height * TALLER } : { layout, height }
 }

@@ -56,12 +56,12 @@ _STYLE = """
 .live-chart.clickable .plotly .nsewdrag { cursor: pointer }
 .live-chart-told { position: absolute; top: 0; left: 0; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); margin: 0; white-space: nowrap }
-.stElementContainer:has(.live-chart.stacked), .stElementContainer :has(.live-chart.stacked) {
+.stElementContainer:has(.live-chart.own-height), .stElementContainer :has(.live-chart.own-height) {
   flex-basis: auto !important;
   height: auto !important;
 }
 """
-"""Two panels that have no room side by side stand one below the other: the chart is taller than was told."""
+"""Where it is narrow a chart may be of another height than was told: panels stand one below the other."""
 
 _component = st.components.v2.component(
     "live_chart",
@@ -103,7 +103,8 @@ def live_chart(
         follows: whether the browser fills traces with points of runs, as they come (``run_traces.js``).
 
     A figure whose ``layout.meta`` names panels has them placed by the browser, and each line's name written
-    at its end (``line_labels.js``).
+    at its end (``line_labels.js``). One that is a picture and names its ``ratio`` there, height to width, is
+    no higher than that where it is narrow.
 
     Returns:
         The point at the place that was clicked last, None before the first click and without

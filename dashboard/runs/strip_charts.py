@@ -22,7 +22,8 @@ FAINTEST = 1e-20
 GRADIENT_SCALE = "Viridis"
 GAP = 2
 """Empty pixels between two pictures of weights."""
-COLUMNS = 16
+COLUMNS = 8
+"""Pictures of weights in a row: as many as a phone has room for."""
 
 
 def strip(run: Run, *, length: float, alike: Sequence[str] = ()) -> go.Figure:
@@ -189,7 +190,8 @@ def first_weights(pictures: Pictures) -> go.Figure:
         )
     )
     figure.update_yaxes(autorange="reversed", scaleanchor="x")
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 8, "b": 8})
+    rows, columns = mosaic.shape
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 8, "b": 8}, meta={"ratio": rows / columns})
     return style.bare(figure)
 
 

@@ -38,7 +38,7 @@ def test_an_activation_is_found_in_the_networks_summary_and_source(lab: Lab, cod
     row = ACTIVATIONS[code]
     app = lab.open("network", act=code)
     assert not app.exception
-    assert f"dense, {row.name}" in app.dataframe[0].value["kind"].tolist()
+    assert f"dense, {row.name}" in app.table[0].value["kind"].tolist()
     app.session_state["network-tab"] = "As Keras code"
     assert f'activation="{row.keras_name}"' in app.run().code[0].value
 

@@ -187,7 +187,7 @@ def test_the_chosen_normalisation_is_marked(lab: Lab, method: str) -> None:
 
 
 def test_mean_0_and_variance_1_and_not_the_reverse(lab: Lab) -> None:
-    table = open_tab(lab, "normalization", "Mean 0, variance 1").dataframe[0].value.set_index("Part")
+    table = open_tab(lab, "normalization", "Mean 0, variance 1").table[0].value.set_index("Part")
     assert list(table.loc["Training"]) == ["55,000", "0.0000", "1.0000"]
     assert table.loc["Test", "variance after z-score"] != "1.0000"
 
@@ -232,7 +232,7 @@ def test_first_weights_speak_from_this_networks_numbers(lab: Lab) -> None:
     times = re.search(r"\*\*([\d,]+) times weaker\*\*", texts(app))
     assert times is not None
     assert 200 < float(times[1].replace(",", "")) < 3_000
-    table = app.dataframe[0].value
+    table = app.table[0].value
     assert table.iloc[0, 2] == "± √(6 / (784 + 100)) = ± 0.0824"
     back = re.search(r"gradient at layer 1 is \*\*([\d,]+) times weaker", texts(app))
     assert back is not None
@@ -259,7 +259,7 @@ def test_parameters_of_the_two_published_networks(lab: Lab) -> None:
     assert lab.open("network").metric[0].value == "266,610"
     deep = lab.open("network", hidden="20x100")
     assert deep.metric[0].value == "271,410"
-    assert len(deep.dataframe[0].value) == 22
+    assert len(deep.table[0].value) == 22
 
 
 def test_cautions_are_computed_from_this_networks_first_weights(lab: Lab) -> None:

@@ -89,7 +89,7 @@ def _formulas() -> None:
 
 
 def _numbers(plans: list[first_weights.InitialWeights]) -> None:
-    st.dataframe(
+    st.table(
         pd.DataFrame(
             {
                 _("layer"): [plan.layer for plan in plans],

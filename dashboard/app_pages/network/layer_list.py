@@ -57,7 +57,7 @@ def _totals(table: pd.DataFrame, total: int) -> None:
 
 def _table(table: pd.DataFrame) -> None:
     kinds = zip(table["kind"], table["activation"], strict=True)
-    st.dataframe(
+    st.table(
         {
             _("layer"): table["name"],
             _("kind"): [kind(code, activation) for code, activation in kinds],

@@ -30,7 +30,7 @@ def mean_and_variance(z_score: Normalization, gallery: Gallery) -> None:
             _("variance after z-score"): f"{after.standard_deviation**2:.4f}",
         }
         rows.append(row)
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    st.table(pd.DataFrame(rows), hide_index=True)
     st.caption(
         _(
             "Exact on the training part, where it was fitted; near on the others, because they took no part. "
