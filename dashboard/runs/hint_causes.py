@@ -38,8 +38,8 @@ _TROUBLE = {
         "No setting stands out. Somewhere the gradient was very steep; clipping shortens such steps."
     ),
     "stuck-alike": N_(
-        "The L2 penalty {l2:g} has pulled the weights of layer {layer} to {share:.1%} of their first "
-        "size: its units give nearly the same whatever they see."
+        "The L2 penalty {l2:g} has made the weights of layer {layer} {smaller:,.0f} times smaller than they "
+        "began: its units give nearly the same whatever they see."
     ),
     "stuck-dead": N_(
         "**Layer {layer} is dead.** {share:.0%} of its units answer 0 to each of the {images} training "
@@ -78,7 +78,7 @@ _OVERFITTING = {
 
 _ADVICE = {
     **dict.fromkeys(
-        ("jumping-batch", "stuck-batch"),
+        ("jumping-batch", "stuck-batch", "slow-batch"),
         N_("With batch size {batch}, each step follows so few images that the next one contradicts it."),
     ),
     "jumping-steps": N_("Its steps are too long to settle where the loss is small."),
@@ -179,6 +179,10 @@ CAUSES: Mapping[str, str] = {
 """Rule → its sentence, with places for the numbers of a hint."""
 
 ALTOGETHER: Mapping[str, str] = {
+    "stuck-alike": N_(
+        "The L2 penalty {l2:g} has pulled all weights of layer {layer} to 0: its units give the same "
+        "whatever they see."
+    ),
     "stuck-vanishing": N_(
         "Through {depth} layers no gradient at all comes back to layer {layer}. Batch normalisation keeps "
         "it up."
