@@ -162,8 +162,9 @@ _ELSEWHERE = {
         "makes them so before a network sees them."
     ),
     "drawing-place": N_(
-        "**Unusual place or size.** It is {size:.0f} pixels long of 28 and lies {away:.0f} beside the "
-        "middle; MNIST's are 20 long and in the middle. The lab moves and scales it first."
+        "**Unusual place or size.** In a picture of 28 × 28 pixels it would be {size:.0f} long and lie "
+        "{away:.0f} from the middle; MNIST's are 20 long and lie in the middle. The lab moves and scales it "
+        "first."
     ),
 }
 
