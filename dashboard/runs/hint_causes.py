@@ -38,7 +38,7 @@ _TROUBLE = {
         "No setting stands out. Somewhere the gradient was very steep; clipping shortens such steps."
     ),
     "stuck-alike": N_(
-        "The L2 penalty {l2:g} has made the weights of layer {layer} {smaller:,.0f} times smaller than they "
+        "In layer {layer}, the L2 penalty {l2:g} has made the weights {smaller:,.0f} times smaller than they "
         "began: its units give nearly the same whatever they see."
     ),
     "stuck-dead": N_(
@@ -90,8 +90,8 @@ _ADVICE = {
         "Through {depth} layers without batch normalisation, signals and gradients change on their way."
     ),
     "bottleneck": N_(
-        "**Everything has to pass through {width} numbers**: layer {layer} has no more units. It reads "
-        "only {training:.1%} of its own training images."
+        "**A bottleneck.** Everything has to pass through layer {layer}, whose width is only {width}. It "
+        "reads only {training:.1%} of its own training images."
     ),
     "no-bend": N_(
         "**Layers without a bend are worth no more than one.** It reads only {training:.1%} of its own "
