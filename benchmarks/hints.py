@@ -21,6 +21,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from benchmarks import hint_elsewhere, hint_grid
 from benchmarks.hint_claims import CLAIMS
 from benchmarks.hint_lab import Lab
@@ -39,9 +41,9 @@ class Record:
     verdicts: list[bool] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
-    def add(self, is_right: bool, what: str) -> None:
+    def add(self, is_right: bool | np.bool, what: str) -> None:
         """One more time that the rule spoke."""
-        self.verdicts.append(is_right)
+        self.verdicts.append(bool(is_right))  # NumPy has truths of its own, which JSON does not know
         if not is_right:
             self.wrong.append(what)
 
