@@ -128,6 +128,8 @@ def _jumping() -> Iterator[Settings]:
         )
     for seed in range(11):
         yield MOMENTUM.change(train=1_000, batch_size=1, seed=seed)
+    for seed in range(10, 30):
+        yield MOMENTUM.change(train=1_000, activation="tanh", batch_size=1, seed=seed, **long)
     for seed in range(20):
         yield MOMENTUM.change(batch_size=16, learning_rate=0.03, activation="elu", seed=seed, **long)
 

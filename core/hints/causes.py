@@ -152,7 +152,8 @@ def shrunk(seen: Seen) -> Values | None:
     if not np.nanmin(shares) <= SHRUNK:
         return None
     worst = int(np.nanargmin(shares))
-    return {"layer": worst + 1, "share": float(shares[worst]), "l2": l2}
+    smaller = float(1 / shares[worst]) if shares[worst] else float("inf")
+    return {"layer": worst + 1, "smaller": smaller, "l2": l2}
 
 
 def no_l2(seen: Seen) -> Values | None:

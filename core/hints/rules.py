@@ -127,6 +127,7 @@ RULES: tuple[Rule, ...] = (
     Rule("slow-raw", "advice", symptoms.slow, causes.raw_pixels, _by(remedies.normalized)),
     Rule("slow-twice", "advice", symptoms.slow, causes.too_fast_twice, _by(remedies.calmed)),
     Rule("slow-rate-low", "advice", symptoms.slow, causes.only_rate_too_low, _by(remedies.at_usual_rate)),
+    Rule("slow-batch", "advice", symptoms.slow, causes.tiny_batch_alone, _by(remedies.usually_batched)),
     Rule("slow-few-steps", "advice", symptoms.slow, causes.few_steps, _by(remedies.usually_batched)),
     Rule(
         "slow-depth", "advice", symptoms.slow, causes.no_batch_normalization, _by(remedies.batch_normalized)

@@ -19,17 +19,19 @@ class Outcome:
     Attributes:
         before, after: validation accuracy of both at their last whole epoch; None where there is none.
         error: standard error of their difference; 0 where there is none.
+        losses: validation loss of both at the same epochs; None where one of them has none.
         is_gone: whether the second run lacks the symptom, and is in no other trouble.
     """
 
     before: float | None
     after: float | None
     error: float
+    losses: tuple[float, float] | None
     is_gone: bool
 
     @property
     def has_risen(self) -> bool:
-        """Whether accuracy rose by more than luck explains; over a run without any, by what it is."""
+        """Whether accuracy rose by more than luck explains; it cannot rise over a run without any."""
         if self.after is None:
             return False
         return self.before is not None and self.after - self.before > ERRORS * self.error
@@ -64,11 +66,12 @@ def tried(run: Run) -> tuple[Rule, str] | None:
 def outcome(rule: Rule, before: Seen, after: Seen) -> Outcome:
     """What came of a hint by this rule. ``after`` must have ended."""
     first, second = _accuracy(before), _accuracy(after)
-    error = 0.0
+    error, losses = 0.0, None
     if first is not None and second is not None:
         error = error_of_difference(first, second, min(before.images, after.images))
+        losses = float(before.losses[-1]), float(after.losses[-1])
     is_gone = rule.symptom(after) is None and not in_trouble(after) and second is not None
-    return Outcome(first, second, error, is_gone)
+    return Outcome(first, second, error, losses, is_gone)
 
 
 def _accuracy(seen: Seen) -> float | None:

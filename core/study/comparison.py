@@ -56,14 +56,19 @@ def find_run(settings: Settings, runs: Iterable[Run]) -> Run | None:
     wanted, epochs = chosen(settings), settings.training.epochs
     same = [run for run in runs if chosen(run.settings) == wanted]
     done = [run for run in same if run.epochs_done >= epochs or _is_over(run, epochs)]
-    coming = [run for run in same if run.unfinished and run.epochs >= epochs]
+    coming = [run for run in same if run.unfinished and (run.epochs >= epochs or _may_end(run, epochs))]
     return next(iter([*done, *coming]), None)
 
 
 def _is_over(run: Run, epochs: int) -> bool:
     """Whether it was to go so far, and ended by itself before."""
-    was_to_go_on = run.status == "finished" and run.settings.training.epochs >= epochs
-    return run.status == "diverged" or (was_to_go_on and run.settings.training.patience > 0)
+    return run.status == "diverged" or (run.status == "finished" and _may_end(run, epochs))
+
+
+def _may_end(run: Run, epochs: int) -> bool:
+    """Whether it was to go so far but for its patience; where that is over it wants fewer epochs."""
+    training = run.settings.training
+    return training.patience > 0 and training.epochs >= epochs
 
 
 def after_epoch(points: pd.DataFrame, epochs: int, name: str = "val_accuracy") -> float | None:

@@ -38,8 +38,8 @@ _TROUBLE = {
         "No setting stands out. Somewhere the gradient was very steep; clipping shortens such steps."
     ),
     "stuck-alike": N_(
-        "The L2 penalty {l2:g} has pulled the weights of layer {layer} to {share:.1%} of their first "
-        "size: its units give nearly the same whatever they see."
+        "In layer {layer}, the L2 penalty {l2:g} has made the weights {smaller:,.0f} times smaller than they "
+        "began: its units give nearly the same whatever they see."
     ),
     "stuck-dead": N_(
         "**Layer {layer} is dead.** {share:.0%} of its units answer 0 to each of the {images} training "
@@ -78,7 +78,7 @@ _OVERFITTING = {
 
 _ADVICE = {
     **dict.fromkeys(
-        ("jumping-batch", "stuck-batch"),
+        ("jumping-batch", "stuck-batch", "slow-batch"),
         N_("With batch size {batch}, each step follows so few images that the next one contradicts it."),
     ),
     "jumping-steps": N_("Its steps are too long to settle where the loss is small."),
@@ -90,8 +90,8 @@ _ADVICE = {
         "Through {depth} layers without batch normalisation, signals and gradients change on their way."
     ),
     "bottleneck": N_(
-        "**Everything has to pass through {width} numbers**: layer {layer} has no more units. It reads "
-        "only {training:.1%} of its own training images."
+        "**A bottleneck.** Everything has to pass through layer {layer}, whose width is only {width}. It "
+        "reads only {training:.1%} of its own training images."
     ),
     "no-bend": N_(
         "**Layers without a bend are worth no more than one.** It reads only {training:.1%} of its own "
@@ -162,8 +162,9 @@ _ELSEWHERE = {
         "makes them so before a network sees them."
     ),
     "drawing-place": N_(
-        "**Unusual place or size.** It is {size:.0f} pixels long of 28 and lies {away:.0f} beside the "
-        "middle; MNIST's are 20 long and in the middle. The lab moves and scales it first."
+        "**Unusual place or size.** In a picture of 28 × 28 pixels it would be {size:.0f} long and lie "
+        "{away:.0f} from the middle; MNIST's are 20 long and lie in the middle. The lab moves and scales it "
+        "first."
     ),
 }
 
@@ -179,6 +180,10 @@ CAUSES: Mapping[str, str] = {
 """Rule → its sentence, with places for the numbers of a hint."""
 
 ALTOGETHER: Mapping[str, str] = {
+    "stuck-alike": N_(
+        "The L2 penalty {l2:g} has pulled all weights of layer {layer} to 0: its units give the same "
+        "whatever they see."
+    ),
     "stuck-vanishing": N_(
         "Through {depth} layers no gradient at all comes back to layer {layer}. Batch normalisation keeps "
         "it up."

@@ -12,7 +12,7 @@ from dashboard.frame import pages, session
 from dashboard.language import _
 from dashboard.language.joining import bulleted
 from dashboard.runs import trying
-from dashboard.runs.hint_words import told
+from dashboard.runs.hint_words import because, told
 
 
 def show(run: Run, found: Sequence[Hint]) -> None:
@@ -35,7 +35,7 @@ def _others(run: Run, found: Sequence[Hint]) -> None:
 
 
 def _buttons(run: Run, found: Sequence[Hint]) -> None:
-    """The first is the one to press where something should change."""
+    """The first is the one to press where something should change; why the others may help stands below."""
     offers = [hint for hint in found if hint.remedy is not None]
     if not offers:
         return
@@ -45,6 +45,7 @@ def _buttons(run: Run, found: Sequence[Hint]) -> None:
         if any(hint.rule.look == "learning" for hint in found):
             _lesson()
     if len(offers) > 1:
+        st.caption(bulleted(because(hint, run.settings) for hint in offers[1:]))
         st.caption(_("Each of these changes one thing. Which helps most? Try them, and compare."))
 
 

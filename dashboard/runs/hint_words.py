@@ -8,7 +8,7 @@ from typing import Any
 
 from core.architecture.first_weights import initializer_for
 from core.errors import N_
-from core.hints.rules import Hint
+from core.hints.rules import Hint, Rule
 from core.settings import PARAMETERS, Settings
 from dashboard.language import names, translated
 from dashboard.language.differences import named_value
@@ -30,16 +30,52 @@ SYMPTOMS: Mapping[str, str] = {
         "**It learns slowly.** It has ended at a validation loss of {loss:.2f}; guessing costs "
         "{guess_loss:.2f}."
     ),
+    "large": N_("**Still improving.**"),
 }
 """What is seen, for the rules that share it, to be translated."""
+
+GONE: Mapping[str, str] = {
+    "diverged": N_("It no longer diverges."),
+    "stuck": N_("It has left the guess line."),
+    "jumping": N_("Its loss no longer jumps."),
+    "overfitting": N_("It no longer overfits."),
+    "slow": N_("It no longer learns slowly."),
+}
+"""What is said where that is over, to be translated."""
+
+
+def gone(rule: Rule) -> str:
+    """That what this rule speaks of is over."""
+    other = N_("What it spoke of is gone.")
+    return translated(GONE.get(_family(rule.code), other))
 
 
 def told(hint: Hint, settings: Settings | None = None) -> str:
     """A hint in one to three sentences; ``settings`` are those of the run that it speaks of."""
-    values = {**hint.values, **({} if settings is None else _named(settings, hint.values))}
-    family = hint.code.partition("-")[0]
+    family = _family(hint.code)
+    values = _values(hint, settings)
     symptom = translated(SYMPTOMS[family]).format(**values) if family in SYMPTOMS else ""
-    return sentences(symptom, translated(_cause(hint)).format(**values))
+    return sentences(symptom, because(hint, settings))
+
+
+def because(hint: Hint, settings: Settings | None = None) -> str:
+    """What explains it, without what is seen."""
+    return translated(_cause(hint)).format(**_values(hint, settings))
+
+
+def _values(hint: Hint, settings: Settings | None) -> dict[str, Any]:
+    numbers = {name: _rounded(value) for name, value in hint.values.items()}
+    return {**numbers, **({} if settings is None else _named(settings, numbers))}
+
+
+def _rounded(value: Any) -> Any:
+    """A measure above a thousand to three digits: more of them would promise what no measure keeps."""
+    is_long = isinstance(value, float) and math.isfinite(value) and abs(value) > 1_000
+    return float(f"{value:.3g}") if is_long else value
+
+
+def _family(code: str) -> str:
+    return code.partition("-")[0]
 
 
 def _cause(hint: Hint) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from core.hints.rules import Hint, Rule
+from core.hints.seen import ERRORS
 from core.hints.tried import Outcome, outcome, tried, try_of
 from core.runs.run import Run, UnknownRun
 from dashboard.frame import pages, resources, session
 from dashboard.language import _, numbers
 from dashboard.language.joining import sentences
-from dashboard.runs import opening, starting
+from dashboard.runs import hint_words, opening, starting
 from dashboard.runs.hint_words import change_told
 from dashboard.runs.hints_of import seen
 
@@ -45,20 +48,35 @@ def verdict(run: Run) -> str:
     opening = _("This run tries a hint: {change}.").format(change=change)
     if run.unfinished:
         return sentences(opening, _("Whether the hint was right is said when it is done."))
-    return sentences(opening, _judged(outcome(found[0], seen(before), seen(run))))
+    return sentences(opening, _judged(found[0], outcome(found[0], seen(before), seen(run))))
 
 
-def _judged(found: Outcome) -> str:
-    figures = _("Validation accuracy was {before} and is {after}.").format(
-        before=numbers.percent(found.before), after=numbers.percent(found.after)
-    )
-    if found.before is not None and found.after is not None:
-        luck = _("Luck in the choice of images explains {points:.2f} points (two standard errors).")
-        figures = sentences(figures, luck.format(points=200 * found.error))
+def _judged(rule: Rule, found: Outcome) -> str:
     if not found.helped:
-        return sentences(_("**The hint was wrong.**"), figures)
-    gone = _("What it spoke of is gone.") if found.is_gone else ""
-    return sentences(_("**The hint was right.**"), gone, figures)
+        return sentences(_("**The hint was wrong.**"), *_figures(found))
+    gone = hint_words.gone(rule) if found.is_gone else ""
+    return sentences(_("**The hint was right.**"), gone, *_figures(found))
+
+
+def _figures(found: Outcome) -> Iterator[str]:
+    """The accuracies of both runs, how far luck reaches, and, where they do not tell, the losses."""
+    if found.before is None and found.after is None:
+        yield _("Neither run came to the end of an epoch.")
+    elif found.before is None:
+        accuracy = numbers.percent(found.after)
+        yield _("Validation accuracy is {after}; before, no epoch came to its end.").format(after=accuracy)
+    elif found.after is None:
+        accuracy = numbers.percent(found.before)
+        yield _("Validation accuracy was {before}; now no epoch came to its end.").format(before=accuracy)
+    else:
+        yield _("Validation accuracy was {before} and is {after}.").format(
+            before=numbers.percent(found.before), after=numbers.percent(found.after)
+        )
+        luck = _("Luck in the choice of images explains up to {points:.2f} points (two standard errors).")
+        yield luck.format(points=100 * ERRORS * found.error)
+    if found.losses is not None and not found.has_risen:
+        told = _("Validation loss was {before:.3f} and is {after:.3f}.")
+        yield told.format(before=found.losses[0], after=found.losses[1])
 
 
 def _begin(run: Run, hint: Hint) -> None:

@@ -265,9 +265,9 @@ def test_parameters_of_the_two_published_networks(lab: Lab) -> None:
 def test_cautions_are_computed_from_this_networks_first_weights(lab: Lab) -> None:
     told = {
         code: [
-            float(times)
+            float(times.replace(",", ""))
             for times in re.findall(
-                r"([\d.e+,]+) times (?:less|weaker)", lab.open("network", init=code, **deep).info[0].value
+                r"([\d.,]+) times (?:less|weaker)", lab.open("network", init=code, **deep).info[0].value
             )
         ]
         for deep in [{"hidden": "20x100", "act": "sigmoid"}]

@@ -24,6 +24,7 @@ ZIGZAG = [["M", 40, 60], *(["L", x, y] for x, y in ((230, 75), (45, 110), (225, 
 SEVEN = [["M", 50, 50], ["L", 200, 55], ["L", 100, 250]]
 RING = np.stack([140 + 65 * np.cos(np.arange(33) / 5), 140 + 105 * np.sin(np.arange(33) / 5)], 1).tolist()
 ZERO = [["M", *RING[0]], *(["L", *point] for point in RING[1:])]
+TENT = [["M", 56, 148], ["L", 105, 105], ["L", 148, 52], ["L", 178, 105], ["L", 200, 160], ["L", 225, 228]]
 SLASH = [["M", 195, 60], ["L", 85, 220]]
 
 
@@ -74,6 +75,12 @@ def test_a_slashed_zero_is_called_rare_with_its_number_and_whose_handwriting_mni
     assert "rare way" in said
     assert f"Of 1,000 training images of a 0, {count} lie" in said
     assert "Census Bureau" in said
+
+
+def test_the_rarest_style_is_told_once(lab: Lab) -> None:
+    said = texts(draw(lab, TENT))
+    assert "Of 1,000 training images of a 1, 0 lie" in said
+    assert said.count("training images of a 1") == 1  # no hint says it again
 
 
 def test_a_closer_look_at_what_is_no_digit_calls_it_none_whatever_the_shrinking(lab: Lab) -> None:

@@ -1,4 +1,4 @@
-"""How a drawing was made, where that is unlike MNIST: its style, its strokes, its place."""
+"""How a drawing was made, where that is unlike MNIST: its strokes, its place."""
 
 from __future__ import annotations
 
@@ -24,5 +24,6 @@ def manner_view(canvas: NDArray[np.uint8], image: NDArray[np.uint8]) -> None:
     if opinion.refused:
         return
     seen = DrawingSeen(opinion.digit, opinion.as_unusual[opinion.digit], made.stroke, made.size, made.away)
-    if said := [told(hint) for hint in hints(seen)]:
+    found = [hint for hint in hints(seen) if hint.code != "drawing-style"]  # the answer has said that
+    if said := [told(hint) for hint in found]:
         st.caption(bulleted(said))

@@ -10,6 +10,9 @@ import loops
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 from streamlit import config, error_util
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_cache import create_reference_msg, populate_hash_if_needed
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from core.errors import LabError
@@ -143,6 +146,39 @@ def test_an_unnamed_error_is_logged_once_and_a_named_one_is_only_told(
 ) -> None:
     error_util.handle_user_script_exception(error, server.on_script_error)
     assert logged == [error] * times
+
+
+def in_part(path: list[int], text: str = "") -> ForwardMsg:
+    """What a part of a page draws: a box, or a text in it."""
+    message = ForwardMsg()
+    message.metadata.delta_path.extend(path)
+    message.delta.fragment_id = "part"
+    if text:
+        message.delta.new_element.markdown.body = text
+    else:
+        message.delta.add_block.flex_container.SetInParent()
+    return message
+
+
+@pytest.fixture
+def smallest_kept() -> Iterator[None]:
+    """From how many bytes on a browser keeps a message to be referred to, as the lab configures it."""
+    configuration = tomllib.loads((DASHBOARD / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    name = "global.minCachedMessageSize"
+    before = config.get_option(name)
+    config.set_option(name, configuration["global"].get("minCachedMessageSize", before))
+    yield
+    config.set_option(name, before)
+
+
+@pytest.mark.usefixtures("smallest_kept")
+def test_a_part_that_is_drawn_anew_at_once_leaves_nothing_without_its_box() -> None:
+    queue = ForwardMsgQueue()
+    for message in (in_part([0, 6]), in_part([0, 6, 0]), in_part([0, 6, 0, 0], text="a digit" * 100_000)):
+        populate_hash_if_needed(message)
+        queue.enqueue(create_reference_msg(message) if message.metadata.cacheable else message)
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["part"])  # before it could be sent
+    assert not queue.flush()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")

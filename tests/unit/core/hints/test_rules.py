@@ -133,6 +133,7 @@ def test_one_thing_at_a_time_and_no_praise_beside_it() -> None:
     assert codes(seen(slow, FINE)) == ["improving"]
     level = curve([2.2, 1.9, 1.9, 1.9], [0.2, 0.3, 0.3, 0.3])
     assert codes(seen(level, FINE)) == ["slow-unknown"]  # and not praised for having levelled off
+    assert codes(seen(level, FINE.change(batch_size=1))) == ["slow-batch"]
     raw = FINE.change(optimizer="adam", learning_rate=0.03, normalization="none")
     assert codes(seen(level, raw)) == ["slow-twice"]
 

@@ -35,6 +35,12 @@ def test_what_ends_in_trouble_was_no_help() -> None:
     assert outcome(RULES[0], broken, seen(SLOW)).before is None
 
 
+def test_the_losses_are_those_of_the_last_epochs_of_both() -> None:
+    broken, better = seen(curve([], []), status="diverged"), seen(curve([2.0, 1.5], [0.4, 0.53]))
+    assert outcome(RULES[0], seen(SLOW), better).losses == (1.9, 1.5)
+    assert outcome(RULES[0], broken, better).losses is None
+
+
 def test_a_try_says_of_which_run_and_by_which_rule() -> None:
     run = run_of(FINE)
     assert tried(run) is None

@@ -1,5 +1,7 @@
 """What may be concluded from runs side by side, and the grids of sweeps."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -81,6 +83,10 @@ def test_a_finished_run_is_preferred_and_a_broken_one_is_no_answer() -> None:
     assert find_run(DEFAULT, [waiting]) is waiting
     assert find_run(DEFAULT, [run_of(DEFAULT, status="failed", done=2)]) is None
     assert find_run(DEFAULT, [run_of(DEFAULT, status="stopped", done=2)]) is None
+    patient = run_of(DEFAULT.change(patience=3), status="waiting", done=0)
+    patient = replace(patient, epochs=4)  # what another run trained says where its patience ends
+    assert find_run(DEFAULT.change(patience=3), [patient]) is patient  # or it would be begun again
+    assert find_run(DEFAULT, [replace(waiting, epochs=4)]) is None
     diverged = run_of(DEFAULT, status="diverged", done=2)
     assert find_run(DEFAULT, [diverged]) is diverged
 

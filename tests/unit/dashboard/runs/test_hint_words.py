@@ -16,7 +16,7 @@ from core.hints.rules import RULES, hints
 from core.hints.seen import Seen
 from core.settings import PRESETS, Settings
 from core.translation import speaking
-from dashboard.runs.hint_words import change_told, told
+from dashboard.runs.hint_words import because, change_told, told
 
 DEEP = PRESETS["twenty-layer"].change(epochs=4)
 RAW = FINE.change(normalization="none")
@@ -69,6 +69,7 @@ RUNS: Mapping[str, Seen] = {
     "overfitting-l2": seen(OVERFIT, FINE.change(train=2_000)),
     "overfitting-shift": seen(OVERFIT, FINE.change(train=2_000)),
     "slow-rate-high": seen(SLOW, FINE.change(learning_rate=1.0)),
+    "slow-batch": seen(SLOW, FINE.change(batch_size=1)),
     "slow-raw": seen(SLOW, RAW),
     "slow-twice": seen(SLOW, RAW.change(learning_rate=1.0)),
     "slow-rate-low": seen(SLOW, FINE.change(learning_rate=1e-4)),
@@ -130,3 +131,25 @@ def test_a_hint_is_told_in_every_language_with_its_numbers(code: str, language: 
 def test_what_is_infinitely_weak_is_told_without_a_number(record: pd.DataFrame, said: str) -> None:
     (hint,) = hints(seen(STUCK, DEEP, record))
     assert said in told(hint, DEEP)
+
+
+def test_a_measure_is_told_to_three_digits() -> None:
+    (hint,) = hints(broken(RAW.change(learning_rate=1.0)))
+    assert "about 729,000 times as long" in told(hint, hint.remedy)  # 728,600
+    assert "1,250 times what is usual" in told(hints(broken(FINE.change(learning_rate=12.5)))[0], FINE)
+
+
+def test_what_a_few_steps_leave_is_told_like_what_goes_on() -> None:
+    (hint,) = (each for each in hints(RUNS["large-batch"]) if each.code == "large-batch")
+    assert told(hint).startswith("**Still improving.** Batches of 256 images")
+
+
+def test_what_may_help_besides_is_told_without_saying_again_what_is_seen() -> None:
+    first, *beside = hints(RUNS["overfitting-l2"])
+    assert told(first).startswith("**It overfits.**")
+    said = [because(hint, FINE) for hint in beside]
+    assert [text.split()[:3] for text in said] == [
+        ["It", "learns", "from"],
+        ["An", "L2", "penalty"],
+        ["Images", "that", "are"],
+    ]
