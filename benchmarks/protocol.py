@@ -38,6 +38,8 @@ PATIENCE = 30.0
 """Seconds after which an unanswered click counts as failed."""
 BETWEEN = 1.0
 """Seconds that a browser leaves between two drawings anew, as ``run_watch.js`` does."""
+LOOK = 5.0
+"""Seconds between two looks at the memory, of which each takes Linux some fifty milliseconds."""
 MEGABYTE = 2**20
 
 
@@ -315,7 +317,7 @@ class Learner:
 
 
 class Memory:
-    """The largest memory of all page processes together, and of all that trains; looked at once a second."""
+    """The largest memory of all page processes together, and of all that trains."""
 
     def __init__(self, process: int) -> None:
         self._server = psutil.Process(process)
@@ -343,15 +345,17 @@ class Memory:
     async def keep_looking(self) -> None:
         """Measure until cancelled."""
         while True:
-            self.look()
-            await asyncio.sleep(1)
+            await asyncio.to_thread(self.look)
+            await asyncio.sleep(LOOK)
 
 
 def _megabytes(processes: Iterable[psutil.Process]) -> float:
+    """What they take together. What they share, libraries above all, is counted once where Linux tells."""
     total = 0.0
     for process in processes:
         with suppress(psutil.Error):
-            total += process.memory_info().rss / MEGABYTE
+            taken = process.memory_full_info()
+            total += getattr(taken, "pss", taken.rss) / MEGABYTE
     return total
 
 
