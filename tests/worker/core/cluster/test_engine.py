@@ -172,6 +172,7 @@ def test_a_cluster_that_cannot_start_is_said_in_words_and_the_run_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.cluster.embedded.sys.executable", "/nowhere/python")
+    monkeypatch.setattr("core.cluster.engine.TOLD", 1.0)
     store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
     with Engine(store) as engine:
         run_id = engine.submit("anna", SHORT)
