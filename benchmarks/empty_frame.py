@@ -27,4 +27,4 @@ groups = {
     ]
     for section in SECTIONS
 }
-st.navigation(groups, position="top").run()
+st.navigation(groups, position="top", expanded=True).run()
