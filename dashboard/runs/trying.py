@@ -45,10 +45,10 @@ def verdict(run: Run) -> str:
     if found is None or before is None:
         return ""
     change = change_told(before.settings, run.settings)
-    opening = _("This run tries a hint: {change}.").format(change=change)
+    tries = _("This run tries a hint: {change}.").format(change=change)
     if run.unfinished:
-        return sentences(opening, _("Whether the hint was right is said when it is done."))
-    return sentences(opening, _judged(found[0], outcome(found[0], seen(before), seen(run))))
+        return sentences(tries, _("Whether the hint was right is said when it is done."))
+    return sentences(tries, _judged(found[0], outcome(found[0], seen(before), seen(run))))
 
 
 def _judged(rule: Rule, found: Outcome) -> str:
