@@ -86,3 +86,13 @@ def test_the_drawer_of_a_phone_closes_by_itself(url: str, new_page: Callable[...
     sidebar.get_by_role("button", name="Train", exact=True).click()
     expect(page).to_have_url(re.compile(r"/train\?.*run="), timeout=SLOW)
     expect(sidebar).to_have_attribute("data-collapsed", "true")  # after Train on its own page
+
+
+def test_no_empty_sidebar_stays_where_a_button_leads_to_a_page_without(
+    url: str, open_page: Callable[[str], Page]
+) -> None:
+    page = open_page(f"{url}/compare")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    page.get_by_role("button", name="On: take the test").click()
+    expect(page.get_by_role("heading", name="Test", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
