@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.reading import rejection
 from core.reading.answer import answer
 from core.reading.tally import Score, Tally, UnreadableTally
 from dashboard.frame import page, resources, session
@@ -45,7 +44,7 @@ def _ask(image: NDArray[np.uint8], readers: Sequence[Reader], kept: Tally) -> Ta
     )
     if written is None:
         return kept
-    refused = rejection.load().opinion(image).refused
+    refused = resources.opinion(image).refused
     answers = [(reader.key, None if refused else _read(reader, image)) for reader in readers]
     kept = kept.add(answers, written)
     resources.store().documents.save(session.learner(), KIND, kept.to_json())
