@@ -10,7 +10,7 @@ from dashboard.app_pages.draw.damage import damage_view
 from dashboard.app_pages.draw.manner import manner_view
 from dashboard.app_pages.draw.our_handwriting import give, handwriting_view
 from dashboard.app_pages.draw.photo import photo_view
-from dashboard.app_pages.draw.tally import tally
+from dashboard.app_pages.draw.tally import read_anew, tally
 from dashboard.browser import drawing_pad
 from dashboard.frame import page, resources
 from dashboard.frame.fragments import fragment
@@ -53,6 +53,7 @@ def drawn() -> NDArray[np.uint8] | None:
 
 page.header(_("Draw"), _("Write a digit. It is read after every stroke."))
 body = st.container(key="draw-body")
+read_anew()
 chosen = readers.choose("draw-readers")  # below: on a phone the pad and its answer come first
 if chosen:
     with body:

@@ -21,6 +21,11 @@ KIND = "tally"
 """Name of the tally among a learner's documents."""
 
 
+def read_anew() -> None:
+    """Call when the page is opened: another tab may have counted. A stroke need not read the record again."""
+    session.keep(KIND, None)
+
+
 def tally(image: NDArray[np.uint8] | None, readers: Sequence[Reader]) -> None:
     """Ask which digit an image (28, 28) is, once, and show how often each reader was right so far."""
     kept = _kept()
@@ -46,8 +51,9 @@ def _ask(image: NDArray[np.uint8], readers: Sequence[Reader], kept: Tally) -> Ta
         return kept
     refused = resources.opinion(image).refused
     answers = [(reader.key, None if refused else _read(reader, image)) for reader in readers]
-    kept = kept.add(answers, written)
-    resources.store().documents.save(session.learner(), KIND, kept.to_json())
+    read_anew()  # what another tab has counted stays counted
+    kept = _kept().add(answers, written)
+    _keep(kept)
     session.keep("tallied", picture)
     return kept
 
@@ -69,6 +75,19 @@ def _told(reader: Reader, score: Score) -> str:
 
 
 def _kept() -> Tally:
+    kept: Tally | None = session.kept(KIND)
+    if kept is None:
+        kept = _recorded()
+        session.keep(KIND, kept)
+    return kept
+
+
+def _keep(kept: Tally) -> None:
+    resources.store().documents.save(session.learner(), KIND, kept.to_json())
+    session.keep(KIND, kept)
+
+
+def _recorded() -> Tally:
     text = resources.store().documents.get(session.learner(), KIND)
     if text is None:
         return Tally()
@@ -76,5 +95,5 @@ def _kept() -> Tally:
         return Tally.from_json(text)
     except UnreadableTally as error:
         page.problem(error)
-        resources.store().documents.save(session.learner(), KIND, Tally().to_json())
+        _keep(Tally())
         return Tally()
