@@ -169,7 +169,7 @@ def _cut_out(ink: Ink) -> tuple[Ink, float]:
     """Return the box of the digit without specks, (h, w) from 0 to 1, and its strokes' width in pixels."""
     covered = ink > 0.5
     smallest = SMALLEST_DIGIT * max(ink.shape)
-    if covered.mean() > FULL:
+    if np.count_nonzero(covered) / covered.size > FULL:
         raise FullDrawing(
             N_("Almost the whole canvas is covered. Clear it and draw a digit with some ground around it.")
         )
