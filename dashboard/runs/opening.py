@@ -9,7 +9,7 @@ from core.record.store import Store
 from core.runs.origin import Origin
 from core.runs.run import Run, UnknownRun
 from core.settings import Settings
-from dashboard.frame import page, pages, resources, session
+from dashboard.frame import once, page, pages, resources, session
 from dashboard.language import _
 
 
@@ -38,6 +38,7 @@ def open_new(settings: Settings, *, origin: Origin | None = None, epochs: int | 
         page.problem(error)
         return False
     session.open_run(run.id)
+    once.forget()
     if not (twin or run.unfinished):
         st.toast(
             _("This very experiment was trained before: its curve is here at once."),
