@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-from page_lab import LEARNER, Lab, components
+from page_lab import LEARNER, WINDOWS, Lab, components
 from PIL.Image import Image
 from record_lab import checkpoint, take
 from streamlit.testing.v1 import AppTest
@@ -85,6 +85,26 @@ def test_of_an_ended_run_no_table_and_no_picture_is_made_again(
     sent = reads_of_a_rerun(lab, app)
     assert not [statement for statement in sent if statement.startswith("SELECT points.")]
     assert (len(tables), len(pictures)) == (0, 0)
+
+
+def test_what_windows_hold_is_made_when_they_are_opened_and_stays_as_it_was_left(lab: Lab) -> None:
+    app = lab.open("digits", run=lab.trained(epochs=2))
+    kept = ("continue", "more-epochs", "branch-rate", "change-0")
+
+    def shown() -> set[str]:
+        return {key for key in kept if key in app.session_state}
+
+    for key in WINDOWS:
+        app.session_state[key] = False
+    app.switch_page("app_pages/train/page.py").run()
+    assert shown() == set()
+    app.session_state["continuing"] = True
+    app.run()
+    assert shown() == {"continue", "more-epochs"}
+    app.number_input(key="more-epochs").set_value(7).run()
+    app.session_state["continuing"] = False
+    app.run()
+    assert app.number_input(key="more-epochs").value == 7
 
 
 def test_what_is_kept_of_a_curve_ends_with_its_next_point(lab: Lab) -> None:
