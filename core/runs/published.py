@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -71,6 +72,7 @@ PUBLISHED: Mapping[str, Report] = {
 """By the name of the preset in ``core.settings.PRESETS`` that repeats the experiment."""
 
 
+@lru_cache(maxsize=4096)
 def published_code(settings: Settings) -> str | None:
     """Code of the published experiment that this one repeats; seed and number of epochs may differ."""
     plain = settings.change(seed=DEFAULT.training.seed, epochs=DEFAULT.training.epochs)

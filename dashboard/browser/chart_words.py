@@ -84,18 +84,21 @@ def pairs(values: Iterable[tuple[object, object]]) -> str:
 
 
 def _learnt(name: str, points: pd.DataFrame) -> str:
-    rows = points.dropna(subset=["val_accuracy", "val_loss"])
-    if rows.empty:
+    epochs, accuracies, losses = (
+        points[name].to_numpy(float) for name in ("epoch", "val_accuracy", "val_loss")
+    )
+    known = np.flatnonzero(~np.isnan(accuracies) & ~np.isnan(losses))  # dropna alone takes ten times all this
+    if not len(known):
         return ""
-    first, last = rows.iloc[0], rows.iloc[-1]
+    first, last = known[0], known[-1]
     values = {
-        "first": numbers.percent(first["val_accuracy"], 1),
-        "last": numbers.percent(last["val_accuracy"], 1),
-        "before": numbers.rounded(first["val_loss"]),
-        "after": numbers.rounded(last["val_loss"]),
-        "epochs": numbers.rounded(last["epoch"]),
+        "first": numbers.percent(accuracies[first], 1),
+        "last": numbers.percent(accuracies[last], 1),
+        "before": numbers.rounded(losses[first]),
+        "after": numbers.rounded(losses[last]),
+        "epochs": numbers.rounded(epochs[last]),
     }
-    if len(rows) == 1:
+    if len(known) == 1:
         said = _("Validation accuracy {last}, validation loss {after}, after {epochs} epochs.").format(
             **values
         )

@@ -55,7 +55,12 @@ def routes() -> list[Route]:
 
 def module(name: str) -> str:
     """The address of one of the modules."""
-    return address(f"/live/{name}-{hashlib.sha256(_text(name)).hexdigest()[:12]}.js")
+    return address(f"/live/{name}-{_mark(name)}.js")
+
+
+@cache
+def _mark(name: str) -> str:
+    return hashlib.sha256(_text(name)).hexdigest()[:12]
 
 
 @cache

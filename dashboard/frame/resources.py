@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -214,7 +215,12 @@ def trained_network(run_id: str, step: int) -> TrainedNetwork:
     return TrainedNetwork(run.settings.network, weights, run.normalization)
 
 
-@shared(16, size=lambda curve: curve.memory_usage().sum())
+def _size_of_curve(curve: pd.DataFrame) -> float:
+    """A curve without a point is not kept: the fresh network's is recorded before the first step."""
+    return float(curve.memory_usage().sum()) if len(curve) else math.inf
+
+
+@shared(16, size=_size_of_curve)
 def points(run_id: str, step: int) -> pd.DataFrame:
     """The curve of a run that has come to this step; shared, so not to be changed."""
     del step  # part of the cache's key only: what was recorded stays as it is

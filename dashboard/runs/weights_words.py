@@ -30,9 +30,12 @@ def why_it_ended(run: Run, points: pd.DataFrame) -> str:
     Args:
         points: its curve, as ``Curves.points`` gives it.
     """
+    patience = run.settings.training.patience
+    if run.status != "finished" or not patience:
+        return ""
     losses = points.loc[points["step"] > 0, "val_loss"].dropna().tolist()
-    patience, best, in_vain = run.settings.training.patience, best_epoch(losses), epochs_in_vain(losses)
-    if run.status != "finished" or not patience or best is None or not in_vain or in_vain % patience:
+    best, in_vain = best_epoch(losses), epochs_in_vain(losses)
+    if best is None or not in_vain or in_vain % patience:
         return ""
     return ngettext(
         "It ended early: for {count} epoch validation loss was not below {loss:.4f}, that of epoch {best}.",

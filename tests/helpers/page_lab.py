@@ -22,6 +22,8 @@ from dashboard.frame import identity, sidebar
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 COOKIE = "learner-of-the-page-tests-000000"
 LEARNER = identity.learner(COOKIE)
+WINDOWS = ("continuing", "branching", "change")
+"""Beside buttons of Train; a test that wants what they hold finds them opened."""
 
 
 class Lab:
@@ -34,7 +36,7 @@ class Lab:
         """The app as a browser with our cookie opens it; ``page`` is a file of app_pages without .py."""
         app = AppTest.from_file(str(APP), default_timeout=30)
         app.session_state["learner"] = LEARNER
-        for fold in (*sidebar.FOLDS, "take-home", "decided"):
+        for fold in (*sidebar.FOLDS, "take-home", "decided", *WINDOWS):
             app.session_state[fold] = True
         for key, value in query.items():
             app.query_params[key] = value

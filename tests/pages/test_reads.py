@@ -1,15 +1,20 @@
-"""What one look at a page costs the database: it must not grow with a learner's runs."""
+"""What one look at a page costs: it must not grow with a learner's runs, and nothing is made twice."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
-from page_lab import LEARNER, Lab
+from page_lab import LEARNER, WINDOWS, Lab, components
+from PIL.Image import Image
+from record_lab import checkpoint, take
 from streamlit.testing.v1 import AppTest
 
+from core.runs.progress import Point
 from core.settings import DEFAULT
+from core.translation import speaking
 
 
 @contextmanager
@@ -55,3 +60,68 @@ def test_twenty_runs_are_read_with_as_many_statements_as_three(lab: Lab, page: s
     assert len(lab.store.runs.of(LEARNER)) == 20
     many = reads_of_a_rerun(lab, app)
     assert len(many) == len(few) <= 9, many
+
+
+def times_called(monkeypatch: pytest.MonkeyPatch, owner: type, method: str) -> list[str]:
+    """Grows by one whenever this method is called from now on."""
+    calls: list[str] = []
+    real = getattr(owner, method)
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        calls.append(method)
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(owner, method, counted)
+    return calls
+
+
+def test_of_an_ended_run_no_table_and_no_picture_is_made_again(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = lab.open("train", run=lab.trained(epochs=3))
+    tables, pictures = (
+        times_called(monkeypatch, *made) for made in ((pd.DataFrame, "__init__"), (Image, "save"))
+    )
+    sent = reads_of_a_rerun(lab, app)
+    assert not [statement for statement in sent if statement.startswith("SELECT points.")]
+    assert (len(tables), len(pictures)) == (0, 0)
+
+
+def test_what_windows_hold_is_made_when_they_are_opened_and_stays_as_it_was_left(lab: Lab) -> None:
+    app = lab.open("digits", run=lab.trained(epochs=2))
+    kept = ("continue", "more-epochs", "branch-rate", "change-0")
+
+    def shown() -> set[str]:
+        return {key for key in kept if key in app.session_state}
+
+    for key in WINDOWS:
+        app.session_state[key] = False
+    app.switch_page("app_pages/train/page.py").run()
+    assert shown() == set()
+    app.session_state["continuing"] = True
+    app.run()
+    assert shown() == {"continue", "more-epochs"}
+    app.number_input(key="more-epochs").set_value(7).run()
+    app.session_state["continuing"] = False
+    app.run()
+    assert app.number_input(key="more-epochs").value == 7
+
+
+def test_what_is_kept_of_a_curve_ends_with_its_next_point(lab: Lab) -> None:
+    run = lab.store.runs.create(LEARNER, DEFAULT)
+    claim = take(lab.store, run)
+
+    def told(app: AppTest) -> str:
+        return str(components(app, "live_chart")[0]["told"])
+
+    app = lab.open("train", run=run)
+    assert told(app) == ""
+    lab.store.claims.record(claim, [Point(0, 0.0, 0.0, val_loss=2.4, val_accuracy=0.1)])
+    assert "after 0 epochs" in told(app.run())
+    for epoch in (1, 2):
+        end = Point(1_719 * epoch, epoch, epoch, 0.4, 0.9, 0.4, 0.9, 0.3 / epoch, 0.92)
+        lab.store.claims.record(claim, [end], checkpoint(end.step))
+        assert f" in {epoch} epochs" in told(app.run())
+        assert f"after epoch {epoch}" in components(app, "run_fare")[0]["told"]["when"]
+    with speaking("zh-CN"):
+        assert "验证准确率" in told(lab.open("train", run=run, lang="zh-CN"))

@@ -10,6 +10,7 @@ from core.runs.origin import Origin
 from core.runs.run import Run, UnknownRun
 from core.settings import MAXIMUM_EPOCHS, parameter
 from dashboard.frame import page, resources, session
+from dashboard.frame.folds import popover
 from dashboard.language import _, names
 from dashboard.language.foreign import literal
 from dashboard.language.run_names import run_name
@@ -23,20 +24,27 @@ MORE_EPOCHS = 5
 def offer(run: Run) -> None:
     """A new run that begins where this one is, with another rate; the run itself stays as it is."""
     room = MAXIMUM_EPOCHS - run.weights_epoch
-    disabled = not (run.has_weights and run.weights_epoch and room)
-    with st.popover(_("Another rate"), icon=":material/call_split:", disabled=disabled):
-        st.caption(
-            _(
-                "A branch: a run of its own that goes on from the weights after epoch {epoch} with another "
-                "learning rate. This run stays as it is."
-            ).format(epoch=run.weights_epoch)
-        )
-        rate = st.text_input(names.setting("learning_rate"), _first_rate(run), key="branch-rate")
-        more = st.number_input(
-            _("More epochs"), 1, max(1, room), min(MORE_EPOCHS, max(1, room)), key="branch-more"
-        )
-        if st.button(_("Branch off"), key="branch"):
-            _start(run, rate, int(more))
+    popover(
+        _("Another rate"),
+        lambda: _form(run, max(1, room)),
+        icon=":material/call_split:",
+        key="branching",
+        disabled=not (run.has_weights and run.weights_epoch and room),
+        keeps="branch-rate",
+    )
+
+
+def _form(run: Run, room: int) -> None:
+    st.caption(
+        _(
+            "A branch: a run of its own that goes on from the weights after epoch {epoch} with another "
+            "learning rate. This run stays as it is."
+        ).format(epoch=run.weights_epoch)
+    )
+    rate = st.text_input(names.setting("learning_rate"), _first_rate(run), key="branch-rate")
+    more = st.number_input(_("More epochs"), 1, room, min(MORE_EPOCHS, room), key="branch-more")
+    if st.button(_("Branch off"), key="branch"):
+        _start(run, rate, int(more))
 
 
 def _first_rate(run: Run) -> str:

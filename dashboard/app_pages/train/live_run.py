@@ -42,14 +42,15 @@ def show(run: Run, *, best: float | None) -> None:
 
 
 def _draw(run: Run, best: float | None) -> None:
-    steering.show(run)
+    known = identity(run)
+    steering.show(run, known)
     branch.parent(run)
     status.show(run)
     together.show(run)
     verdict.show(run, best)
     with st.container(key="watched", horizontal=True, gap="small"):
         with st.container(key="watched-curve"):
-            _chart(run, _choose_view(run))
+            _chart(run, _choose_view(run), known.name)
         with st.container(key="watched-digits"):
             witnesses.show(run)
     rate.show(run)
@@ -100,13 +101,13 @@ def _wants_published(run: Run) -> bool:
     )
 
 
-def _chart(run: Run, view: RunView) -> None:
-    name = published_code(run.settings)
+def _chart(run: Run, view: RunView, name: str) -> None:
+    repeated = published_code(run.settings)
     figure = curve_charts.progress(
         run,
         guessing=resources.guessing(run.settings),
         axis=view.axis,
-        published=PUBLISHED[name].epochs if view.published and name else None,
+        published=PUBLISHED[repeated].epochs if view.published and repeated else None,
         close=view.close,
     )
     figure["layout"]["uirevision"] = f"{run.id}-{view}-{run.epochs}"
@@ -114,7 +115,7 @@ def _chart(run: Run, view: RunView) -> None:
         figure,
         key="progress",
         height=430,
-        alt=_("Loss and accuracy of {name} while it trains").format(name=identity(run).name),
+        alt=_("Loss and accuracy of {name} while it trains").format(name=name),
         told=chart_words.learning([("", resources.points(run.id, run.step))]),
         follows=True,
     )

@@ -12,6 +12,7 @@ from core.runs.run import Run
 from core.settings import DEFAULT, MAXIMUM_EPOCHS, PRESETS, Settings
 from dashboard.app_pages.train import steering
 from dashboard.frame import pages, session
+from dashboard.frame.folds import popover
 from dashboard.language import _, differences, ngettext
 from dashboard.runs import opening
 
@@ -34,9 +35,12 @@ def _onward(run: Run, found: Sequence[Hint]) -> None:
     should_change = any(hint.is_alarm for hint in found)
     _lead("draw", _("Draw with it"), ":material/draw:", run, primary=not should_change)
     _lead("inside", _("Look inside"), ":material/search:", run)
-    with st.popover(_("Change one thing"), icon=":material/tune:", key="change"):
-        for place, other in enumerate(changed(run.settings)):
-            _experiment(run, other, f"change-{place}")
+    popover(_("Change one thing"), lambda: _experiments(run), icon=":material/tune:", key="change")
+
+
+def _experiments(run: Run) -> None:
+    for place, other in enumerate(changed(run.settings)):
+        _experiment(run, other, f"change-{place}")
 
 
 def changed(settings: Settings) -> list[Settings]:

@@ -11,10 +11,11 @@ from core.runs.run import Run
 from core.settings import MAXIMUM_EPOCHS
 from dashboard.app_pages.train import branch
 from dashboard.frame import resources, session
+from dashboard.frame.folds import popover
 from dashboard.language import _, differences
 from dashboard.language.foreign import literal
 from dashboard.runs import swatches
-from dashboard.runs.identities import identity
+from dashboard.runs.identities import Identity
 
 STOP_PATIENCE = 1.5
 """Seconds a click on Stop waits for the worker's answer before the page goes on without it."""
@@ -22,9 +23,8 @@ MORE_EPOCHS = 5
 """How many more epochs are offered at first."""
 
 
-def show(run: Run) -> None:
-    """The run's name, and beside it the buttons that steer it."""
-    known = identity(run)
+def show(run: Run, known: Identity) -> None:
+    """The run's name, as it is known on every page, and beside it the buttons that steer it."""
     row = st.container(horizontal=True, vertical_alignment="center", key="steering")
     with row.container(horizontal=True, vertical_alignment="center", gap="small"):
         swatches.line(known.line)
@@ -68,13 +68,21 @@ def _buttons(run: Run) -> None:
             help=_what_stop_keeps(run),
         )
         return
-    room = MAXIMUM_EPOCHS - run.epochs_done
-    with st.popover(_("Continue"), icon=":material/resume:", disabled=room == 0):
-        more = st.number_input(
-            _("More epochs"), 1, max(1, room), min(MORE_EPOCHS, max(1, room)), key="more-epochs"
-        )
-        st.button(_("Go on"), on_click=go_on, args=(run, int(more)), key="continue")
+    popover(
+        _("Continue"),
+        lambda: _continue(run),
+        icon=":material/resume:",
+        key="continuing",
+        disabled=run.epochs_done == MAXIMUM_EPOCHS,
+        keeps="more-epochs",
+    )
     branch.offer(run)
+
+
+def _continue(run: Run) -> None:
+    room = max(1, MAXIMUM_EPOCHS - run.epochs_done)
+    more = st.number_input(_("More epochs"), 1, room, min(MORE_EPOCHS, room), key="more-epochs")
+    st.button(_("Go on"), on_click=go_on, args=(run, int(more)), key="continue")
 
 
 def _what_stop_keeps(run: Run) -> str:
