@@ -32,20 +32,21 @@ from typing import Any, TypedDict
 
 import numpy as np
 import plotly.graph_objects as go
-import streamlit as st
 from numpy.typing import NDArray
 from plotly.io import to_json
 
 from core import translation
 from dashboard.browser import chart_words, plotly_library, run_stream
+from dashboard.browser.mounting import component
 from dashboard.frame.sharing import shared
 from dashboard.language import _
 
 _LOADER = """
 export default function (component) {
+  const [data] = component.data // see mounting.py
   let leave
-  import(new URL(component.data.module, location.href).href).then((chart) => {
-    if (component.parentElement.isConnected) leave = chart.default(component)
+  import(new URL(data.module, location.href).href).then((chart) => {
+    if (component.parentElement.isConnected) leave = chart.default({ ...component, data })
   })
   return () => leave?.()
 }
@@ -63,7 +64,7 @@ _STYLE = """
 """
 """Where it is narrow a chart may be of another height than was told: panels stand one below the other."""
 
-_component = st.components.v2.component(
+_component = component(
     "live_chart",
     js=_LOADER,
     css=_STYLE,
