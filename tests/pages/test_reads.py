@@ -125,3 +125,23 @@ def test_what_is_kept_of_a_curve_ends_with_its_next_point(lab: Lab) -> None:
         assert f"after epoch {epoch}" in components(app, "run_fare")[0]["told"]["when"]
     with speaking("zh-CN"):
         assert "验证准确率" in told(lab.open("train", run=run, lang="zh-CN"))
+
+
+def test_a_learner_s_runs_are_read_once_for_all_hints_that_may_have_been_tried(lab: Lab) -> None:
+    settings = DEFAULT.change(train=1_000)
+    run = lab.store.runs.create(LEARNER, settings)
+    claim = take(lab.store, run)
+    losses = (0.3, 0.2, 0.25, 0.3, 0.4, 0.5)
+    ends = [
+        Point(32 * epoch, epoch, epoch, 0.3 / epoch, 0.99, 0.3 / epoch, 0.99, loss, 0.9)
+        for epoch, loss in enumerate(losses, start=1)
+    ]
+    lab.store.claims.record(claim, ends, checkpoint(ends[-1].step))
+    lab.store.claims.end(claim, "finished")
+    app = lab.open("train", run=run)
+    tries = [button for button in app.main.button if str(button.key).startswith("try-overfitting")]
+    assert len(tries) == 2
+    with statements(lab) as sent:
+        app.run()
+    whole = [statement for statement in sent if "runs.learner = ?" in statement and "runs.note" in statement]
+    assert len(whole) == 2, whole  # by the page, and by the hints
