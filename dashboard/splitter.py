@@ -56,9 +56,12 @@ class Splitter:
         self._backends = backends
         self._trusts = trusts
         self._homes: LRUCache[str, Backend] = LRUCache(BROWSERS)
+        self._connections: set[asyncio.Task[None] | None] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass one connection on until either side ends it."""
+        connection = asyncio.current_task()
+        self._connections.add(connection)  # asyncio knows it by a weak reference only
         try:
             async with asyncio.timeout(HEAD_SECONDS):
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -66,6 +69,7 @@ class Splitter:
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError, OSError):
             pass  # it left, or says nothing that a browser says
         finally:
+            self._connections.discard(connection)
             writer.close()
 
     async def _pass_on(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

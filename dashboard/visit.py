@@ -16,7 +16,7 @@ from core.translation import speaking
 from dashboard.browser import copy_link, language_switch
 from dashboard.browser.drawer import close_drawer
 from dashboard.browser.history import one_entry_a_change
-from dashboard.frame import links, pages, resources, session, sidebar, turns, visits
+from dashboard.frame import links, once, pages, resources, session, sidebar, turns, visits
 from dashboard.language import _, translated
 from dashboard.runs import on_screen, opening
 
@@ -25,7 +25,7 @@ ICON = 7  # a clear 3
 
 def show() -> None:
     """Run the page that the browser asked for, in its language."""
-    with turns.turn():
+    with turns.turn(), once.remembering():
         in_vain = session.begin()
         with speaking(session.language()):
             _show(in_vain)

@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 from scipy import ndimage
 
+from core.drawing.distance import Mask, Squares, greatest_near, squares, squares_within
 from core.errors import N_, LabError
 
 SIDE = 28  # an MNIST image
@@ -77,19 +78,20 @@ def to_mnist(pixels: ArrayLike) -> NDArray[np.uint8]:
         BlankDrawing: nothing is drawn, or only specks or a dot.
         FullDrawing: more than seven tenths of the canvas are covered.
     """
-    return _centred(_with_mnist_strokes(_with_mnist_slant(_digit(_ink(pixels)))))
+    return read(pixels)[0]
 
 
 def raw(pixels: ArrayLike) -> NDArray[np.uint8]:
     """Return the whole canvas shrunk to (28, 28) uint8, as most demonstrations do. Raises as `to_mnist`."""
     ink = _ink(pixels)
-    _digit(ink)
+    _cut_out(ink)
     return _to_bytes(_resize(ink, (SIDE, SIDE)))
 
 
 def boxed(pixels: ArrayLike) -> NDArray[np.uint8]:
     """Return the digit's box shrunk to 20 × 20 in the middle of (28, 28) uint8. Raises as `to_mnist`."""
-    small = _shrink(_digit(_ink(pixels)))
+    digit, _ = _cut_out(_ink(pixels))
+    small = _shrink(digit)
     top, left = (SIDE - np.array(small.shape)) // 2
     return _paste(small, top, left)
 
@@ -109,15 +111,26 @@ class Manner:
     away: float
 
 
+def read(pixels: ArrayLike) -> tuple[NDArray[np.uint8], Manner]:
+    """What ``to_mnist`` and ``manner`` return, for little more than one of them. Raises as `to_mnist`."""
+    ink = _ink(pixels)
+    digit, width = _cut_out(ink)
+    image = _centred(_with_mnist_strokes(_with_mnist_slant(digit)))
+    return image, _manner(ink, max(digit.shape), width)
+
+
 def manner(pixels: ArrayLike) -> Manner:
     """How thick, how large and where something was drawn. Raises as `to_mnist`."""
     ink = _ink(pixels)
-    digit = _digit(ink)
-    covered = ndimage.distance_transform_edt(np.pad(digit > 0.5, 1))
-    longer, pixel = max(digit.shape), max(ink.shape) / SIDE
+    digit, width = _cut_out(ink)
+    return _manner(ink, max(digit.shape), width)
+
+
+def _manner(ink: Ink, longer: int, width: float) -> Manner:
+    pixel = max(ink.shape) / SIDE
     middle = (np.array(ink.shape) - 1) / 2
     away = float(np.hypot(*(np.array(ndimage.center_of_mass(ink)) - middle)))
-    return Manner(_stroke_width(covered) * BOX / longer, longer / pixel, away / pixel)
+    return Manner(width * BOX / longer, longer / pixel, away / pixel)
 
 
 def _ink(pixels: object) -> Ink:
@@ -152,54 +165,60 @@ def _stretch(light: Ink) -> Ink:
     return np.asarray((light - ground) / (stroke - ground), np.float32)
 
 
-def _digit(ink: Ink) -> Ink:
-    """Return the box of the digit without specks, (h, w) from 0 to 1."""
+def _cut_out(ink: Ink) -> tuple[Ink, float]:
+    """Return the box of the digit without specks, (h, w) from 0 to 1, and its strokes' width in pixels."""
     covered = ink > 0.5
     smallest = SMALLEST_DIGIT * max(ink.shape)
     if covered.mean() > FULL:
         raise FullDrawing(
             N_("Almost the whole canvas is covered. Clear it and draw a digit with some ground around it.")
         )
-    area = _box(_with_edges(covered))
+    area = _with_edges(_box(covered))
     ink, covered = ink[area], covered[area]
-    width = _stroke_width(ndimage.distance_transform_edt(np.pad(covered, 1)))
-    parts, _ = ndimage.label(covered, np.ones((3, 3)))
-    boxes = ndimage.find_objects(parts)
-    areas = np.bincount(parts.ravel())[1:]
-    kept = [
-        number
-        for number, (box, area) in enumerate(zip(boxes, areas, strict=True), start=1)
-        if area >= SPECK * areas.max() and _longer_side(box) > DOT * width
-    ]
-    digit = np.isin(parts, kept)
-    if not kept or _longer_side(_box(digit)) < smallest:
+    width = _stroke_width(squares(np.pad(covered, 1)))
+    digit = _without_specks(covered, DOT * width)
+    if not digit.any() or _longer_side(_box(digit)) < smallest:
         raise BlankDrawing(N_("Only a dot or a speck is drawn. Draw a digit, a little larger."))
-    near = _with_edges(digit)
-    return np.asarray((ink * near)[_box(near)], np.float32)
+    if (digit != covered).any():
+        width = _stroke_width(squares(np.pad(digit, 1)))
+    near = greatest_near(digit)
+    return np.asarray((ink * near)[_box(near)], np.float32), width
 
 
-def _with_edges(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Add the pixels around a shape, which hold the grey of its edges."""
-    return np.asarray(ndimage.binary_dilation(mask, np.ones((3, 3))))
+def _without_specks(covered: Mask, dot: float) -> Mask:
+    """Return the parts that are large enough beside the largest, and longer than a dot is."""
+    parts, count = ndimage.label(covered, np.ones((3, 3)))
+    areas = np.bincount(parts.ravel())
+    areas[0] = 0
+    large = areas >= SPECK * areas.max()
+    kept = np.zeros(count + 1, bool)
+    kept[1:] = [_longer_side(box) > dot for box in ndimage.find_objects(parts)]
+    return np.asarray((kept & large)[parts])
 
 
-def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
+def _box(mask: Mask) -> tuple[slice, slice]:
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+
+
+def _with_edges(box: tuple[slice, slice]) -> tuple[slice, slice]:
+    """Add the pixels around a shape's box, which hold the grey of its edges; a canvas ends where it does."""
+    rows, columns = (slice(max(0, side.start - 1), side.stop + 1) for side in box)
+    return rows, columns
 
 
 def _longer_side(box: tuple[slice, slice]) -> int:
     return max(int(side.stop - side.start) for side in box)
 
 
-def _stroke_width(inside: NDArray[np.float64]) -> float:
-    """Return the usual width of a stroke, from each pixel's distance to the ground.
+def _stroke_width(inside: Squares) -> float:
+    """Return the usual width of a stroke, from each pixel's squared distance to the ground.
 
     On the ridge of the distance map, in the middle of a stroke, the distance is half the width, and a quarter
     more as pixels are counted from middle to middle.
     """
-    ridge = (inside >= ndimage.maximum_filter(inside, 3)) & (inside > 0)
-    return 2 * float(np.percentile(inside[ridge], THIN_PART)) - 0.5
+    ridge = (inside >= greatest_near(inside)) & (inside > 0)
+    return 2 * float(np.percentile(np.sqrt(inside[ridge], dtype=np.float64), THIN_PART)) - 0.5
 
 
 def _with_mnist_slant(digit: Ink) -> Ink:
@@ -225,12 +244,13 @@ def _with_mnist_strokes(digit: Ink) -> Ink:
     size = max(1, round(height * scale)), max(1, round(width * scale))
     large = np.pad(_resize(digit, size), MARGIN)
     solid = min(SOLID, 0.9 * float(large.max()))  # a thin stroke that was sheared may nowhere be solid
-    inside = ndimage.distance_transform_edt(large > solid)
-    outside = ndimage.distance_transform_edt(large <= solid)
+    inside = squares(large > solid)
     stroke = _stroke_width(inside)
     per_pixel = (WORKING - stroke) / (BOX - STROKE)  # the path's box does not change with the pen
     wider = (STROKE * per_pixel - stroke) / 2
-    return np.asarray(np.clip(inside - outside + wider + 0.5, 0, 1), np.float32)
+    outside = squares_within(large <= solid, max(1, math.ceil(wider + 0.5)))  # no ink lies further
+    depth = np.sqrt(inside, dtype=np.float64) - np.sqrt(outside, dtype=np.float64)
+    return np.asarray(np.clip(depth + wider + 0.5, 0, 1), np.float32)
 
 
 def _shrink(digit: Ink) -> Ink:

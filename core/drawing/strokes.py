@@ -11,16 +11,15 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from core import limits
 from core.drawing import mnist_style
-from core.drawing.mnist_style import BOX, STROKE, InvalidDrawing
+from core.drawing.distance import squares_within
+from core.drawing.mnist_style import BOX, STROKE, BlankDrawing, FullDrawing, InvalidDrawing, Manner
 from core.errors import N_
 
 CANVAS = 280
@@ -28,6 +27,7 @@ CANVAS = 280
 WIDTHS = (6, 40)
 """Narrowest and widest pen, in pixels of the pad."""
 _COORDINATES = {"M": 2, "L": 2, "Q": 4}  # how many numbers follow the letter; a pen makes no other command
+_COMMAND_BYTES = 200  # of one command in memory: a tuple of a letter and up to four numbers
 _FARTHEST = 10_000.0  # pixels from the corner; a pen that leaves the pad is still followed
 
 Command = tuple[str, *tuple[float, ...]]
@@ -59,13 +59,10 @@ class Stroke:
 
     def points(self) -> NDArray[np.float64]:
         """Points along the path less than a pixel apart, (n, 2) of x and y."""
-        pen = np.array(self.path[0][1:])
-        pieces = [pen[None]]
-        for _, *numbers in self.path[1:]:
-            corners = np.array([*pen, *numbers]).reshape(-1, 2)
-            pieces.append(_curve(corners))
-            pen = corners[-1]
-        return np.concatenate(pieces)
+        ends = np.array([numbers[-2:] for _, *numbers in self.path])
+        turns = np.array([numbers[:2] for _, *numbers in self.path[1:]]).reshape(-1, 2)
+        is_curve = np.array([letter == "Q" for letter, *_ in self.path[1:]], bool)
+        return np.concatenate([ends[:1], _pieces(ends[:-1], turns, ends[1:], is_curve)])
 
 
 def read(pad: object) -> tuple[Stroke, ...]:
@@ -120,18 +117,51 @@ def rasterize(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
 
     A pixel's light falls from 1 to 0 within one pixel around half a pen's width from the path.
     """
-    light = np.zeros((CANVAS, CANVAS))
+    canvas = np.zeros((CANVAS, CANVAS), np.uint8)
     for width in {stroke.width for stroke in strokes}:
         path = np.concatenate([stroke.points() for stroke in strokes if stroke.width == width])
-        light = np.maximum(
-            light, np.clip(width / 2 + 0.5 - _distance(path, math.ceil(width / 2 + 0.5)), 0, 1)
-        )
-    return np.rint(light * 255).astype(np.uint8)
+        _draw(canvas, path, width)
+    return canvas
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A drawing, and what is computed of it for whichever network reads it.
+
+    Attributes:
+        strokes: what was drawn.
+        image: (28, 28) uint8, as MNIST would have it; read-only, so all who look at a drawing may share it.
+        manner: how it was drawn; None where it can be read only with a narrower pen than it was drawn with.
+    """
+
+    strokes: tuple[Stroke, ...]
+    image: NDArray[np.uint8]
+    manner: Manner | None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it keeps in memory, about."""
+        return self.image.nbytes + _COMMAND_BYTES * sum(len(stroke.path) for stroke in self.strokes)
+
+
+def drawn(strokes: Sequence[Stroke]) -> Drawn:
+    """Read a drawing: its image and its manner, in one go. Raises as ``mnist_style.to_mnist``."""
+    thin = narrowed(strokes)
+    image, manner = mnist_style.read(rasterize(thin))
+    image.flags.writeable = False
+    return Drawn(tuple(strokes), image, manner if thin == tuple(strokes) else _manner(strokes))
 
 
 def to_mnist(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
     """Return a drawing as MNIST would have it, (28, 28) uint8. Raises as ``mnist_style.to_mnist``."""
     return mnist_style.to_mnist(rasterize(narrowed(strokes)))
+
+
+def _manner(strokes: Sequence[Stroke]) -> Manner | None:
+    try:
+        return mnist_style.manner(rasterize(strokes))
+    except (BlankDrawing, FullDrawing):
+        return None
 
 
 def narrowed(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
@@ -146,33 +176,45 @@ def narrowed(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
     return tuple(replace(stroke, width=min(stroke.width, widest)) for stroke in strokes)
 
 
-def _distance(path: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
-    """Pixels from each pixel of the pad to the path, (280, 280); infinite where it is further than ``reach``.
-
-    Only what lies around the path is computed: that is most of the time that an answer takes.
-    """
+def _draw(canvas: NDArray[np.uint8], path: NDArray[np.float64], width: float) -> None:
+    """Draw along a path (n, 2) onto the canvas, where that is darker; only what lies around is computed."""
     margin = max(WIDTHS)  # a wide pen outside the pad still marks its edge
-    side = CANVAS + 2 * margin
-    cells = np.floor(path).astype(int) + margin
-    cells = cells[((cells >= 0) & (cells < side)).all(1)]
-    distance = np.full((side, side), np.inf)
-    if len(cells):
-        left, top = np.maximum(cells.min(0) - reach, 0)
-        right, bottom = cells.max(0) + reach + 1
-        ground = np.ones((side, side), bool)
-        ground[cells[:, 1], cells[:, 0]] = False
-        around = (slice(top, bottom), slice(left, right))
-        distance[around] = ndimage.distance_transform_edt(ground[around])
-    return distance[margin:-margin, margin:-margin]
+    cells = np.floor(path).astype(int)
+    cells = cells[((cells >= -margin) & (cells < CANVAS + margin)).all(1)]
+    if not len(cells):
+        return
+    reach = math.ceil(width / 2 + 0.5)
+    left, top = cells.min(0) - reach
+    right, bottom = cells.max(0) + reach + 1
+    ground = np.ones((bottom - top, right - left), bool)
+    ground[cells[:, 1] - top, cells[:, 0] - left] = False
+    distance = np.sqrt(np.arange((reach + 1) ** 2 + 1))
+    light = np.rint(np.clip(width / 2 + 0.5 - distance, 0, 1) * 255).astype(np.uint8)
+    drawn = light[squares_within(ground, reach)]
+    inside = canvas[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+    inside[:] = np.maximum(inside, drawn[max(0, -top) :, max(0, -left) :][: len(inside), : inside.shape[1]])
 
 
-def _curve(corners: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A straight line (2 corners) or a quadratic Bézier curve (3), as points less than a pixel apart."""
-    length = np.abs(np.diff(corners, axis=0)).sum()
-    t = np.linspace(0, 1, max(2, math.ceil(length) + 1))[1:, None]
-    while len(corners) > 1:  # de Casteljau: halve between neighbours until one point is left for each t
-        corners = np.stack([a + t * (b - a) for a, b in pairwise(corners)])
-    points: NDArray[np.float64] = corners[0]
+def _pieces(
+    begins: NDArray[np.float64],
+    turns: NDArray[np.float64],
+    ends: NDArray[np.float64],
+    is_curve: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """Points less than a pixel apart, each piece's begin left out: all pieces after one another, (n, 2).
+
+    A piece is a straight line, whose turn is its end, or a quadratic Bézier curve; (m, 2) each.
+    """
+    (across, down), (back, up) = np.abs(turns - begins).T, np.abs(ends - turns).T
+    counts = np.maximum(1, np.ceil(across + down + back + up)).astype(int)
+    last = np.cumsum(counts)
+    piece = np.repeat(np.arange(len(counts)), counts)
+    t = (np.arange(len(piece)) - (last - counts)[piece] + 1) * (1 / counts)[piece]
+    t[last - 1] = 1
+    a, b, c, t = begins[piece], turns[piece], ends[piece], t[:, None]
+    line = a + t * (b - a)  # de Casteljau: halve between neighbours until one point is left for each t
+    curve = line + t * (b + t * (c - b) - line)
+    points: NDArray[np.float64] = np.where(is_curve[piece, None], curve, line)
     return points
 
 

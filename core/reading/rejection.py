@@ -131,21 +131,18 @@ class Detector:
     def logits(self, images: NDArray[np.uint8]) -> Array:
         """(n, 28, 28) uint8 → (n, 11) float32: the mean sums before the softmax, "none" the last."""
         pieces = [images[start : start + CHUNK] for start in range(0, len(images), CHUNK)]
-        found = [
-            np.mean([self._forward(piece, network) for network in range(NETWORKS)], axis=0)
-            for piece in pieces
-        ]
+        found = [np.mean(self._forward(piece), axis=0) for piece in pieces]
         return np.concatenate([np.zeros((0, DIGITS + 1), np.float32), *found])
 
-    def _forward(self, images: NDArray[np.uint8], network: int) -> Array:
-        weights = {name: self.weights[name][network] for name in SHAPES if "/" in name}
-        outputs: Array = images[..., np.newaxis].astype(np.float32) / np.float32(255)
+    def _forward(self, images: NDArray[np.uint8]) -> Array:
+        """(n, 28, 28) uint8 → (networks, n, 11) float32."""
+        outputs: Array = images[np.newaxis, ..., np.newaxis].astype(np.float32) / np.float32(255)
         for layer in ("conv_1", "conv_2"):
-            outputs = _convolved(outputs, weights[f"{layer}/kernel"]) + weights[f"{layer}/bias"]
-            outputs = np.maximum(outputs, 0)
-        flat = outputs.reshape(len(images), -1)
-        hidden = np.maximum(flat @ weights["dense/kernel"] + weights["dense/bias"], 0)
-        logits: Array = hidden @ weights["output/kernel"] + weights["output/bias"]
+            outputs = _convolved(outputs, self.weights[f"{layer}/kernel"])
+            outputs = np.maximum(outputs + self.weights[f"{layer}/bias"][:, None, None, None], 0)
+        outputs = outputs.reshape(NETWORKS, len(images), -1)
+        outputs = np.maximum(outputs @ self.weights["dense/kernel"] + self.weights["dense/bias"][:, None], 0)
+        logits: Array = outputs @ self.weights["output/kernel"] + self.weights["output/bias"][:, None]
         return logits
 
     def _strangeness(self, logits: Array, relative: Array) -> Array:
@@ -171,14 +168,17 @@ def lowest_limit(strangeness: Array, unsure: NDArray[np.bool_]) -> float:
 
 
 def _convolved(images: Array, kernel: Array) -> Array:
-    """Every second place of a "valid" convolution: (n, h, w, c) and (k, k, c, m) → (n, h', w', m)."""
-    side, _, channels, maps = kernel.shape
-    windows = np.lib.stride_tricks.sliding_window_view(images, (side, side), axis=(1, 2))
-    windows = windows[:, ::STRIDE, ::STRIDE].transpose(0, 1, 2, 4, 5, 3)
-    count, height, width = windows.shape[:3]
-    flat = windows.reshape(count * height * width, side * side * channels)
-    result: Array = (flat @ kernel.reshape(-1, maps)).reshape(count, height, width, maps)
-    return result
+    """Every second place of a "valid" convolution, in each of g networks, which may share their images.
+
+    (g or 1, n, h, w, c) and (g, k, k, c, m) → (g, n, h', w', m).
+    """
+    networks, side, _, channels, maps = kernel.shape
+    windows = np.lib.stride_tricks.sliding_window_view(images, (side, side), axis=(2, 3))
+    windows = windows[:, :, ::STRIDE, ::STRIDE].transpose(0, 1, 2, 3, 5, 6, 4)
+    inputs, count, height, width = windows.shape[:4]
+    flat = windows.reshape(inputs, count * height * width, side * side * channels)
+    result: Array = flat @ kernel.reshape(networks, -1, maps)
+    return result.reshape(networks, count, height, width, maps)
 
 
 @cache

@@ -54,6 +54,7 @@ class Similarity:
         images, labels = mnist.train_images[FIRST:], mnist.train_labels[FIRST:]
         self.kinds = [self.project(images[labels == digit]) for digit in range(DIGITS)]
         self._squares = [np.square(kind).sum(axis=1) for kind in self.kinds]
+        self._usual = np.median(references, axis=1)
 
     def project(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(n, 28, 28) uint8 → (n, k) float32."""
@@ -86,8 +87,7 @@ class Similarity:
 
     def least(self, distances: NDArray[np.float32]) -> NDArray[np.float32]:
         """``relative`` from the (n, 10) distances, where they are known."""
-        usual = np.median(self.references, axis=1)
-        return np.asarray((distances / usual).min(axis=1), np.float32)
+        return np.asarray((distances / self._usual).min(axis=1), np.float32)
 
     def as_unusual(self, distance: float, digit: int) -> int:
         """How many of 1,000 training images of ``digit`` lie at least so far from the nearest other one."""

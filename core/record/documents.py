@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -33,23 +36,34 @@ class Documents:
         """
         check_text("content", content, limits.LONGEST_DOCUMENT)
         check_text("kind", kind, 64)
-        documents = tables.documents
-        mine = (documents.c.learner == learner, documents.c.kind == kind)
         with self._database.writing() as connection:
-            changed = connection.execute(sa.update(documents).where(*mine).values(content=content))
+            changed = connection.execute(_replace(), {"whose": learner, "which": kind, "text": content})
             if not changed.rowcount:
                 _check_room(connection, learner)
-                connection.execute(sa.insert(documents).values(learner=learner, kind=kind, content=content))
+                row = {"learner": learner, "kind": kind, "content": content}
+                connection.execute(sa.insert(tables.documents).values(row))
 
     def get(self, learner: str, kind: str) -> str | None:
         """What ``save`` kept, or None."""
-        documents = tables.documents
-        wanted = sa.select(documents.c.content).where(
-            documents.c.learner == learner, documents.c.kind == kind
-        )
         with self._database.reading() as connection:
-            content: str | None = connection.execute(wanted).scalar_one_or_none()
+            found = connection.execute(_select(), {"whose": learner, "which": kind})
+            content: str | None = found.scalar_one_or_none()
         return content
+
+
+@cache  # a page's rerun asks several times, and building a statement costs more than running it
+def _select() -> sa.Select[Any]:
+    return sa.select(tables.documents.c.content).where(*_this_one())
+
+
+@cache
+def _replace() -> sa.Update:
+    return sa.update(tables.documents).where(*_this_one()).values(content=sa.bindparam("text"))
+
+
+def _this_one() -> tuple[sa.ColumnElement[bool], ...]:
+    documents = tables.documents
+    return documents.c.learner == sa.bindparam("whose"), documents.c.kind == sa.bindparam("which")
 
 
 def _check_room(connection: Connection, learner: str) -> None:

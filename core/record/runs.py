@@ -103,16 +103,9 @@ class Runs:
         Args:
             kind: what started it, such as a duel; None for Train.
         """
-        runs = tables.runs
-        fresh = sa.or_(
-            sa.and_(runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested)),
-            runs.c.created > now() - SAME_CLICK,
-        )
-        alike = sa.and_(runs.c.learner == learner, runs.c.settings == settings.to_json(), fresh)
-        started = runs.c.group.is_(None) if kind is None else runs.c.group.startswith(f"{kind}:")
-        wanted = sa.select(runs.c.id).where(alike, started).order_by(runs.c.created.desc()).limit(1)
+        given = {"learner": learner, "settings": settings.to_json(), "same_click": SAME_CLICK}
         with self._database.reading() as connection:
-            run_id = connection.execute(wanted).scalar_one_or_none()
+            run_id = connection.execute(_select_twin(kind), given).scalar_one_or_none()
         return None if run_id is None else self.get(run_id, learner=learner)
 
     def get(self, run_id: str, *, learner: str = NOBODY) -> Run:
@@ -157,11 +150,8 @@ class Runs:
 
         It tells nothing of how a run is kept or how far it came, and costs a tenth of ``of``.
         """
-        runs = tables.runs
-        columns = (runs.c.id, runs.c.name, runs.c.settings, runs.c.epochs, runs.c.group)
-        wanted = sa.select(*columns).where(runs.c.learner == learner).order_by(runs.c.created)
         with self._database.reading() as connection:
-            rows = connection.execute(wanted).all()
+            rows = connection.execute(_select_roll(), {"learner": learner}).all()
         return [entry for row in rows if (entry := _entry(row)) is not None]
 
     def stop(self, run_id: str, *, learner: str) -> None:
@@ -261,6 +251,25 @@ def _select_run() -> sa.Select[Any]:
 def _select_runs_of() -> sa.Select[Any]:
     mine = _select_runs().where(tables.runs.c.learner == sa.bindparam("learner"))
     return mine.order_by(tables.runs.c.created.desc())
+
+
+@cache
+def _select_roll() -> sa.Select[Any]:
+    runs = tables.runs
+    columns = (runs.c.id, runs.c.name, runs.c.settings, runs.c.epochs, runs.c.group)
+    return sa.select(*columns).where(runs.c.learner == sa.bindparam("learner")).order_by(runs.c.created)
+
+
+@cache  # of as many as there are kinds
+def _select_twin(kind: Kind | None) -> sa.Select[Any]:
+    runs = tables.runs
+    fresh = sa.or_(
+        sa.and_(runs.c.outcome.is_(None), sa.not_(runs.c.stop_requested)),
+        runs.c.created > now() - sa.bindparam("same_click", type_=sa.Float),
+    )
+    alike = (runs.c.learner == sa.bindparam("learner"), runs.c.settings == sa.bindparam("settings"), fresh)
+    started = runs.c.group.is_(None) if kind is None else runs.c.group.startswith(f"{kind}:")
+    return sa.select(runs.c.id).where(*alike, started).order_by(runs.c.created.desc()).limit(1)
 
 
 @cache

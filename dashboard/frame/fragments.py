@@ -9,7 +9,7 @@ from typing import Literal, ParamSpec, TypeVar
 import streamlit as st
 
 from core.translation import speaking
-from dashboard.frame import session, turns
+from dashboard.frame import once, session, turns
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,7 +23,7 @@ def fragment(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def spoken(*args: P.args, **kwargs: P.kwargs) -> R:
-        with turns.turn(), speaking(session.language()):
+        with turns.turn(), once.remembering(), speaking(session.language()):
             return function(*args, **kwargs)
 
     return st.fragment(spoken)
@@ -35,7 +35,7 @@ def dialog(
     """Open a window over the page, with what ``content`` draws; it reruns alone, too, and speaks."""
 
     def spoken() -> None:
-        with turns.turn(), speaking(session.language()):
+        with turns.turn(), once.remembering(), speaking(session.language()):
             content()
 
     st.dialog(title, width=width)(spoken)()

@@ -19,9 +19,12 @@ from core.dataset.neighbors import Neighbors
 from core.dataset.normalization import Normalization, fit_counts
 from core.dataset.split import Parts, split
 from core.dataset.witnesses import witnesses as choose_witnesses
+from core.drawing import strokes
+from core.drawing.strokes import Drawn, Stroke
 from core.errors import LabError
 from core.reading import rejection, shipped
 from core.reading.exam import read_right
+from core.reading.rejection import Opinion
 from core.reading.signal import signal, silent_shares
 from core.reading.trained_network import TrainedNetwork
 from core.record.database import read_url
@@ -154,6 +157,22 @@ def shipped_accuracy() -> float:
     part = parts(loaded.settings.data).validation
     right, count = read_right(loaded.network, part.images, part.labels)
     return right / count
+
+
+@shared(8, size=lambda drawn: drawn.nbytes)
+def drawn(lines: tuple[Stroke, ...]) -> Drawn:
+    """A drawing, read; the same strokes are read once, whoever asks. Raises BlankDrawing, FullDrawing."""
+    return strokes.drawn(lines)
+
+
+def _content(image: NDArray[np.uint8]) -> bytes:
+    return image.tobytes()
+
+
+@shared(4, size=lambda _opinion: FEW + 28 * 28, key=_content)
+def opinion(image: NDArray[np.uint8]) -> Opinion:
+    """What is thought of an image (28, 28) before a network is asked; the same image is looked at once."""
+    return rejection.load().opinion(image)
 
 
 def warm_up() -> None:

@@ -16,6 +16,7 @@ from core.study.fairness import usual_rate
 from dashboard.frame import experiment_notes, page, rate_sketch, session
 from dashboard.frame.choosing import one_of
 from dashboard.frame.folds import folded
+from dashboard.frame.once import once
 from dashboard.language import _, helps, names
 
 RATES = ("0.0001", "0.001", "0.01", "0.1", "1")
@@ -278,6 +279,7 @@ def _help(before: Settings, name: str) -> str:
     return helps.setting(name, _as_shown(before))
 
 
+@once
 def _as_shown(before: Settings) -> Settings:
     """The experiment with what the widgets show at this moment, as far as that can be."""
     said = {row: session.widget(_key(row.name)) for row in PARAMETERS}

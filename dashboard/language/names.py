@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,33 +12,108 @@ from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import parameter
 from core.choices.schedules import SCHEDULES
+from core.errors import N_
 from core.settings import write_hidden
 from core.translation import _, translated
 from dashboard.language.joining import listed
 
+_SPLITS: Mapping[str, str] = {
+    "first": N_("First images validate"),
+    "random": N_("At random"),
+    "stratified": N_("At random, every digit in proportion"),
+}
+_PARTS: Mapping[str, str] = {
+    "train": N_("Training"),
+    "validation": N_("Validation"),
+    "test": N_("Test"),
+    "unused": N_("Left aside"),
+}
+_NORMALIZATIONS: Mapping[str, str] = {
+    "none": N_("None (0 … 255)"),
+    "min-max": N_("Min-max (0 … 1)"),
+    "z-score": N_("Z-score"),
+}
+_SETTINGS: Mapping[str, str] = {
+    "split": N_("Split"),
+    "validation": N_("Validation images"),
+    "train": N_("Training images"),
+    "split_seed": N_("Seed of the split"),
+    "normalization": N_("Normalisation"),
+    "handwriting": N_("Add our class's handwriting"),
+    "hidden": N_("Hidden layers"),
+    "activation": N_("Activation"),
+    "initializer": N_("Initialiser"),
+    "batch_normalization": N_("Batch normalisation"),
+    "residual": N_("Skip connections"),
+    "loss": N_("Loss"),
+    "optimizer": N_("Optimiser"),
+    "learning_rate": N_("Learning rate"),
+    "batch_size": N_("Batch size"),
+    "epochs": N_("Epochs"),
+    "seed": N_("Seed"),
+    "gradient_clipping": N_("Gradient clipping"),
+    "dropout": N_("Dropout"),
+    "l2": N_("L2 penalty"),
+    "label_smoothing": N_("Label smoothing"),
+    "shift": N_("Random shift (pixels)"),
+    "turn": N_("Random turn (degrees)"),
+    "thickness": N_("Random thickness (pixels)"),
+    "schedule": N_("Schedule of the rate"),
+    "drop_every": N_("Falls after every (epochs)"),
+    "drop_to": N_("Falls to (share)"),
+    "warm_up": N_("Warm-up (epochs)"),
+    "rate_changes": N_("Other rates later"),
+    "patience": N_("Patience (epochs)"),
+    "keep_best": N_("Keep the best weights"),
+}
+_SETTINGS_WITHIN: Mapping[str, str] = {
+    "split": N_("split"),
+    "validation": N_("validation images"),
+    "train": N_("training images"),
+    "split_seed": N_("seed of the split"),
+    "normalization": N_("normalisation"),
+    "handwriting": N_("our class's handwriting"),
+    "hidden": N_("hidden layers"),
+    "activation": N_("activation"),
+    "initializer": N_("initialiser"),
+    "batch_normalization": N_("batch normalisation"),
+    "residual": N_("skip connections"),
+    "loss": N_("loss"),
+    "optimizer": N_("optimiser"),
+    "learning_rate": N_("learning rate"),
+    "batch_size": N_("batch size"),
+    "epochs": N_("epochs"),
+    "seed": N_("seed"),
+    "gradient_clipping": N_("gradient clipping"),
+    "dropout": N_("dropout"),
+    "l2": N_("L2 penalty"),
+    "label_smoothing": N_("label smoothing"),
+    "shift": N_("random shift"),
+    "turn": N_("random turn"),
+    "thickness": N_("random thickness"),
+    "schedule": N_("schedule of the rate"),
+    "drop_every": N_("epochs between two falls of the rate"),
+    "drop_to": N_("share to which the rate falls"),
+    "warm_up": N_("warm-up"),
+    "rate_changes": N_("other rates later"),
+    "patience": N_("patience"),
+    "keep_best": N_("the best weights"),
+}
+
 
 def split(code: str) -> str:
     """The name of a way to split."""
-    return {
-        "first": _("First images validate"),
-        "random": _("At random"),
-        "stratified": _("At random, every digit in proportion"),
-    }[code]
+    return translated(_SPLITS[code])
 
 
 def part(code: str) -> str:
     """The name of a part of the data; "unused" is what no part took."""
-    return {
-        "train": _("Training"),
-        "validation": _("Validation"),
-        "test": _("Test"),
-        "unused": _("Left aside"),
-    }[code]
+    return translated(_PARTS[code])
 
 
 def normalization(code: str) -> str:
     """The name of a normalisation."""
-    return {"none": _("None (0 … 255)"), "min-max": _("Min-max (0 … 1)"), "z-score": _("Z-score")}[code]
+    return translated(_NORMALIZATIONS[code])
 
 
 def activation(code: str) -> str:
@@ -80,76 +155,12 @@ def hidden(widths: tuple[int, ...]) -> str:
 
 def setting(name: str) -> str:
     """The name of a setting, as it stands beside its control."""
-    return {
-        "split": _("Split"),
-        "validation": _("Validation images"),
-        "train": _("Training images"),
-        "split_seed": _("Seed of the split"),
-        "normalization": _("Normalisation"),
-        "handwriting": _("Add our class's handwriting"),
-        "hidden": _("Hidden layers"),
-        "activation": _("Activation"),
-        "initializer": _("Initialiser"),
-        "batch_normalization": _("Batch normalisation"),
-        "residual": _("Skip connections"),
-        "loss": _("Loss"),
-        "optimizer": _("Optimiser"),
-        "learning_rate": _("Learning rate"),
-        "batch_size": _("Batch size"),
-        "epochs": _("Epochs"),
-        "seed": _("Seed"),
-        "gradient_clipping": _("Gradient clipping"),
-        "dropout": _("Dropout"),
-        "l2": _("L2 penalty"),
-        "label_smoothing": _("Label smoothing"),
-        "shift": _("Random shift (pixels)"),
-        "turn": _("Random turn (degrees)"),
-        "thickness": _("Random thickness (pixels)"),
-        "schedule": _("Schedule of the rate"),
-        "drop_every": _("Falls after every (epochs)"),
-        "drop_to": _("Falls to (share)"),
-        "warm_up": _("Warm-up (epochs)"),
-        "rate_changes": _("Other rates later"),
-        "patience": _("Patience (epochs)"),
-        "keep_best": _("Keep the best weights"),
-    }[name]
+    return translated(_SETTINGS[name])
 
 
 def setting_within(name: str) -> str:
     """The name of a setting within a sentence; no rule makes it of the other form in every language."""
-    return {
-        "split": _("split"),
-        "validation": _("validation images"),
-        "train": _("training images"),
-        "split_seed": _("seed of the split"),
-        "normalization": _("normalisation"),
-        "handwriting": _("our class's handwriting"),
-        "hidden": _("hidden layers"),
-        "activation": _("activation"),
-        "initializer": _("initialiser"),
-        "batch_normalization": _("batch normalisation"),
-        "residual": _("skip connections"),
-        "loss": _("loss"),
-        "optimizer": _("optimiser"),
-        "learning_rate": _("learning rate"),
-        "batch_size": _("batch size"),
-        "epochs": _("epochs"),
-        "seed": _("seed"),
-        "gradient_clipping": _("gradient clipping"),
-        "dropout": _("dropout"),
-        "l2": _("L2 penalty"),
-        "label_smoothing": _("label smoothing"),
-        "shift": _("random shift"),
-        "turn": _("random turn"),
-        "thickness": _("random thickness"),
-        "schedule": _("schedule of the rate"),
-        "drop_every": _("epochs between two falls of the rate"),
-        "drop_to": _("share to which the rate falls"),
-        "warm_up": _("warm-up"),
-        "rate_changes": _("other rates later"),
-        "patience": _("patience"),
-        "keep_best": _("the best weights"),
-    }[name]
+    return translated(_SETTINGS_WITHIN[name])
 
 
 def value(name: str, content: object) -> str:

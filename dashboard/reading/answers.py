@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.reading import rejection
 from core.reading.answer import Answer, answer
 from core.reading.rejection import Opinion
 from dashboard.browser.answer_bars import answer_bars
 from dashboard.browser.digit_tiles import digit_tiles
+from dashboard.frame import resources
 from dashboard.language import _, numbers
 from dashboard.language.foreign import literal
 from dashboard.reading.familiar import about
@@ -33,23 +33,26 @@ def answers(
         advice: what to do, said where the answer would be while there is no image.
         refusing: whether what looks like no digit gets no answer.
     """
-    opinion = rejection.load().opinion(image) if refusing and image is not None else None
+    opinion = resources.opinion(image) if refusing and image is not None else None
+    read = [None if image is None else reader.network.probabilities(image[None])[0] for reader in readers]
     with st.container(horizontal=True, gap="small"):
         with st.container(width=SEEN):
             shown = BLANK if image is None else image
             digit_tiles(shown[None], [_("What the network sees")], key="seen", size=SEEN, seen=True)
-        for place, reader in enumerate(readers):
+        for place, (reader, probabilities) in enumerate(zip(readers, read, strict=True)):
             with st.container(width="stretch" if len(readers) == 1 else NARROW, gap="xsmall"):
-                _answer(image, reader, place, advice, opinion)
-    if image is not None and opinion is not None:
-        picked = [answer(reader.network.probabilities(image[None])[0]).digit for reader in readers]
-        about(opinion, picked)
+                _answer(probabilities, reader, place, advice, opinion)
+    if opinion is not None:
+        about(opinion, [answer(probabilities).digit for probabilities in read if probabilities is not None])
 
 
 def _answer(
-    image: NDArray[np.uint8] | None, reader: Reader, place: int, advice: str, opinion: Opinion | None
+    probabilities: NDArray[np.floating] | None,
+    reader: Reader,
+    place: int,
+    advice: str,
+    opinion: Opinion | None,
 ) -> None:
-    probabilities = None if image is None else reader.network.probabilities(image[None])[0]
     heading, detail = ("–", advice) if probabilities is None else verdict(answer(probabilities), opinion)
     with st.container(key=f"answer-{place}", gap=None):
         st.markdown(f"# {heading}")

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from core.architecture.plan import Layer
 from core.drawing import mnist_style
-from core.reading import rejection
 from core.reading.answer import answer
 from core.reading.trained_network import LayerTrace, UnitTrace
 from dashboard.browser import clicks
@@ -34,11 +33,13 @@ ITSELF = 0.5
 """An image that differs by less than this, as a pixel usually does, from 0 to 255, is the image itself."""
 
 
-def closer_look(canvas: NDArray[np.uint8] | None, image: NDArray[np.uint8], readers: list[Reader]) -> None:
+def closer_look(
+    canvas: Callable[[], NDArray[np.uint8]] | None, image: NDArray[np.uint8], readers: list[Reader]
+) -> None:
     """The folded part of a reading.
 
     Args:
-        canvas: what was drawn, as large as it was drawn; None when the image was not drawn.
+        canvas: gives what was drawn, as large as it was drawn; None when the image was not drawn.
         image: (28, 28) what the networks saw.
     """
     folded(  # stays open for the next drawing
@@ -66,7 +67,7 @@ def look(
     image: NDArray[np.uint8],
     reader: Reader,
     *,
-    canvas: NDArray[np.uint8] | None = None,
+    canvas: Callable[[], NDArray[np.uint8]] | None = None,
     more: Mapping[str, Callable[[], None]] | None = None,
 ) -> None:
     """What is found out about an image (28, 28) and the network that read it; in a part that reruns alone.
@@ -82,7 +83,7 @@ def look(
         _("Most similar"): lambda: most_similar(image, reader, is_drawn=canvas is not None),
     }
     if canvas is not None:
-        contents = {_("Three ways to shrink"): lambda: three_ways(canvas, image, reader)} | contents
+        contents = {_("Three ways to shrink"): lambda: three_ways(canvas(), image, reader)} | contents
     tabs("closer-tab", contents | dict(more or {}))
 
 
@@ -94,7 +95,7 @@ def three_ways(canvas: NDArray[np.uint8], image: NDArray[np.uint8], reader: Read
         _("Centred: as MNIST was made"): image,
     }
     images = np.stack(list(ways.values()))
-    opinion = rejection.load().opinion(image)  # what is drawn is a digit or none, however it is shrunk
+    opinion = resources.opinion(image)  # what is drawn is a digit or none, however it is shrunk
     for place, (column, title, image) in enumerate(zip(st.columns(3), ways, images, strict=True)):
         heading, detail = verdict(answer(reader.network.probabilities(image[None])[0]), opinion)
         with column:

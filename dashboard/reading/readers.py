@@ -17,7 +17,7 @@ from dashboard.language import _, numbers
 from dashboard.language.joining import facts
 from dashboard.look import style
 from dashboard.reading.seal import is_own
-from dashboard.runs import identities, weights_words
+from dashboard.runs import identities, starting, weights_words
 from dashboard.runs.groups import Group, folded, is_one_of_many
 from dashboard.runs.identities import identity
 
@@ -143,7 +143,7 @@ def _shipped_with_accuracy() -> str:
 def trained_runs() -> list[Run]:
     """This browser's runs that have trained weights, newest first; and the run on the screen if it has."""
     store, opened = resources.store(), session.run_id()
-    runs = store.runs.of(session.learner())
+    runs = starting.runs_in_sight()
     if opened and opened not in {run.id for run in runs}:
         with suppress(UnknownRun):  # a link's run that is not there is said on the Train page
             runs.append(store.runs.get(opened, learner=session.learner()))

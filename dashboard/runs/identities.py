@@ -19,6 +19,7 @@ from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import family
 from dashboard.frame import resources
+from dashboard.frame.once import once
 from dashboard.frame.sharing import shared
 from dashboard.language.run_names import distinct_names, run_name
 from dashboard.look import style
@@ -43,6 +44,7 @@ def identity(run: Run) -> Identity:
     return found.get(run.id) or Identity(style.RUN_COLORS[0], run_name(run))
 
 
+@once
 def of_learner(learner: str) -> Mapping[str, Identity]:
     """Run → identity, of all runs of a learner."""
     return _identities(tuple(resources.store().runs.roll(learner)), translation.spoken())

@@ -9,8 +9,9 @@ from core.record.store import Store
 from core.runs.origin import Origin
 from core.runs.run import Run, UnknownRun
 from core.settings import Settings
-from dashboard.frame import page, pages, resources, session
+from dashboard.frame import once, page, pages, resources, session
 from dashboard.language import _
+from dashboard.runs import starting
 
 
 def start(settings: Settings, *, origin: Origin | None = None, epochs: int | None = None) -> None:
@@ -38,6 +39,7 @@ def open_new(settings: Settings, *, origin: Origin | None = None, epochs: int | 
         page.problem(error)
         return False
     session.open_run(run.id)
+    once.forget()
     if not (twin or run.unfinished):
         st.toast(
             _("This very experiment was trained before: its curve is here at once."),
@@ -55,10 +57,10 @@ def open_run(store: Store) -> Run | None:
     """The run in the URL; else this browser's latest; else None. An unknown run in a link is said once."""
     chosen = session.run_id()
     if chosen is None:
-        mine = store.runs.of(session.learner())
-        return mine[0] if mine else None
+        return next(iter(starting.runs_in_sight()), None)
+    mine = next((run for run in starting.my_runs() if run.id == chosen), None)
     try:
-        return store.runs.get(chosen, learner=session.learner())
+        return mine or store.runs.get(chosen, learner=session.learner())
     except UnknownRun as error:
         session.open_run(None)
         page.problem(error)

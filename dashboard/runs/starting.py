@@ -7,14 +7,25 @@ from collections.abc import Iterable, Sequence
 from core import limits
 from core.errors import LabError
 from core.runs.origin import Origin
-from core.runs.run import Run
+from core.runs.run import Run, UnreadableRun
 from core.settings import Settings
-from dashboard.frame import page, resources, session
+from dashboard.frame import once, page, resources, session
+
+
+@once.once
+def found() -> Sequence[Run | UnreadableRun]:
+    """All runs of this learner, newest first: the hidden ones too, and for each unreadable one a sentence."""
+    return resources.store().runs.all_of(session.learner())
 
 
 def my_runs() -> list[Run]:
     """All runs of this learner, the hidden ones too, newest first."""
-    return resources.store().runs.of(session.learner(), hidden=True)
+    return [run for run in found() if isinstance(run, Run)]
+
+
+def runs_in_sight() -> list[Run]:
+    """All runs of this learner but the hidden ones, newest first."""
+    return [run for run in my_runs() if not run.hidden]
 
 
 def room(runs: Sequence[Run]) -> int:
@@ -30,4 +41,5 @@ def submit(experiments: Iterable[Settings], origin: Origin) -> list[str]:
             started.append(resources.engine().submit(session.learner(), settings, origin=origin))
     except LabError as error:
         page.problem(error)
+    once.forget()
     return started

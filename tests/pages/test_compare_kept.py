@@ -109,13 +109,13 @@ def test_a_rerun_of_the_sweep_tab_reads_the_runs_once(lab: Lab, monkeypatch: pyt
     lab.trained(keep_sweep(lab).cell(0))
     app = open_sweep(lab)
     reads: list[Any] = []
-    read = lab.store.runs.of
+    read = lab.store.runs.all_of
 
     def counted(*arguments: Any, **options: Any) -> Any:
         reads.append(arguments)
         return read(*arguments, **options)
 
-    monkeypatch.setattr(lab.store.runs, "of", counted)
+    monkeypatch.setattr(lab.store.runs, "all_of", counted)
     app.run()
     assert not app.exception
     assert len(reads) == 1

@@ -7,6 +7,8 @@ from page_lab import LEARNER, Lab
 from reading_lab import texts, trained
 from streamlit.testing.v1 import AppTest
 
+from core.reading.tally import Tally
+from core.record.documents import Documents
 from dashboard.app_pages.draw.tally import KIND
 from dashboard.browser.drawing_pad import KEY
 
@@ -47,6 +49,46 @@ def test_a_drawing_is_counted_once(lab: Lab) -> None:
 def test_it_survives_a_reload(lab: Lab) -> None:
     say(draw(lab.open("draw"), SEVEN), 7)
     assert "1 right · 0 wrong" in texts(lab.open("draw"))
+
+
+def test_what_another_tab_counted_meanwhile_stays_counted_and_is_seen_when_the_page_is_opened(
+    lab: Lab,
+) -> None:
+    here, there = draw(lab.open("draw"), SEVEN), draw(lab.open("draw"), BIGGER)
+    say(there, 7)
+    say(here, 7)
+    assert "2 right · 0 wrong" in texts(here)
+    assert "1 right · 0 wrong" in texts(there)
+    assert "2 right · 0 wrong" in texts(there.run())
+
+
+def test_a_stroke_does_not_read_what_was_read_when_the_page_was_opened(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.store.documents.save(LEARNER, KIND, Tally().add([("shipped", 7)], 7).to_json())
+    reads: list[str] = []
+    real = Documents.get
+
+    def get(self: Documents, learner: str, kind: str) -> str | None:
+        reads.append(kind)
+        return real(self, learner, kind)
+
+    monkeypatch.setattr(Documents, "get", get)
+    app = AppTest.from_function(opened_and_two_strokes)
+    app.session_state["learner"] = LEARNER
+    app.session_state["kept"] = {}
+    assert texts(app.run()).count("1 right · 0 wrong") == 3
+    assert reads == [KIND]
+
+
+def opened_and_two_strokes() -> None:
+    """Streamlit reruns a fragment without the page around it."""
+    from dashboard.app_pages.draw.tally import read_anew, tally
+    from dashboard.reading.readers import shipped_reader
+
+    read_anew()
+    for _stroke in range(3):
+        tally(None, [shipped_reader()])
 
 
 @pytest.mark.parametrize("text", ["{", '{"shipped": [1]}'])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.record.store import Store
 from core.runs.run import Run
-from dashboard.frame import session
+from dashboard.frame import once, session
 from dashboard.language.foreign import from_cell
 from dashboard.runs import chosen_runs
 
@@ -45,6 +45,7 @@ def apply(edits: Edits, runs: Sequence[Run], store: Store) -> None:
         kept = {name: _checked(name, value) for name, value in columns.items() if name in KEPT}
         if kept and run_id in mine:
             store.runs.change(run_id, learner=session.learner(), **kept)
+            once.forget()
     choices = {run_id: bool(columns["chosen"]) for run_id, columns in edits.items() if "chosen" in columns}
     choices |= {run_id: False for run_id, columns in edits.items() if columns.get("hidden")}
     if choices.keys() & mine:

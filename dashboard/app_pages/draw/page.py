@@ -10,9 +10,9 @@ from dashboard.app_pages.draw.damage import damage_view
 from dashboard.app_pages.draw.manner import manner_view
 from dashboard.app_pages.draw.our_handwriting import give, handwriting_view
 from dashboard.app_pages.draw.photo import photo_view
-from dashboard.app_pages.draw.tally import tally
+from dashboard.app_pages.draw.tally import read_anew, tally
 from dashboard.browser import drawing_pad
-from dashboard.frame import page
+from dashboard.frame import page, resources
 from dashboard.frame.fragments import fragment
 from dashboard.frame.tabs import tabs
 from dashboard.language import _
@@ -28,30 +28,32 @@ def read_drawing(chosen: list[Reader]) -> None:
     row = st.container(horizontal=True, gap="medium")
     with row:
         lines = drawing_pad.drawing_pad()
-    image, advice = None, _("Draw a digit")
+    read, advice = None, _("Draw a digit")
     try:
-        image = strokes.to_mnist(lines)
+        read = resources.drawn(lines)
     except LabError as error:
         advice = page.sentence(error) if lines else advice
+    image = None if read is None else read.image
     with row, st.container(key="reading"):
         answers(image, chosen, advice=advice)
         tally(image, chosen)
-    if image is not None:
-        manner_view(strokes.rasterize(lines), image)
-        closer_look(strokes.rasterize(strokes.narrowed(lines)), image, chosen)
-        give(image, lines)
+    if read is not None:
+        manner_view(read)
+        closer_look(lambda: strokes.rasterize(strokes.narrowed(lines)), read.image, chosen)
+        give(read.image, lines)
 
 
 def drawn() -> NDArray[np.uint8] | None:
     """What is on the pad as the networks see it, if it can be read."""
     try:
-        return strokes.to_mnist(drawing_pad.kept())
+        return resources.drawn(drawing_pad.kept()).image
     except LabError:
         return None
 
 
 page.header(_("Draw"), _("Write a digit. It is read after every stroke."))
 body = st.container(key="draw-body")
+read_anew()
 chosen = readers.choose("draw-readers")  # below: on a phone the pad and its answer come first
 if chosen:
     with body:

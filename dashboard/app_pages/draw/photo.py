@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from core.drawing import read_digits, to_mnist
 from core.drawing.strokes import CANVAS
 from core.errors import LabError
-from core.reading import rejection
 from core.reading.answer import answer
 from dashboard.app_pages.draw.our_handwriting import give
 from dashboard.browser.digit_tiles import digit_tiles
-from dashboard.frame import page, session
+from dashboard.frame import page, resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.frame.sharing import shared
 from dashboard.language import _
@@ -51,7 +50,7 @@ def photo_view(readers: list[Reader]) -> None:
             st.image(canvas, width=CANVAS, caption=_caption(place, len(canvases)))
         with st.container():
             answers(image, readers, advice="")
-    closer_look(canvas, image, readers)
+    closer_look(lambda: canvas, image, readers)
     give(image, ())
 
 
@@ -59,7 +58,7 @@ def _choose(canvases: list[NDArray[np.uint8]], file: str, reader: Reader) -> int
     """Say that there are several digits, read them in a strip, and return which of them was tapped last."""
     images = np.stack([to_mnist(canvas) for canvas in canvases])
     read = [answer(probabilities) for probabilities in reader.network.probabilities(images)]
-    opinions = [rejection.load().opinion(image) for image in images]
+    opinions = [resources.opinion(image) for image in images]
     shown = [
         NO_DIGIT if opinion.refused else str(one.digit) for one, opinion in zip(read, opinions, strict=True)
     ]

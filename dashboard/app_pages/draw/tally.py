@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.reading import rejection
 from core.reading.answer import answer
 from core.reading.tally import Score, Tally, UnreadableTally
 from dashboard.frame import page, resources, session
@@ -20,6 +19,11 @@ from dashboard.reading.readers import Reader
 
 KIND = "tally"
 """Name of the tally among a learner's documents."""
+
+
+def read_anew() -> None:
+    """Call when the page is opened: another tab may have counted. A stroke need not read the record again."""
+    session.keep(KIND, None)
 
 
 def tally(image: NDArray[np.uint8] | None, readers: Sequence[Reader]) -> None:
@@ -45,10 +49,11 @@ def _ask(image: NDArray[np.uint8], readers: Sequence[Reader], kept: Tally) -> Ta
     )
     if written is None:
         return kept
-    refused = rejection.load().opinion(image).refused
+    refused = resources.opinion(image).refused
     answers = [(reader.key, None if refused else _read(reader, image)) for reader in readers]
-    kept = kept.add(answers, written)
-    resources.store().documents.save(session.learner(), KIND, kept.to_json())
+    read_anew()  # what another tab has counted stays counted
+    kept = _kept().add(answers, written)
+    _keep(kept)
     session.keep("tallied", picture)
     return kept
 
@@ -70,6 +75,19 @@ def _told(reader: Reader, score: Score) -> str:
 
 
 def _kept() -> Tally:
+    kept: Tally | None = session.kept(KIND)
+    if kept is None:
+        kept = _recorded()
+        session.keep(KIND, kept)
+    return kept
+
+
+def _keep(kept: Tally) -> None:
+    resources.store().documents.save(session.learner(), KIND, kept.to_json())
+    session.keep(KIND, kept)
+
+
+def _recorded() -> Tally:
     text = resources.store().documents.get(session.learner(), KIND)
     if text is None:
         return Tally()
@@ -77,5 +95,5 @@ def _kept() -> Tally:
         return Tally.from_json(text)
     except UnreadableTally as error:
         page.problem(error)
-        resources.store().documents.save(session.learner(), KIND, Tally().to_json())
+        _keep(Tally())
         return Tally()

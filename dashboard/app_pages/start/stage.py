@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.drawing import strokes
 from core.errors import LabError
-from core.reading import rejection
 from core.reading.answer import answer
 from dashboard.app_pages.start import pictures
 from dashboard.browser import drawing_pad
 from dashboard.browser.answer_bars import answer_bars
-from dashboard.frame import page, session
+from dashboard.frame import page, resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.language.run_names import settings_name
@@ -56,9 +54,9 @@ def _pad() -> None:
     lines = drawing_pad.drawing_pad(plain=True)
     heading, detail, probabilities = "–", _("Draw a digit"), None
     try:
-        image = strokes.to_mnist(lines)
+        image = resources.drawn(lines).image
         probabilities = shipped_reader().network.probabilities(image[None])[0]
-        heading, detail = verdict(answer(probabilities), rejection.load().opinion(image))
+        heading, detail = verdict(answer(probabilities), resources.opinion(image))
     except LabError as error:
         detail = page.sentence(error) if lines else detail
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="stage-answer"):

@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.drawing import strokes
 from core.errors import LabError
 from dashboard.app_pages.start import pictures
 from dashboard.browser import drawing_pad
@@ -57,6 +56,6 @@ def _steps() -> tuple[Step, ...]:
 
 def _drawn() -> NDArray[np.uint8] | None:
     try:
-        return strokes.to_mnist(drawing_pad.kept())
+        return resources.drawn(drawing_pad.kept()).image
     except LabError:
         return None

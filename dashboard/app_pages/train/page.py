@@ -4,14 +4,14 @@ import streamlit as st
 
 from core.runs.run import Run, UnreadableRun
 from dashboard.app_pages.train import its_mistakes, live_run, run_list, take_home, verdict, without_run
-from dashboard.frame import page, resources, session
+from dashboard.frame import page, resources
 from dashboard.language import _
-from dashboard.runs import opening, predictions
+from dashboard.runs import opening, predictions, starting
 
 page.header(_("Train"), _("Watch the network learn: loss should fall, accuracy should rise."))
 store = resources.store()
 run = opening.open_run(store)
-found = store.runs.all_of(session.learner())
+found = starting.found()
 mine = [each for each in found if isinstance(each, Run)]
 if run is None:
     without_run.show()

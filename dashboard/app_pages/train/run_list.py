@@ -12,7 +12,7 @@ from dashboard.browser.run_rows import Row, run_rows
 from dashboard.frame import pages, resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, numbers
-from dashboard.runs import chosen_runs, identities, swatches
+from dashboard.runs import chosen_runs, identities, starting, swatches
 from dashboard.runs.groups import Group, folded
 from dashboard.runs.identities import Identity
 from dashboard.runs.live import follow
@@ -33,7 +33,7 @@ def show(runs: Sequence[Run], *, chosen: Run | None) -> None:
     @fragment
     def part() -> None:
         nonlocal is_first
-        _list(runs if is_first else _mine(), chosen)
+        _list(runs if is_first else starting.runs_in_sight(), chosen)
         is_first = False
 
     part()
@@ -64,10 +64,6 @@ def _list(runs: Sequence[Run], chosen: Run | None) -> None:
         _open(opened, listed)
 
 
-def _mine() -> list[Run]:
-    return resources.store().runs.of(session.learner())
-
-
 def _open(row: str, listed: Sequence[Run | Group]) -> None:
     """Show the run; of a group all runs, over one another."""
     for each in listed:
@@ -80,7 +76,7 @@ def _open(row: str, listed: Sequence[Run | Group]) -> None:
 
 def _cancel() -> None:
     """Take all of this learner's waiting runs out of the queue; what one has learnt stays."""
-    for run in _mine():
+    for run in starting.runs_in_sight():
         if run.status == "waiting":
             resources.engine().stop(run.id, learner=session.learner())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -164,3 +165,37 @@ def test_while_no_process_is_up_a_browser_is_told_so(monkeypatch: pytest.MonkeyP
             return await say(port, request())
 
     assert loops.run(speak()).startswith(b"HTTP/1.1 503 ")
+
+
+def test_a_connection_whose_browser_has_left_is_kept_until_its_process_has_answered() -> None:
+    """asyncio holds a connection by weak references only: collected half-way, it is said to be destroyed."""
+    said: list[dict[str, object]] = []
+
+    async def leave() -> Backend:
+        may_answer = asyncio.Event()
+
+        async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            await may_answer.wait()
+            writer.close()
+
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: said.append(context))
+        server = await asyncio.start_server(slow, "127.0.0.1", 0)
+        backend = Backend(server.sockets[0].getsockname()[1], is_up=True)
+        front = await asyncio.start_server(Splitter([backend], nobody).serve, "127.0.0.1", 0)
+        async with server, front:
+            _reader, writer = await asyncio.open_connection(*front.sockets[0].getsockname())
+            writer.write(request(COOKIES[0]))
+            while not backend.connections:
+                await asyncio.sleep(0.01)
+            writer.transport.abort()
+            await asyncio.sleep(0.05)
+            gc.collect()
+            assert backend.connections == 1
+            may_answer.set()
+            while backend.connections:
+                await asyncio.sleep(0.01)
+        return backend
+
+    assert loops.run(leave()).connections == 0
+    assert said == []
