@@ -146,7 +146,7 @@ def test_a_learner_s_runs_are_read_once_for_all_hints_that_may_have_been_tried(l
     with statements(lab) as sent:
         app.run()
     whole = [statement for statement in sent if "runs.learner = ?" in statement and "runs.note" in statement]
-    assert len(whole) == 2, whole  # by the page, and by the hints
+    assert len(whole) == 1, whole
 
 
 def test_an_ended_run_is_drawn_with_few_parts(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
