@@ -11,7 +11,7 @@ from core.runs.run import Run
 from dashboard.frame import pages, session
 from dashboard.language import _
 from dashboard.language.joining import bulleted
-from dashboard.runs import starting, trying
+from dashboard.runs import trying
 from dashboard.runs.hint_words import because, told
 
 
@@ -40,9 +40,8 @@ def _buttons(run: Run, found: Sequence[Hint]) -> None:
     if not offers:
         return
     with st.container(key="tries", horizontal=True, gap="small"):
-        mine = starting.my_runs()
         for place, hint in enumerate(offers):
-            trying.offer(run, hint, mine, f"try-{hint.code}", primary=place == 0 and hint.is_alarm)
+            trying.offer(run, hint, f"try-{hint.code}", primary=place == 0 and hint.is_alarm)
         if any(hint.rule.look == "learning" for hint in found):
             _lesson()
     if len(offers) > 1:

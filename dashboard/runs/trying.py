@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import streamlit as st
 
@@ -13,20 +13,16 @@ from core.runs.run import Run, UnknownRun
 from dashboard.frame import pages, resources, session
 from dashboard.language import _, numbers
 from dashboard.language.joining import sentences
-from dashboard.runs import hint_words, opening
+from dashboard.runs import hint_words, opening, starting
 from dashboard.runs.hint_words import change_told
 from dashboard.runs.hints_of import seen
 
 
-def offer(run: Run, hint: Hint, mine: Iterable[Run], key: str, *, primary: bool) -> None:
-    """The button of a hint with a remedy; once it was pressed, what came of it, and the way there.
-
-    Args:
-        mine: all of this learner's runs, newest first.
-    """
+def offer(run: Run, hint: Hint, key: str, *, primary: bool) -> None:
+    """The button of a hint with a remedy; once it was pressed, what came of it, and the way there."""
     if hint.remedy is None:
         return
-    done = _try_of(run, hint.rule, mine)
+    done = _try_of(run, hint.rule)
     change = change_told(run.settings, hint.remedy)
     if done is not None:
         label = _("Tried: {change}").format(change=change)
@@ -96,10 +92,10 @@ def _watch(run_id: str) -> None:
     st.switch_page(pages.file("train"))
 
 
-def _try_of(run: Run, rule: Rule, mine: Iterable[Run]) -> Run | None:
-    """The newest of these runs that tries this hint and was not broken off."""
+def _try_of(run: Run, rule: Rule) -> Run | None:
+    """The newest of this learner's runs that tries this hint and was not broken off."""
     wanted = try_of(rule, run.id)
-    runs = (other for other in mine if other.origin == wanted)
+    runs = (other for other in starting.my_runs() if other.origin == wanted)
     return next((other for other in runs if other.status not in ("failed", "stopped")), None)
 
 
