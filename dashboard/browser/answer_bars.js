@@ -3,7 +3,7 @@
 
 const charts = new WeakMap() // Streamlit's element → its bars
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) { // see mounting.py
   const chart = charts.get(parentElement) ?? mount(parentElement)
   chart.node.setAttribute("aria-label", data.alt)
   chart.node.classList.toggle("upright", data.upright || matchMedia("(max-width: 500px)").matches)

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.browser.mounting import component
 from dashboard.language import _, numbers
 from dashboard.language.joining import listed
 
 _FILES = Path(__file__).parent
-_component = st.components.v2.component(
+_component = component(
     "answer_bars",
     css=(_FILES / "answer_bars.css").read_text(encoding="utf-8"),
     js=(_FILES / "answer_bars.js").read_text(encoding="utf-8"),

@@ -1,6 +1,6 @@
 // Tiles of digits. Streamlit calls the default export at the first mount and whenever `data` has changed.
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) { // see mounting.py
   const grid = parentElement.querySelector(".tiles") ?? parentElement.appendChild(document.createElement("div"))
   grid.className = ["tiles", data.oneRow && "one-row", !data.seen && "ink"].filter(Boolean).join(" ")
   grid.style.setProperty("--tile", `${data.size}px`)

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from dashboard.browser.mounting import component
+
 _FILES = Path(__file__).parent
-_component = st.components.v2.component(
+_component = component(
     "digit_tiles",
     css=(_FILES / "digit_tiles.css").read_text(encoding="utf-8"),
     js=(_FILES / "digit_tiles.js").read_text(encoding="utf-8"),
@@ -43,9 +44,12 @@ def digit_tiles(
         for image, caption, note in zip(images, captions, notes or [""] * len(images), strict=True)
     ]
     data = {"tiles": tiles, "size": size, "oneRow": one_row, "clickable": clickable, "seen": seen}
+    if not clickable:
+        _component(key=key, data=data)
+        return None
     clicked = _component(key=key, data=data, on_clicked_change=lambda: None).get("clicked")
     known = isinstance(clicked, int) and not isinstance(clicked, bool) and 0 <= clicked < len(tiles)
-    return clicked if clickable and known else None
+    return clicked if known else None
 
 
 def data_uri(image: NDArray[np.uint8]) -> str:

@@ -11,7 +11,7 @@ const PALM = 60 // pixels: fingers touch a narrower place
 const PEN_NEAR = 1000 // milliseconds after a pen was seen in which touches are the hand that holds it
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) { // see mounting.py
   const hand = hands.get(parentElement) ?? mount(parentElement, data)
   hand.data = data
   hand.layer.setAttribute("aria-label", data.label)

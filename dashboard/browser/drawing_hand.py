@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import streamlit as st
-
 from core.drawing.strokes import CANVAS
+from dashboard.browser.mounting import component
 from dashboard.language import _
 
 PLACES = 28
@@ -22,7 +21,7 @@ STEP, SMALL_STEP = 1 / PLACES, 1 / (4 * PLACES)
 """How far an arrow key moves, as a share of the pad; the small step with Shift."""
 
 _FILES = Path(__file__).parent
-_component = st.components.v2.component(
+_component = component(
     "drawing_hand",
     css=(_FILES / "drawing_hand.css").read_text(encoding="utf-8"),
     js=(_FILES / "drawing_hand.js").read_text(encoding="utf-8"),

@@ -1,8 +1,6 @@
 """The seal on the test set: what is shown before this learner has looked, and to whoever was sent a link."""
 
-import json
-
-from page_lab import LEARNER, Lab
+from page_lab import LEARNER, Lab, components
 from reading_lab import texts, trained
 from streamlit.testing.v1 import AppTest
 
@@ -13,8 +11,8 @@ VISITOR = "visitor-of-the-page-tests"
 
 def pictures(app: AppTest) -> int:
     """How many digits the page shows."""
-    (sent,) = (one.proto for one in app.get("bidi_component") if one.proto.component_name == "digit_tiles")
-    return len(json.loads(sent.json)["tiles"])
+    (sent,) = components(app, "digit_tiles")
+    return len(sent["tiles"])
 
 
 def opened_test_part(lab: Lab) -> AppTest:

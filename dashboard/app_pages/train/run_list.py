@@ -28,6 +28,8 @@ def show(runs: Sequence[Run], *, chosen: Run | None) -> None:
     Args:
         runs: what this learner keeps in sight, as the page has read it; later drawings read it anew.
     """
+    if len(runs) < 2 and (not runs or (chosen is not None and runs[0].id == chosen.id)):
+        return
     is_first = True
 
     @fragment
@@ -40,8 +42,6 @@ def show(runs: Sequence[Run], *, chosen: Run | None) -> None:
 
 
 def _list(runs: Sequence[Run], chosen: Run | None) -> None:
-    if len(runs) < 2 and (not runs or (chosen is not None and runs[0].id == chosen.id)):
-        return
     st.divider()
     st.header(_("Your runs"), anchor=False)
     waiting = [run.id for run in runs if run.status == "waiting"]
