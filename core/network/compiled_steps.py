@@ -75,12 +75,20 @@ def compiled(function: Callable[..., Any], *signature: Any, by_xla: bool = False
     """
     # Autograph would leave files behind when the process is killed.
     graph = tf.function(function, input_signature=signature, autograph=False, jit_compile=by_xla)
-    make = cache(graph.get_concrete_function)  # which graph to call need not be asked at each call
+    kinds = [each.dtype for each in signature]
+
+    @cache
+    def make() -> tuple[Callable[[list[Any]], Any], list[Any]]:
+        made = graph.get_concrete_function()
+        return made.inference_fn.call_preflattened, list(made.captured_inputs)
 
     @wraps(function)
     def call(*arguments: Any) -> Any:
+        # They are what the signature says; to ask for that at each call takes as long as a short call itself.
+        given = [*map(tf.convert_to_tensor, arguments, kinds)]
         with tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR"):
-            return make()(*arguments)
+            run, variables = make()
+            return run(given + variables)
 
     return call
 
