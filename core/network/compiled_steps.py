@@ -85,12 +85,17 @@ def compiled(function: Callable[..., Any], *signature: Any, by_xla: bool = False
     @wraps(function)
     def call(*arguments: Any) -> Any:
         # They are what the signature says; to ask for that at each call takes as long as a short call itself.
-        given = [*map(tf.convert_to_tensor, arguments, kinds)]
+        given = [*map(_tensor, arguments, kinds)]
         with tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR"):
             run, variables = make()
             return run(given + variables)
 
     return call
+
+
+def _tensor(value: Any, kind: tf.DType) -> Any:
+    """A number or an array as a tensor; what is one already is not looked at any further."""
+    return value if isinstance(value, tf.Tensor) and value.dtype == kind else tf.constant(value, kind)
 
 
 @dataclass(frozen=True, eq=False)
