@@ -303,14 +303,14 @@ class Learner:
         elif kind == "bidi_component" and element.bidi_component.id.endswith("drawing-pad"):
             self.elements["drawing-pad"] = (element.bidi_component.id, fragment)
         elif kind == "bidi_component" and element.bidi_component.component_name == "run_watch":
-            said = json.loads(element.bidi_component.json)
+            (said,) = json.loads(element.bidi_component.json)
             widget = element.bidi_component.id
             self.watching[widget] = Watching(widget, fragment, said["runs"], said["at"])
         elif kind == "bidi_component" and element.bidi_component.component_name == "run_fare":
             self._see_verdict(element.bidi_component, fragment)
 
     def _see_verdict(self, component: Any, fragment: str) -> None:
-        said = json.loads(component.json)
+        (said,) = json.loads(component.json)
         if said["moves"]:
             verdict = Verdict(component.id, fragment, said["run"], said["epoch"], said["told"]["code"])
             self.watching[component.id] = verdict

@@ -150,26 +150,30 @@ def _ink(pixels: object) -> Ink:
             height=pixels.shape[0],
             width=pixels.shape[1],
         )
-    light: Ink = np.asarray(pixels).astype(np.float32) / np.float32(255)
+    light: Ink = np.asarray(pixels).astype(np.float32)
+    light /= np.float32(255)
     if pixels.ndim == 3:
         light = np.asarray(light[..., :3].max(2) * light[..., 3], np.float32)
     return _stretch(light)
 
 
 def _stretch(light: Ink) -> Ink:
+    """Let the ground be 0 and the strongest stroke 1, in place: fresh memory costs more than arithmetic."""
     ground, stroke = light.min(), light.max()
     if stroke - ground < FAINTEST:
         if ground > 0.5:
             raise FullDrawing(N_("The whole canvas is covered. Clear it and draw a digit."))
         raise BlankDrawing(N_("Nothing is drawn yet. Draw a digit."))
-    return np.asarray((light - ground) / (stroke - ground), np.float32)
+    light -= ground
+    light /= stroke - ground
+    return light
 
 
 def _cut_out(ink: Ink) -> tuple[Ink, float]:
     """Return the box of the digit without specks, (h, w) from 0 to 1, and its strokes' width in pixels."""
     covered = ink > 0.5
     smallest = SMALLEST_DIGIT * max(ink.shape)
-    if covered.mean() > FULL:
+    if np.count_nonzero(covered) / covered.size > FULL:
         raise FullDrawing(
             N_("Almost the whole canvas is covered. Clear it and draw a digit with some ground around it.")
         )

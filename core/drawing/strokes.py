@@ -30,6 +30,7 @@ _COORDINATES = {"M": 2, "L": 2, "Q": 4}  # how many numbers follow the letter; a
 _COMMAND_BYTES = 200  # of one command in memory: a tuple of a letter and up to four numbers
 _FARTHEST = 10_000.0  # pixels from the corner; a pen that leaves the pad is still followed
 
+Path = NDArray[np.float64]  # points less than a pixel apart, (n, 2) of x and y
 Command = tuple[str, *tuple[float, ...]]
 
 
@@ -57,7 +58,7 @@ class Stroke:
         corners = np.array([number for _, *numbers in self.path for number in numbers]).reshape(-1, 2)
         return float(np.abs(np.diff(corners, axis=0)).sum()) + len(self.path)
 
-    def points(self) -> NDArray[np.float64]:
+    def points(self) -> Path:
         """Points along the path less than a pixel apart, (n, 2) of x and y."""
         ends = np.array([numbers[-2:] for _, *numbers in self.path])
         turns = np.array([numbers[:2] for _, *numbers in self.path[1:]]).reshape(-1, 2)
@@ -117,10 +118,14 @@ def rasterize(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
 
     A pixel's light falls from 1 to 0 within one pixel around half a pen's width from the path.
     """
+    return _rasterize([stroke.points() for stroke in strokes], [stroke.width for stroke in strokes])
+
+
+def _rasterize(paths: Sequence[Path], widths: Sequence[float]) -> NDArray[np.uint8]:
     canvas = np.zeros((CANVAS, CANVAS), np.uint8)
-    for width in {stroke.width for stroke in strokes}:
-        path = np.concatenate([stroke.points() for stroke in strokes if stroke.width == width])
-        _draw(canvas, path, width)
+    for width in set(widths):
+        same = [path for path, its_width in zip(paths, widths, strict=True) if its_width == width]
+        _draw(canvas, np.concatenate(same), width)
     return canvas
 
 
@@ -146,10 +151,11 @@ class Drawn:
 
 def drawn(strokes: Sequence[Stroke]) -> Drawn:
     """Read a drawing: its image and its manner, in one go. Raises as ``mnist_style.to_mnist``."""
-    thin = narrowed(strokes)
-    image, manner = mnist_style.read(rasterize(thin))
+    paths, pens = [stroke.points() for stroke in strokes], [stroke.width for stroke in strokes]
+    widest = _widest(paths)
+    image, manner = mnist_style.read(_rasterize(paths, [min(pen, widest) for pen in pens]))
     image.flags.writeable = False
-    return Drawn(tuple(strokes), image, manner if thin == tuple(strokes) else _manner(strokes))
+    return Drawn(tuple(strokes), image, manner if max(pens) <= widest else _manner(strokes))
 
 
 def to_mnist(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
@@ -169,15 +175,20 @@ def narrowed(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
 
     Under a wide pen the loops of a small digit run together, but where the pen's middle went is known.
     """
-    path = np.concatenate([np.zeros((0, 2)), *(stroke.points() for stroke in strokes)])
-    path = path[((path >= 0) & (path < CANVAS)).all(1)]
-    size = np.ptp(path, axis=0).max() if len(path) else 0.0  # of the digit without the pen's width
-    widest = max(WIDTHS[0] / 2, float(size) * STROKE / (BOX - STROKE))
+    widest = _widest([stroke.points() for stroke in strokes])
     return tuple(replace(stroke, width=min(stroke.width, widest)) for stroke in strokes)
 
 
-def _draw(canvas: NDArray[np.uint8], path: NDArray[np.float64], width: float) -> None:
-    """Draw along a path (n, 2) onto the canvas, where that is darker; only what lies around is computed."""
+def _widest(paths: Sequence[Path]) -> float:
+    """How wide MNIST's pen would be for a digit along these paths."""
+    path = np.concatenate([np.zeros((0, 2)), *paths])
+    path = path[((path >= 0) & (path < CANVAS)).all(1)]
+    size = np.ptp(path, axis=0).max() if len(path) else 0.0  # of the digit without the pen's width
+    return max(WIDTHS[0] / 2, float(size) * STROKE / (BOX - STROKE))
+
+
+def _draw(canvas: NDArray[np.uint8], path: Path, width: float) -> None:
+    """Draw along a path over what is darker on the canvas; only what lies around the path is computed."""
     margin = max(WIDTHS)  # a wide pen outside the pad still marks its edge
     cells = np.floor(path).astype(int)
     cells = cells[((cells >= -margin) & (cells < CANVAS + margin)).all(1)]
@@ -195,12 +206,7 @@ def _draw(canvas: NDArray[np.uint8], path: NDArray[np.float64], width: float) ->
     inside[:] = np.maximum(inside, drawn[max(0, -top) :, max(0, -left) :][: len(inside), : inside.shape[1]])
 
 
-def _pieces(
-    begins: NDArray[np.float64],
-    turns: NDArray[np.float64],
-    ends: NDArray[np.float64],
-    is_curve: NDArray[np.bool_],
-) -> NDArray[np.float64]:
+def _pieces(begins: Path, turns: Path, ends: Path, is_curve: NDArray[np.bool_]) -> Path:
     """Points less than a pixel apart, each piece's begin left out: all pieces after one another, (n, 2).
 
     A piece is a straight line, whose turn is its end, or a quadratic Bézier curve; (m, 2) each.
@@ -214,7 +220,7 @@ def _pieces(
     a, b, c, t = begins[piece], turns[piece], ends[piece], t[:, None]
     line = a + t * (b - a)  # de Casteljau: halve between neighbours until one point is left for each t
     curve = line + t * (b + t * (c - b) - line)
-    points: NDArray[np.float64] = np.where(is_curve[piece, None], curve, line)
+    points: Path = np.where(is_curve[piece, None], curve, line)
     return points
 
 

@@ -72,11 +72,11 @@ class Similarity:
         found = np.empty((len(images), DIGITS), np.float32)
         for start in range(0, len(images), CHUNK // 10):
             points = self.project(images[start : start + CHUNK // 10])
-            lengths = np.square(points).sum(axis=1)
+            lengths, doubled = np.square(points).sum(axis=1), 2 * points
             for digit, (kind, squares) in enumerate(zip(self.kinds, self._squares, strict=True)):
-                nearest = (squares - 2 * points @ kind.T).min(axis=1) + lengths
-                found[start : start + CHUNK // 10, digit] = np.sqrt(np.maximum(nearest, 0))
-        return found
+                nearest = (squares - doubled @ kind.T).min(axis=1) + lengths
+                found[start : start + CHUNK // 10, digit] = nearest
+        return np.sqrt(np.maximum(found, 0))
 
     def relative(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(n, 28, 28) uint8 → (n,) float32: the least distance in units of what is usual for that digit.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -77,6 +78,10 @@ def write_history(history: Sequence[Stretch]) -> str:
     return json.dumps([{"step": stretch.step} | asdict(stretch.arithmetic) for stretch in history])
 
 
+@lru_cache(maxsize=256)
 def read_history(text: str | None) -> tuple[Stretch, ...]:
-    """Undo ``write_history``; nothing was recorded where there is None."""
+    """Undo ``write_history``, remembered: runs that one worker trained have the same one.
+
+    Nothing was recorded where there is None.
+    """
     return tuple(Stretch(row.pop("step"), Arithmetic(**row)) for row in json.loads(text or "[]"))

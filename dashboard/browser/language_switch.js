@@ -3,7 +3,7 @@
 
 const YEAR = 365 * 24 * 3600 // seconds
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) { // see mounting.py
   document.documentElement.lang = data.spoken
   if (data.cookie) remember(data.cookie, data.spoken)
   const group = parentElement.querySelector(".languages") ?? parentElement.appendChild(document.createElement("div"))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import streamlit as st
-
 from core.translation import LANGUAGES, spoken
+from dashboard.browser.mounting import component
 from dashboard.frame import session
 from dashboard.language import _
 
 KEY = "language-switch"
 
 _FILES = Path(__file__).parent
-_component = st.components.v2.component(
+_component = component(
     "language_switch",
     css=(_FILES / "language_switch.css").read_text(encoding="utf-8"),
     js=(_FILES / "language_switch.js").read_text(encoding="utf-8"),

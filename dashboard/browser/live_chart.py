@@ -32,20 +32,21 @@ from typing import Any, TypedDict
 
 import numpy as np
 import plotly.graph_objects as go
-import streamlit as st
 from numpy.typing import NDArray
 from plotly.io import to_json
 
 from core import translation
 from dashboard.browser import chart_words, plotly_library, run_stream
+from dashboard.browser.mounting import component
 from dashboard.frame.sharing import shared
 from dashboard.language import _
 
 _LOADER = """
 export default function (component) {
+  const [data] = component.data // see mounting.py
   let leave
-  import(new URL(component.data.module, location.href).href).then((chart) => {
-    if (component.parentElement.isConnected) leave = chart.default(component)
+  import(new URL(data.module, location.href).href).then((chart) => {
+    if (component.parentElement.isConnected) leave = chart.default({ ...component, data })
   })
   return () => leave?.()
 }
@@ -63,12 +64,16 @@ _STYLE = """
 """
 """Where it is narrow a chart may be of another height than was told: panels stand one below the other."""
 
-_component = st.components.v2.component(
+_component = component(
     "live_chart",
     js=_LOADER,
     css=_STYLE,
     isolate_styles=False,  # Plotly's style sheet stands in the page's head
 )
+
+
+class Content(dict[str, Any]):
+    """A figure as plotly.js takes it, ready to be sent; it may be shared, so it is not to be changed."""
 
 
 class ClickedPoint(TypedDict):
@@ -93,7 +98,7 @@ def live_chart(
 
     Args:
         figure: the whole chart as it should look now, or its ``data`` and ``layout`` with arrays of NumPy.
-            float64 values of x, y and z travel as float32.
+            float64 values of x, y and z travel as float32. What ``content`` made of one is sent as it is.
         key: name of this chart on the page; the same key updates the same chart. Also the name of the
             picture a viewer saves.
         height: pixels, reserved from the first frame so that nothing below the chart moves.
@@ -113,7 +118,7 @@ def live_chart(
     """
     drawing = figure if isinstance(figure, dict) else figure.to_dict()
     data = {
-        "figure": content(drawing, revision=key),
+        "figure": drawing if isinstance(drawing, Content) else content(drawing, revision=key),
         "height": height,
         "alt": alt,
         "told": chart_words.told(drawing) if told is None else told,
@@ -171,8 +176,12 @@ def _drawn(
     return figure
 
 
-def content(figure: go.Figure | dict[str, Any], *, revision: str) -> dict[str, Any]:
-    """The figure as plotly.js takes it, without what the browser decides; uids stay for the switches."""
+def content(figure: go.Figure | dict[str, Any], *, revision: str = "") -> Content:
+    """The figure as plotly.js takes it, without what the browser decides; uids stay for the switches.
+
+    Args:
+        revision: ``layout.uirevision`` of a figure that has none.
+    """
     drawing = figure if isinstance(figure, dict) else figure.to_dict()
     data = [
         trace
@@ -184,7 +193,7 @@ def content(figure: go.Figure | dict[str, Any], *, revision: str) -> dict[str, A
     layout = {name: value for name, value in drawing["layout"].items() if name not in left_out}
     sent = {"data": data, "layout": {"uirevision": revision} | layout}
     # Plotly's encoder knows NumPy and dates, and writes NaN as null; Streamlit's does not.
-    return dict(json.loads(to_json(sent, validate=False, remove_uids=False)))
+    return Content(json.loads(to_json(sent, validate=False, remove_uids=False)))
 
 
 def _as_selector(uid: str) -> str:

@@ -4,7 +4,8 @@ const bars = new WeakMap() // Streamlit's element → the bar in it
 const SVG = "http://www.w3.org/2000/svg"
 const DASHES = { solid: "none", dash: "6 4", dot: "2 3", dashdot: "6 3 2 3", longdash: "10 4", longdashdot: "10 3 2 3" }
 
-export default function (component) {
+export default function (given) {
+  const component = { ...given, data: given.data[0] } // see mounting.py
   const parent = component.parentElement
   const bar = bars.get(parent) ?? mount(parent)
   bar.component = component

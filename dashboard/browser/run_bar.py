@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import streamlit as st
-
 from core.runs.run import Run
 from dashboard.browser import run_stream
+from dashboard.browser.mounting import component
 
 _FILES = Path(__file__).parent
-_component = st.components.v2.component(
+_component = component(
     "run_bar",
     css=(_FILES / "run_bar.css").read_text(encoding="utf-8"),
     js=(_FILES / "run_bar.js").read_text(encoding="utf-8"),

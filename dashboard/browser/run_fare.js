@@ -3,7 +3,8 @@
 const fares = new WeakMap() // Streamlit's element → what is shown in it
 const PAUSE = 1000 // milliseconds until the same verdict may ask for its buttons again
 
-export default function (component) {
+export default function (given) {
+  const component = { ...given, data: given.data[0] } // see mounting.py
   const parent = component.parentElement
   const fare = fares.get(parent) ?? mount(parent)
   fare.component = component

@@ -3,7 +3,8 @@
 
 const lines = new WeakMap() // Streamlit's element → the line mounted in it
 
-export default function (component) {
+export default function (given) {
+  const component = { ...given, data: given.data[0] } // see mounting.py
   const parent = component.parentElement
   const line = lines.get(parent) ?? mount(parent)
   if (line.given !== JSON.stringify(component.data)) {

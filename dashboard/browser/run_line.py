@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import streamlit as st
-
 from dashboard.browser import run_stream
+from dashboard.browser.mounting import component
 
 _CSS = """
 .run-line { display: flex; flex-direction: column; gap: 0.25rem; font-size: 1rem }
@@ -19,7 +18,7 @@ _CSS = """
 _HTML = """<div class="run-line"><div data-words></div>
 <div role="progressbar" aria-valuemin="0" aria-valuemax="100"><div></div></div></div>"""
 
-_component = st.components.v2.component(
+_component = component(
     "run_line",
     html=_HTML,
     css=_CSS,

@@ -2,7 +2,8 @@
 
 const tables = new WeakMap() // Streamlit's element → the table in it
 
-export default function (component) {
+export default function (given) {
+  const component = { ...given, data: given.data[0] } // see mounting.py
   const parent = component.parentElement
   const table = tables.get(parent) ?? mount(parent)
   table.component = component

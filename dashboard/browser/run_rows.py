@@ -6,12 +6,11 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TypedDict
 
-import streamlit as st
-
 from dashboard.browser import run_stream
+from dashboard.browser.mounting import component
 
 _FILES = Path(__file__).parent
-_component = st.components.v2.component(
+_component = component(
     "run_rows",
     css=(_FILES / "run_rows.css").read_text(encoding="utf-8"),
     js=(_FILES / "run_rows.js").read_text(encoding="utf-8"),

@@ -3,7 +3,8 @@
 const watches = new WeakMap() // Streamlit's element → what is watched from there
 const PAUSE = 1000 // milliseconds between two reruns
 
-export default function (component) {
+export default function (given) {
+  const component = { ...given, data: given.data[0] } // see mounting.py
   const parent = component.parentElement
   const watch = watches.get(parent) ?? { stops: new Map(), last: 0 }
   watches.set(parent, watch)

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypedDict
 
-import streamlit as st
-
 from dashboard.browser import run_stream
+from dashboard.browser.mounting import component
 
-_component = st.components.v2.component(
+_component = component(
     "run_watch", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), isolate_styles=False
 )
 

@@ -3,7 +3,8 @@
 
 const views = new WeakMap() // Streamlit's element → what is mounted in it
 
-export default function (component) {
+export default function (given) {
+  const component = { ...given, data: given.data[0] } // see mounting.py
   const { data, parentElement } = component
   const view = views.get(parentElement) ?? mount(parentElement)
   view.words = data.words

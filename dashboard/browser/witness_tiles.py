@@ -7,16 +7,16 @@ from collections.abc import Hashable
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.browser import run_stream
 from dashboard.browser.digit_tiles import data_uri
+from dashboard.browser.mounting import component
 from dashboard.frame.sharing import shared
 from dashboard.language import _, numbers
 
 _FILES = Path(__file__).parent
-_component = st.components.v2.component(
+_component = component(
     "witness_tiles",
     css=(_FILES / "witness_tiles.css").read_text(encoding="utf-8"),
     js=(_FILES / "witness_tiles.js").read_text(encoding="utf-8"),

@@ -78,4 +78,5 @@ class Lab:
 def components(app: AppTest, name: str) -> list[dict[str, Any]]:
     """What was sent to every component of a kind on the page."""
     found = [element.proto for element in app.get("bidi_component")]
-    return [json.loads(proto.json) for proto in found if proto.component_name == name]
+    shown = [json.loads(proto.json) for proto in found if proto.component_name == name]
+    return [data[0] if isinstance(data, list) else data for data in shown]  # see mounting.py

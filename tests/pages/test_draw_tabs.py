@@ -102,10 +102,9 @@ def test_a_missing_worker_is_said_in_words(lab: Lab, monkeypatch: pytest.MonkeyP
 
 
 def test_a_drawing_is_given_only_with_its_digit_and_with_consent(lab: Lab) -> None:
-    app = open_tab(lab, "Draw")
+    app = fold(open_tab(lab, "Draw"), is_open=True)
     assert app.button(key="give").disabled
-    digit = next(group for group in app.main.button_group if group.key == "give-digit-0")
-    digit.set_value(7).run()
+    which_digit(app)[0].set_value(7).run()
     assert app.button(key="give").disabled  # no consent yet
     app.checkbox(key="give-agreed").check().run()
     assert not app.button(key="give").disabled
@@ -117,6 +116,27 @@ def test_a_drawing_is_given_only_with_its_digit_and_with_consent(lab: Lab) -> No
     assert strokes.loads(lab.store.drawings.strokes(drawing.id) or "") == SEVEN
     assert "Thank you" in texts(app)
     assert not [button for button in app.main.button if button.key == "give"]  # not twice
+
+
+def test_the_form_is_made_when_it_is_opened_and_keeps_what_was_said_in_it(lab: Lab) -> None:
+    app = open_tab(lab, "Draw")
+    assert not which_digit(app)
+    which_digit(fold(app, is_open=True))[0].set_value(7).run()
+    app.checkbox(key="give-agreed").check().run()
+    assert not which_digit(fold(app, is_open=False))
+    fold(app, is_open=True)
+    assert which_digit(app)[0].value == 7
+    assert app.checkbox(key="give-agreed").value
+    assert not app.button(key="give").disabled
+
+
+def fold(app: AppTest, *, is_open: bool) -> AppTest:
+    app.session_state["give-fold"] = is_open
+    return app.run()
+
+
+def which_digit(app: AppTest) -> list[Any]:
+    return [group for group in app.main.button_group if group.key == "give-digit-0"]
 
 
 def test_an_empty_class_set_says_what_to_do(lab: Lab) -> None:

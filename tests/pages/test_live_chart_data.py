@@ -46,7 +46,7 @@ def run(*, revision: str | None = None, clickable: bool = True, clicked: Any = N
 
 
 def sent(app: AppTest) -> dict[str, Any]:
-    return dict(json.loads(app.get("bidi_component")[0].proto.json))
+    return dict(json.loads(app.get("bidi_component")[0].proto.json)[0])
 
 
 def test_the_language_goes_with_the_chart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_uid_is_a_css_class_and_still_tells_traces_apart() -> None:
 
 def test_figure_travels_as_valid_json_in_single_precision() -> None:
     text = run().get("bidi_component")[0].proto.json
-    figure = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))["figure"]
+    figure = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))[0]["figure"]
     x = figure["data"][0]["x"]
     assert x["dtype"] == "f4"
     assert np.frombuffer(base64.b64decode(x["bdata"]), "<f4") == pytest.approx([0.1, 0.2, 0.3], rel=1e-7)

@@ -55,7 +55,7 @@ def test_a_stroke_is_read_once_for_all_parts_of_the_page(lab: Lab, calls: Counte
     app = lab.open("draw")
     calls.clear()
     assert "# 7" in texts(draw(app, SEVEN))
-    assert calls == {"rasterize": 1, "read": 1, "opinion": 1, "probabilities": 1}
+    assert calls == {"read": 1, "opinion": 1, "probabilities": 1}
 
 
 def test_a_drawing_that_was_read_is_not_read_again(lab: Lab, calls: Counter[str]) -> None:

@@ -10,11 +10,14 @@ import sqlalchemy as sa
 from page_lab import LEARNER, WINDOWS, Lab, components
 from PIL.Image import Image
 from record_lab import checkpoint, take
+from streamlit import dataframe_util
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from core.runs.progress import Point
 from core.settings import DEFAULT
 from core.translation import speaking
+from dashboard.frame import sidebar
 
 
 @contextmanager
@@ -62,8 +65,8 @@ def test_twenty_runs_are_read_with_as_many_statements_as_three(lab: Lab, page: s
     assert len(many) == len(few) <= 9, many
 
 
-def times_called(monkeypatch: pytest.MonkeyPatch, owner: type, method: str) -> list[str]:
-    """Grows by one whenever this method is called from now on."""
+def times_called(monkeypatch: pytest.MonkeyPatch, owner: object, method: str) -> list[str]:
+    """Grows by one whenever this function of a class or module is called from now on."""
     calls: list[str] = []
     real = getattr(owner, method)
 
@@ -75,16 +78,15 @@ def times_called(monkeypatch: pytest.MonkeyPatch, owner: type, method: str) -> l
     return calls
 
 
-def test_of_an_ended_run_no_table_and_no_picture_is_made_again(
+def test_of_an_ended_run_no_table_and_no_picture_is_made_again_nor_looked_for(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = lab.open("train", run=lab.trained(epochs=3))
-    tables, pictures = (
-        times_called(monkeypatch, *made) for made in ((pd.DataFrame, "__init__"), (Image, "save"))
-    )
+    made = ((pd.DataFrame, "__init__"), (Image, "save"), (dataframe_util, "determine_data_format"))
+    calls = [times_called(monkeypatch, *each) for each in made]
     sent = reads_of_a_rerun(lab, app)
-    assert not [statement for statement in sent if statement.startswith("SELECT points.")]
-    assert (len(tables), len(pictures)) == (0, 0)
+    assert len(sent) == 2, sent  # the learner's runs, and their names
+    assert [len(each) for each in calls] == [0, 0, 0]
 
 
 def test_what_windows_hold_is_made_when_they_are_opened_and_stays_as_it_was_left(lab: Lab) -> None:
@@ -125,3 +127,35 @@ def test_what_is_kept_of_a_curve_ends_with_its_next_point(lab: Lab) -> None:
         assert f"after epoch {epoch}" in components(app, "run_fare")[0]["told"]["when"]
     with speaking("zh-CN"):
         assert "验证准确率" in told(lab.open("train", run=run, lang="zh-CN"))
+
+
+def test_a_learner_s_runs_are_read_once_for_all_hints_that_may_have_been_tried(lab: Lab) -> None:
+    settings = DEFAULT.change(train=1_000)
+    run = lab.store.runs.create(LEARNER, settings)
+    claim = take(lab.store, run)
+    losses = (0.3, 0.2, 0.25, 0.3, 0.4, 0.5)
+    ends = [
+        Point(32 * epoch, epoch, epoch, 0.3 / epoch, 0.99, 0.3 / epoch, 0.99, loss, 0.9)
+        for epoch, loss in enumerate(losses, start=1)
+    ]
+    lab.store.claims.record(claim, ends, checkpoint(ends[-1].step))
+    lab.store.claims.end(claim, "finished")
+    app = lab.open("train", run=run)
+    tries = [button for button in app.main.button if str(button.key).startswith("try-overfitting")]
+    assert len(tries) == 2
+    with statements(lab) as sent:
+        app.run()
+    whole = [statement for statement in sent if "runs.learner = ?" in statement and "runs.note" in statement]
+    assert len(whole) == 1, whole
+
+
+def test_an_ended_run_is_drawn_with_few_parts(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rerun costs what its parts cost; what is folded away has none."""
+    app = lab.open("digits", run=lab.trained(epochs=3))
+    for key in (*sidebar.FOLDS, "take-home", *WINDOWS):
+        app.session_state[key] = False
+    app.switch_page("app_pages/train/page.py").run()
+    elements, blocks = (times_called(monkeypatch, DeltaGenerator, name) for name in ("_enqueue", "_block"))
+    app.run()
+    assert not app.exception
+    assert len(elements) + len(blocks) <= 50

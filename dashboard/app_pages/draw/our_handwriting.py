@@ -18,6 +18,7 @@ from core.reading.exam import Exam
 from dashboard.app_pages.draw.gain import gain_view
 from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import page, resources, session
+from dashboard.frame.folds import folded
 from dashboard.frame.fragments import dialog, fragment
 from dashboard.language import _
 from dashboard.language.foreign import in_cell, literal
@@ -29,28 +30,35 @@ from dashboard.reading.readers import Reader
 
 def give(image: NDArray[np.uint8], lines: Sequence[Stroke]) -> None:
     """The folded form that gives an image (28, 28) and its strokes, if it has any, to the class, once."""
-    session.restore("give-fold")  # stays open for the next drawing
-    with st.expander(
-        _("Give this digit to our class"), icon=":material/group_add:", key="give-fold", on_change="rerun"
-    ):
-        given = session.kept("given", [])
-        if given and given[-1] == image.tobytes():
-            st.caption(_("Thank you! It is in our class's handwriting."))
-            return
-        digit = st.pills(_("Which digit is it?"), range(10), key=f"give-digit-{len(given)}")
-        agreed = st.checkbox(
-            _("My class may look at it, test with it and train with it. My name is not kept."),
-            key="give-agreed",
-            persist_state="session",
-        )
-        st.button(
-            _("Give it"),
-            type="primary",
-            disabled=digit is None or not agreed,
-            on_click=_give,
-            args=(image, digit, lines),
-            key="give",
-        )
+    folded(  # stays open for the next drawing
+        _("Give this digit to our class"),
+        lambda: _form(image, lines),
+        icon=":material/group_add:",
+        key="give-fold",
+    )
+
+
+def _form(image: NDArray[np.uint8], lines: Sequence[Stroke]) -> None:
+    given = session.kept("given", [])
+    if given and given[-1] == image.tobytes():
+        st.caption(_("Thank you! It is in our class's handwriting."))
+        return
+    digit = st.pills(
+        _("Which digit is it?"), range(10), key=f"give-digit-{len(given)}", persist_state="session"
+    )
+    agreed = st.checkbox(
+        _("My class may look at it, test with it and train with it. My name is not kept."),
+        key="give-agreed",
+        persist_state="session",
+    )
+    st.button(
+        _("Give it"),
+        type="primary",
+        disabled=digit is None or not agreed,
+        on_click=_give,
+        args=(image, digit, lines),
+        key="give",
+    )
 
 
 def _give(image: NDArray[np.uint8], digit: int, lines: Sequence[Stroke]) -> None:

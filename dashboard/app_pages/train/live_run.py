@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 import streamlit as st
 
 from core.choices.losses import LOSSES
-from core.runs.published import PUBLISHED, published_code
+from core.runs.published import published_code
 from core.runs.run import Run
 from core.settings import Settings
-from dashboard.app_pages.train import branch, rate, status, steering, together, verdict, witnesses
-from dashboard.browser import chart_words
-from dashboard.browser.live_chart import live_chart
+from dashboard.app_pages.train import branch, curve, rate, status, steering, together, verdict, witnesses
+from dashboard.app_pages.train.curve import RunView
 from dashboard.frame import resources
 from dashboard.frame.choosing import one_of
 from dashboard.language import _, translated
 from dashboard.language.joining import bulleted
-from dashboard.runs import curve_charts
 from dashboard.runs.identities import identity
 from dashboard.runs.live import while_alive
 
@@ -50,19 +45,10 @@ def _draw(run: Run, best: float | None) -> None:
     verdict.show(run, best)
     with st.container(key="watched", horizontal=True, gap="small"):
         with st.container(key="watched-curve"):
-            _chart(run, _choose_view(run), known.name)
+            curve.show(run, _choose_view(run), known.name)
         with st.container(key="watched-digits"):
             witnesses.show(run)
     rate.show(run)
-
-
-@dataclass(frozen=True)
-class RunView:
-    """How a learner wants to look at a run."""
-
-    axis: Literal["epoch", "seconds"]
-    close: bool
-    published: bool
 
 
 def _choose_view(run: Run) -> RunView:
@@ -98,26 +84,6 @@ def _wants_published(run: Run) -> bool:
             persist_state="session",
             help=_("How this experiment went in the lab report this lab grew from, dotted."),
         )
-    )
-
-
-def _chart(run: Run, view: RunView, name: str) -> None:
-    repeated = published_code(run.settings)
-    figure = curve_charts.progress(
-        run,
-        guessing=resources.guessing(run.settings),
-        axis=view.axis,
-        published=PUBLISHED[repeated].epochs if view.published and repeated else None,
-        close=view.close,
-    )
-    figure["layout"]["uirevision"] = f"{run.id}-{view}-{run.epochs}"
-    live_chart(
-        figure,
-        key="progress",
-        height=430,
-        alt=_("Loss and accuracy of {name} while it trains").format(name=name),
-        told=chart_words.learning([("", resources.points(run.id, run.step))]),
-        follows=True,
     )
 
 
