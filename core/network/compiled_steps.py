@@ -75,14 +75,27 @@ def compiled(function: Callable[..., Any], *signature: Any, by_xla: bool = False
     """
     # Autograph would leave files behind when the process is killed.
     graph = tf.function(function, input_signature=signature, autograph=False, jit_compile=by_xla)
-    make = cache(graph.get_concrete_function)  # which graph to call need not be asked at each call
+    kinds = [each.dtype for each in signature]
+
+    @cache
+    def make() -> tuple[Callable[[list[Any]], Any], list[Any]]:
+        made = graph.get_concrete_function()
+        return made.inference_fn.call_preflattened, list(made.captured_inputs)
 
     @wraps(function)
     def call(*arguments: Any) -> Any:
+        # They are what the signature says; to ask for that at each call takes as long as a short call itself.
+        given = [*map(_tensor, arguments, kinds)]
         with tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR"):
-            return make()(*arguments)
+            run, variables = make()
+            return run(given + variables)
 
     return call
+
+
+def _tensor(value: Any, kind: tf.DType) -> Any:
+    """A number or an array as a tensor; what is one already is not looked at any further."""
+    return value if isinstance(value, tf.Tensor) and value.dtype == kind else tf.constant(value, kind)
 
 
 @dataclass(frozen=True, eq=False)

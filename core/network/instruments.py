@@ -26,6 +26,10 @@ LAYER_BYTES = 1_500_000
 XLA needs more while it compiles: such a worker grew by 0.8e9, twenty layers with Adam by 0.2e9."""
 
 
+VALIDATION_PIECE = 2_500
+"""Images that are validated at once: a stop is heard between two pieces."""
+
+
 @dataclass(frozen=True)
 class Images:
     """Both parts, normalised, each made when it is first asked for; training images take 172 MB.
@@ -42,9 +46,13 @@ class Images:
         return _tensors(self.prepared, self.prepared.images, self.prepared.labels)
 
     @cached_property
-    def validation(self) -> tuple[Any, Any]:
-        """Tensors (n, 28, 28) float32 and labels (n,) int32."""
-        return _tensors(self.prepared, self.prepared.validation_images, self.prepared.validation_labels)
+    def validation(self) -> list[tuple[Any, Any]]:
+        """The same in pieces of at most ``VALIDATION_PIECE``; cutting them copies nothing, but takes time."""
+        pictures, labels = _tensors(
+            self.prepared, self.prepared.validation_images, self.prepared.validation_labels
+        )
+        pieces = [slice(first, first + VALIDATION_PIECE) for first in range(0, len(labels), VALIDATION_PIECE)]
+        return [(pictures[piece], labels[piece]) for piece in pieces]
 
     @cached_property
     def witnesses(self) -> tuple[Any, Any]:
@@ -62,10 +70,9 @@ class Instruments:
     steps: Steps
     microscope: Microscope | None
 
-    def validate(self, images: Images, piece: slice) -> NDArray[np.float64]:
-        """(3,) float64: the columns of ``Checkpoint.sums`` for a piece of the validation part."""
-        pictures, labels = images.validation
-        return np.asarray(self.trainee.evaluate(pictures[piece], labels[piece])[0])
+    def validate(self, pictures: Any, labels: Any) -> NDArray[np.float64]:
+        """(3,) float64: the columns of ``Checkpoint.sums`` for a piece of ``Images.validation``."""
+        return np.asarray(self.trainee.evaluate(pictures, labels)[0])
 
     def ask(self, images: Images) -> bytes | None:
         """What the network answers to the witnesses, as ``write_answers`` writes it."""
@@ -90,7 +97,7 @@ def make_instruments(
     microscopes = _microscope(settings, images.prepared, trainee) if microscope else None
     steps = make_steps(trainee, len(images.prepared.labels))
     instruments = Instruments(trainee, steps, microscopes)
-    instruments.validate(images, slice(1))
+    instruments.validate(*(each[:1] for each in images.validation[0]))
     return instruments
 
 

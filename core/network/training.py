@@ -35,7 +35,6 @@ CALL_SECONDS = 0.1
 """How long one call of the program may take; a single step of the largest network takes longer."""
 REPORT_SECONDS = 0.25
 """Time after which the recorder is called again, between two calls of the program."""
-VALIDATION_PIECE = 2_500
 
 Result = TypeVar("Result")
 
@@ -248,13 +247,14 @@ class _Run:
         images, labels = self.images.training
         order = np.random.default_rng(seed).permutation(len(labels))
         order = tf.constant(whole_batches(order, self.settings.training.batch_size))
-        rest = tf.constant(rates(self.settings.training, self.steps_per_epoch, epoch)), of_epoch(*seed)
+        rate = tf.constant(rates(self.settings.training, self.steps_per_epoch, epoch))
+        chance = tf.constant(of_epoch(*seed))
         start = epoch * self.steps_per_epoch
 
         def do(count: int) -> None:
             first = self.step - start
             last = first + count
-            done = self.instruments.steps(images, labels, order, *rest, first, last, self.sums)
+            done = self.instruments.steps(images, labels, order, rate, chance, first, last, self.sums)
             self.sums = done.numpy()
             self.step += count
             self.has_trained = True
@@ -319,8 +319,8 @@ class _Run:
 
     def _validate(self) -> tuple[float | None, float | None]:
         sums = np.zeros(3)
-        for first in range(0, len(self.images.prepared.validation_labels), VALIDATION_PIECE):
-            sums += self.instruments.validate(self.images, slice(first, first + VALIDATION_PIECE))
+        for pictures, labels in self.images.validation:
+            sums += self.instruments.validate(pictures, labels)
             if not self.step:  # nothing is trained yet, so nothing is kept
                 self.reporter.report_when_due()
         self._check_finite(sums)

@@ -7,8 +7,9 @@ What is recorded ends the runs that wanted no more than this.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -158,16 +159,17 @@ class Claims:
             with self._database.reading() as connection:
                 return _goes_on(connection, claim)
         with self._database.writing() as connection:
-            self._renew(connection, claim, **_progress(points, checkpoint, claim.again))
+            figures = _progress(points, checkpoint, claim.again)
+            trajectory = self._renew(connection, claim, figures)
             if points:
                 rows = [_point_row(claim.trajectory_id, point) for point in points]
-                connection.execute(sa.insert(tables.points), rows)
+                connection.execute(_insert(tables.points), rows)
             if snapshot is not None:
                 _keep_snapshot(connection, claim.trajectory_id, snapshot)
             if checkpoint is not None:
-                pieces.make_room(connection, claim.trajectory_id, checkpoint.step)
+                trajectories.make_room(connection, trajectory, checkpoint.step)
                 _keep_checkpoint(connection, claim.trajectory_id, checkpoint)
-                pieces.finish_on_the_way(connection, claim.trajectory_id, checkpoint.step, claim.epochs)
+                pieces.finish_on_the_way(connection, trajectory, checkpoint.step, claim.epochs)
             return _goes_on(connection, claim)
 
     def keep_normalization(self, claim: Claim, normalization: Normalization) -> None:
@@ -221,12 +223,28 @@ class Claims:
         with self._database.writing() as connection:
             connection.execute(sa.update(table).where(lost).values(lease_until=None))
 
-    def _renew(self, connection: Connection, claim: Claim, **changes: Any) -> None:
-        table = tables.trajectories
-        mine = sa.and_(table.c.id == claim.trajectory_id, table.c.token == claim.token)
-        values = {"lease_until": now() + LEASE} | changes
-        if not connection.execute(sa.update(table).where(mine).values(values)).rowcount:
+    def _renew(
+        self,
+        connection: Connection,
+        claim: Claim,
+        figures: Mapping[str, Any] | None = None,
+        /,
+        **changes: Any,
+    ) -> Any:
+        """Write columns of the claimed trajectory, which nobody else changes then.
+
+        Args:
+            figures: plain values. changes: what may be SQL, and the lease where it ends.
+
+        Returns:
+            What ``trajectories.locked`` does. Raises ClaimLost.
+        """
+        renewal = _renewal().values(**changes) if changes else _renewal()
+        given = {"claimed_id": claim.trajectory_id, "claim": claim.token, **(figures or {})}
+        row = connection.execute(renewal, given).one_or_none()
+        if row is None:
             raise _lost(claim)
+        return row
 
     def _give_up(self, connection: Connection, trajectory_id: str) -> None:
         message = WorkerGone(
@@ -283,17 +301,35 @@ def _go_on(connection: Connection, row: Any, step: int, arithmetic: Arithmetic |
 
 def _goes_on(connection: Connection, claim: Claim) -> bool:
     """Whether somebody wants more of this piece, and nobody waits for a stop. Raises ClaimLost."""
-    runs, table = tables.runs, tables.trajectories
-    on = sa.select(runs.c.id).where(runs.c.trajectory_id == table.c.id, runs.c.outcome.is_(None))
-    per_epoch = table.c.steps_per_epoch
-    again = sa.and_(runs.c.step.is_not(None), wanted_step(per_epoch) == claim.epochs * per_epoch)
-    wants = on.where(sa.not_(runs.c.stop_requested), again if claim.again else runs.c.step.is_(None))
-    stops = on.where(runs.c.stop_requested)
-    asked = sa.select(table.c.token, wants.exists().label("wanted"), stops.exists().label("stops"))
-    row = connection.execute(asked.where(table.c.id == claim.trajectory_id)).one_or_none()
+    given = {"trajectory": claim.trajectory_id, "epochs": claim.epochs}
+    row = connection.execute(_select_wishes(claim.again), given).one_or_none()
     if row is None or row.token != claim.token:
         raise _lost(claim)
     return bool(row.wanted) and not row.stops
+
+
+@cache  # these are asked at each point of a curve, and building a statement costs more than running it
+def _renewal() -> sa.sql.dml.ReturningUpdate[Any]:
+    table = tables.trajectories
+    mine = (table.c.id == sa.bindparam("claimed_id"), table.c.token == sa.bindparam("claim"))
+    return sa.update(table).where(*mine).values(lease_until=now() + LEASE).returning(*trajectories.LOCKED)
+
+
+@cache
+def _insert(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
+
+
+@cache
+def _select_wishes(again: bool) -> sa.Select[Any]:
+    runs, table = tables.runs, tables.trajectories
+    on = sa.select(runs.c.id).where(runs.c.trajectory_id == table.c.id, runs.c.outcome.is_(None))
+    target = sa.bindparam("epochs", type_=sa.Integer) * table.c.steps_per_epoch
+    behind = sa.and_(runs.c.step.is_not(None), wanted_step(table.c.steps_per_epoch) == target)
+    wants = on.where(sa.not_(runs.c.stop_requested), behind if again else runs.c.step.is_(None))
+    stops = on.where(runs.c.stop_requested)
+    asked = sa.select(table.c.token, wants.exists().label("wanted"), stops.exists().label("stops"))
+    return asked.where(table.c.id == sa.bindparam("trajectory"))
 
 
 def _lost(claim: Claim) -> ClaimLost:
@@ -326,17 +362,14 @@ def _plain(value: Any) -> Any:
 
 
 def _keep_checkpoint(connection: Connection, trajectory_id: str, checkpoint: Checkpoint) -> None:
-    """Write the checkpoint of one step; the same step may come again after a stop."""
-    row = {"seconds": checkpoint.seconds, "data": checkpoint.to_bytes()}
-    _put(connection, tables.checkpoints, trajectory_id, checkpoint.step, row)
+    """Write the checkpoint of one step, for which there is room."""
+    row = {"trajectory_id": trajectory_id, "step": checkpoint.step, "seconds": checkpoint.seconds}
+    connection.execute(_insert(tables.checkpoints), row | {"data": checkpoint.to_bytes()})
 
 
 def _keep_snapshot(connection: Connection, trajectory_id: str, snapshot: Snapshot) -> None:
     """Write the snapshot of one step; the same step may come again after a stop."""
+    place = {"trajectory_id": trajectory_id, "step": snapshot.step}
     row = {"histogram": pack_histogram(snapshot.histogram), "pictures": snapshot.pictures.to_bytes()}
-    _put(connection, tables.snapshots, trajectory_id, snapshot.step, row)
-
-
-def _put(connection: Connection, table: sa.Table, trajectory_id: str, step: int, row: dict[str, Any]) -> None:
-    connection.execute(sa.delete(table).where(table.c.trajectory_id == trajectory_id, table.c.step == step))
-    connection.execute(sa.insert(table).values(trajectory_id=trajectory_id, step=step, **row))
+    trajectories.delete_at(connection, tables.snapshots, trajectory_id, {snapshot.step})
+    connection.execute(_insert(tables.snapshots), place | row)

@@ -71,25 +71,20 @@ def rewind(connection: Connection, trajectory: str) -> int:
     return max(step, 0)
 
 
-def make_room(connection: Connection, trajectory: str, step: int) -> None:
-    """Drop what no run wants any more once a checkpoint of this step is there, which then takes its place."""
-    per_epoch = trajectories.locked(connection, trajectory).steps_per_epoch
-    trajectories.drop_unneeded_weights(connection, trajectory, step, per_epoch)
-
-
-def finish_on_the_way(connection: Connection, trajectory: str, step: int, epochs: int) -> None:
+def finish_on_the_way(connection: Connection, trajectory: Any, step: int, epochs: int) -> None:
     """End the runs whose weights are those of this new checkpoint, or that stop early here.
 
     Args:
+        trajectory: from ``locked``.
         epochs: where the piece ends; who says that it ended ends the runs that wanted it.
     """
-    row = trajectories.locked(connection, trajectory)
-    per_epoch = row.steps_per_epoch
-    if step == row.step:
-        _stop_early(connection, trajectory, step, per_epoch)
-    for run in trajectories.unfinished_runs(connection, trajectory):
+    per_epoch = trajectory.steps_per_epoch
+    runs = trajectories.unfinished_runs(connection, trajectory.id)
+    if step == trajectory.step and _stop_early(connection, trajectory.id, runs, step, per_epoch):
+        runs = trajectories.unfinished_runs(connection, trajectory.id)
+    for run in runs:
         if run.end == step != epochs * per_epoch and not run.stop_requested:
-            _finish(connection, run, trajectory, run.epochs * per_epoch)
+            _finish(connection, run, trajectory.id, run.epochs * per_epoch)
 
 
 def end_runs(
@@ -114,14 +109,20 @@ def end_runs(
     _stop(connection, trajectory, [run for run in runs if run.stop_requested], row.steps_per_epoch)
 
 
-def _stop_early(connection: Connection, trajectory: str, step: int, per_epoch: int) -> None:
-    """Let runs whose patience is at its end with this epoch want no more than that."""
+def _stop_early(
+    connection: Connection, trajectory: str, runs: Sequence[Any], step: int, per_epoch: int
+) -> bool:
+    """Let runs whose patience is at its end with this epoch want no more than that; whether there are any."""
     epoch, rest = divmod(step, per_epoch)
-    for run in trajectories.unfinished_runs(connection, trajectory):
+    found = False
+    for run in runs:
         settings = read_settings(run.settings)
         if run.step is None and not rest and run.epochs > epoch and settings.training.patience:
             last = last_epoch(connection, trajectory, settings, run.epochs, after=epoch - 1)
-            trajectories.change_run(connection, run.id, {"epochs": last})
+            if last != run.epochs:
+                trajectories.change_run(connection, run.id, {"epochs": last})
+                found = True
+    return found
 
 
 def _finish(connection: Connection, run: Any, trajectory: str, last: int, message: str | None = None) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -63,8 +66,13 @@ def last_epoch(
     patience = settings.training.patience
     if not patience:
         return epochs
+    losses = connection.execute(_select_losses(), {"trajectory": trajectory}).scalars().all()
+    return ends_early(losses[:epochs], patience, after) or epochs
+
+
+@cache  # asked at each epoch's end of a run with patience
+def _select_losses() -> sa.Select[Any]:
     points = tables.points
-    measured = (points.c.trajectory_id == trajectory, points.c.step > 0, points.c.val_loss.is_not(None))
-    losses = sa.select(points.c.val_loss).where(*measured).order_by(points.c.step)
-    found = ends_early(connection.execute(losses).scalars().all()[:epochs], patience, after)
-    return found or epochs
+    mine = points.c.trajectory_id == sa.bindparam("trajectory")
+    measured = (mine, points.c.step > 0, points.c.val_loss.is_not(None))
+    return sa.select(points.c.val_loss).where(*measured).order_by(points.c.step)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,8 @@ Values = dict[str, Any]
 """Columns of a run → what stands in them."""
 MOVES: Values = dict.fromkeys(("outcome", "message", "step", "seconds", "val_loss", "val_accuracy"))
 """A run that moves with its trajectory."""
+LOCKED = tuple(tables.trajectories.c[name] for name in ("id", "step", "steps_per_epoch", "diverged"))
+"""What is known of a trajectory that nobody else changes meanwhile."""
 
 
 def join(connection: Connection, run_id: str, settings: Settings, packed: bytes | None) -> Any:
@@ -64,11 +67,8 @@ def join(connection: Connection, run_id: str, settings: Settings, packed: bytes 
 
 def locked(connection: Connection, trajectory: str) -> Any:
     """Its id, step, steps_per_epoch and how it diverged; None if it is not there. Nobody else changes it."""
-    table = tables.trajectories
-    columns = (table.c.id, table.c.step, table.c.steps_per_epoch, table.c.diverged)
-    return connection.execute(
-        sa.select(*columns).where(table.c.id == trajectory).with_for_update()
-    ).one_or_none()
+    wanted = sa.select(*LOCKED).where(tables.trajectories.c.id == trajectory)
+    return connection.execute(wanted.with_for_update()).one_or_none()
 
 
 def standing(
@@ -114,9 +114,7 @@ def ended(
 
 def weights_at(connection: Connection, trajectory: str) -> set[int]:
     """Steps of which checkpoints are kept."""
-    table = tables.checkpoints
-    kept = sa.select(table.c.step).where(table.c.trajectory_id == trajectory)
-    return set(connection.execute(kept).scalars())
+    return set(connection.execute(_select_weights(), {"trajectory": trajectory}).scalars())
 
 
 def unfinished_runs(connection: Connection, trajectory: str) -> list[Any]:
@@ -125,13 +123,7 @@ def unfinished_runs(connection: Connection, trajectory: str) -> list[Any]:
     ``end`` is the last step of a run that moves; of one whose curve is known, that of the weights it waits
     for.
     """
-    runs, table = tables.runs, tables.trajectories
-    columns = (runs.c.id, runs.c.settings, runs.c.epochs, runs.c.step, runs.c.stop_requested)
-    last = runs.c.epochs * table.c.steps_per_epoch
-    end = sa.case((runs.c.step.is_(None), last), else_=wanted_step(table.c.steps_per_epoch)).label("end")
-    mine = (runs.c.trajectory_id == trajectory, runs.c.outcome.is_(None))
-    wanted = sa.select(*columns, end).join(table, table.c.id == runs.c.trajectory_id).where(*mine)
-    return list(connection.execute(wanted))
+    return list(connection.execute(_select_unfinished(), {"trajectory": trajectory}))
 
 
 def change_run(connection: Connection, run_id: str, values: Values) -> None:
@@ -145,33 +137,73 @@ def change(connection: Connection, trajectory: str, **values: Any) -> None:
     connection.execute(sa.update(table).where(table.c.id == trajectory).values(**values))
 
 
-def drop_unneeded_weights(connection: Connection, trajectory: str, step: int, per_epoch: int) -> None:
-    """Keep only checkpoints that are some run's, the last whole epoch's up to this step, and what follows it.
+def make_room(connection: Connection, trajectory: Any, step: int) -> None:
+    """Delete the checkpoint of this step, of which another comes now, and those that nobody wants then.
 
-    A run's are the last ones up to where it ended, or wants to, and the best where it keeps them.
-    With weights go the pictures of the first of them, except at epochs where those stay.
+    There stay those that are some run's, the last whole epoch's up to this step, and what follows it. A run's
+    are the last ones up to where it ended, or wants to, and the best where it keeps them. With weights go the
+    pictures of the first of them, except at epochs where those stay.
 
     Args:
-        step: of a checkpoint that is there, or is just being written.
+        trajectory: from ``locked``.
     """
-    runs = tables.runs
-    end = sa.func.coalesce(runs.c.step, runs.c.epochs * per_epoch)
-    ends = connection.execute(sa.select(end).where(runs.c.trajectory_id == trajectory)).scalars().all()
-    kept = weights_at(connection, trajectory)
-    needed = {max((each for each in kept | {step} if each <= end), default=0) for end in ends}
-    best = sa.select(best_step(kept=False)).where(runs.c.trajectory_id == trajectory, KEEPS_BEST)
-    needed.update(connection.execute(best).scalars())
+    per_epoch = trajectory.steps_per_epoch
+    wishes = connection.execute(_select_wanted(), {"trajectory": trajectory.id}).all()
+    kept = weights_at(connection, trajectory.id)
+    needed = {max((each for each in kept | {step} if each <= run.end), default=0) for run in wishes}
+    needed.update(run.best for run in wishes)
     unneeded = {each for each in kept - needed if each < step // per_epoch * per_epoch}
-    if unneeded:
-        gone = sa.delete(tables.checkpoints).where(*_at(tables.checkpoints, trajectory, unneeded))
-        connection.execute(gone)
-        unneeded = {each for each in unneeded if not pictures_stay(each // per_epoch)}
-        faded = sa.update(tables.snapshots).where(*_at(tables.snapshots, trajectory, unneeded))
-        connection.execute(faded.values(pictures=None))
+    delete_at(connection, tables.checkpoints, trajectory.id, unneeded | (kept & {step}))
+    faded = [each for each in unneeded if not pictures_stay(each // per_epoch)]
+    if faded:
+        connection.execute(_fade(), {"trajectory": trajectory.id, "steps": faded})
 
 
-def _at(table: sa.Table, trajectory: str, steps: set[int]) -> tuple[sa.ColumnElement[bool], ...]:
-    return table.c.trajectory_id == trajectory, table.c.step.in_(steps)
+def delete_at(connection: Connection, table: sa.Table, trajectory: str, steps: set[int]) -> None:
+    """Delete what a table holds of a trajectory at these steps."""
+    if steps:
+        connection.execute(_delete_at(table), {"trajectory": trajectory, "steps": list(steps)})
+
+
+@cache  # these are asked at each epoch's end, and building a statement costs more than running it
+def _select_weights() -> sa.Select[Any]:
+    table = tables.checkpoints
+    return sa.select(table.c.step).where(table.c.trajectory_id == sa.bindparam("trajectory"))
+
+
+@cache
+def _select_unfinished() -> sa.Select[Any]:
+    runs, table = tables.runs, tables.trajectories
+    columns = (runs.c.id, runs.c.settings, runs.c.epochs, runs.c.step, runs.c.stop_requested)
+    last = runs.c.epochs * table.c.steps_per_epoch
+    end = sa.case((runs.c.step.is_(None), last), else_=wanted_step(table.c.steps_per_epoch)).label("end")
+    mine = (runs.c.trajectory_id == sa.bindparam("trajectory"), runs.c.outcome.is_(None))
+    return sa.select(*columns, end).join(table, table.c.id == runs.c.trajectory_id).where(*mine)
+
+
+@cache
+def _select_wanted() -> sa.Select[Any]:
+    """Of all runs: where each ends, and its best epoch's step if it keeps that."""
+    runs, table = tables.runs, tables.trajectories
+    end = sa.func.coalesce(runs.c.step, runs.c.epochs * table.c.steps_per_epoch).label("end")
+    best = sa.case((KEEPS_BEST, best_step(kept=False))).label("best")
+    mine = runs.c.trajectory_id == sa.bindparam("trajectory")
+    return sa.select(end, best).join(table, table.c.id == runs.c.trajectory_id).where(mine)
+
+
+@cache
+def _delete_at(table: sa.Table) -> sa.Delete:
+    return sa.delete(table).where(*_at(table))
+
+
+@cache
+def _fade() -> sa.Update:
+    return sa.update(tables.snapshots).where(*_at(tables.snapshots)).values(pictures=None)
+
+
+def _at(table: sa.Table) -> tuple[sa.ColumnElement[bool], ...]:
+    at = table.c.step.in_(sa.bindparam("steps", expanding=True))
+    return table.c.trajectory_id == sa.bindparam("trajectory"), at
 
 
 def split_off(connection: Connection, trajectory: str, run_ids: Sequence[str]) -> None:

@@ -107,6 +107,23 @@ def test_whole_batches_leave_what_is_there_and_add_less_than_one() -> None:
         np.testing.assert_array_equal(filled[:images], np.arange(images))
 
 
+def test_a_compiled_function_takes_what_its_signature_says_and_sees_variables_as_they_are() -> None:
+    factor = tf.Variable(2.0)
+    signature = tf.TensorSpec([None], tf.float32), tf.TensorSpec([], tf.int32)
+    times = compiled_steps.compiled(
+        lambda numbers, more: {"product": numbers * factor, "sum": tf.reduce_sum(numbers), "more": more + 1},
+        *signature,
+    )
+    for numbers in (tf.constant([1.0, 3.0]), np.array([1.0, 3.0], np.float32), [1.0, 3.0]):
+        found = times(numbers, 4)
+        assert found["product"].numpy().tolist() == [2.0, 6.0]
+        assert (found["sum"].numpy(), found["more"].numpy()) == (4.0, 5)
+    factor.assign(10.0)
+    assert times([5.0], np.int32(0))["product"].numpy().tolist() == [50.0]
+    with pytest.raises((TypeError, ValueError)):
+        times(tf.constant([1]), 4)
+
+
 def test_where_xla_is_missing_the_graph_learns_the_same_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings().change(train=310, validation=100, hidden=(12,), optimizer="adam", epochs=2)
     by_xla = train(settings)

@@ -20,8 +20,8 @@ from core.dataset.mnist import load_mnist
 from core.dataset.prepared import prepare
 from core.dataset.split import split
 from core.dataset.witnesses import COUNT, read_answers, witnesses
+from core.network import instruments, training
 from core.network import model as models
-from core.network import training
 from core.network.compiled_steps import Trainee
 from core.reading import evaluation
 from core.reading.divergence import Diverged
@@ -49,7 +49,7 @@ def talkative(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training._Reporter, "meanwhile", lambda reporter, work: work())
     monkeypatch.setattr(training, "CALL_SECONDS", 0.0)
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    monkeypatch.setattr(training, "VALIDATION_PIECE", 40)
+    monkeypatch.setattr(instruments, "VALIDATION_PIECE", 40)
 
 
 @pytest.fixture(scope="module")
@@ -306,6 +306,20 @@ def test_handwriting_joins_the_training_part() -> None:
     prepared = prepare(settings.data, (images, labels))
     assert (len(prepared.labels), prepared.normalization.images) == (480, 480)
     assert len(prepared.validation_labels) == 100
+
+
+def test_the_validation_part_is_cut_into_pieces_once_and_is_all_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(instruments, "VALIDATION_PIECE", 40)
+    data = prepare(SMALL.data)
+    images = instruments.Images(data, object())
+    pieces = images.validation
+    assert pieces is images.validation
+    assert max(len(labels) for _, labels in pieces) == 40
+    assert np.array_equal(np.concatenate([labels for _, labels in pieces]), data.validation_labels)
+    expected = data.normalized(data.validation_images)
+    assert np.array_equal(np.concatenate([pictures for pictures, _ in pieces]), expected)
 
 
 def test_what_was_scaled_in_pieces_is_what_was_scaled_at_once() -> None:
