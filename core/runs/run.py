@@ -59,7 +59,7 @@ class Run:
 
     Attributes:
         id: short, safe in a URL, not to be guessed.
-        learner: whose it is.
+        learner: whose it is. trajectory: what all runs of the same experiment share, by its id.
         name: what the learner called it; None as long as nobody did: pages derive one from the settings.
         created: when, in UTC.
         settings: the experiment.
@@ -85,6 +85,7 @@ class Run:
 
     id: str
     learner: str
+    trajectory: str
     name: str | None
     created: datetime
     settings: Settings
@@ -168,6 +169,7 @@ def _from_row(row: Any, position: int | None) -> Run:
     return Run(
         id=row.id,
         learner=row.learner,
+        trajectory=row.trajectory_id,
         name=row.name,
         created=datetime.fromtimestamp(row.created, UTC),
         settings=read_settings(row.settings),

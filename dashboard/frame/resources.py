@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from core.reading.signal import signal, silent_shares
 from core.reading.trained_network import TrainedNetwork
 from core.record.database import read_url
 from core.record.store import Store
+from core.runs.run import Run
 from core.settings import DEFAULT, DataSettings, NetworkSettings, Settings
 from core.study.guessing import Guessing
 from core.study.guessing import guessing as guess
@@ -205,13 +206,17 @@ def _first_silent(network: NetworkSettings, data: DataSettings, seed: int) -> li
     return silent_shares(network, normalization(data), images, seed)
 
 
-@shared(64, size=lambda network: network.nbytes)
-def trained_network(run_id: str, step: int) -> TrainedNetwork:
-    """The trained network of a run as it was saved at this step, in NumPy."""
-    del step  # part of the cache's key only: more training saves other weights
-    run, weights = store().runs.get(run_id), store().curves.weights(run_id)
+def _weights(run: Run) -> Hashable:
+    """A key for a run's weights: they are the same for all that share its training and end where it does."""
+    return run.trajectory, run.weights_step, run.unfinished
+
+
+@shared(64, size=lambda network: network.nbytes, key=_weights)
+def trained_network(run: Run) -> TrainedNetwork:
+    """The trained network of a run as it was saved last, in NumPy."""
+    weights = store().curves.weights(run.id)
     if weights is None or run.normalization is None:
-        raise ValueError(f"run {run_id} has saved no weights yet")
+        raise ValueError(f"run {run.id} has saved no weights yet")
     return TrainedNetwork(run.settings.network, weights, run.normalization)
 
 
@@ -220,15 +225,18 @@ def _size_of_curve(curve: pd.DataFrame) -> float:
     return float(curve.memory_usage().sum()) if len(curve) else math.inf
 
 
-@shared(16, size=_size_of_curve)
-def points(run_id: str, step: int) -> pd.DataFrame:
-    """The curve of a run that has come to this step; shared, so not to be changed."""
-    del step  # part of the cache's key only: what was recorded stays as it is
-    return store().curves.points(run_id)
+def _record(run: Run) -> Hashable:
+    """A key for what is recorded of a run up to where it is: what was recorded stays as it is."""
+    return run.trajectory, run.step
 
 
-@shared(16, size=lambda record: record.memory_usage().sum())
-def layers(run_id: str, step: int) -> pd.DataFrame:
-    """The microscope's record of a run that has come to this step; shared, so not to be changed."""
-    del step
-    return store().curves.layers(run_id)
+@shared(16, size=_size_of_curve, key=_record)
+def points(run: Run) -> pd.DataFrame:
+    """The curve of a run; shared with all runs of the same training, so not to be changed."""
+    return store().curves.points(run.id)
+
+
+@shared(16, size=lambda record: record.memory_usage().sum(), key=_record)
+def layers(run: Run) -> pd.DataFrame:
+    """The microscope's record of a run; shared with all runs of the same training, so not to be changed."""
+    return store().curves.layers(run.id)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import parameter
 from core.settings import DEFAULT, NetworkSettings, Settings, TrainingSettings
-from core.translation import _, ngettext
+from core.translation import _, ngettext, spoken
 from dashboard.language import names
 from dashboard.language.joining import listed
 
@@ -61,6 +62,12 @@ def distinct_names(runs: Sequence[Named]) -> dict[str, str]:
 
 def settings_name(settings: Settings) -> str:
     """An experiment's name: "300-100 ReLU, Adam, seed 3"; what is as usual is left out."""
+    return _settings_name(settings, spoken())
+
+
+@lru_cache(maxsize=4096)  # a list of runs names each of them again when one is added
+def _settings_name(settings: Settings, language: str) -> str:
+    del language  # part of the key only: it is the one that is spoken
     parts = _network(settings.network)
     if settings.data.normalization != DEFAULT.data.normalization:
         parts.append(_normalization(settings.data.normalization))

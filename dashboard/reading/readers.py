@@ -164,6 +164,6 @@ def shipped_reader() -> Reader:
 def reader_of(run: Run) -> Reader:
     """The network of a run that has weights."""
     known = identity(run)
-    network = resources.trained_network(run.id, run.step)
+    network = resources.trained_network(run)
     name = facts([known.name, weights_words.label(run)])
     return Reader(f"{run.id}-{run.step}", run, name, network, run.settings, known.line)

@@ -30,8 +30,8 @@ class Faring:
 
 
 def _moment(_store: Store, run: Run, points: pd.DataFrame) -> Hashable:
-    """A key for how a run fares: of the same run with as many points nothing else can change."""
-    return run.id, run.status, run.epochs, run.epochs_done, len(points)
+    """A key for how a run fares: all runs of the same training fare alike with as many points."""
+    return run.trajectory, run.settings, run.status, run.epochs, run.epochs_done, len(points)
 
 
 @shared(2, size=lambda faring: HINT * (1 + len(faring.found)), key=_moment)

@@ -11,4 +11,4 @@ def figure_after(run: Run, epochs: int, name: str = "val_accuracy") -> float | N
     """A run's "val_accuracy" or "val_loss" after so many epochs; None if it has not come so far."""
     if run.epochs_done < epochs:
         return None
-    return after_epoch(resources.points(run.id, run.step), epochs, name)
+    return after_epoch(resources.points(run), epochs, name)

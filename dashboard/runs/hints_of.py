@@ -12,8 +12,8 @@ from dashboard.frame import resources
 
 def seen(run: Run) -> Seen:
     """A run as the rules see it, read from the record."""
-    layers = resources.layers(run.id, run.step) if run.epochs_done else pd.DataFrame()
-    return seen_with(run, resources.points(run.id, run.step), layers)
+    layers = resources.layers(run) if run.epochs_done else pd.DataFrame()
+    return seen_with(run, resources.points(run), layers)
 
 
 def seen_with(run: Run, points: pd.DataFrame, layers: pd.DataFrame) -> Seen:

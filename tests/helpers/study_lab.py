@@ -16,6 +16,7 @@ def run_of(
     return Run(
         id=run_id,
         learner="learner",
+        trajectory=f"trajectory of {run_id}",
         name="name",
         created=datetime(2026, 1, 1, tzinfo=UTC),
         settings=settings,

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from core.runs.progress import Point
 from core.settings import DEFAULT
 from core.translation import speaking
-from dashboard.frame import sidebar
+from dashboard.frame import resources, sidebar
 
 
 @contextmanager
@@ -159,3 +159,22 @@ def test_an_ended_run_is_drawn_with_few_parts(lab: Lab, monkeypatch: pytest.Monk
     app.run()
     assert not app.exception
     assert len(elements) + len(blocks) <= 50
+
+
+def test_what_is_known_of_a_training_is_known_of_each_run_of_it(lab: Lab) -> None:
+    settings = DEFAULT.change(train=1_000)
+    lab.trained(settings)
+    lab.open("train").run()
+    again = lab.store.runs.create(LEARNER, settings)
+    app = lab.open("train", run=again)
+    with statements(lab) as sent:
+        app.run()
+    assert not [statement for statement in sent if statement.startswith("SELECT points.")], sent
+
+
+def test_two_trainings_are_never_taken_for_one(lab: Lab) -> None:
+    runs = [lab.store.runs.get(lab.trained(DEFAULT.change(train=1_000, seed=seed))) for seed in (1, 2)]
+    assert runs[0].step == runs[1].step
+    assert runs[0].trajectory != runs[1].trajectory
+    assert resources.points(runs[0]) is not resources.points(runs[1])
+    assert resources.trained_network(runs[0]) is not resources.trained_network(runs[1])

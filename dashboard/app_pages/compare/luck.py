@@ -56,7 +56,7 @@ def judged(bundles: Sequence[Bundle], runs: Sequence[Run]) -> Verdict:
     trials: dict[Settings, list[Trial]] = {one: [] for one in families}
     for run in runs:
         if (mine := family(run.settings)) in trials:
-            trials[mine].append(trial(run, resources.points(run.id, run.step)))
+            trials[mine].append(trial(run, resources.points(run)))
     sides = [
         Contender.of(bundle.experiment, trials[one]) for bundle, one in zip(bundles, families, strict=True)
     ]

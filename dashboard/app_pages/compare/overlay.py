@@ -63,7 +63,7 @@ def _curve(bundle: Bundle) -> Curve:
         name,
         bundle.line,
         bundle.experiment.training.loss,
-        [resources.points(run.id, run.step) for run in bundle.runs],
+        [resources.points(run) for run in bundle.runs],
         moving=[run.id for run in bundle.runs] if any(run.unfinished for run in bundle.runs) else (),
     )
 

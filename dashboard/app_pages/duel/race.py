@@ -72,8 +72,7 @@ def _chart(duel: Origin, rivals: Sequence[Side], short: Sequence[str], known: Ma
         height=400,
         alt=_("Loss and accuracy of all networks"),
         told=chart_words.learning(
-            (name, resources.points(side.runs[0].id, side.runs[0].step))
-            for name, side in zip(short, rivals, strict=True)
+            (name, resources.points(side.runs[0])) for name, side in zip(short, rivals, strict=True)
         ),
         follows=True,
     )
@@ -85,7 +84,7 @@ def _curve(side: Side, name: str, known: Mapping[str, Identity]) -> Curve:
         name,
         known[side.runs[0].id].line,
         side.settings.training.loss,
-        [resources.points(run.id, run.step) for run in side.runs],
+        [resources.points(run) for run in side.runs],
         moving=[run.id for run in side.runs] if any(run.unfinished for run in side.runs) else (),
     )
 

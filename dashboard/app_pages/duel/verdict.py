@@ -42,7 +42,7 @@ def judged(rivals: Sequence[Side]) -> Verdict:
     """The verdict on a duel's runs."""
     return judge(
         [
-            Contender.of(side.settings, [trial(run, resources.points(run.id, run.step)) for run in side.runs])
+            Contender.of(side.settings, [trial(run, resources.points(run)) for run in side.runs])
             for side in rivals
         ]
     )

@@ -57,7 +57,7 @@ def show(run: Run, looks: Sequence[Look]) -> None:
 def examine(run: Run) -> None:
     """Put the test images to the network and keep what it answered."""
     mnist = resources.mnist()
-    network = resources.trained_network(run.id, run.step)
+    network = resources.trained_network(run)
     exam = sit(network, mnist.test_images, mnist.test_labels, run.settings.training.loss)
     exam = replace(exam, on_training=read_right(network, *_training_sample(run)))
     resources.store().looks.add(run.id, exam.to_json(), learner=session.learner())

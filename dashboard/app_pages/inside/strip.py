@@ -41,7 +41,7 @@ def _draw(run: Run) -> None:
     is_told = any(hint.code in SHARES for hint in hints)
     normalised = run.settings.network.batch_normalization
     said = findings(layers, batch_normalization=normalised, has_shares=not is_told)
-    learnt = chart_words.learning([("", resources.points(run.id, run.step))])
+    learnt = chart_words.learning([("", resources.points(run))])
     known = identity(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         swatches.line(known.line)

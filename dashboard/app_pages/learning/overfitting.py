@@ -64,7 +64,7 @@ def _gap(run: Run) -> None:
         key="overfitting-gap",
         height=430,
         alt=_("Training and validation loss without a remedy"),
-        told=chart_words.learning([("", resources.points(run.id, run.step))]),
+        told=chart_words.learning([("", resources.points(run))]),
         follows=True,
     )
 

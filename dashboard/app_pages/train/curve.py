@@ -33,7 +33,7 @@ class RunView:
 
 def show(run: Run, view: RunView, name: str) -> None:
     """The curve so far, which goes on by itself, under the run's name."""
-    figure, told = _made(run, view, resources.points(run.id, run.step), translation.spoken())
+    figure, told = _made(run, view, resources.points(run), translation.spoken())
     live_chart(
         figure,
         key="progress",

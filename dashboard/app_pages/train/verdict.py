@@ -22,7 +22,7 @@ def show(run: Run, best: float | None) -> None:
         best: validation accuracy of the learner's best other run, 0 to 1.
     """
     store = resources.store()
-    points = resources.points(run.id, run.step)
+    points = resources.points(run)
     now = faring.look(store, run, points)
     run_fare(
         run,

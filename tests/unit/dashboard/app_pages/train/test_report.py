@@ -33,6 +33,7 @@ def make_run(settings: Any = PRESETS["three-layer"], *, epochs: int = 10, **chan
     values = {
         "id": "a-run",
         "learner": "secret-cookie-of-a-learner",
+        "trajectory": "shared",
         "name": None,
         "created": datetime(2026, 5, 4, 13, 37, tzinfo=UTC),
         "settings": settings,
