@@ -162,13 +162,12 @@ def test_an_ended_run_is_drawn_with_few_parts(lab: Lab, monkeypatch: pytest.Monk
 
 
 def test_what_is_known_of_a_training_is_known_of_each_run_of_it(lab: Lab) -> None:
-    settings = DEFAULT.change(train=1_000)
-    lab.trained(settings)
-    lab.open("train").run()
-    again = lab.store.runs.create(LEARNER, settings)
-    app = lab.open("train", run=again)
+    first = lab.store.runs.get(lab.trained(DEFAULT.change(train=1_000)))
+    lab.open("train", run=first.id)
+    again = lab.store.runs.create(LEARNER, first.settings)
+    assert lab.store.runs.get(again).trajectory == first.trajectory
     with statements(lab) as sent:
-        app.run()
+        lab.open("train", run=again)
     assert not [statement for statement in sent if statement.startswith("SELECT points.")], sent
 
 
