@@ -395,6 +395,8 @@ class Engine:
         self._pauses = {run: pause for run, pause in self._pauses.items() if run in queue}
         paused = {run for run, pause in self._pauses.items() if pause.until > time.monotonic()}
         wanted = [run for run in queue if run not in paused and run not in self._submitted]
+        if not wanted:
+            return
         able = self._workers_alike()
         for run_id, worker in turns.assign(wanted, free, self._store.queue.last_workers(), able).items():
             self._submit(run_id, worker, only_same=run_id in able)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -49,10 +51,8 @@ class Queue:
 
     def running(self) -> dict[str, str]:
         """Ids of the trajectories that train just now → their workers."""
-        table = tables.trajectories
         with self._database.reading() as connection:
-            rows = connection.execute(sa.select(table.c.id, table.c.worker).where(line.is_held()))
-            return {row.id: row.worker for row in rows}
+            return {row.id: row.worker for row in connection.execute(_select_running())}
 
     def last_workers(self) -> dict[str, str]:
         """Ids of wanted trajectories → the workers that had them last; none that nobody had yet."""
@@ -68,6 +68,8 @@ class Queue:
 
     def silent(self, tasks: Collection[str]) -> dict[str, str]:
         """Ids of trajectories that these tasks claimed and left for two leases → their workers."""
+        if not tasks:
+            return {}
         table = tables.trajectories
         lost = (table.c.task.in_(tasks), table.c.lease_until < now() - LEASE)
         with self._database.reading() as connection:
@@ -114,6 +116,12 @@ class Queue:
             run_id: Outlook(places.get(trajectory), times.get(run_id))
             for run_id, (trajectory, _left) in now_in_line.left.items()
         }
+
+
+@cache  # asked for several times a second
+def _select_running() -> sa.Select[Any]:
+    table = tables.trajectories
+    return sa.select(table.c.id, table.c.worker).where(line.is_held())
 
 
 def _speeds(connection: Connection) -> list[Speed]:

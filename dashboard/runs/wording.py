@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
+from core.errors import N_
 from core.runs.arithmetic import Arithmetic, changes
 from core.runs.run import Run
-from dashboard.language import _, numbers
+from dashboard.language import _, numbers, translated
+
+_STATES: Mapping[str, str] = {
+    "waiting": N_("waiting"),
+    "running": N_("training"),
+    "stopping": N_("stopping"),
+    "stopped": N_("stopped"),
+    "finished": N_("finished"),
+    "diverged": N_("diverged"),
+    "failed": N_("failed"),
+}
 
 
 def status_name(status: str) -> str:
     """A run's state as a person says it."""
-    return {
-        "waiting": _("waiting"),
-        "running": _("training"),
-        "stopping": _("stopping"),
-        "stopped": _("stopped"),
-        "finished": _("finished"),
-        "diverged": _("diverged"),
-        "failed": _("failed"),
-    }[status]
+    return translated(_STATES[status])
 
 
 def arithmetic_changes(run: Run) -> list[str]:
