@@ -50,7 +50,7 @@ MOMENT = 0.7
 """Seconds of compiling after which it is said."""
 SILENCE = 60.0
 """Seconds without a word from the training after which its worker gives no more sign of life."""
-NICENESS = 10
+NICENESS = 19
 
 
 class NoSharedStore(LabError):
