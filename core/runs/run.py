@@ -115,6 +115,11 @@ class Run:
         return self.status in UNFINISHED
 
     @property
+    def moves(self) -> bool:
+        """Whether its curve goes on as its training does; of one that has ended it is known to its end."""
+        return self.unfinished and not self.again
+
+    @property
     def is_compiling(self) -> bool:
         """Whether a worker has been compiling the network for longer than a moment."""
         return self.message is not None and self.message.template == COMPILING.template

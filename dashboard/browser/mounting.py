@@ -12,8 +12,8 @@ def component(name: str, **source: Any) -> Callable[..., Any]:
     """Register a component, as ``st.components.v2.component`` does, and return what shows it.
 
     Streamlit asks of each list and each dictionary among its data whether that is a table of one of twenty
-    kinds, which takes longer than all else that it does for a component. A list it hands on as it is. So the
-    data are the only element of one, and JavaScript finds them in ``data[0]``.
+    kinds, which took about a quarter of all the time that a page's components took. A list it hands on as it
+    is. So the data are the only element of one, and JavaScript finds them in ``data[0]``.
 
     Args:
         source: what else ``st.components.v2.component`` takes.

@@ -208,7 +208,7 @@ def _first_silent(network: NetworkSettings, data: DataSettings, seed: int) -> li
 
 def _weights(run: Run) -> Hashable:
     """A key for a run's weights: they are the same for all that share its training and end where it does."""
-    return run.trajectory, run.weights_step, run.unfinished
+    return run.trajectory, run.weights_step, run.moves
 
 
 @shared(64, size=lambda network: network.nbytes, key=_weights)
@@ -226,8 +226,11 @@ def _size_of_curve(curve: pd.DataFrame) -> float:
 
 
 def _record(run: Run) -> Hashable:
-    """A key for what is recorded of a run up to where it is: what was recorded stays as it is."""
-    return run.trajectory, run.step
+    """A key for what is recorded of a run up to where it is: what was recorded stays as it is.
+
+    Of one that moves more may be there by the time it is read, which is not for those that ended here.
+    """
+    return run.trajectory, run.step, run.moves
 
 
 @shared(16, size=_size_of_curve, key=_record)

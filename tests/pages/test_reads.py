@@ -171,6 +171,22 @@ def test_what_is_known_of_a_training_is_known_of_each_run_of_it(lab: Lab) -> Non
     assert not [statement for statement in sent if statement.startswith("SELECT points.")], sent
 
 
+def test_a_run_that_ended_is_never_shown_what_came_after_it(lab: Lab) -> None:
+    """What moves may be read a moment late: then more is there than the run had when it was asked for."""
+    settings = DEFAULT.change(train=1_000, epochs=1)
+    ended = lab.store.runs.create(LEARNER, settings)
+    moving = lab.store.runs.create("another learner", settings, epochs=2)
+    claim = take(lab.store, ended)
+    end = Point(32, 1.0, 1.0, 0.5, 0.8, 0.5, 0.8, 0.4, 0.9)
+    lab.store.claims.record(claim, [end], checkpoint(end.step))
+    before = lab.store.runs.get(moving)
+    lab.store.claims.record(claim, [Point(40, 1.25, 1.2, loss=0.4, accuracy=0.8)])
+    assert resources.points(before)["step"].tolist() == [32, 40]
+    run = lab.store.runs.get(ended)
+    assert (run.status, run.step, run.trajectory) == ("finished", 32, before.trajectory)
+    assert resources.points(run)["step"].tolist() == [32]
+
+
 def test_two_trainings_are_never_taken_for_one(lab: Lab) -> None:
     runs = [lab.store.runs.get(lab.trained(DEFAULT.change(train=1_000, seed=seed))) for seed in (1, 2)]
     assert runs[0].step == runs[1].step
