@@ -24,13 +24,14 @@ def show(run: Run, best: float | None) -> None:
     store = resources.store()
     points = resources.points(run)
     now = faring.look(store, run, points)
+    will_have_figure = run.unfinished or run.val_accuracy is not None
     run_fare(
         run,
         faring.told(run, now),
         best=best,
         ahead=_("your best run so far"),
         behind="" if best is None else _("your best: {share:.2%}").format(share=best),
-        key="fare",
+        key="fare" if will_have_figure else "verdict",  # as much room as it takes, see lab.css
     )
     about = sentences(weights_words.why_it_ended(run, points), weights_words.told(run))
     if about:
