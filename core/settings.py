@@ -52,7 +52,6 @@ __all__ = [
     "Settings",
     "TrainingSettings",
     "parameter",
-    "read_hidden",
     "write_hidden",
 ]
 
@@ -270,11 +269,6 @@ class Settings:
 def write_hidden(hidden: tuple[int, ...]) -> str:
     """(300, 100) → "300-100"; twenty times 100 → "20x100"; no layer → "none"."""
     return HIDDEN.write(hidden)
-
-
-def read_hidden(text: str) -> tuple[int, ...]:
-    """Undo ``write_hidden``; blanks and commas are forgiven. Raises InvalidSetting."""
-    return HIDDEN.read("hidden", text)
 
 
 Part = TypeVar("Part", DataSettings, NetworkSettings, TrainingSettings)
