@@ -155,15 +155,18 @@ def shipped_name() -> str:
     return _("Shipped with the lab")
 
 
+def name_of(run: Run | None) -> str:
+    """What a run is called where it answers, with the weights it answers with; None: the shipped network."""
+    return shipped_name() if run is None else facts([identity(run).name, weights_words.label(run)])
+
+
 def shipped_reader() -> Reader:
     """The network that comes with the lab."""
     loaded = shipped.load()
-    return Reader(SHIPPED, None, shipped_name(), loaded.network, loaded.settings, SHIPPED_LINE)
+    return Reader(SHIPPED, None, name_of(None), loaded.network, loaded.settings, SHIPPED_LINE)
 
 
 def reader_of(run: Run) -> Reader:
     """The network of a run that has weights."""
-    known = identity(run)
     network = resources.trained_network(run)
-    name = facts([known.name, weights_words.label(run)])
-    return Reader(f"{run.id}-{run.step}", run, name, network, run.settings, known.line)
+    return Reader(f"{run.id}-{run.step}", run, name_of(run), network, run.settings, identity(run).line)
