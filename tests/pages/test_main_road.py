@@ -174,6 +174,14 @@ def test_an_unknown_run_in_the_link_is_said_once(lab: Lab) -> None:
     assert len(app.error) == 1
 
 
+@pytest.mark.parametrize("page", ["train", "inside"])
+def test_beside_an_unknown_run_the_latest_is_shown(lab: Lab, page: str) -> None:
+    lab.trained()
+    app = lab.open(page, run="nosuchrun123")
+    assert "There is no run nosuchrun123" in app.error[0].value
+    assert not [item for item in [*app.main.markdown, *app.main.info] if "No run yet" in item.value]
+
+
 def test_a_finished_run_offers_more_epochs_and_continues(lab: Lab) -> None:
     run_id = lab.trained(epochs=2)
     app = lab.open("train", run=run_id)
