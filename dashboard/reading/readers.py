@@ -63,14 +63,7 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
         persist_state="session",
     )
     if first == SHIPPED:
-        st.caption(
-            _(
-                "You have no trained network yet, so one that comes with the lab answers. Beside MNIST it "
-                "was shown bent copies of it and styles that are rare there."
-            )
-            if not runs
-            else _("None of your own runs is finished yet, so the network that comes with the lab answers.")
-        )
+        st.caption(_why_shipped(trained))
     if not chosen:
         page.empty(_("Choose who answers."))
     return [
@@ -78,6 +71,21 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
         for code in chosen
         if code in (*runs, SHIPPED)
     ]
+
+
+def _why_shipped(trained: Sequence[Run]) -> str:
+    """Why none of these runs answers at first."""
+    if not trained:
+        return _(
+            "You have no trained network yet, so one that comes with the lab answers. Beside MNIST it was "
+            "shown bent copies of it and styles that are rare there."
+        )
+    if any(is_own(run) for run in _finished(trained)):
+        return _(
+            "All your finished runs belong to a sweep, a search or repeats, so the network that comes with "
+            "the lab answers first. Choose one of yours above."
+        )
+    return _("None of your own runs is finished yet, so the network that comes with the lab answers.")
 
 
 def first_reader() -> Reader:
@@ -96,12 +104,16 @@ def first_choice(runs: Sequence[Run]) -> Run | None:
         runs: of ``trained_runs``, newest first.
     """
     opened = session.run_id()
-    finished = [run for run in runs if run.status == "finished" and run.val_accuracy is not None]
+    finished = _finished(runs)
     lent = [run for run in finished if run.id == opened and not is_own(run)]
     own = [run for run in finished if is_own(run) and not is_one_of_many(run)]
     if lent or not own:
         return next(iter(lent), None)
     return max(own, key=lambda run: (run.val_accuracy, run.id == opened))  # max takes the first of equals
+
+
+def _finished(runs: Sequence[Run]) -> list[Run]:
+    return [run for run in runs if run.status == "finished" and run.val_accuracy is not None]
 
 
 def offered(runs: Sequence[Run]) -> dict[str, str]:
