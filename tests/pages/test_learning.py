@@ -237,7 +237,10 @@ def test_a_hundred_layers_are_computed_before_they_are_trained(lab: Lab) -> None
     assert measured is not None
     assert 1e-17 < float(measured[1]) < 1e-13
     app.button(key="learning-depth-he").click().run()
-    assert app.session_state.settings == DEFAULT.change(hidden=(100,) * 100, initializer="he")
+    wanted = DEFAULT.change(hidden=(100,) * 100, initializer="he")
+    assert app.session_state.settings == wanted
+    assert [run.settings for run in lab.store.runs.of(LEARNER)] == [wanted]
+    assert app.title[0].value == "Train"
 
 
 def test_the_slider_goes_through_the_runs_epochs(
