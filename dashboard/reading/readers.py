@@ -57,7 +57,8 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
         format_func=lambda code: labels.get(code) or _shipped_with_accuracy(),
         placeholder=_("Choose a trained network"),
         help=_(
-            "The share is what each read right of the images that validated it. At first your best answers."
+            "The share is what each read right of the images that validated it. Your best network answers "
+            "first."
         ),
         key=f"{key}-{first}",  # another best run is another first choice
         persist_state="session",

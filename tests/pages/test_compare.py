@@ -358,7 +358,7 @@ def test_two_optimisers_at_one_rate_are_not_called_fair(lab: Lab) -> None:
     app = lab.open("compare")
     assert not app.success
     assert "**One rate for several optimisers** is not fair" in app.warning[0].value
-    assert "Usual are: SGD 0.01, Adam 0.001." in app.warning[0].value
+    assert "The usual rates are SGD 0.01, Adam 0.001." in app.warning[0].value
     app.button(key="compare-usual-rates").click().run()
     assert not app.exception
     (started,) = [run for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]

@@ -96,8 +96,8 @@ def lent_sentence(experiments: Sequence[Settings]) -> str:
     )
     return _(
         "**One rate for several optimisers** is not fair, though it is one difference less: a rate means "
-        "something else to each of them. Usual are: {usual}. Much of what differs in the curves may come "
-        "from the rate."
+        "something else to each of them. The usual rates are {usual}. Much of what differs in the curves "
+        "may come from the rate."
     ).format(usual=usual)
 
 

@@ -32,7 +32,7 @@ def choose_run() -> Run | None:
         index=list(labels).index(first) if first in labels else None,
         format_func=labels.__getitem__,
         placeholder=_("Choose a trained network"),
-        help=_("At first your best by validation accuracy, which stands before each name."),
+        help=_("Your best by validation accuracy is chosen first. The accuracy stands before each name."),
         key=f"test-run-{first}",
         persist_state="session",
     )
