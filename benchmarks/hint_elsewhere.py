@@ -57,7 +57,7 @@ def _exams(lab: Lab) -> Iterator[tuple[str, bool]]:
 
 
 def _tuned() -> Iterator[tuple[str, bool]]:
-    """Equal networks, examined again and again: the mean lead of the best, drawn at random."""
+    """Equal networks, each on test images of its own, the worst case: the mean lead of the best of them."""
     random = np.random.default_rng(0)
     for examined in range(2, 2 + CASES):
         for hint in hints(ExamSeen(300, 10_000, 150, 5_000, examined)):

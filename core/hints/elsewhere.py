@@ -85,8 +85,10 @@ def test_differs_by_luck(exam: ExamSeen) -> Values | None:
 def tuned_on_the_test(exam: ExamSeen) -> Values | None:
     """Several networks were examined: the best of them is best by some luck.
 
-    The largest of k figures that differ by luck alone lies ndtri((k - 3/8) / (k + 1/4)) standard errors above
-    their mean (G. Blom, Statistical Estimates and Transformed Beta-Variables, 1958).
+    The largest of k independent figures that differ by luck alone lies ndtri((k - 3/8) / (k + 1/4)) standard
+    errors above their mean (G. Blom, Statistical Estimates and Transformed Beta-Variables, 1958). That is the
+    worst case: all networks sit the same test images, so their figures rise and fall together, and with a
+    correlation r between any two of them the best is ahead by the root of 1 - r times as much.
     """
     if exam.examined < 2:
         return None

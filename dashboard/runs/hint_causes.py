@@ -145,7 +145,7 @@ _ELSEWHERE = {
     "test-luck": N_("Test and validation differ by no more than luck explains."),
     "tuned": N_(
         "You have examined {count} networks. If they were equally good, the best of them would still "
-        "come out about {points:.2f} points too high, by luck alone."
+        "come out too high by luck alone: by at most about {points:.2f} points."
     ),
     "unfair": N_(
         "**Not a fair comparison.** They differ in {count} settings, so no difference has one cause."

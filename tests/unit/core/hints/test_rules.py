@@ -168,6 +168,17 @@ def test_an_exam_a_pair_and_a_drawing_have_their_own() -> None:
     assert [hint.code for hint in hints(odd)] == ["drawing-style", "drawing-stroke", "drawing-place"]
 
 
+def test_the_best_of_equal_networks_is_ahead_by_at_most_what_is_said() -> None:
+    """Each on images of its own it is ahead by that; on the same images, of which some are hard, by less."""
+    points = hints(ExamSeen(300, 10_000, 150, 5_000, 5))[-1].values["points"]
+    draw = np.random.default_rng(0).binomial
+    alone = draw(10_000, 0.03, (5_000, 5)).min(axis=1)
+    hard = draw(10_000, 0.02, 5_000)  # all five misread these, and each one in a hundred of the others
+    together = (hard[:, None] + draw(10_000 - hard[:, None], 0.01 / 0.98, (5_000, 5))).min(axis=1)
+    assert 3 - alone.mean() / 100 == pytest.approx(points, abs=0.01)
+    assert 0.3 * points < 3 - together.mean() / 100 < 0.7 * points  # the root of a third is 0.58
+
+
 @pytest.mark.parametrize("normalization", list(SQUARES))
 def test_pixels_are_as_large_as_the_pace_of_steps_takes_them_for(normalization: str) -> None:
     images = load_mnist().train_images[:5_000]
