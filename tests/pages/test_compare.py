@@ -258,6 +258,23 @@ def test_only_what_was_just_edited_is_news() -> None:
     assert renamed_then == {"r": {"name": "new"}}
 
 
+def test_of_however_many_lists_of_runs_a_session_keeps_one_table(lab: Lab) -> None:
+    relu, tanh = trained(lab, DEFAULT), trained(lab, TANH)
+    choose(lab)
+    app = lab.open("compare")
+    shown = set()
+    for words in ("", "tanh", "relu"):
+        app.text_input(key="compare-search").set_value(words).run()
+        shown.add(frozenset(app.main.dataframe[0].value.index))
+    assert shown == {frozenset({relu, tanh}), frozenset({tanh}), frozenset({relu})}
+    kept = [
+        each
+        for value in app.session_state["kept"].values()
+        for each in (value if isinstance(value, tuple) else (value,))
+    ]
+    assert sum(isinstance(each, pd.DataFrame) for each in kept) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
