@@ -28,13 +28,13 @@ def unit_key(layer: str) -> str:
 
 
 def show(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: NDArray[np.uint8]) -> None:
-    """All products of the unit's sum, of which one can be clicked; and a button back."""
+    """All products of the unit's sum, of which one can be chosen; and a button back."""
     if plan.kind not in ("dense", "output"):
         _back(plan.inputs[0], _piece(plan, trace, unit))
         return
     parts = reader.network.unit(image, plan.name, unit)
     key = f"product-{plan.name}"
-    chosen = min(int(clicks.current(key, _strongest(parts))), len(parts.inputs) - 1)
+    chosen = _choose(parts, key)
     _draw(plan, parts, chosen, key)
     st.latex(
         rf"w_{{{chosen}}}\, x_{{{chosen}}} = {parts.weights[chosen]:.4f} \cdot ({parts.inputs[chosen]:.4f}) "
@@ -54,6 +54,25 @@ def show(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: NDArr
             )
         )
         _back(plan.inputs[0], chosen)
+
+
+def _choose(parts: UnitTrace, key: str) -> int:
+    """The product typed in or clicked, whichever came last; before that the strongest one."""
+    last, strongest = len(parts.inputs) - 1, _strongest(parts)
+    at_first = min(int(clicks.current(key, strongest)), last)
+    place = int(
+        st.number_input(
+            _("Product (or click one)"),
+            0,
+            last,
+            at_first,
+            key=f"{clicks.widget_key(key)}-{strongest}",  # another default is another widget
+            width=180,
+        )
+    )
+    if place != at_first:
+        clicks.choose(key, place)
+    return place
 
 
 def _strongest(parts: UnitTrace) -> int:

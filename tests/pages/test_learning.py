@@ -215,6 +215,12 @@ def test_a_slice_is_measured_once_and_optimisers_walk_on_it(
     assert (losses < 0.1 + 2 * 0.8**2).all()
     app.slider(key="learning-steps").set_value(0).run()
     assert (app.table[0].value["Loss"].astype(float) == 1.38).all()
+    first, second = app.main.number_input
+    assert (first.value, second.value) == downhill.START
+    first.set_value(0.0).run()
+    app.main.number_input[1].set_value(-0.5).run()  # by keyboard, what a click does
+    assert not app.exception
+    assert (app.table[0].value["Loss"].astype(float) == 0.35).all()
     assert len(works) == 1
     app.button(key="another-slice").click().run()
     assert app.button(key="slice")  # another slice is not the one that was kept
