@@ -41,6 +41,7 @@ __all__ = [
     "PARAMETERS",
     "PIXELS",
     "PRESETS",
+    "SIDE",
     "SPLITS",
     "TEST_IMAGES",
     "TRAINING_IMAGES",
@@ -55,7 +56,9 @@ __all__ = [
     "write_hidden",
 ]
 
-PIXELS = 28 * 28
+SIDE = 28
+"""Pixels along each side of an image."""
+PIXELS = SIDE * SIDE
 DIGITS = 10
 TEST_IMAGES = 10_000
 MAXIMUM_PARAMETERS = 4_000_000

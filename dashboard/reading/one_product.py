@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.architecture.plan import Layer
 from core.choices.activations import ACTIVATIONS
 from core.reading.trained_network import LayerTrace, UnitTrace
+from core.settings import SIDE
 from dashboard.browser import clicks
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import session
@@ -41,7 +42,7 @@ def show(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: NDArr
         rf"= {parts.contributions[chosen]:.4f}"
     )
     if plan.inputs[0] == PICTURE:
-        row, column = divmod(chosen, answer_charts.SIDE)
+        row, column = divmod(chosen, SIDE)
         st.caption(
             _("Picture › pixel {row}, {column} › unit {unit} of {layer}: one of {count} products.").format(
                 row=row + 1, column=column + 1, unit=unit, layer=plan.name, count=len(parts.inputs)
@@ -82,7 +83,7 @@ def _strongest(parts: UnitTrace) -> int:
 def _draw(plan: Layer, parts: UnitTrace, chosen: int, key: str) -> None:
     count = len(parts.inputs)
     if plan.inputs[0] == PICTURE:
-        chart, width, height = answer_charts.products_of_pixels(parts, chosen), answer_charts.SIDE, 280
+        chart, width, height = answer_charts.products_of_pixels(parts, chosen), SIDE, 280
     else:
         chart, width = answer_charts.units(parts.contributions, chosen), answer_charts.columns(count)
         height = style.rows_height(-(-count // width), row=26, frame=40)
