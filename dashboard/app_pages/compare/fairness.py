@@ -208,11 +208,10 @@ def _told_apart(found: Separating, changes: str) -> str:
 
 def _pressed(missing: int, room: int) -> bool:
     label = _("Run what is missing ({count})") if missing else _("Put them on the chart")
-    crowded = _("You may have {room} more runs waiting. Wait until some are done.").format(room=room)
     return st.button(
         label.format(count=missing),
         icon=":material/add_chart:",
         key="compare-missing",
         disabled=missing > room,
-        help=crowded if missing > room else None,
+        help=starting.crowded(room) if missing > room else None,
     )
