@@ -151,15 +151,9 @@ _ELSEWHERE = {
         "You have examined {count} networks. If they were equally good, the best of them would still "
         "come out too high by luck alone: by at most about {points:.2f} points."
     ),
-    "unfair": N_(
-        "**Not a fair comparison.** They differ in {count} settings, so no difference has one cause."
-    ),
     "too-close": N_(
         "**Too close to tell.** They are {points:.2f} points apart; with other validation images that "
         "would vary by {error:.2f} points (standard error)."
-    ),
-    "drawing-style": N_(
-        "**A rare style.** Of 1,000 training images of a {digit}, {count} lie as far from all others."
     ),
     "drawing-stroke": N_(
         "**Unusual strokes.** They are {stroke:.1f} pixels wide where MNIST's are about 2.5; the lab "

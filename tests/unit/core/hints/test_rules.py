@@ -158,14 +158,10 @@ def test_what_looks_like_a_gap_is_explained() -> None:
 def test_an_exam_a_pair_and_a_drawing_have_their_own() -> None:
     assert [hint.code for hint in hints(ExamSeen(400, 10_000, 100, 5_000, 1))] == ["test-worse"]
     assert [hint.code for hint in hints(ExamSeen(210, 10_000, 100, 5_000, 3))] == ["test-luck", "tuned"]
-    assert [hint.code for hint in hints(PairSeen(("a", "b"), False, 0.97, 0.969, 5_000))] == [
-        "unfair",
-        "too-close",
-    ]
-    assert hints(PairSeen(("a",), True, 0.97, 0.95, 5_000)) == []
-    assert hints(DrawingSeen(7, 300, 2.5, 18.0, 1.0)) == []
-    odd = DrawingSeen(7, 2, 8.0, 9.0, 6.0)
-    assert [hint.code for hint in hints(odd)] == ["drawing-style", "drawing-stroke", "drawing-place"]
+    assert [hint.code for hint in hints(PairSeen(0.97, 0.969, 5_000))] == ["too-close"]
+    assert hints(PairSeen(0.97, 0.95, 5_000)) == []
+    assert hints(DrawingSeen(2.5, 18.0, 1.0)) == []
+    assert [hint.code for hint in hints(DrawingSeen(8.0, 9.0, 6.0))] == ["drawing-stroke", "drawing-place"]
 
 
 def test_the_best_of_equal_networks_is_ahead_by_at_most_what_is_said() -> None:
