@@ -41,6 +41,7 @@ __all__ = [
     "PARAMETERS",
     "PIXELS",
     "PRESETS",
+    "SIDE",
     "SPLITS",
     "TEST_IMAGES",
     "TRAINING_IMAGES",
@@ -52,11 +53,12 @@ __all__ = [
     "Settings",
     "TrainingSettings",
     "parameter",
-    "read_hidden",
     "write_hidden",
 ]
 
-PIXELS = 28 * 28
+SIDE = 28
+"""Pixels along each side of an image."""
+PIXELS = SIDE * SIDE
 DIGITS = 10
 TEST_IMAGES = 10_000
 MAXIMUM_PARAMETERS = 4_000_000
@@ -270,11 +272,6 @@ class Settings:
 def write_hidden(hidden: tuple[int, ...]) -> str:
     """(300, 100) → "300-100"; twenty times 100 → "20x100"; no layer → "none"."""
     return HIDDEN.write(hidden)
-
-
-def read_hidden(text: str) -> tuple[int, ...]:
-    """Undo ``write_hidden``; blanks and commas are forgiven. Raises InvalidSetting."""
-    return HIDDEN.read("hidden", text)
 
 
 Part = TypeVar("Part", DataSettings, NetworkSettings, TrainingSettings)

@@ -194,15 +194,15 @@ _ROWS = (
         code="maxout",
         name=N_("Maxout"),
         keras_name=None,
-        formula_latex=r"f(x) = \max(w_1 x + b_1,\ w_2 x + b_2)",
-        derivative_latex=r"\frac{\partial f}{\partial z_i} = \begin{cases} 1 & z_i = \max(z_1, z_2)"
-        r" \\ 0 & \text{otherwise} \end{cases}",
+        formula_latex=r"f(x) = \max(z_1,\ z_2), \quad z_i = w_i x + b_i",
+        derivative_latex=r"\frac{\partial f}{\partial z_1} = \begin{cases} 1 & z_1 > z_2 \\ "
+        r"\frac{1}{2} & z_1 = z_2 \\ 0 & z_1 < z_2 \end{cases}",
         value_range=r"(-\infty,\ \infty)",
         limits=N_("Never flat: the network learns two lines for each unit, with twice the weights."),
         initializer="lecun",
         initializer_reason=N_(
-            "The larger of two independent, equally spread inputs has the same mean square as either, so "
-            "variance 1/n keeps a signal's strength (Tseran and Montúfar 2023)."
+            "The larger of two independent, equally spread sums that lie symmetrically around 0 has the same "
+            "mean square as either, so variance 1/n keeps a signal's strength (Tseran and Montúfar 2023)."
         ),
         function=lambda x: x.max(axis=-1),
         derivative=_maxout_derivative,

@@ -164,7 +164,7 @@ PARAMETERS = (
         default=False,
         help=N_(
             "Brings every hidden unit's sums to mean 0 and variance 1 over each batch, then scales and "
-            "shifts them as is learnt."
+            "shifts them by numbers that are learnt."
         ),
     ),
     Parameter(
@@ -173,7 +173,10 @@ PARAMETERS = (
         key="skip",
         kind=Switch(),
         default=False,
-        help=N_("Adds to every second layer what went into the one before it, where widths are equal."),
+        help=N_(
+            "Adds to the output of every second layer what went into the layer before it, where widths are "
+            "equal."
+        ),
     ),
     Parameter(
         "network",
@@ -184,8 +187,8 @@ PARAMETERS = (
         later=True,
         help=N_(
             "In each training step this share of every hidden layer's outputs, drawn anew, is set to 0 and "
-            "the others grow to make up for it, so that no unit can rely on another; 0 leaves it off. Who is "
-            "validated or tested has all units."
+            "the others grow to make up for it, so that no unit can rely on another; 0 leaves it off. In "
+            "validation and test all units take part."
         ),
     ),
     Parameter(
@@ -267,9 +270,9 @@ PARAMETERS = (
         default=0.0,
         later=True,
         help=N_(
-            "Training also makes small this number times the sum of all squared weights (not biases), which "
-            "pulls each weight towards 0; 0 leaves it off, 0.0001 is a usual one. The curve shows the loss "
-            "without it."
+            "Adds this number times the sum of all squared weights (not biases) to what training makes "
+            "small, which pulls each weight towards 0; 0 leaves it off, 0.0001 is a usual one. The curve "
+            "shows the loss without it."
         ),
     ),
     Parameter(
@@ -280,9 +283,8 @@ PARAMETERS = (
         default=0.0,
         later=True,
         help=N_(
-            "Training wants the right digit a little less than wholly: this share of the answer is spread "
-            "evenly over all {digits} digits; 0 leaves it off, 0.1 is a usual one. The curve shows the loss "
-            "without it."
+            "Training asks for a little less than certainty: this share of the answer is spread evenly over "
+            "all {digits} digits; 0 leaves it off, 0.1 is a usual one. The curve shows the loss without it."
         ),
     ),
     Parameter(
@@ -358,8 +360,9 @@ PARAMETERS = (
         default=0.0,
         later=True,
         help=N_(
-            "In the first so many epochs the rate rises evenly from 0 to its full height, so that the first "
-            "steps, whose gradients are the wildest, are short; parts of an epoch count, 0 leaves it off."
+            "For this many epochs at the start the rate rises evenly from 0 to its full height, so that "
+            "steps are short while the weights are still near where chance put them; parts of an epoch "
+            "count, 0 leaves it off."
         ),
     ),
     Parameter(
@@ -382,8 +385,8 @@ PARAMETERS = (
         default=0,
         later=True,
         help=N_(
-            "The run ends once the validation loss has not been lower than its lowest for so many epochs; 0 "
-            "lets it go on to the last one."
+            "The run ends once so many epochs in a row brought no new lowest validation loss; 0 lets it go "
+            "on to the last epoch."
         ),
     ),
     Parameter(

@@ -26,8 +26,8 @@ from PIL import Image
 from scipy import ndimage
 
 from core.errors import N_, LabError
+from core.settings import SIDE
 
-SIDE = 28  # an MNIST image
 BOX = 20  # the digit inside it
 CENTRE = 14  # the pixel of the centre of mass: 13.99 in the mean of the training images
 STROKE = 2.5  # pixels, the median of the training images

@@ -156,9 +156,7 @@ RULES: tuple[Rule, ...] = (
     Rule("test-worse", "remark", elsewhere.test_is_worse, causes.any_cause, about=elsewhere.ExamSeen),
     Rule("test-luck", "remark", elsewhere.test_differs_by_luck, causes.any_cause, about=elsewhere.ExamSeen),
     Rule("tuned", "remark", elsewhere.tuned_on_the_test, causes.any_cause, about=elsewhere.ExamSeen),
-    Rule("unfair", "remark", elsewhere.unfair, causes.any_cause, about=elsewhere.PairSeen),
     Rule("too-close", "remark", elsewhere.too_small_to_tell, causes.any_cause, about=elsewhere.PairSeen),
-    Rule("drawing-style", "remark", elsewhere.rare_style, causes.any_cause, about=elsewhere.DrawingSeen),
     Rule("drawing-stroke", "remark", elsewhere.odd_thickness, causes.any_cause, about=elsewhere.DrawingSeen),
     Rule("drawing-place", "remark", elsewhere.odd_place, causes.any_cause, about=elsewhere.DrawingSeen),
 )

@@ -12,9 +12,8 @@ from typing import Any
 import tensorflow as tf
 
 from core.network.chance import between, fold_in
-from core.settings import TrainingSettings
+from core.settings import SIDE, TrainingSettings
 
-SIDE = 28
 MIDDLE = (SIDE - 1) / 2
 
 

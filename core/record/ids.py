@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+
+RUN_ID = re.compile(r"[A-Za-z0-9_-]{4,40}")
+"""What may be the id of a run, whole: those of today, and of runs that former versions kept."""
 
 
 def new_id() -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.browser.live_chart import ClickedPoint
 from dashboard.frame import session
 
 
@@ -32,10 +31,14 @@ def put(key: str, value: Any) -> None:
     session.keep(key, (click, value, count + 1))
 
 
-def take_click(key: str, click: ClickedPoint | None, value: Any) -> None:
-    """Take over a click that is new, and run the fragment again so that the widget shows it."""
+def take_click(key: str, click: object, value: Any) -> None:
+    """Take over a click that is new, and run the fragment again so that the widget shows it.
+
+    Args:
+        click: what tells this click from the one before; the same in every language.
+    """
     before, _value, count = session.kept(key, (None, None, 0))
-    if click is None or click == before:
+    if click == before:
         return
     session.keep(key, (click, value, count + 1))
     st.rerun(scope="fragment")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.record.ids import RUN_ID
 from core.settings import PARAMETERS, Refused, Settings
 from core.translation import accepted, known, supported
 from dashboard.frame import identity
@@ -19,7 +20,6 @@ from dashboard.frame import identity
 LANGUAGE_COOKIE = "digit_lab_language"
 """The cookie that remembers the language that was chosen in this browser."""
 
-_RUN = re.compile(r"[A-Za-z0-9_-]{4,40}")
 _OWN_KEYS = {parameter.key for parameter in PARAMETERS} | {"run", "lang"}
 _FOREIGN_KEY = re.compile(r"utm_\w*|\w*clid|embed\w*")
 """What mail programs, social networks and Streamlit put into addresses: nobody meant a setting by it."""
@@ -58,7 +58,7 @@ def _take_over_url() -> list[Refused]:
     """Put the experiment and the run of the URL on the screen; return what was refused."""
     st.session_state.settings, refused = Settings.from_query(st.query_params.to_dict())
     run = st.query_params.get("run", "")
-    st.session_state.run = run if _RUN.fullmatch(run) else None
+    st.session_state.run = run if RUN_ID.fullmatch(run) else None
     return refused
 
 

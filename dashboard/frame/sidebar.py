@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.choices.losses import LOSSES
 from core.choices.parameters import HIDDEN, PARAMETERS, bounds, codes, parameter
-from core.settings import PRESETS, InvalidSetting, Settings, read_hidden, write_hidden
+from core.settings import PRESETS, InvalidSetting, Settings, write_hidden
 from core.study.fairness import usual_rate
 from dashboard.frame import experiment_notes, page, rate_sketch, session
 from dashboard.frame.choosing import one_of
@@ -37,27 +37,36 @@ def show(*, leads: bool = True) -> bool:
     with st.sidebar:
         st.header(_("Experiment"), anchor=False)
         before = session.settings()
-        problem = None
-        try:
-            values = _first_choices(before)
-            train, notes = st.container(), st.container()
-            values |= _folded_choices(before)
-            settings = before.change(**values)
-            session.edit(settings)
-            with notes:
-                experiment_notes.show(settings)
-        except InvalidSetting as error:
-            problem = error
-            page.problem(error)
-            train = st.container()
+        values = _first_choices(before)
+        train, notes = st.container(), st.container()
+        values |= _folded_choices(before)
+        with notes:
+            is_whole = _take_over(before, values)
         return train.button(
             _("Train"),
             type="primary" if leads else "secondary",
             icon=":material/play_arrow:",
             width="stretch",
-            disabled=problem is not None,
+            disabled=not is_whole,
             key="train",
         )
+
+
+def _take_over(before: Settings, values: dict[str, Any]) -> bool:
+    """Keep what the controls say and tell of it; what was refused beside its control stays as it was.
+
+    Returns:
+        Whether all of it was kept: not where a value was refused, or where values do not go together.
+    """
+    fit = {name: value for name, value in values.items() if not isinstance(value, InvalidSetting)}
+    try:
+        settings = before.change(**fit)
+    except InvalidSetting as error:
+        page.problem(error)
+        return False
+    session.edit(settings)
+    experiment_notes.show(settings)
+    return len(fit) == len(values)
 
 
 def _first_choices(before: Settings) -> dict[str, Any]:
@@ -83,7 +92,7 @@ def _folded_choices(before: Settings) -> dict[str, Any]:
     return values
 
 
-def _hidden(before: Settings) -> tuple[int, ...]:
+def _hidden(before: Settings) -> tuple[int, ...] | InvalidSetting:
     """The network's shape: one of the report's two, or one's own depth and width."""
     current = write_hidden(before.network.hidden)
     shape = one_of(
@@ -99,7 +108,7 @@ def _hidden(before: Settings) -> tuple[int, ...]:
     return _own_widths(before.network.hidden)
 
 
-def _own_widths(widths: tuple[int, ...]) -> tuple[int, ...]:
+def _own_widths(widths: tuple[int, ...]) -> tuple[int, ...] | InvalidSetting:
     """So many layers of one width, or a width for each."""
     depth = st.slider(
         _("Depth: how many hidden layers"),
@@ -126,7 +135,10 @@ def _own_widths(widths: tuple[int, ...]) -> tuple[int, ...]:
         ),
         key=_key("widths"),
     )
-    return read_hidden(single) if single.strip() else (int(width),) * int(depth)
+    if not single.strip():
+        return (int(width),) * int(depth)
+    own: tuple[int, ...] | InvalidSetting = _read("hidden", single)
+    return own
 
 
 def _training_choices(before: Settings) -> dict[str, Any]:
@@ -157,8 +169,10 @@ def _schedule(before: Settings) -> dict[str, Any]:
         help=_help(before, row.name),
         key=_key(row.name),
     )
-    values |= {"warm_up": _number(before, "warm_up", 0.5), row.name: row.read(typed)}
-    rate_sketch.show(_as_shown(before).change(**values))
+    values[row.name] = _read(row.name, typed)
+    values["warm_up"] = _number(before, "warm_up", 0.5)
+    with suppress(InvalidSetting):  # said beside the control, or below Train
+        rate_sketch.show(_as_shown(before).change(**values))
     return values
 
 
@@ -235,7 +249,19 @@ def _typed(before: Settings, name: str, usual: Sequence[str]) -> Any:
         help=_help(before, name),
         key=_key(name),
     )
-    return row.read(str(chosen).strip())
+    return _read(name, str(chosen).strip())
+
+
+def _read(name: str, text: str) -> Any:
+    """The value that was typed; one that the setting cannot have is said here, and is the error instead."""
+    row = parameter(name)
+    try:
+        value = row.read(text)
+        row.kind.check(name, value)
+    except InvalidSetting as error:
+        page.problem(error)
+        return error
+    return value
 
 
 def _whole(before: Settings, name: str) -> int:

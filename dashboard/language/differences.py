@@ -8,7 +8,7 @@ from core.settings import Settings
 from core.study.comparison import differing
 from core.translation import _
 from dashboard.language import names
-from dashboard.language.joining import facts, grouped, listed
+from dashboard.language.joining import facts, listed
 
 
 def settings_told(experiments: Sequence[Settings]) -> str:
@@ -35,17 +35,6 @@ def changes(first: Settings, other: Settings) -> str:
 def named_value(name: str, value: object) -> str:
     """A setting and its value: "Activation: tanh"."""
     return _("{setting}: {value}").format(setting=names.setting(name), value=names.value(name, value))
-
-
-def replacements(first: Settings, other: Settings) -> str:
-    """The other's values beside the first's: "Activation: tanh instead of ReLU; …"; "nothing" if none."""
-    told = [
-        _("{setting}: {theirs} instead of {mine}").format(
-            setting=names.setting(name), theirs=names.value(name, theirs), mine=names.value(name, mine)
-        )
-        for name, (mine, theirs) in differing([first, other]).items()
-    ]
-    return grouped(told) or _("nothing")
 
 
 def labels(experiments: Sequence[Settings]) -> list[str]:

@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core.reading.trained_network import UnitTrace
+from core.settings import SIDE
 from dashboard.language import _
 from dashboard.language.foreign import in_chart
 from dashboard.look import style
 
 OUTLINE = "#0B0F14"
 """Stands out from the light middle of ``style.SIGNED_SCALE``, by day and by night."""
-SIDE = 28
-"""Pixels along each side of an image."""
 
 
 def saliency(image: NDArray[np.uint8], gradient: NDArray[np.floating]) -> go.Figure:

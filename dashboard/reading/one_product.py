@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.architecture.plan import Layer
 from core.choices.activations import ACTIVATIONS
 from core.reading.trained_network import LayerTrace, UnitTrace
+from core.settings import SIDE
 from dashboard.browser import clicks
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import session
@@ -28,20 +29,20 @@ def unit_key(layer: str) -> str:
 
 
 def show(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: NDArray[np.uint8]) -> None:
-    """All products of the unit's sum, of which one can be clicked; and a button back."""
+    """All products of the unit's sum, of which one can be chosen; and a button back."""
     if plan.kind not in ("dense", "output"):
         _back(plan.inputs[0], _piece(plan, trace, unit))
         return
     parts = reader.network.unit(image, plan.name, unit)
     key = f"product-{plan.name}"
-    chosen = min(int(clicks.current(key, _strongest(parts))), len(parts.inputs) - 1)
+    chosen = _choose(parts, key)
     _draw(plan, parts, chosen, key)
     st.latex(
         rf"w_{{{chosen}}}\, x_{{{chosen}}} = {parts.weights[chosen]:.4f} \cdot ({parts.inputs[chosen]:.4f}) "
         rf"= {parts.contributions[chosen]:.4f}"
     )
     if plan.inputs[0] == PICTURE:
-        row, column = divmod(chosen, answer_charts.SIDE)
+        row, column = divmod(chosen, SIDE)
         st.caption(
             _("Picture › pixel {row}, {column} › unit {unit} of {layer}: one of {count} products.").format(
                 row=row + 1, column=column + 1, unit=unit, layer=plan.name, count=len(parts.inputs)
@@ -56,6 +57,25 @@ def show(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: NDArr
         _back(plan.inputs[0], chosen)
 
 
+def _choose(parts: UnitTrace, key: str) -> int:
+    """The product typed in or clicked, whichever came last; before that the strongest one."""
+    last, strongest = len(parts.inputs) - 1, _strongest(parts)
+    at_first = min(int(clicks.current(key, strongest)), last)
+    place = int(
+        st.number_input(
+            _("Product (or click one)"),
+            0,
+            last,
+            at_first,
+            key=f"{clicks.widget_key(key)}-{strongest}",  # another default is another widget
+            width=180,
+        )
+    )
+    if place != at_first:
+        clicks.choose(key, place)
+    return place
+
+
 def _strongest(parts: UnitTrace) -> int:
     return int(np.nan_to_num(np.abs(parts.contributions)).argmax())
 
@@ -63,7 +83,7 @@ def _strongest(parts: UnitTrace) -> int:
 def _draw(plan: Layer, parts: UnitTrace, chosen: int, key: str) -> None:
     count = len(parts.inputs)
     if plan.inputs[0] == PICTURE:
-        chart, width, height = answer_charts.products_of_pixels(parts, chosen), answer_charts.SIDE, 280
+        chart, width, height = answer_charts.products_of_pixels(parts, chosen), SIDE, 280
     else:
         chart, width = answer_charts.units(parts.contributions, chosen), answer_charts.columns(count)
         height = style.rows_height(-(-count // width), row=26, frame=40)

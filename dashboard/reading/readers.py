@@ -57,20 +57,14 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
         format_func=lambda code: labels.get(code) or _shipped_with_accuracy(),
         placeholder=_("Choose a trained network"),
         help=_(
-            "The share is what each read right of the images that validated it. At first your best answers."
+            "The share is what each read right of the images that validated it. Your best network answers "
+            "first."
         ),
         key=f"{key}-{first}",  # another best run is another first choice
         persist_state="session",
     )
     if first == SHIPPED:
-        st.caption(
-            _(
-                "You have no trained network yet, so one that comes with the lab answers. Beside MNIST it "
-                "was shown bent copies of it and styles that are rare there."
-            )
-            if not runs
-            else _("None of your own runs is finished yet, so the network that comes with the lab answers.")
-        )
+        st.caption(_why_shipped(trained))
     if not chosen:
         page.empty(_("Choose who answers."))
     return [
@@ -78,6 +72,21 @@ def choose(key: str, *, most: int = MOST) -> list[Reader]:
         for code in chosen
         if code in (*runs, SHIPPED)
     ]
+
+
+def _why_shipped(trained: Sequence[Run]) -> str:
+    """Why none of these runs answers at first."""
+    if not trained:
+        return _(
+            "You have no trained network yet, so one that comes with the lab answers. Beside MNIST it was "
+            "shown bent copies of it and styles that are rare there."
+        )
+    if any(is_own(run) for run in _finished(trained)):
+        return _(
+            "All your finished runs belong to a sweep, a search or repeats, so the network that comes with "
+            "the lab answers first. Choose one of yours above."
+        )
+    return _("None of your own runs is finished yet, so the network that comes with the lab answers.")
 
 
 def first_reader() -> Reader:
@@ -96,12 +105,16 @@ def first_choice(runs: Sequence[Run]) -> Run | None:
         runs: of ``trained_runs``, newest first.
     """
     opened = session.run_id()
-    finished = [run for run in runs if run.status == "finished" and run.val_accuracy is not None]
+    finished = _finished(runs)
     lent = [run for run in finished if run.id == opened and not is_own(run)]
     own = [run for run in finished if is_own(run) and not is_one_of_many(run)]
     if lent or not own:
         return next(iter(lent), None)
     return max(own, key=lambda run: (run.val_accuracy, run.id == opened))  # max takes the first of equals
+
+
+def _finished(runs: Sequence[Run]) -> list[Run]:
+    return [run for run in runs if run.status == "finished" and run.val_accuracy is not None]
 
 
 def offered(runs: Sequence[Run]) -> dict[str, str]:
@@ -155,15 +168,18 @@ def shipped_name() -> str:
     return _("Shipped with the lab")
 
 
+def name_of(run: Run | None) -> str:
+    """What a run is called where it answers, with the weights it answers with; None: the shipped network."""
+    return shipped_name() if run is None else facts([identity(run).name, weights_words.label(run)])
+
+
 def shipped_reader() -> Reader:
     """The network that comes with the lab."""
     loaded = shipped.load()
-    return Reader(SHIPPED, None, shipped_name(), loaded.network, loaded.settings, SHIPPED_LINE)
+    return Reader(SHIPPED, None, name_of(None), loaded.network, loaded.settings, SHIPPED_LINE)
 
 
 def reader_of(run: Run) -> Reader:
     """The network of a run that has weights."""
-    known = identity(run)
     network = resources.trained_network(run)
-    name = facts([known.name, weights_words.label(run)])
-    return Reader(f"{run.id}-{run.step}", run, name, network, run.settings, known.line)
+    return Reader(f"{run.id}-{run.step}", run, name_of(run), network, run.settings, identity(run).line)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.architecture.plan import Layer
 from core.reading.answer import answer
+from core.settings import SIDE
 from dashboard.browser import clicks
 from dashboard.browser.answer_bars import answer_bars
 from dashboard.browser.live_chart import live_chart
@@ -19,7 +20,6 @@ from dashboard.reading import answer_charts
 from dashboard.reading.answers import verdict
 from dashboard.reading.readers import Reader
 
-SIDE = 28
 CHANGED, CHOSEN = "pixels-changed", "pixel"
 """Names of what is kept: the pixels that were changed, and the one that is looked at."""
 

@@ -159,9 +159,7 @@ def _start_button(new: Sequence[Settings], room: int, key: str) -> None:
         icon=":material/speed:",
         key=f"{key}-best-rates",
         disabled=len(new) > room,
-        help=_("You may have {room} more runs waiting. Wait until some are done.").format(room=room)
-        if len(new) > room
-        else None,
+        help=starting.crowded(room) if len(new) > room else None,
     )
     if pressed and len(starting.submit(new, Origin.of("rate", *new[:1]))) == len(new):
         st.rerun()

@@ -149,17 +149,11 @@ _ELSEWHERE = {
     "test-luck": N_("Test and validation differ by no more than luck explains."),
     "tuned": N_(
         "You have examined {count} networks. If they were equally good, the best of them would still "
-        "come out about {points:.2f} points too high, by luck alone."
-    ),
-    "unfair": N_(
-        "**Not a fair comparison.** They differ in {count} settings, so no difference has one cause."
+        "come out too high by luck alone: by at most about {points:.2f} points."
     ),
     "too-close": N_(
         "**Too close to tell.** They are {points:.2f} points apart; with other validation images that "
         "would vary by {error:.2f} points (standard error)."
-    ),
-    "drawing-style": N_(
-        "**A rare style.** Of 1,000 training images of a {digit}, {count} lie as far from all others."
     ),
     "drawing-stroke": N_(
         "**Unusual strokes.** They are {stroke:.1f} pixels wide where MNIST's are about 2.5; the lab "

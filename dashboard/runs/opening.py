@@ -54,14 +54,13 @@ def open_new(settings: Settings, *, origin: Origin | None = None, epochs: int | 
 
 
 def open_run(store: Store) -> Run | None:
-    """The run in the URL; else this browser's latest; else None. An unknown run in a link is said once."""
+    """The run in the URL; else this browser's latest in sight; else None. An unknown run is said, once."""
     chosen = session.run_id()
-    if chosen is None:
-        return next(iter(starting.runs_in_sight()), None)
-    mine = next((run for run in starting.my_runs() if run.id == chosen), None)
-    try:
-        return mine or store.runs.get(chosen, learner=session.learner())
-    except UnknownRun as error:
-        session.open_run(None)
-        page.problem(error)
-        return None
+    if chosen is not None:
+        mine = next((run for run in starting.my_runs() if run.id == chosen), None)
+        try:
+            return mine or store.runs.get(chosen, learner=session.learner())
+        except UnknownRun as error:
+            session.open_run(None)
+            page.problem(error)
+    return next(iter(starting.runs_in_sight()), None)

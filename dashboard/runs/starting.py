@@ -10,6 +10,7 @@ from core.runs.origin import Origin
 from core.runs.run import Run, UnreadableRun
 from core.settings import Settings
 from dashboard.frame import once, page, resources, session
+from dashboard.language import _
 
 
 @once.once
@@ -31,6 +32,11 @@ def runs_in_sight() -> list[Run]:
 def room(runs: Sequence[Run]) -> int:
     """How many more runs a learner may have waiting or training, who has these; never below 0."""
     return max(0, limits.MOST_UNFINISHED_RUNS - sum(run.unfinished for run in runs))
+
+
+def crowded(room: int) -> str:
+    """Why no more runs than these can be started just now."""
+    return _("You may have {room} more runs waiting. Wait until some are done.").format(room=room)
 
 
 def submit(experiments: Iterable[Settings], origin: Origin) -> list[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from core import limits
 from core.record import rights
+from core.record.ids import RUN_ID
 from core.runs.run import Run
 from core.translation import supported
 from dashboard.browser.run_stream import REFUSED, SOCKET, TRY_LATER
@@ -32,7 +32,6 @@ from dashboard.frame.sharing import Once
 from dashboard.stream.poller import Poller, Watcher
 from dashboard.stream.watched import Known
 
-_RUN = re.compile(r"[A-Za-z0-9_-]{4,40}")
 _open: dict[str, deque[WebSocket]] = {}
 """Learner → their sockets, the oldest first."""
 _leaving: set[asyncio.Task[None]] = set()
@@ -141,7 +140,7 @@ def read_watch(text: str) -> dict[str, Known] | None:
         return None
     try:
         wanted = json.loads(text)["watch"]
-        found = {run_id: _known(asked) for run_id, asked in wanted.items() if _RUN.fullmatch(run_id)}
+        found = {run_id: _known(asked) for run_id, asked in wanted.items() if RUN_ID.fullmatch(run_id)}
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
     return found if len(found) <= limits.MOST_WATCHED else None

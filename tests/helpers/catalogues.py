@@ -123,5 +123,10 @@ _STYLE = (
     (re.compile(rf"[{_HAN}] ?[\"'‘’]|[\"'‘’] ?[{_HAN}]"), "other quotation marks than “ ”"),
     (re.compile(rf"(?<!\*)\*[^*]+[{_FULL}]\*(?=[{_HAN}])"), "emphasis that Markdown does not read"),
     (re.compile("您"), "您 instead of 你"),
+    (re.compile("幅"), "幅 instead of 张"),
+    (re.compile("单元(?!格)"), "单元 instead of 神经元"),  # a table has 单元格
+    (re.compile("认对"), "认对 instead of 读对"),
+    (re.compile("标准误差"), "标准误差 instead of 标准误"),
+    (re.compile("次运行"), "运行 instead of 训练"),
 )
-"""How a text with Chinese in it is set."""
+"""How a text with Chinese in it is set, and words that say what another word of the lab says already."""

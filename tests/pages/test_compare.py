@@ -258,6 +258,23 @@ def test_only_what_was_just_edited_is_news() -> None:
     assert renamed_then == {"r": {"name": "new"}}
 
 
+def test_of_however_many_lists_of_runs_a_session_keeps_one_table(lab: Lab) -> None:
+    relu, tanh = trained(lab, DEFAULT), trained(lab, TANH)
+    choose(lab)
+    app = lab.open("compare")
+    shown = set()
+    for words in ("", "tanh", "relu"):
+        app.text_input(key="compare-search").set_value(words).run()
+        shown.add(frozenset(app.main.dataframe[0].value.index))
+    assert shown == {frozenset({relu, tanh}), frozenset({tanh}), frozenset({relu})}
+    kept = [
+        each
+        for value in app.session_state["kept"].values()
+        for each in (value if isinstance(value, tuple) else (value,))
+    ]
+    assert sum(isinstance(each, pd.DataFrame) for each in kept) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -358,7 +375,7 @@ def test_two_optimisers_at_one_rate_are_not_called_fair(lab: Lab) -> None:
     app = lab.open("compare")
     assert not app.success
     assert "**One rate for several optimisers** is not fair" in app.warning[0].value
-    assert "Usual are: SGD 0.01, Adam 0.001." in app.warning[0].value
+    assert "The usual rates are SGD 0.01, Adam 0.001." in app.warning[0].value
     app.button(key="compare-usual-rates").click().run()
     assert not app.exception
     (started,) = [run for run in lab.store.runs.of(LEARNER) if run.status == "waiting"]

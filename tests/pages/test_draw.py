@@ -193,6 +193,27 @@ def test_the_way_goes_back_from_the_answer_through_single_products_to_a_pixel(la
     assert not [button for button in app.main.button if button.key == "trace-back"]
 
 
+def test_a_product_can_be_typed_in_and_stays_for_another_unit(lab: Lab) -> None:
+    app = draw(lab.open("draw"), pad(SEVEN))
+    app.session_state["closer"] = True
+    app.session_state["closer-tab"] = "Layer by layer"
+    app.run()
+    app.main.selectbox(key="trace-layer").select("output").run()
+
+    def product() -> str:
+        (found,) = [item.value for item in app.main.latex if "x_{" in item.value and "cdot" in item.value]
+        return found
+
+    unit, chosen = app.main.number_input
+    assert f"w_{{{chosen.value}}}\\, x_{{{chosen.value}}}" in product()  # the strongest
+    chosen.set_value(5).run()
+    assert "w_{5}\\, x_{5}" in product()
+    assert "dense_2 › unit 5 › unit" in texts(app)
+    app.main.number_input[0].set_value((int(unit.value or 0) + 1) % 10).run()
+    assert not app.exception
+    assert "w_{5}\\, x_{5}" in product()
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -20,7 +20,7 @@ from dashboard.app_pages.train import take_home
 def test_a_duel_starts_only_after_a_prediction(lab: Lab) -> None:
     app = lab.open("duel")
     assert app.button(key="duel-start").disabled is True
-    app.radio(key="duel-winner-depth").set_value("Hidden layers: 20 × 100").run()
+    app.radio(key="duel-winner-depth").set_value(1).run()
     app.slider(key="duel-points").set_value(3.0).run()
     app.button(key="duel-start").click().run()
     assert not app.exception
@@ -30,6 +30,17 @@ def test_a_duel_starts_only_after_a_prediction(lab: Lab) -> None:
     kept = lab.store.documents.get(LEARNER, str(runs[0].origin))
     assert kept is not None
     assert json.loads(kept) == {"winner": 1, "points": 3.0}
+
+
+def test_a_prediction_is_kept_when_the_language_is_changed(lab: Lab) -> None:
+    app = lab.open("duel")
+    app.radio(key="duel-winner-depth").set_value(1).run()
+    app.session_state["chosen_language"] = "zh-CN"
+    app.session_state["duel-winner-depth"] = app.session_state["duel-winner-depth"]  # as the switch does
+    app.run()
+    assert app.radio(key="duel-winner-depth").value == 1
+    assert app.radio(key="duel-winner-depth").options[1] == "隐藏层：20 × 100"
+    assert app.button(key="duel-start").disabled is False
 
 
 def test_the_verdict_holds_the_prediction_against_the_result(lab: Lab) -> None:
@@ -259,7 +270,7 @@ def test_a_duel_without_room_in_the_queue_does_not_start_in_part(lab: Lab) -> No
     app = lab.open("duel")
     app.selectbox(key="duel-pair").set_value("rescue").run()
     app.segmented_control(key="duel-seeds").set_value(8).run()
-    app.radio[0].set_value(app.radio[0].options[0]).run()
+    app.radio[0].set_value(0).run()
     assert not app.button(key="duel-start").disabled  # 32 runs, as many as may wait
     lab.store.runs.create(LEARNER, DEFAULT)
     app.run()

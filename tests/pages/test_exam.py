@@ -10,6 +10,7 @@ from core.reading import exam, shipped
 from core.reading.evaluation import next_accuracy, wilson
 from core.runs.progress import Checkpoint, Point
 from core.settings import DEFAULT
+from dashboard.app_pages.exam import envelope
 
 
 def test_a_run_that_diverged_is_not_examined(lab: Lab) -> None:
@@ -87,6 +88,15 @@ def test_an_opened_exam_is_kept_not_taken_again(lab: Lab, monkeypatch: pytest.Mo
     assert not again.exception
     assert [item.value for item in again.main.metric] == before
     assert len(lab.store.looks.of_run(run, learner=LEARNER)) == 1
+
+
+def test_a_double_click_opens_the_envelope_once(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser sends the second click before the button is gone: it asks for the same once more."""
+    run = lab.store.runs.get(trained(lab), learner=LEARNER)
+    monkeypatch.setattr("dashboard.frame.session.learner", lambda: LEARNER)
+    envelope.examine(run)
+    envelope.examine(run)
+    assert lab.store.looks.count(LEARNER) == 1
 
 
 def test_the_counter_grows_over_all_runs_and_becomes_plainer(lab: Lab) -> None:

@@ -54,6 +54,14 @@ def test_cells_alone_leave_the_choice_to_the_learner(lab: Lab) -> None:
     assert app.button(key="open-envelope")
 
 
+@pytest.mark.parametrize("kind", ["sweep", "rate", "seeds"])
+def test_finished_cells_are_not_told_to_be_unfinished(lab: Lab, kind: Kind) -> None:
+    trained(lab, origin=Origin.of(kind, DEFAULT))
+    said = texts(lab.open("draw"))
+    assert "None of your own runs is finished yet" not in said
+    assert "All your finished runs belong to a sweep, a search or repeats" in said
+
+
 def test_a_link_to_another_s_network_has_it_answer(lab: Lab) -> None:
     trained(lab)
     lent = trained(lab, learner="somebody-else-in-the-class", accuracy=0.5)

@@ -215,6 +215,12 @@ def test_a_slice_is_measured_once_and_optimisers_walk_on_it(
     assert (losses < 0.1 + 2 * 0.8**2).all()
     app.slider(key="learning-steps").set_value(0).run()
     assert (app.table[0].value["Loss"].astype(float) == 1.38).all()
+    first, second = app.main.number_input
+    assert (first.value, second.value) == downhill.START
+    first.set_value(0.0).run()
+    app.main.number_input[1].set_value(-0.5).run()  # by keyboard, what a click does
+    assert not app.exception
+    assert (app.table[0].value["Loss"].astype(float) == 0.35).all()
     assert len(works) == 1
     app.button(key="another-slice").click().run()
     assert app.button(key="slice")  # another slice is not the one that was kept
@@ -237,7 +243,10 @@ def test_a_hundred_layers_are_computed_before_they_are_trained(lab: Lab) -> None
     assert measured is not None
     assert 1e-17 < float(measured[1]) < 1e-13
     app.button(key="learning-depth-he").click().run()
-    assert app.session_state.settings == DEFAULT.change(hidden=(100,) * 100, initializer="he")
+    wanted = DEFAULT.change(hidden=(100,) * 100, initializer="he")
+    assert app.session_state.settings == wanted
+    assert [run.settings for run in lab.store.runs.of(LEARNER)] == [wanted]
+    assert app.title[0].value == "Train"
 
 
 def test_the_slider_goes_through_the_runs_epochs(

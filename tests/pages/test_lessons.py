@@ -353,6 +353,11 @@ def test_each_claim_of_the_report_is_decided_by_what_is_run(
     assert "97.56% against 96.52%" in said
     assert "CNTK is not among them" in said
     assert app.button(key="check-duel")
+    assert "The 43,120,000 pixels of the training part" in said
+    app.session_state["chosen_language"] = "zh-CN"
+    in_chinese = texts(app.run())
+    assert "训练部分的 43,120,000 个像素" in in_chinese
+    assert not re.search("of images|against|installed", in_chinese)
 
 
 def test_over_99_percent_is_checked_with_ones_own_best_network(

@@ -115,6 +115,52 @@ def test_widths_outside_the_limits_are_refused_beside_the_control(lab: Lab) -> N
     assert not lab.store.runs.of(LEARNER)
 
 
+def type_rate(app: AppTest, text: str) -> AppTest:
+    """Type a rate that is not offered, as a browser lets one; AppTest knows only what is."""
+    control = app.sidebar.selectbox(key="setting-learning_rate-0")
+    control.options.append(text)
+    return control.set_value(text).run()
+
+
+def test_what_is_refused_leaves_all_other_controls_in_their_places(lab: Lab) -> None:
+    app = lab.open("train")
+    widgets = ("button", "selectbox", "number_input", "text_input", "slider", "toggle")
+    before = [widget.key for kind in widgets for widget in app.sidebar.get(kind)]
+    type_rate(app, "abc")
+    assert [widget.key for kind in widgets for widget in app.sidebar.get(kind)] == before
+    (said,) = app.sidebar.error
+    assert "Learning rate is abc" in said.value
+    assert app.sidebar.button(key="train").disabled is True
+    app.sidebar.number_input(key="setting-epochs-0").set_value(3)  # other choices go on
+    type_rate(app, "abc")
+    assert app.query_params == {"epochs": "3"}
+    assert app.sidebar.button(key="train").disabled is True
+    app.sidebar.selectbox(key="setting-learning_rate-0").set_value("0.1").run()
+    assert not app.sidebar.error
+    assert app.query_params == {"epochs": "3", "rate": "0.1"}
+    assert app.sidebar.button(key="train").disabled is False
+
+
+@pytest.mark.parametrize(
+    ("control", "typed", "said"),
+    [("rate_changes", "5", "Other rates later is 5"), ("widths", "many", "Hidden layers is many")],
+)
+def test_each_text_is_refused_beside_its_own_control(lab: Lab, control: str, typed: str, said: str) -> None:
+    app = lab.open("train", hidden="7x10")
+    app.sidebar.text_input(key=f"setting-{control}-0").set_value(typed).run()
+    assert [said in error.value for error in app.sidebar.error] == [True]
+    assert app.sidebar.toggle(key="setting-residual-0")  # and what is below is there
+
+
+def test_what_does_not_go_together_is_said_once_below_train(lab: Lab) -> None:
+    app = lab.open("train")
+    app.sidebar.number_input(key="setting-validation-0").set_value(10_000).run()
+    (said,) = app.sidebar.error
+    assert "55000 training and 10000 validation images are more" in said.value
+    assert app.sidebar.button(key="train").disabled is True
+    assert app.query_params == {}
+
+
 def test_train_page_without_a_run_says_what_to_do(lab: Lab) -> None:
     app = lab.open("train")
     assert any("press Train" in text.value for text in app.main.markdown)
@@ -126,6 +172,14 @@ def test_an_unknown_run_in_the_link_is_said_once(lab: Lab) -> None:
     app = lab.open("train", run="nosuchrun123")
     assert not app.exception
     assert len(app.error) == 1
+
+
+@pytest.mark.parametrize("page", ["train", "inside"])
+def test_beside_an_unknown_run_the_latest_is_shown(lab: Lab, page: str) -> None:
+    lab.trained()
+    app = lab.open(page, run="nosuchrun123")
+    assert "There is no run nosuchrun123" in app.error[0].value
+    assert not [item for item in [*app.main.markdown, *app.main.info] if "No run yet" in item.value]
 
 
 def test_a_finished_run_offers_more_epochs_and_continues(lab: Lab) -> None:

@@ -96,8 +96,8 @@ def lent_sentence(experiments: Sequence[Settings]) -> str:
     )
     return _(
         "**One rate for several optimisers** is not fair, though it is one difference less: a rate means "
-        "something else to each of them. Usual are: {usual}. Much of what differs in the curves may come "
-        "from the rate."
+        "something else to each of them. The usual rates are {usual}. Much of what differs in the curves "
+        "may come from the rate."
     ).format(usual=usual)
 
 
@@ -208,11 +208,10 @@ def _told_apart(found: Separating, changes: str) -> str:
 
 def _pressed(missing: int, room: int) -> bool:
     label = _("Run what is missing ({count})") if missing else _("Put them on the chart")
-    crowded = _("You may have {room} more runs waiting. Wait until some are done.").format(room=room)
     return st.button(
         label.format(count=missing),
         icon=":material/add_chart:",
         key="compare-missing",
         disabled=missing > room,
-        help=crowded if missing > room else None,
+        help=starting.crowded(room) if missing > room else None,
     )

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.app_pages.compare.merit import merit
 from dashboard.language import _, numbers
 from dashboard.language.foreign import in_chart
 from dashboard.look import style
 
-FEWEST_MISTAKES = 1e-3
-"""A share of wrong answers below this stands where this stands."""
 TICKS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 ASIDE = {"xanchor": "right", "xshift": -10, "yshift": 0}
 """The values of the first setting stand left of all lines."""
@@ -39,8 +38,7 @@ class Way:
 def parallel(axes: Sequence[tuple[str, Sequence[str]]], ways: Sequence[Way]) -> dict[str, Any]:
     """A line for each run, through its value of each setting to its accuracy; the best ones drawn strong.
 
-    Accuracy stands on a logarithmic scale of the mistakes: on a linear one, a single run that learnt nothing
-    would put all good ones into one place.
+    Accuracy stands where its ``merit`` is.
 
     Args:
         axes: name of a setting, and its values from the bottom up.
@@ -49,13 +47,13 @@ def parallel(axes: Sequence[tuple[str, Sequence[str]]], ways: Sequence[Way]) -> 
     Returns:
         ``data`` and ``layout`` as ``go.Figure`` takes them.
     """
-    merits = [_merit(way.accuracy) for way in ways]
+    merits = [merit(way.accuracy) for way in ways]
     low, high = min(merits, default=0.0), max(merits, default=1.0)
     span = high - low or 1.0
     weakest_first = sorted(ways, key=lambda way: way.accuracy)  # the best ones on top
     strong = len(ways) - max(1, math.ceil(BEST * len(ways)))
     data = [
-        _line(way, axes, (_merit(way.accuracy) - low) / span, is_strong=rank >= strong)
+        _line(way, axes, (merit(way.accuracy) - low) / span, is_strong=rank >= strong)
         for rank, way in enumerate(weakest_first)
     ]
     titles = [in_chart(name) for name, _values in axes] + [_("Accuracy")]
@@ -68,10 +66,6 @@ def parallel(axes: Sequence[tuple[str, Sequence[str]]], ways: Sequence[Way]) -> 
     notes += [_note(len(axes), height, text) for height, text in _ticks(ways, low, span)]
     longest = max((len(value) for _name, values in axes[:1] for value in values), default=0)
     return {"data": data, "layout": _layout(titles, notes, left=24 + LETTER * longest)}
-
-
-def _merit(accuracy: float) -> float:
-    return -math.log10(max(1 - accuracy, FEWEST_MISTAKES))
 
 
 def _height(number: int, count: int) -> float:
@@ -106,7 +100,7 @@ def _ticks(ways: Sequence[Way], low: float, span: float) -> list[tuple[float, st
     found: list[tuple[float, str]] = []
     ends = [(max(accuracies), 2), (min(accuracies), 2)]
     for accuracy, digits in [*ends, *((tick, 1) for tick in TICKS)]:
-        height = (_merit(accuracy) - low) / span
+        height = (merit(accuracy) - low) / span
         is_free = all(abs(height - other) >= CLOSE for other, _text in found)
         if 0 <= height <= 1 and is_free:
             found.append((height, numbers.percent(accuracy, digits)))

@@ -75,7 +75,7 @@ def _start_button(search: Search, room: int) -> None:
         disabled=len(new) > room,
     )
     if len(new) > room:
-        st.caption(_("You may have {room} more runs waiting. Wait until some are done.").format(room=room))
+        st.caption(starting.crowded(room))
     if pressed and len(starting.submit(new, Origin.of("rate", search.sweep.base))) == len(new):
         st.rerun()
 

@@ -24,6 +24,8 @@ from dashboard.runs import identities, swatches
 from dashboard.runs.wording import status_name
 
 OPEN = "compare-open"
+LAST = "compare-edited"
+"""Under which is kept which editor spoke last and what it gave back: one table, however many were shown."""
 ROW, EDGE = 35, 3
 """Screen pixels of a row, the head too, and of the frame around all of them."""
 MOST_ROWS = 8
@@ -57,8 +59,9 @@ def show(runs: Sequence[Run], chosen: Sequence[Run]) -> None:
     if row is not None and row < len(shown):
         session.open_run(shown[row].id)
         st.switch_page(pages.file("train"))
-    edits = fresh_edits(before, edited, session.kept(key))
-    session.keep(key, edited)
+    told_by, last = session.kept(LAST, ("", None))
+    edits = fresh_edits(before, edited, last if told_by == key else None)
+    session.keep(LAST, (key, edited))
     if edits:
         _take_over(edits, runs)
 

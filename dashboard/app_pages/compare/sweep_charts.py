@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.app_pages.compare.merit import merit
 from dashboard.language import _
 from dashboard.look import style
 
-FEWEST_MISTAKES = 1e-3
-"""A share of wrong answers below this is coloured as this."""
 GOOD_SCALE = (
     (0.0, "rgba(37, 128, 211, 0.06)"),
     (0.5, "rgba(37, 128, 211, 0.22)"),
@@ -38,30 +37,28 @@ def grid(
     *,
     chosen: tuple[int, int] | None = None,
 ) -> go.Figure:
-    """A sweep: the darker a cell, the fewer mistakes, on a logarithmic scale.
-
-    On a linear one, a single cell that learnt nothing would make all good ones look the same.
+    """A sweep: the darker a cell, the greater its ``merit``.
 
     Args:
         rows, columns: name of the setting and its values.
         cells: by (row, column); the experiments that are possible.
         chosen: the cell to frame.
     """
-    merit = np.zeros((len(rows[1]), len(columns[1])))
+    merits = np.zeros((len(rows[1]), len(columns[1])))
     chart = style.figure("", columns[0], rows[0])
     for place, cell in cells.items():
         if cell.accuracy is not None:
-            merit[place] = -math.log10(max(1 - cell.accuracy, FEWEST_MISTAKES))
+            merits[place] = merit(cell.accuracy)
         # Not the heat map's own text: its colour would not follow the theme.
         chart.add_annotation(x=place[1], y=place[0], text=cell.text, showarrow=False)
     chart.add_heatmap(
         x=list(columns[1]),
         y=list(rows[1]),
-        z=merit,
+        z=merits,
         hovertemplate="%{y} · %{x}<extra></extra>",
         colorscale=GOOD_SCALE,
         zmin=0.0,
-        zmax=max(float(merit.max()), 0.5),
+        zmax=max(float(merits.max()), 0.5),
         showscale=False,
         xgap=3,
         ygap=3,

@@ -39,7 +39,8 @@ def show(sweep: Sweep, shown: Mapping[Place, Cell], key: str, place: Place) -> N
         clickable=True,
     )
     if click is not None:
-        clicks.take_click(key, click, (rows.index(str(click["y"])), columns.index(str(click["x"]))))
+        cell = rows.index(str(click["y"])), columns.index(str(click["x"]))
+        clicks.take_click(key, cell, cell)  # known by its place: in another language it has other words
 
 
 def summary(sweep: Sweep, shown: Mapping[Place, Cell], runs: Mapping[Place, Run | None]) -> None:

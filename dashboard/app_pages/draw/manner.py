@@ -17,7 +17,5 @@ def manner_view(drawn: Drawn) -> None:
     opinion, made = resources.opinion(drawn.image), drawn.manner
     if opinion.refused or made is None:
         return
-    seen = DrawingSeen(opinion.digit, opinion.as_unusual[opinion.digit], made.stroke, made.size, made.away)
-    found = [hint for hint in hints(seen) if hint.code != "drawing-style"]  # the answer has said that
-    if said := [told(hint) for hint in found]:
+    if said := [told(hint) for hint in hints(DrawingSeen(made.stroke, made.size, made.away))]:
         st.caption(bulleted(said))

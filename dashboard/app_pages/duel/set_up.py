@@ -88,22 +88,24 @@ def _choose() -> tuple[str, int, int]:
 def _predict(pair: str, short: Sequence[str]) -> Prediction | None:
     """What the learner expects; None until something is chosen."""
     st.markdown(_("**Your prediction.** Which is more accurate on the validation images in the end?"))
+    answers = (*short, _("No difference to speak of"))
     winner = st.radio(
         _("Winner"),
-        (*short, _("No difference to speak of")),
+        range(len(answers)),
         index=None,
+        format_func=answers.__getitem__,
         horizontal=True,
         label_visibility="collapsed",
         key=f"duel-winner-{pair}",
     )
     if winner is None:
         return None
-    if winner not in short:
+    if winner == len(short):
         return Prediction(None, 0.0)
     points = st.slider(
         _("By how many percentage points, ahead of the next best?"), 0.5, 90.0, 5.0, 0.5, key="duel-points"
     )
-    return Prediction(short.index(winner), points)
+    return Prediction(winner, points)
 
 
 def duel_names() -> dict[str, str]:

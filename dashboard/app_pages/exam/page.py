@@ -8,6 +8,7 @@ from core.reading.exam import DamagedExam, Exam
 from core.record.looks import Look
 from core.runs.run import Run
 from dashboard.app_pages.exam import envelope, outcome, without_run
+from dashboard.app_pages.exam.kept import kept_exam
 from dashboard.frame import page, resources, session
 from dashboard.language import _
 from dashboard.reading import readers, seal
@@ -31,7 +32,7 @@ def choose_run() -> Run | None:
         index=list(labels).index(first) if first in labels else None,
         format_func=labels.__getitem__,
         placeholder=_("Choose a trained network"),
-        help=_("At first your best by validation accuracy, which stands before each name."),
+        help=_("Your best by validation accuracy is chosen first. The accuracy stands before each name."),
         key=f"test-run-{first}",
         persist_state="session",
     )
@@ -40,12 +41,10 @@ def choose_run() -> Run | None:
     return found
 
 
-def kept_exam(run: Run, looks: Sequence[Look]) -> Exam | None:
-    """What was seen with the weights the run has now; None while the test set is sealed for them."""
-    if not looks or looks[-1].step != run.weights_step:
-        return None
+def seen_with(run: Run, looks: Sequence[Look]) -> Exam | None:
+    """``kept_exam``; of a damaged one it is said that it has to be taken again."""
     try:
-        return Exam.from_json(looks[-1].evaluation)
+        return kept_exam(run, looks)
     except DamagedExam as error:
         page.problem(error)
         return None
@@ -57,7 +56,7 @@ def show(run: Run) -> None:
         envelope.show_foreign(run)
         return
     looks = seal.looks(run)
-    seen = kept_exam(run, looks)
+    seen = seen_with(run, looks)
     if seen is None:
         envelope.show(run, looks)
         return

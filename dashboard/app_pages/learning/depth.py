@@ -11,10 +11,11 @@ from core.theory.depth import WIDTH, left_at_the_first, network, passed_by_a_lay
 from dashboard.app_pages.learning import depth_charts
 from dashboard.app_pages.learning.formulas import number
 from dashboard.browser.live_chart import live_chart
-from dashboard.frame import pages, resources, session
+from dashboard.frame import resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, names
 from dashboard.language.joining import sentences
+from dashboard.runs import opening
 
 SHOWN = "glorot"
 """Keras' default, whose arithmetic is written out."""
@@ -75,5 +76,6 @@ def _buttons(depth: int) -> None:
                 icon=":material/model_training:",
                 key=f"learning-depth-{code}",
             ):
-                session.change_settings(network(depth, code))
-                st.switch_page(pages.file("train"))
+                settings = network(depth, code)
+                session.change_settings(settings)
+                opening.start(settings)

@@ -106,8 +106,8 @@ def _document(reader: Reader, seed: int) -> str:
 
 
 def _draw(losses: list[list[float]]) -> None:
-    surface, start = Landscape(losses), clicks.current(_CLICK, START)
-    picture = st.container()
+    surface, picture = Landscape(losses), st.container()
+    start = _choose_start()
     steps = st.slider(_("Steps"), 0, STEPS, 100, 10, key="learning-steps", persist_state="session")
     walks = {code: places[: steps + 1] for code, places in _walks(losses, start).items()}
     with picture:
@@ -122,8 +122,23 @@ def _draw(losses: list[list[float]]) -> None:
     st.table(downhill_charts.table(ends), width="content")
     st.markdown(_critical(surface))
     if click is not None:
-        there = tuple(float(np.clip(float(click[axis]), -REACH, REACH)) for axis in ("x", "y"))
+        there = tuple(round(float(np.clip(float(click[axis]), -REACH, REACH)), 2) for axis in ("x", "y"))
         clicks.take_click(_CLICK, click, there)
+
+
+def _choose_start() -> tuple[float, float]:
+    """Where all four start: typed in or clicked, whichever came last."""
+    first, second = clicks.current(_CLICK, START)
+    widget = clicks.widget_key(_CLICK)
+    with st.container(horizontal=True):
+        first = st.number_input(
+            _("Start: first direction"), -REACH, REACH, first, 0.1, key=f"{widget}-first", width=200
+        )
+        second = st.number_input(
+            _("Start: second direction"), -REACH, REACH, second, 0.1, key=f"{widget}-second", width=200
+        )
+    clicks.choose(_CLICK, (first, second))
+    return first, second
 
 
 @shared(4, size=lambda walks: sum(places.nbytes for places in walks.values()), key=lambda *seen: str(seen))

@@ -1,4 +1,7 @@
-"""How it learns: one step by hand, and why there is an objective."""
+"""How it learns: one step by hand, its question and its objective, the way downhill, and what comes of it.
+
+What comes of it is three tabs: what each layer knows, what depth leaves of a gradient, and overfitting.
+"""
 
 from dashboard.app_pages.learning import (
     depth,
@@ -26,3 +29,4 @@ tabs(
         _("Overfitting"): overfitting.show,
     },
 )
+page.onward("train", _("On: train a network"))

@@ -23,7 +23,6 @@ from core.settings import (
     InvalidSetting,
     NetworkSettings,
     Settings,
-    read_hidden,
     write_hidden,
 )
 
@@ -445,7 +444,7 @@ def test_hostile_json_is_a_named_error(name: str) -> None:
 )
 def test_hidden_is_written_shortly(hidden: tuple[int, ...], text: str) -> None:
     assert write_hidden(hidden) == text
-    assert read_hidden(text) == hidden
+    assert HIDDEN.read("hidden", text) == hidden
 
 
 @pytest.mark.parametrize(
@@ -460,7 +459,7 @@ def test_hidden_is_written_shortly(hidden: tuple[int, ...], text: str) -> None:
     ],
 )
 def test_hidden_forgives_how_people_write(text: str, hidden: tuple[int, ...]) -> None:
-    assert read_hidden(text) == hidden
+    assert HIDDEN.read("hidden", text) == hidden
 
 
 def test_a_parameter_sets_and_gets_its_own_field() -> None:

@@ -65,6 +65,11 @@ def test_what_is_whole_passes() -> None:
         ("“a”", "‘甲’", "other quotation marks"),
         ("*a?* b", "*甲？*乙", "emphasis that Markdown"),
         ("yours", "您的", "您"),
+        ("two pictures", "两幅图片", "幅 instead of 张"),
+        ("ten units", "十个单元", "单元 instead of 神经元"),
+        ("read right", "认对", "认对 instead of 读对"),
+        ("an error", "标准误差", "标准误差 instead of 标准误"),
+        ("two runs", "两次运行", "运行 instead of 训练"),
     ],
 )
 def test_a_planted_fault_is_found(english: str, chinese: str, why: str) -> None:

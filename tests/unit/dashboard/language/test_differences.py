@@ -15,7 +15,6 @@ def test_one_pair_of_experiments_is_told_in_every_way() -> None:
     assert differences.settings_told(pair) == "activation"
     assert differences.values_told(pair) == "Activation (ReLU, tanh)"
     assert differences.changes(*pair) == "Activation: tanh"
-    assert differences.replacements(*pair) == "Activation: tanh instead of ReLU"
     assert differences.labels(pair) == ["ReLU", "tanh"]
 
 
@@ -24,14 +23,12 @@ def test_several_differences_stand_in_the_order_of_the_settings() -> None:
     assert differences.settings_told(pair) == "normalisation, activation, seed"
     assert differences.changes(*pair) == "Normalisation: None (0 … 255), Activation: tanh, Seed: 7"
     assert differences.labels(pair)[1] == "None (0 … 255) · tanh · seed 7"
-    assert differences.replacements(*pair).count("; ") == 2
 
 
 def test_the_same_experiment_differs_in_nothing() -> None:
     longer = DEFAULT.change(epochs=DEFAULT.training.epochs + 1)  # epochs are no difference
     assert differences.settings_told([DEFAULT, longer]) == ""
     assert differences.changes(DEFAULT, longer) == ""
-    assert differences.replacements(DEFAULT, longer) == "nothing"
     assert differences.labels([DEFAULT, longer]) == ["", ""]
 
 

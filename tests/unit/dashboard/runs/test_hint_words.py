@@ -101,9 +101,8 @@ ELSEWHERE: Mapping[str, Any] = {
     "test-worse": ExamSeen(400, 10_000, 100, 5_000, 1),
     "test-luck": ExamSeen(210, 10_000, 100, 5_000, 3),
     "tuned": ExamSeen(210, 10_000, 100, 5_000, 3),
-    "unfair": PairSeen(("a", "b"), False, 0.97, 0.969, 5_000),
-    "too-close": PairSeen(("a", "b"), False, 0.97, 0.969, 5_000),
-    **dict.fromkeys(("drawing-style", "drawing-stroke", "drawing-place"), DrawingSeen(7, 2, 8.0, 9.0, 6.0)),
+    "too-close": PairSeen(0.97, 0.969, 5_000),
+    **dict.fromkeys(("drawing-stroke", "drawing-place"), DrawingSeen(8.0, 9.0, 6.0)),
 }
 UNTOLD = re.compile(r"[{}]|\binf\b|\bnan\b|[0-9]e[-+][0-9]")
 """Places without a number, and numbers that are none."""

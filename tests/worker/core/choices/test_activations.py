@@ -150,10 +150,25 @@ def test_maxout_agrees_with_autodiff_even_at_a_tie() -> None:
     np.testing.assert_array_equal(ACTIVATIONS["maxout"].derivative(sums), tape.gradient(y, x).numpy())
 
 
+def test_maxout_s_written_slope_is_the_computed_one_even_at_a_tie() -> None:
+    maxout = ACTIVATIONS["maxout"]
+    written = dict(re.findall(r"([01]|\\frac\{1\}\{2\}) & z_1 ([<>=]) z_2", maxout.derivative_latex))
+    for said, sign, second in (("1", ">", -1.0), (r"\frac{1}{2}", "=", 0.0), ("0", "<", 1.0)):
+        assert written[said] == sign
+        slope = float(maxout.derivative(np.array([[0.0, second]]))[0, 0])
+        assert slope == {"1": 1, "0": 0}.get(said, 0.5)
+
+
 def test_two_random_pieces_keep_the_mean_square() -> None:
-    """Why maxout wants weights of variance 1/n: E max(a, b)² = E a² for independent normal a and b."""
+    """Why maxout wants weights of variance 1/n: E max(a, b)² = E a² for independent normal a and b around 0.
+
+    Around 1 it is more: the sentence says "symmetrically around 0".
+    """
     sums = np.random.default_rng(0).normal(size=(1_000_000, 2))
-    assert np.mean(ACTIVATIONS["maxout"].function(sums) ** 2) == pytest.approx(1, abs=0.005)
+    maxout = ACTIVATIONS["maxout"]
+    assert np.mean(maxout.function(sums) ** 2) == pytest.approx(1, abs=0.005)
+    assert np.mean(maxout.function(sums + 1) ** 2) > 1.4 * np.mean((sums + 1) ** 2)
+    assert "symmetrically around 0" in maxout.initializer_reason
 
 
 @pytest.mark.parametrize("activation", ORDINARY, ids=ids)
