@@ -51,13 +51,15 @@ def change_a_pixel(image: NDArray[np.uint8], reader: Reader) -> None:
 def _choose_pixel(image: NDArray[np.uint8], reader: Reader, picture: int) -> tuple[int, int]:
     """The pixel clicked or typed in, whichever came last; at first the one that the answer hangs on most."""
     key = f"{CHOSEN}-{picture}"
-    place = clicks.current(key, _weightiest(image, reader))
-    widget = clicks.widget_key(key)
+    default = _weightiest(image, reader)
+    at = clicks.current(key, default)
+    widget = clicks.widget_key(key, default)
     with st.container(horizontal=True):
-        row = st.number_input(_("Row"), 1, SIDE, place[0] + 1, key=f"{widget}-row", width=120)
-        column = st.number_input(_("Column"), 1, SIDE, place[1] + 1, key=f"{widget}-column", width=120)
-    clicks.choose(key, (int(row) - 1, int(column) - 1))
-    return int(row) - 1, int(column) - 1
+        row = st.number_input(_("Row"), 1, SIDE, at[0] + 1, key=f"{widget}-row", width=120)
+        column = st.number_input(_("Column"), 1, SIDE, at[1] + 1, key=f"{widget}-column", width=120)
+    place = int(row) - 1, int(column) - 1
+    clicks.choose(key, place, shown=at)
+    return place
 
 
 def _weightiest(image: NDArray[np.uint8], reader: Reader) -> tuple[int, int]:

@@ -168,6 +168,40 @@ def test_every_layer_s_unit_shows_its_own_arithmetic(lab: Lab) -> None:
     assert any("p_{3}" in item.value for item in app.main.latex)
 
 
+def layers(app: AppTest) -> AppTest:
+    """The closer look at every layer, folded open."""
+    app.session_state["closer"] = True
+    app.session_state["closer-tab"] = "Layer by layer"
+    return app.run()
+
+
+def unit(app: AppTest) -> int:
+    return int(app.main.number_input[0].value or 0)
+
+
+def test_the_strongest_unit_of_each_image_is_shown_until_one_is_chosen(lab: Lab) -> None:
+    app = layers(draw(lab.open("draw"), pad(SEVEN)))
+    of_seven = unit(app)
+    of_bar = unit(layers(draw(lab.open("draw"), pad(BAR))))
+    assert of_seven != of_bar
+    assert unit(draw(app, pad(BAR))) == of_bar
+    for chosen in (3, 4, of_bar, 5):  # one after the other, as by the buttons beside it
+        app.main.number_input[0].set_value(chosen).run()
+        assert unit(app) == chosen
+    assert unit(draw(app, pad(SEVEN))) == 5
+
+
+def test_a_unit_that_a_narrower_network_does_not_have_is_its_last_there(lab: Lab) -> None:
+    wide, narrow = lab.trained(), lab.trained(DEFAULT.change(hidden=(20,)))
+    app = layers(draw(lab.open("draw", run=wide), pad(SEVEN)))
+    app.main.number_input[0].set_value(250).run()
+    for reader, shown in ((narrow, 19), (wide, 250)):
+        app.main.multiselect[0].set_value([reader]).run()
+        assert not app.exception
+        assert not app.main.error
+        assert unit(app) == shown
+
+
 def test_the_way_goes_back_from_the_answer_through_single_products_to_a_pixel(lab: Lab) -> None:
     app = draw(lab.open("draw"), pad(SEVEN))
     app.session_state["closer"] = True
