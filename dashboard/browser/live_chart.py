@@ -37,20 +37,20 @@ from plotly.io import to_json
 
 from core import translation
 from dashboard.browser import chart_words, plotly_library, run_stream
-from dashboard.browser.mounting import component
+from dashboard.browser.mounting import component, fetching
 from dashboard.frame.sharing import shared
 from dashboard.language import _
 
-_LOADER = """
+_LOADER = fetching("""
 export default function (component) {
   const [data] = component.data // see mounting.py
   let leave
-  import(new URL(data.module, location.href).href).then((chart) => {
-    if (component.parentElement.isConnected) leave = chart.default({ ...component, data })
+  load(data.module).then((chart) => {
+    if (component.parentElement.isConnected) leave = chart.default({ ...component, data, load })
   })
   return () => leave?.()
 }
-"""
+""")
 """Streamlit sends a component's script with every change of its data; the chart's own is fetched once."""
 
 _STYLE = """

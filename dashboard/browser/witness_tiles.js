@@ -10,11 +10,14 @@ export default function (given) {
   view.words = data.words
   if (view.pictures !== data.pictures) hang(view, data)
   view.slider.setAttribute("aria-label", data.words.time)
+  if (view.run !== data.run) Object.assign(view, { run: data.run, known: undefined, back: null })
   show(view)
-  follow(view, data).catch(console.error)
-  return () => {
-    if (!view.root.isConnected) view.stop?.()
+  const take = (known) => {
+    view.known = known
+    show(view)
   }
+  follow(parentElement, data.link, [data.run], take, () => ({ answers: true }))
+  return () => parentElement.isConnected || follow(parentElement, data.link, [])
 }
 
 function mount(parent) {
@@ -50,20 +53,6 @@ function hang(view, { pictures, digits }) {
     return { node, digit, picture, sign, answer, share }
   })
   view.grid.replaceChildren(...view.tiles.map(({ node }) => node))
-}
-
-async function follow(view, { run, link }) {
-  if (view.run === run) return
-  view.stop?.()
-  Object.assign(view, { run, stop: undefined, known: undefined, back: null })
-  show(view)
-  const { watch } = await import(new URL(link.stream, location.href).href)
-  if (view.run !== run || !view.root.isConnected) return // overtaken, or gone
-  const take = (known) => {
-    view.known = known
-    show(view)
-  }
-  view.stop = watch(link.socket, run, take, { answers: true })
 }
 
 function show(view) {

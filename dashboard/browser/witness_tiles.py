@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.browser import run_stream
 from dashboard.browser.digit_tiles import data_uri
-from dashboard.browser.mounting import component
+from dashboard.browser.mounting import component, fetching
 from dashboard.frame.sharing import shared
 from dashboard.language import _, numbers
 
@@ -19,7 +19,7 @@ _FILES = Path(__file__).parent
 _component = component(
     "witness_tiles",
     css=(_FILES / "witness_tiles.css").read_text(encoding="utf-8"),
-    js=(_FILES / "witness_tiles.js").read_text(encoding="utf-8"),
+    js=fetching((_FILES / "witness_tiles.js").read_text(encoding="utf-8")),
 )
 
 GAPS = {
