@@ -166,10 +166,11 @@ function stacked(layout) {
   }
 }
 
-// A cell of a heat map has a row and a column, a point of a curve only its place.
-function report({ component }, { curveNumber, pointNumber }) {
+// A cell of a heat map has a row and a column, a point of a curve only its place. The moment tells a second
+// click on the same place from the first.
+function report({ component }, { curveNumber: curve, pointNumber }) {
   const [row, column] = Array.isArray(pointNumber) ? pointNumber : [pointNumber, pointNumber]
-  if (component.data.clickable) component.setStateValue("clicked", { curve: curveNumber, row, column })
+  if (component.data.clickable) component.setStateValue("clicked", { curve, row, column, at: Date.now() })
 }
 
 // Made once per wording: Plotly draws everything anew when it is handed another configuration.

@@ -77,11 +77,15 @@ class Content(dict[str, Any]):
 
 
 class ClickedPoint(TypedDict):
-    """A clicked point: its coordinates as the figure holds them, and the number of its trace."""
+    """A clicked point: its coordinates as the figure holds them, the number of its trace, and the moment.
+
+    The moment is told by the browser's clock, in milliseconds: good for telling two clicks apart, no more.
+    """
 
     x: str | float
     y: str | float
     curve: int
+    at: int
 
 
 def live_chart(
@@ -218,9 +222,11 @@ def _typed_array(numbers: NDArray[np.float64]) -> dict[str, str]:
 def _find(clicked: Any, figure: go.Figure) -> ClickedPoint | None:
     """The figure's own values at the place that was clicked; a place it does not have is no click."""
     match clicked:
-        case {"curve": int(curve), "row": int(row), "column": int(column)} if min(curve, row, column) >= 0:
+        case {"curve": int(curve), "row": int(row), "column": int(column), "at": int(at)} if (
+            min(curve, row, column) >= 0
+        ):
             with suppress(IndexError, TypeError):
                 trace = figure.data[curve]
                 x, y = np.asarray(trace.x).tolist(), np.asarray(trace.y).tolist()  # Python's own numbers
-                return ClickedPoint(x=x[column], y=y[row], curve=curve)
+                return ClickedPoint(x=x[column], y=y[row], curve=curve, at=at)
     return None

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+import streamlit as st
 from page_lab import LEARNER, Lab
 from reading_lab import texts, trained
 from streamlit.testing.v1 import AppTest
@@ -200,6 +201,21 @@ def test_a_unit_that_a_narrower_network_does_not_have_is_its_last_there(lab: Lab
         assert not app.exception
         assert not app.main.error
         assert unit(app) == shown
+
+
+def test_the_later_of_a_click_and_a_choice_counts_also_on_the_same_place(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rerun = st.rerun
+    monkeypatch.setattr(st, "rerun", lambda *, scope: rerun())  # AppTest knows no rerun of a part
+    app = layers(draw(lab.open("draw"), pad(SEVEN)))
+    for moment in (1, 2):
+        click = {"curve": 0, "row": 1, "column": 2, "at": moment}
+        app.session_state["units-dense_1"] = {"clicked": click}
+        assert unit(app.run()) == 27  # 25 units in a row
+        assert unit(app.run()) == 27
+        app.main.number_input[0].set_value(4).run()
+        assert unit(app) == 4
 
 
 def test_the_way_goes_back_from_the_answer_through_single_products_to_a_pixel(lab: Lab) -> None:
