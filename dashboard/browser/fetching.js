@@ -20,8 +20,15 @@ function load(address) {
 }
 
 // Lets `listener(run, id)` hear of these runs and no others, as run_stream.js says. Calls act in their order.
-// Where it cannot be fetched, what Python wrote stays.
-function follow(node, link, ...wanted) {
-  load(link.stream).then((stream) => stream.follow(node, link.socket, ...wanted)).catch(console.error)
+// Where it cannot be fetched, what Python wrote stays; the promise says whether it could.
+async function follow(node, link, ...wanted) {
+  try {
+    const stream = await load(link.stream)
+    stream.follow(node, link.socket, ...wanted)
+    return true
+  } catch (error) {
+    console.error(error)
+    return false
+  }
 }
 

@@ -82,6 +82,8 @@ async function draw(chart) {
     drawNow(chart, modules)
   } catch (error) {
     console.error(error)
+    if (chart.drawn) window.Plotly.purge(chart.node)
+    chart.drawn = null
     chart.node.textContent = data.unavailable
     chart.node.setAttribute("role", "status")
   }

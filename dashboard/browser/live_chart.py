@@ -28,6 +28,7 @@ import pickle
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
@@ -40,18 +41,6 @@ from dashboard.browser import chart_words, plotly_library, run_stream
 from dashboard.browser.mounting import component, fetching
 from dashboard.frame.sharing import shared
 from dashboard.language import _
-
-_LOADER = fetching("""
-export default function (component) {
-  const [data] = component.data // see mounting.py
-  let leave
-  load(data.module).then((chart) => {
-    if (component.parentElement.isConnected) leave = chart.default({ ...component, data, load })
-  })
-  return () => leave?.()
-}
-""")
-"""Streamlit sends a component's script with every change of its data; the chart's own is fetched once."""
 
 _STYLE = """
 .live-chart.clickable .plotly .nsewdrag { cursor: pointer }
@@ -66,7 +55,7 @@ _STYLE = """
 
 _component = component(
     "live_chart",
-    js=_LOADER,
+    js=fetching(Path(__file__).with_name("chart_loader.js").read_text(encoding="utf-8")),
     css=_STYLE,
     isolate_styles=False,  # Plotly's style sheet stands in the page's head
 )

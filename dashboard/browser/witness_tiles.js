@@ -16,7 +16,10 @@ export default function (given) {
     view.known = known
     show(view)
   }
-  follow(parentElement, data.link, [data.run], take, () => ({ answers: true }))
+  follow(parentElement, data.link, [data.run], take, () => ({ answers: true })).then((isThere) => {
+    view.isLost = !isThere
+    show(view)
+  })
   return () => parentElement.isConnected || follow(parentElement, data.link, [])
 }
 
@@ -64,7 +67,7 @@ function show(view) {
   slider.max = Math.max(0, count - 1)
   if (!count) {
     for (const tile of view.tiles) clear(tile, words)
-    when.textContent = hasNone ? words.none : words.waiting
+    when.textContent = view.isLost ? words.unavailable : hasNone ? words.none : words.waiting
     return
   }
   const place = Math.min(view.back ?? count - 1, count - 1)

@@ -67,6 +67,7 @@ def words() -> dict[str, str]:
         "then": _("Back at epoch {epoch} of {last}: {right} of {count} right"),
         "time": _("Back in time"),
         "waiting": _("Its answers appear here with the first point of its curve."),
+        "unavailable": _("The answers cannot be shown here. Reload the page to try again."),
         "none": _("This run was trained before the lab asked single digits: it has no answers to them."),
     }
     return {name: text.format(**GAPS) for name, text in texts.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ MOUNT = """async ([name, data]) => {
   const setTriggerValue = (what, value) => window.said.push(`${what} ${value}`)
   part.leave = component({ data: [data], parentElement: part, setTriggerValue })
 }"""
+SOON = "const later = setTimeout; window.setTimeout = (what, wait) => later(what, wait / 10)"
+PLOTLY = """window.Plotly = { Icons: {}, purge() {}, react(node, data) {
+  node.on = () => {}
+  node.textContent = `drawn ${data[0].x}`
+} }"""
 LEAVE = """name => {
   const part = window.parts[name]
   part.remove()
@@ -41,6 +47,7 @@ class Lab:
         self.asked: list[dict[str, Any]] = []
         page.route(f"{LAB}/**", self.answer)
         page.route_web_socket(f"{LAB.replace('http', 'ws')}/**", self._connect)
+        page.add_init_script(SOON)
         page.goto(f"{LAB}/")
 
     def answer(self, route: Route) -> None:
@@ -49,7 +56,7 @@ class Lab:
         if path.suffix != ".js":
             route.fulfill(body="<!doctype html>", content_type="text/html")
             return
-        text = (FOLDER / path.name).read_text(encoding="utf-8")
+        text = PLOTLY if path.stem == "plotly" else (FOLDER / path.name).read_text(encoding="utf-8")
         is_component = path.parent.name == "component"
         route.fulfill(body=fetching(text) if is_component else text, content_type="text/javascript")
 
@@ -58,7 +65,8 @@ class Lab:
         line.on_message(lambda text: self.asked.append(json.loads(text)["watch"]))
 
     def link(self, language: str) -> dict[str, str]:
-        return {"stream": f"{LAB}/run_stream.js", "socket": f"{LAB}/live?lang={language}"}
+        modules = {name: f"{LAB}/run_{name}.js" for name in ("stream", "traces")}
+        return {**modules, "socket": f"{LAB}/live?lang={language}"}
 
     def show(self, name: str, /, **data: Any) -> None:
         """Call a component as Streamlit does, for the first time or with other data."""
@@ -166,3 +174,60 @@ def test_the_bar_waits_for_the_last_points_of_a_run_that_has_ended(lab: Lab, pag
     expect(page.locator(".run-bar > span")).to_have_text("ended")
     show_bar(lab, "written", moves=False)  # a rerun of the page follows it no more, and keeps its curve
     expect(curve).to_have_attribute("points", "0.5,0.5 1,0.25")
+
+
+def show_chart(lab: Lab, place: int) -> None:
+    """A chart with a line of a run's points; nothing is drawn but by `PLOTLY`."""
+    live = {"how": "line", "runs": ["abcd"], "x": "epoch", "y": "loss"}
+    lab.show(
+        "chart_loader",
+        figure={"data": [{"meta": {"live": live}, "place": place}], "layout": {}},
+        link=lab.link("en"),
+        module=f"{LAB}/live_chart.js",
+        library=f"{LAB}/plotly.js",
+        unavailable="cannot be drawn",
+        **{"height": 100, "alt": "a chart", "told": "", "filename": "chart", "words": {}, "language": "en"},
+    )
+
+
+def show_digits(lab: Lab) -> None:
+    words = {"waiting": "", "unread": "", "unavailable": "not here"}
+    lab.show("witness_tiles", run="abcd", words=words, pictures="", digits=[], link=lab.link("en"))
+
+
+@pytest.mark.parametrize("module", ["live_chart", "run_stream", "run_traces"])
+def test_a_lost_module_is_asked_for_again_then_said_and_tried_at_the_next_update(
+    lab: Lab, page: Page, module: str
+) -> None:
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.request.url)
+        route.abort()
+
+    page.route(re.compile(rf"/{module}\.js"), lose)
+    show_chart(lab, 1)
+    show_digits(lab)
+    expect(page.get_by_role("status")).to_have_text("cannot be drawn")
+    expect(page.get_by_text("not here")).to_have_count(int(module == "run_stream"))
+    assert [url.partition("?")[1] for url in lost] == ["", "?"]
+    page.unroute_all()
+    page.route(f"{LAB}/**", lab.answer)
+    show_chart(lab, 2)
+    lab.wait(lambda: lab.asked)
+    lab.tell(abcd={**told(""), "points": {"step": [1, 2], "epoch": [3, 4], "loss": [5, 6]}})
+    expect(page.get_by_role("figure")).to_have_text("drawn 3,4")
+    expect(page.get_by_role("status")).to_have_count(0)
+    show_digits(lab)
+    expect(page.get_by_text("not here")).to_have_count(0)
+
+
+def test_a_module_that_was_lost_once_is_not_missed(lab: Lab, page: Page) -> None:
+    page.route(f"{LAB}/live_chart.js", lambda route: route.abort(), times=1)
+    page.route(f"{LAB}/run_stream.js", lambda route: route.abort(), times=1)
+    show_chart(lab, 1)
+    show_digits(lab)
+    expect(page.get_by_role("figure")).to_have_text("drawn ")
+    lab.wait(lambda: lab.asked)
+    assert len(lab.lines) == 1  # one module for all
+    expect(page.get_by_text("not here")).to_have_count(0)
