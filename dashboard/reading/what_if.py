@@ -16,7 +16,7 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame import session
 from dashboard.language import _
 from dashboard.reading import answer_charts
-from dashboard.reading.answers import verdict
+from dashboard.reading.answers import said, verdict
 from dashboard.reading.readers import Reader
 
 SIDE = 28
@@ -129,7 +129,7 @@ def _tell(before: NDArray[np.floating] | None, after: NDArray[np.floating], *, k
     with st.container(key=f"answer-{key}", gap=None):
         st.markdown(f"# {heading}")
         st.caption(detail)
-    answer_bars(after, key=key)
+    answer_bars(after, key=key, said=said(heading, detail))
     if before is None:
         st.caption(_("Nothing is changed yet."))
     else:

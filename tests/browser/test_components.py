@@ -231,3 +231,22 @@ def test_a_module_that_was_lost_once_is_not_missed(lab: Lab, page: Page) -> None
     lab.wait(lambda: lab.asked)
     assert len(lab.lines) == 1  # one module for all
     expect(page.get_by_text("not here")).to_have_count(0)
+
+
+def test_an_answer_is_said_when_it_changes_and_only_then(lab: Lab, page: Page) -> None:
+    answer: dict[str, Any] = {
+        "shares": [0.1] * 10,
+        "texts": [""] * 10,
+        "best": 7,
+        "alt": "",
+        "upright": False,
+    }
+    lab.show("answer_bars", said="", **answer)
+    status = page.get_by_role("status")
+    status.evaluate(
+        """node => new MutationObserver(() => (window.heard ??= []).push(node.textContent))
+                     .observe(node, { childList: true, characterData: true, subtree: true })"""
+    )
+    for said in ("7: sure", "7: sure", "", "9: sure"):
+        lab.show("answer_bars", said=said, **answer)
+    assert page.evaluate("window.heard") == ["7: sure", "", "9: sure"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from page_lab import LEARNER, Lab
+from page_lab import LEARNER, Lab, components
 from reading_lab import texts, trained
 from streamlit.testing.v1 import AppTest
 
@@ -43,6 +43,7 @@ def test_an_empty_pad_gets_no_answer_and_says_what_to_do(lab: Lab) -> None:
     assert not app.exception
     assert headings(app) == ["# –"]
     assert "Draw a digit" in texts(app)
+    assert [bars["said"] for bars in components(app, "answer_bars")] == [""]
     assert app.button(key="undo").disabled
 
 
@@ -50,6 +51,8 @@ def test_the_shipped_network_answers_and_is_called_so_while_there_is_no_run(lab:
     app = draw(lab.open("draw"), pad(SEVEN))
     assert headings(app) == ["# 7"]
     assert "Shipped with the lab" in texts(app)
+    (bars,) = components(app, "answer_bars")
+    assert re.fullmatch(r"7: .+ % sure · Shipped with the lab", bars["said"])
     assert "no trained network yet" in texts(app)
 
 
