@@ -30,8 +30,10 @@ function write(table, { titles, rows, chosen, waiting }) {
   const head = document.createElement("tr")
   head.append(...titles.map(title))
   table.head.replaceChildren(head)
+  const [focused] = [...table.rows].find(([, row]) => row.contains(document.activeElement)) ?? []
   table.rows = new Map(rows.map((row) => [row.id, rowOf(table, row, row.id === chosen)]))
   table.body.replaceChildren(...table.rows.values())
+  table.rows.get(focused)?.querySelector("button").focus() // the row that was just opened, by the keyboard too
 }
 
 function title(text) {

@@ -250,3 +250,33 @@ def test_an_answer_is_said_when_it_changes_and_only_then(lab: Lab, page: Page) -
     for said in ("7: sure", "7: sure", "", "9: sure"):
         lab.show("answer_bars", said=said, **answer)
     assert page.evaluate("window.heard") == ["7: sure", "", "9: sure"]
+
+
+def test_what_was_pressed_keeps_the_keyboards_focus(lab: Lab, page: Page) -> None:
+    def press(name: str, next_data: dict[str, Any]) -> None:
+        button = page.get_by_role("button", name=name)
+        button.focus()
+        page.keyboard.press("Enter")
+        lab.show(part, **next_data)
+        expect(button).to_be_focused()
+
+    languages = [{"tag": "en", "name": "English"}, {"tag": "zh-CN", "name": "简体中文"}]
+    switch: dict[str, Any] = {"label": "", "languages": languages, "cookie": ""}
+    rows: list[dict[str, Any]] = [
+        {"id": run, "mark": "", "name": run, "cells": [], "moves": False} for run in ("abcd", "efgh")
+    ]
+    table: dict[str, Any] = {"titles": [""], "rows": rows, "waiting": [], "link": lab.link("en")}
+    picture = {"picture": "data:,", "note": ""}
+    tiles = [picture | {"caption": caption} for caption in ("one", "two", "three")]
+    grid: dict[str, Any] = {"tiles": tiles, "oneRow": False, "clickable": True, "seen": False}
+
+    for part, name, data, changed in (
+        ("language_switch", "简体中文", switch | {"spoken": "en"}, switch | {"spoken": "zh-CN"}),
+        ("run_rows", "efgh", table | {"chosen": "abcd"}, table | {"chosen": "efgh"}),
+        ("digit_tiles", "two", grid | {"size": 28}, grid | {"size": 56}),
+    ):
+        lab.show(part, **data)
+        press(name, changed)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="three")).to_be_focused()
+    assert page.evaluate("window.said") == ["chosen zh-CN", "opened efgh", "clicked 1"]
