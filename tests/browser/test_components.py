@@ -105,8 +105,8 @@ def told(words: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def show_bar(lab: Lab, words: str, language: str = "en", *, moves: bool = True) -> None:
-    look = {"name": "", "leads": "", "color": "red", "dash": "dot"}
+def show_bar(lab: Lab, words: str, language: str = "en", *, moves: bool = True, name: str = "") -> None:
+    look = {"name": name, "leads": "", "color": "red", "dash": "dot"}
     lab.show("run_bar", run="abcd", moves=moves, facts=[words], link=lab.link(language), **look)
 
 
@@ -280,3 +280,14 @@ def test_what_was_pressed_keeps_the_keyboards_focus(lab: Lab, page: Page) -> Non
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("button", name="three")).to_be_focused()
     assert page.evaluate("window.said") == ["chosen zh-CN", "opened efgh", "clicked 1"]
+
+
+@pytest.mark.parametrize("width", [350, 440])
+def test_a_runs_name_is_whole_in_a_narrow_bar(lab: Lab, page: Page, width: int) -> None:
+    """As on a phone, and beside the sidebar of a tablet."""
+    page.add_style_tag(path=FOLDER / "run_bar.css")
+    page.add_style_tag(content=f"body {{ width: {width}px; font: 16px sans-serif }}")
+    show_bar(lab, "validation 92.00%", name="300-100 tanh, Adam 0.003")
+    cut = """node => [node.scrollWidth > node.clientWidth, node.scrollHeight > node.clientHeight]"""
+    assert page.locator(".run-bar strong").evaluate(cut) == [False, False]
+    assert page.locator(".run-bar").evaluate(cut) == [False, False]
