@@ -33,7 +33,7 @@ function write(table, { titles, rows, chosen, waiting }) {
   const [focused] = [...table.rows].find(([, row]) => row.contains(document.activeElement)) ?? []
   table.rows = new Map(rows.map((row) => [row.id, rowOf(table, row, row.id === chosen)]))
   table.body.replaceChildren(...table.rows.values())
-  table.rows.get(focused)?.querySelector("button").focus({ preventScroll: true }) // the row that was just opened, by the keyboard too
+  table.rows.get(focused)?.querySelector("button").focus({ preventScroll: true }) // it may just have opened its run
 }
 
 function title(text) {
