@@ -6,6 +6,7 @@ const charts = new WeakMap() // Streamlit's element → its bars
 export default function ({ data: [data], parentElement }) { // see mounting.py
   const chart = charts.get(parentElement) ?? mount(parentElement)
   chart.node.setAttribute("aria-label", data.alt)
+  if (chart.status.textContent !== data.said) chart.status.textContent = data.said // or it would be said again
   chart.node.classList.toggle("upright", data.upright || matchMedia("(max-width: 500px)").matches)
   chart.rows.forEach((row, digit) => {
     row.classList.toggle("best", digit === data.best)
@@ -19,7 +20,10 @@ function mount(parent) {
   node.className = "bars"
   node.setAttribute("role", "img")
   const rows = Array.from({ length: 10 }, (_, digit) => node.appendChild(bar(digit)))
-  const chart = { node, rows }
+  const status = parent.appendChild(document.createElement("p"))
+  status.className = "said"
+  status.setAttribute("role", "status")
+  const chart = { node, rows, status }
   charts.set(parent, chart)
   return chart
 }

@@ -20,13 +20,14 @@ _component = component(
 )
 
 
-def answer_bars(answer: NDArray[np.floating] | None, *, key: str, upright: bool = False) -> None:
+def answer_bars(answer: NDArray[np.floating] | None, *, key: str, said: str, upright: bool = False) -> None:
     """Show probabilities (10,) that add up to 1; None leaves the bars empty, in the same places.
 
     Args:
+        said: the answer in words, which a screen reader says when they change; "" for none.
         upright: whether they stand beside each other also where there is room for them to lie.
     """
-    _component(key=key, data=content(answer) | {"upright": upright})
+    _component(key=key, data=content(answer) | {"said": said, "upright": upright})
 
 
 def content(answer: NDArray[np.floating] | None) -> dict[str, Any]:

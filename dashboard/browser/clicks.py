@@ -14,15 +14,20 @@ def current(key: str, default: Any) -> Any:
     return session.kept(key, (None, default, 0))[1]
 
 
-def widget_key(key: str) -> str:
-    """The key of the choice's widget: another one after each click, so that it shows what was clicked."""
-    return f"{key}-{session.kept(key, (None, None, 0))[2]}"
+def widget_key(key: str, default: Any) -> str:
+    """The key of the choice's widget: another one after each click, so that it shows what was clicked.
+
+    Args:
+        default: what is shown until something is chosen; another default is another widget, too.
+    """
+    return f"{key}-{session.kept(key, (None, None, 0))[2]}-{default}"
 
 
-def choose(key: str, value: Any) -> None:
-    """Take over what the widget says."""
+def choose(key: str, value: Any, *, shown: Any) -> None:
+    """Take over what the widget says, if that is not what it was made to show: a default is no choice."""
     click, _before, count = session.kept(key, (None, None, 0))
-    session.keep(key, (click, value, count))
+    if value != shown:
+        session.keep(key, (click, value, count))
 
 
 def put(key: str, value: Any) -> None:

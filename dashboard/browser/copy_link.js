@@ -32,11 +32,13 @@ async function written(text) {
     await navigator.clipboard.writeText(text)
     return true
   } catch {
+    const focused = document.activeElement
     const field = document.body.appendChild(document.createElement("textarea"))
     field.value = text
     field.select()
     const done = document.execCommand("copy")
     field.remove()
+    focused?.focus()
     return done
   }
 }

@@ -5,8 +5,12 @@ export default function ({ data: [data], parentElement, setTriggerValue }) { // 
   grid.className = ["tiles", data.oneRow && "one-row", !data.seen && "ink"].filter(Boolean).join(" ")
   grid.style.setProperty("--tile", `${data.size}px`)
   const click = data.clickable ? (place) => setTriggerValue("clicked", place) : null
+  const focused = [...grid.children].indexOf(grid.getRootNode().activeElement)
   grid.replaceChildren(...data.tiles.map((tile, place) => element(tile, place, click)))
-  if (click) grid.onkeydown = step
+  if (!click) return
+  grid.onkeydown = step
+  grid.firstChild?.setAttribute("tabindex", 0)
+  if (focused >= 0) go(grid.firstChild, grid.children[Math.min(focused, data.tiles.length - 1)])
 }
 
 // One stop for the keyboard, and arrows within: sixty tiles would be sixty stops.
@@ -16,9 +20,13 @@ function step(event) {
   const next = tiles[tiles.indexOf(event.target) + to]
   if (!next) return
   event.preventDefault()
-  event.target.tabIndex = -1
-  next.tabIndex = 0
-  next.focus()
+  go(event.target, next)
+}
+
+function go(from, to) {
+  from.tabIndex = -1
+  to.tabIndex = 0
+  to.focus()
 }
 
 function element({ picture, caption, note }, place, click) {
@@ -32,7 +40,7 @@ function element({ picture, caption, note }, place, click) {
   tile.append(image, caption, small)
   if (click) {
     tile.onclick = () => click(place)
-    tile.tabIndex = place ? -1 : 0
+    tile.tabIndex = -1
   }
   return tile
 }

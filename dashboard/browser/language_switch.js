@@ -6,21 +6,24 @@ const YEAR = 365 * 24 * 3600 // seconds
 export default function ({ data: [data], parentElement, setTriggerValue }) { // see mounting.py
   document.documentElement.lang = data.spoken
   if (data.cookie) remember(data.cookie, data.spoken)
-  const group = parentElement.querySelector(".languages") ?? parentElement.appendChild(document.createElement("div"))
-  group.className = "languages"
-  group.setAttribute("role", "group")
+  const group = parentElement.querySelector(".languages") ?? mount(parentElement, data)
   group.setAttribute("aria-label", data.label)
-  group.replaceChildren(...data.languages.map((language) => button(language, data.spoken, setTriggerValue)))
+  for (const button of group.children) {
+    button.setAttribute("aria-pressed", String(button.lang === data.spoken))
+    button.onclick = () => button.lang !== data.spoken && setTriggerValue("chosen", button.lang)
+  }
 }
 
-function button({ tag, name }, spoken, setTriggerValue) {
-  const element = document.createElement("button")
-  element.type = "button"
-  element.lang = tag
-  element.textContent = name
-  element.setAttribute("aria-pressed", String(tag === spoken))
-  element.onclick = () => tag !== spoken && setTriggerValue("chosen", tag)
-  return element
+// The buttons stay: the one that was pressed keeps the keyboard's focus.
+function mount(parent, { languages }) {
+  const group = parent.appendChild(document.createElement("div"))
+  group.className = "languages"
+  group.setAttribute("role", "group")
+  for (const { tag, name } of languages) {
+    const button = group.appendChild(document.createElement("button"))
+    Object.assign(button, { type: "button", lang: tag, textContent: name })
+  }
+  return group
 }
 
 function remember(name, tag) {

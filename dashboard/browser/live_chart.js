@@ -19,7 +19,6 @@ export default function (component) {
   chart.node.setAttribute("aria-label", component.data.alt)
   describe(chart, component.data)
   draw(chart)
-  if (component.data.link) follow(chart, component.data).catch(console.error)
   return () => unmount(chart)
 }
 
@@ -37,7 +36,7 @@ function mount(parent) {
   const words = document.createElement("p")
   words.className = "live-chart-told"
   parent.append(node, words)
-  const chart = { node, words, drawn: null, runs: new Map(), stops: new Map(), told: 0 }
+  const chart = { node, words, drawn: null, runs: new Map(), told: 0 }
   chart.observer = new ResizeObserver(() => draw(chart))
   chart.observer.observe(node)
   charts.set(parent, chart)
@@ -45,38 +44,27 @@ function mount(parent) {
 }
 
 // Streamlit also runs the clean-up of a call that a newer one has overtaken: then the chart stays.
-function unmount({ node, observer, drawn, stops }) {
-  if (node.isConnected) return
-  observer.disconnect()
-  for (const stop of stops.values()) stop()
-  if (drawn) window.Plotly.purge(node)
+function unmount(chart) {
+  if (chart.node.isConnected) return
+  chart.observer.disconnect()
+  chart.leave?.()
+  if (chart.drawn) window.Plotly.purge(chart.node)
 }
 
 // Runs that move: their points do not come with the figure but from run_stream.js, and run_traces.js fills
 // them in. What the figure does not show any more is not followed any more.
-async function follow(chart, { link, figure }) {
-  const [stream, traces] = await Promise.all([load(link.stream), load(link.traces)])
-  if (chart.component.data.figure !== figure || !chart.node.isConnected) return // overtaken, or gone
-  chart.fill = (shown) => traces.filled(shown, chart.runs)
+function follow(chart, { stream, traces }) {
+  const { link, figure } = chart.component.data
   const wanted = traces.watched(figure)
-  for (const [id, stop] of chart.stops) {
-    if (wanted.has(id)) continue
-    stop()
-    chart.stops.delete(id)
-    chart.runs.delete(id)
-  }
-  for (const [id, layers] of wanted) {
-    if (chart.stops.has(id)) continue
-    chart.stops.set(id, stream.watch(link.socket, id, (run) => takeOver(chart, id, run), { layers }))
-  }
-}
-
-function load(address) {
-  return import(new URL(address, location.href).href)
+  const more = (id) => ({ layers: wanted.get(id) })
+  stream.follow(chart.node, link.socket, wanted.keys(), (run, id) => takeOver(chart, run, id), more)
+  for (const id of chart.runs.keys()) if (!wanted.has(id)) chart.runs.delete(id)
+  chart.fill = (shown) => traces.filled(shown, chart.runs)
+  chart.leave = () => stream.follow(chart.node, link.socket, [])
 }
 
 // Several runs' news come in one message: they are drawn together.
-function takeOver(chart, id, run) {
+function takeOver(chart, run, id) {
   chart.runs.set(id, run)
   chart.told += 1
   chart.frame ??= requestAnimationFrame(() => {
@@ -86,16 +74,26 @@ function takeOver(chart, id, run) {
 }
 
 async function draw(chart) {
+  const { load, data } = chart.component
   try {
-    const { labels } = chart.component.data
-    if (labels) chart.arrange = (await load(labels)).arranged
-    await loadLibrary(chart.component.data.library)
-    drawNow(chart)
+    const modules = await loadAll(data, load)
+    if (chart.component.data !== data) return // a newer call draws
+    if (data.link) follow(chart, modules)
+    drawNow(chart, modules)
   } catch (error) {
     console.error(error)
-    chart.node.textContent = chart.component.data.unavailable
+    if (chart.drawn) window.Plotly.purge(chart.node)
+    chart.drawn = null
+    chart.node.textContent = data.unavailable
     chart.node.setAttribute("role", "status")
   }
+}
+
+// `load` is that of fetching.js.
+async function loadAll({ library, link, labels }, load) {
+  const wanted = [link && load(link.stream), link && load(link.traces), labels && load(labels)]
+  const [stream, traces, names] = await Promise.all([...wanted, loadLibrary(library)])
+  return { stream, traces, names }
 }
 
 function loadLibrary(address) {
@@ -113,7 +111,7 @@ function loadLibrary(address) {
   return library
 }
 
-function drawNow(chart) {
+function drawNow(chart, { names }) {
   const { node, component } = chart
   const style = getComputedStyle(node)
   const read = (name) => style.getPropertyValue(`--st-${name}`).trim()
@@ -124,8 +122,8 @@ function drawNow(chart) {
   const figure = structuredClone(component.data.figure) // Plotly writes into what it is given
   const { data, layout } = chart.fill ? chart.fill(figure) : figure
   const width = node.clientWidth
-  const placed = component.data.labels
-    ? chart.arrange({ data, layout }, { width, height: component.data.height }, widthOf(read("font")), ground(read))
+  const placed = names
+    ? names.arranged({ data, layout }, { width, height: component.data.height }, widthOf(read("font")), ground(read))
     : fitted(layout, width, component.data.height)
   node.style.height = `${placed.height}px`
   node.classList.toggle("own-height", placed.height !== component.data.height)
@@ -170,10 +168,11 @@ function stacked(layout) {
   }
 }
 
-// A cell of a heat map has a row and a column, a point of a curve only its place.
-function report({ component }, { curveNumber, pointNumber }) {
+// A cell of a heat map has a row and a column, a point of a curve only its place. The moment tells a second
+// click on the same place from the first.
+function report({ component }, { curveNumber: curve, pointNumber }) {
   const [row, column] = Array.isArray(pointNumber) ? pointNumber : [pointNumber, pointNumber]
-  if (component.data.clickable) component.setStateValue("clicked", { curve: curveNumber, row, column })
+  if (component.data.clickable) component.setStateValue("clicked", { curve, row, column, at: Date.now() })
 }
 
 // Made once per wording: Plotly draws everything anew when it is handed another configuration.

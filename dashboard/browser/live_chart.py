@@ -28,6 +28,7 @@ import pickle
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
@@ -37,21 +38,9 @@ from plotly.io import to_json
 
 from core import translation
 from dashboard.browser import chart_words, plotly_library, run_stream
-from dashboard.browser.mounting import component
+from dashboard.browser.mounting import component, fetching
 from dashboard.frame.sharing import shared
 from dashboard.language import _
-
-_LOADER = """
-export default function (component) {
-  const [data] = component.data // see mounting.py
-  let leave
-  import(new URL(data.module, location.href).href).then((chart) => {
-    if (component.parentElement.isConnected) leave = chart.default({ ...component, data })
-  })
-  return () => leave?.()
-}
-"""
-"""Streamlit sends a component's script with every change of its data; the chart's own is fetched once."""
 
 _STYLE = """
 .live-chart.clickable .plotly .nsewdrag { cursor: pointer }
@@ -66,7 +55,7 @@ _STYLE = """
 
 _component = component(
     "live_chart",
-    js=_LOADER,
+    js=fetching(Path(__file__).with_name("chart_loader.js").read_text(encoding="utf-8")),
     css=_STYLE,
     isolate_styles=False,  # Plotly's style sheet stands in the page's head
 )
@@ -77,11 +66,15 @@ class Content(dict[str, Any]):
 
 
 class ClickedPoint(TypedDict):
-    """A clicked point: its coordinates as the figure holds them, and the number of its trace."""
+    """A clicked point: its coordinates as the figure holds them, the number of its trace, and the moment.
+
+    The moment is told by the browser's clock, in milliseconds: good for telling two clicks apart, no more.
+    """
 
     x: str | float
     y: str | float
     curve: int
+    at: int
 
 
 def live_chart(
@@ -218,9 +211,11 @@ def _typed_array(numbers: NDArray[np.float64]) -> dict[str, str]:
 def _find(clicked: Any, figure: go.Figure) -> ClickedPoint | None:
     """The figure's own values at the place that was clicked; a place it does not have is no click."""
     match clicked:
-        case {"curve": int(curve), "row": int(row), "column": int(column)} if min(curve, row, column) >= 0:
+        case {"curve": int(curve), "row": int(row), "column": int(column), "at": int(at)} if (
+            min(curve, row, column) >= 0
+        ):
             with suppress(IndexError, TypeError):
                 trace = figure.data[curve]
                 x, y = np.asarray(trace.x).tolist(), np.asarray(trace.y).tolist()  # Python's own numbers
-                return ClickedPoint(x=x[column], y=y[row], curve=curve)
+                return ClickedPoint(x=x[column], y=y[row], curve=curve, at=at)
     return None

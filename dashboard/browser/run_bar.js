@@ -10,8 +10,8 @@ export default function (given) {
   const bar = bars.get(parent) ?? mount(parent)
   bar.component = component
   write(bar, component.data)
-  follow(bar, component.data).catch(console.error)
-  return () => parent.isConnected || bar.stop?.()
+  hearOf(bar, component.data)
+  return () => parent.isConnected || follow(parent, component.data.link, [])
 }
 
 function mount(parent) {
@@ -28,7 +28,7 @@ function mount(parent) {
   const facts = document.createElement("span")
   button.append(chart, name, facts)
   parent.append(button)
-  const bar = { curve, name, facts }
+  const bar = { parent, curve, name, facts }
   button.onclick = () => bar.component.setTriggerValue("opened", bar.component.data.run)
   bars.set(parent, bar)
   return bar
@@ -46,21 +46,19 @@ function tell(facts, told) {
   facts.replaceChildren(...told.map((text) => Object.assign(document.createElement("span"), { textContent: text })))
 }
 
-async function follow(bar, { run, moves, link }) {
-  const wanted = [run, moves, link.socket].join(" ")
-  if (bar.wanted === wanted) return
-  bar.wanted = wanted
-  bar.stop?.()
-  bar.curve.setAttribute("points", "")
-  const { watch } = await import(new URL(link.stream, location.href).href)
-  if (bar.wanted === wanted && bar.name.isConnected) bar.stop = watch(link.socket, run, (now) => hear(bar, now))
+function hearOf(bar, { run, moves, link }) {
+  if (bar.run !== run) bar.curve.setAttribute("points", "")
+  if (bar.run !== run || moves) bar.isWhole = false
+  bar.run = run
+  follow(bar.parent, link, bar.isWhole ? [] : [run], (now) => hear(bar, now))
 }
 
 function hear(bar, { told, points }) {
   if (!told?.bar) return
   tell(bar.facts, told.bar)
   bar.curve.setAttribute("points", line(points, told.epochs))
-  if (!told.unfinished) bar.stop() // all that there is has come with it
+  bar.isWhole = !told.unfinished && (points.step?.at(-1) ?? 0) >= told.step // else its last points are on their way
+  if (bar.isWhole) follow(bar.parent, bar.component.data.link, [])
 }
 
 // Accuracy over the run: what it reads right of what it trains on, from 0 to 1, as far as it came.

@@ -9,11 +9,12 @@ export default function (given) {
   const fare = fares.get(parent) ?? mount(parent)
   fare.component = component
   write(fare, component.data.told)
-  follow(fare, component.data).catch(console.error)
+  const { run, moves, link } = component.data
+  follow(parent, link, moves ? [run] : [], (now) => hear(fare, now))
   return () => {
     if (parent.isConnected) return
     clearTimeout(fare.timer)
-    fare.stop?.()
+    follow(parent, link, [])
   }
 }
 
@@ -52,17 +53,6 @@ function face(text, place) {
   const strong = element("strong")
   strong.textContent = text
   return strong
-}
-
-async function follow(fare, { run, moves, link }) {
-  const wanted = moves ? run : undefined
-  if (fare.run === wanted) return
-  fare.run = wanted
-  fare.stop?.()
-  fare.stop = undefined
-  if (!moves) return
-  const { watch } = await import(new URL(link.stream, location.href).href)
-  if (fare.run === run && fare.words.isConnected) fare.stop = watch(link.socket, run, (now) => hear(fare, now))
 }
 
 function hear(fare, { told }) {

@@ -7,13 +7,13 @@ from typing import TypedDict
 
 from core.runs.run import Run
 from dashboard.browser import run_stream
-from dashboard.browser.mounting import component
+from dashboard.browser.mounting import component, fetching
 
 _FILES = Path(__file__).parent
 _component = component(
     "run_fare",
     css=(_FILES / "run_fare.css").read_text(encoding="utf-8"),
-    js=(_FILES / "run_fare.js").read_text(encoding="utf-8"),
+    js=fetching((_FILES / "run_fare.js").read_text(encoding="utf-8")),
     isolate_styles=False,
 )
 

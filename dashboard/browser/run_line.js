@@ -10,11 +10,10 @@ export default function (given) {
   if (line.given !== JSON.stringify(component.data)) {
     line.given = JSON.stringify(component.data)
     write(line, component.data)
-    follow(line, component.data).catch(console.error)
   }
-  return () => {
-    if (!line.words.isConnected) line.stop?.()
-  }
+  const { run, link } = component.data
+  follow(parent, link, [run], ({ told }) => told?.text !== undefined && write(line, told))
+  return () => parent.isConnected || follow(parent, link, [])
 }
 
 function mount(parent) {
@@ -30,13 +29,4 @@ function write({ words, bar }, { text, share }) {
   bar.firstElementChild.style.width = `${100 * share}%`
   bar.setAttribute("aria-valuenow", Math.round(100 * share))
   bar.setAttribute("aria-label", text)
-}
-
-async function follow(line, { run, link }) {
-  if (line.run === run) return
-  line.run = run
-  line.stop?.()
-  const { watch } = await import(new URL(link.stream, location.href).href)
-  if (line.run !== run || !line.words.isConnected) return
-  line.stop = watch(link.socket, run, ({ told }) => told?.text !== undefined && write(line, told))
 }

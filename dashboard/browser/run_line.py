@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dashboard.browser import run_stream
-from dashboard.browser.mounting import component
+from dashboard.browser.mounting import component, fetching
 
 _CSS = """
 .run-line { display: flex; flex-direction: column; gap: 0.25rem; font-size: 1rem }
@@ -22,7 +22,7 @@ _component = component(
     "run_line",
     html=_HTML,
     css=_CSS,
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    js=fetching(Path(__file__).with_suffix(".js").read_text(encoding="utf-8")),
     isolate_styles=False,
 )
 

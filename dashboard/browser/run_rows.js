@@ -8,17 +8,16 @@ export default function (given) {
   const table = tables.get(parent) ?? mount(parent)
   table.component = component
   write(table, component.data)
-  follow(table, component.data).catch(console.error)
-  return () => {
-    if (parent.isConnected) return
-    for (const stop of table.stops.values()) stop()
-  }
+  const { rows, waiting, link } = component.data
+  const moving = rows.filter((row) => row.moves).map((row) => row.id)
+  follow(parent, link, [...moving, ...waiting], (run, id) => hear(table, id, run))
+  return () => parent.isConnected || follow(parent, link, [])
 }
 
 function mount(parent) {
   const element = parent.appendChild(document.createElement("table"))
   element.className = "run-rows"
-  const table = { head: element.createTHead(), body: element.createTBody(), stops: new Map(), rows: new Map() }
+  const table = { head: element.createTHead(), body: element.createTBody(), rows: new Map() }
   tables.set(parent, table)
   return table
 }
@@ -31,8 +30,10 @@ function write(table, { titles, rows, chosen, waiting }) {
   const head = document.createElement("tr")
   head.append(...titles.map(title))
   table.head.replaceChildren(head)
+  const [focused] = [...table.rows].find(([, row]) => row.contains(document.activeElement)) ?? []
   table.rows = new Map(rows.map((row) => [row.id, rowOf(table, row, row.id === chosen)]))
   table.body.replaceChildren(...table.rows.values())
+  table.rows.get(focused)?.querySelector("button").focus({ preventScroll: true }) // it may just have opened its run
 }
 
 function title(text) {
@@ -53,20 +54,6 @@ function rowOf(table, { id, mark, name, cells }, isChosen) {
   row.insertCell().append(button)
   for (const text of cells) row.insertCell().textContent = text
   return row
-}
-
-async function follow(table, { rows, waiting, link }) {
-  const { watch } = await import(new URL(link.stream, location.href).href)
-  if (table.component.data.rows !== rows) return // overtaken
-  const wanted = new Set([...rows.filter((row) => row.moves).map((row) => row.id), ...waiting])
-  for (const [id, stop] of table.stops) {
-    if (wanted.has(id)) continue
-    stop()
-    table.stops.delete(id)
-  }
-  for (const id of wanted) {
-    if (!table.stops.has(id)) table.stops.set(id, watch(link.socket, id, (run) => hear(table, id, run)))
-  }
 }
 
 function hear(table, id, { told }) {

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TypedDict
 
 from dashboard.browser import run_stream
-from dashboard.browser.mounting import component
+from dashboard.browser.mounting import component, fetching
 
 _FILES = Path(__file__).parent
 _component = component(
     "run_rows",
     css=(_FILES / "run_rows.css").read_text(encoding="utf-8"),
-    js=(_FILES / "run_rows.js").read_text(encoding="utf-8"),
+    js=fetching((_FILES / "run_rows.js").read_text(encoding="utf-8")),
     isolate_styles=False,
 )
 

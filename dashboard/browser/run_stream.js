@@ -3,13 +3,13 @@
 //
 // How a part of a page uses it (Python gives its component `link()` of run_stream.py as `data.link`):
 //
-//   const { watch } = await import(new URL(data.link.stream, location.href).href)
-//   const stop = watch(data.link.socket, "the run's id", (run) => { ... })      // { layers: true } as a fourth,
-//                                                                               // or { answers: true }
-//   ...
-//   stop() // when the part leaves the page
+//   const { follow } = await load(data.link.stream) // `load` of fetching.js, whose own `follow` does this, too
+//   follow(node, data.link.socket, ["a run's id", ...], (run, id) => { ... })
 //
-// The callback comes at once with what is known already, and then whenever something is new. It gets
+// The node hears of these runs, and of no others, whenever something is new, and at once of what is known
+// already. The same call again changes nothing; with another socket, so in another language, all is told anew.
+// Once the node has left the page, the same call lets go of all. A fifth argument says for each id which of
+// { layers: true, answers: true } is wanted, too. The listener gets
 //
 //   run.told     null until the server has answered; then, in the reader's language where it is a text:
 //                { gone: true } for a run that there is not, else
@@ -39,13 +39,30 @@ let wait = FIRST_WAIT
 let again // timer of the next attempt
 let asking // whether the list of runs is about to be sent
 
-export function watch(where, id, listener, { layers = false, answers = false } = {}) {
+const parts = new WeakMap() // node → the socket it was told, and of each run it follows what lets go of it
+
+export function follow(node, where, ids, listener, more = () => ({})) {
+  const part = parts.get(node) ?? { stops: new Map() }
+  parts.set(node, part)
+  const wanted = new Set(node.isConnected ? ids : [])
+  for (const [id, stop] of part.stops) {
+    if (wanted.has(id)) continue
+    stop()
+    part.stops.delete(id)
+  }
+  // Only a part that was drawn anew knows better than the others where the socket is.
+  if (wanted.size && part.where !== where) moveTo((part.where = where))
+  for (const id of wanted) {
+    if (!part.stops.has(id)) part.stops.set(id, watch(id, (run) => listener(run, id), more(id)))
+  }
+}
+
+function watch(id, listener, { layers = false, answers = false }) {
   if (!runs.has(id)) runs.set(id, unknown())
   const run = runs.get(id)
   const entry = { listener, layers, answers }
   run.listeners.add(entry)
   if (run.told) queueMicrotask(() => run.listeners.has(entry) && listener(run))
-  if (where !== address) moveTo(where)
   ask()
   return () => {
     run.listeners.delete(entry)
@@ -61,7 +78,9 @@ function unknown() {
 
 // Another language, or another server's path: what was told is told anew.
 function moveTo(where) {
+  if (where === address) return
   address = where
+  for (const [id, run] of runs) runs.set(id, { ...run, told: null }) // who holds the old one goes on with it
   socket?.close()
 }
 

@@ -6,28 +6,16 @@ const PAUSE = 1000 // milliseconds between two reruns
 export default function (given) {
   const component = { ...given, data: given.data[0] } // see mounting.py
   const parent = component.parentElement
-  const watch = watches.get(parent) ?? { stops: new Map(), last: 0 }
+  const watch = watches.get(parent) ?? { last: 0 }
   watches.set(parent, watch)
   watch.component = component
   parent.closest("[data-testid=stElementContainer]").style.display = "none" // it takes no room
-  follow(watch, component.data).catch(console.error)
+  const { runs, link } = component.data
+  follow(parent, link, Object.keys(runs), (run, id) => look(watch, id, run))
   return () => {
     if (parent.isConnected) return
     clearTimeout(watch.timer)
-    for (const stop of watch.stops.values()) stop()
-  }
-}
-
-async function follow(watch, { link, runs }) {
-  const { watch: begin } = await import(new URL(link.stream, location.href).href)
-  if (watch.component.data.runs !== runs) return // overtaken
-  for (const [id, stop] of watch.stops) {
-    if (id in runs) continue
-    stop()
-    watch.stops.delete(id)
-  }
-  for (const id of Object.keys(runs)) {
-    if (!watch.stops.has(id)) watch.stops.set(id, begin(link.socket, id, (run) => look(watch, id, run)))
+    follow(parent, link, [])
   }
 }
 

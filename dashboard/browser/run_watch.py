@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from dashboard.browser import run_stream
-from dashboard.browser.mounting import component
+from dashboard.browser.mounting import component, fetching
 
 _component = component(
-    "run_watch", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), isolate_styles=False
+    "run_watch",
+    js=fetching(Path(__file__).with_suffix(".js").read_text(encoding="utf-8")),
+    isolate_styles=False,
 )
 
 

@@ -10,11 +10,17 @@ export default function (given) {
   view.words = data.words
   if (view.pictures !== data.pictures) hang(view, data)
   view.slider.setAttribute("aria-label", data.words.time)
+  if (view.run !== data.run) Object.assign(view, { run: data.run, known: undefined, back: null })
   show(view)
-  follow(view, data).catch(console.error)
-  return () => {
-    if (!view.root.isConnected) view.stop?.()
+  const take = (known) => {
+    view.known = known
+    show(view)
   }
+  follow(parentElement, data.link, [data.run], take, () => ({ answers: true })).then((isThere) => {
+    view.isLost = !isThere
+    show(view)
+  })
+  return () => parentElement.isConnected || follow(parentElement, data.link, [])
 }
 
 function mount(parent) {
@@ -52,20 +58,6 @@ function hang(view, { pictures, digits }) {
   view.grid.replaceChildren(...view.tiles.map(({ node }) => node))
 }
 
-async function follow(view, { run, link }) {
-  if (view.run === run) return
-  view.stop?.()
-  Object.assign(view, { run, stop: undefined, known: undefined, back: null })
-  show(view)
-  const { watch } = await import(new URL(link.stream, location.href).href)
-  if (view.run !== run || !view.root.isConnected) return // overtaken, or gone
-  const take = (known) => {
-    view.known = known
-    show(view)
-  }
-  view.stop = watch(link.socket, run, take, { answers: true })
-}
-
 function show(view) {
   const { words, known, root, slider, when } = view
   const count = known?.answers.step.length ?? 0
@@ -75,7 +67,7 @@ function show(view) {
   slider.max = Math.max(0, count - 1)
   if (!count) {
     for (const tile of view.tiles) clear(tile, words)
-    when.textContent = hasNone ? words.none : words.waiting
+    when.textContent = view.isLost ? words.unavailable : hasNone ? words.none : words.waiting
     return
   }
   const place = Math.min(view.back ?? count - 1, count - 1)

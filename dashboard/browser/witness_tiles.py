@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.browser import run_stream
 from dashboard.browser.digit_tiles import data_uri
-from dashboard.browser.mounting import component
+from dashboard.browser.mounting import component, fetching
 from dashboard.frame.sharing import shared
 from dashboard.language import _, numbers
 
@@ -19,7 +19,7 @@ _FILES = Path(__file__).parent
 _component = component(
     "witness_tiles",
     css=(_FILES / "witness_tiles.css").read_text(encoding="utf-8"),
-    js=(_FILES / "witness_tiles.js").read_text(encoding="utf-8"),
+    js=fetching((_FILES / "witness_tiles.js").read_text(encoding="utf-8")),
 )
 
 GAPS = {
@@ -67,6 +67,7 @@ def words() -> dict[str, str]:
         "then": _("Back at epoch {epoch} of {last}: {right} of {count} right"),
         "time": _("Back in time"),
         "waiting": _("Its answers appear here with the first point of its curve."),
+        "unavailable": _("The answers cannot be shown here. Reload the page to try again."),
         "none": _("This run was trained before the lab asked single digits: it has no answers to them."),
     }
     return {name: text.format(**GAPS) for name, text in texts.items()}

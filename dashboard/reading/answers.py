@@ -15,6 +15,7 @@ from dashboard.browser.digit_tiles import digit_tiles
 from dashboard.frame import resources
 from dashboard.language import _, numbers
 from dashboard.language.foreign import literal
+from dashboard.language.joining import facts
 from dashboard.reading.familiar import about
 from dashboard.reading.readers import Reader
 from dashboard.runs import swatches
@@ -57,10 +58,16 @@ def _answer(
     with st.container(key=f"answer-{place}", gap=None):
         st.markdown(f"# {heading}")
         st.caption(detail)
-    answer_bars(probabilities, key=f"probabilities-{place}")
+    heard = "" if probabilities is None else facts([said(heading, detail), reader.name])
+    answer_bars(probabilities, key=f"probabilities-{place}", said=heard)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         swatches.line(reader.line)
         st.caption(literal(reader.name))
+
+
+def said(heading: str, detail: str) -> str:
+    """A verdict in one line, for those who do not see it."""
+    return _("{name}: {said}").format(name=heading, said=detail)
 
 
 def verdict(read: Answer, opinion: Opinion | None = None) -> tuple[str, str]:

@@ -176,20 +176,31 @@ def _title(plan: Layer) -> str:
 
 
 def _choose_unit(plan: Layer, trace: LayerTrace) -> int:
-    """The unit typed in or clicked, whichever came last."""
-    key = one_product.unit_key(plan.name)
-    unit = st.number_input(
-        _("Unit (or click one)"),
-        0,
-        plan.width - 1,
-        _strongest(key, trace),
-        key=clicks.widget_key(key),
-        width=180,
+    """The unit typed in or clicked, whichever came last, and until then the strongest of this image.
+
+    It is kept for all networks: one with fewer units shows its last.
+    """
+    key, strongest = one_product.unit_key(plan.name), int(np.abs(trace.output).argmax())
+    at = min(int(clicks.current(key, strongest)), plan.width - 1)
+    unit = int(
+        st.number_input(
+            _("Unit (or click one)"),
+            0,
+            plan.width - 1,
+            at,
+            key=clicks.widget_key(key, (strongest, plan.width)),  # another width is another widget, too
+            width=180,
+        )
     )
-    clicks.choose(key, int(unit))
+    clicks.choose(key, unit, shown=at)
+    _show_units(plan, trace, unit, key)
+    return unit
+
+
+def _show_units(plan: Layer, trace: LayerTrace, unit: int, key: str) -> None:
     columns = answer_charts.columns(plan.width)
     click = live_chart(
-        answer_charts.units(trace.output, int(unit)),
+        answer_charts.units(trace.output, unit),
         key=f"units-{plan.name}",
         height=style.rows_height(-(-plan.width // columns), row=26, frame=60),
         alt=_("What each unit of the layer hands on"),
@@ -197,11 +208,6 @@ def _choose_unit(plan: Layer, trace: LayerTrace) -> int:
     )
     if click is not None:
         clicks.take_click(key, click, min(int(click["y"]) * columns + int(click["x"]), plan.width - 1))
-    return int(unit)
-
-
-def _strongest(key: str, trace: LayerTrace) -> int:
-    return int(clicks.current(key, int(np.abs(trace.output).argmax())))
 
 
 def _explain(plan: Layer, trace: LayerTrace, unit: int, reader: Reader, image: NDArray[np.uint8]) -> None:

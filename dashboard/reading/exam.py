@@ -65,12 +65,13 @@ def _confusion(
 
 
 def _choose_cell(exam: Exam, key: str) -> tuple[int, int]:
-    true, answer = clicks.current(f"{key}-cell", _commonest_mistake(exam))
-    widget = clicks.widget_key(f"{key}-cell")
+    default = _commonest_mistake(exam)
+    at = clicks.current(f"{key}-cell", default)
+    widget = clicks.widget_key(f"{key}-cell", default)
     with st.container(horizontal=True):
-        true = st.selectbox(_("True digit"), range(10), index=true, key=f"{widget}-true", width=110)
-        answer = st.selectbox(_("Answer"), range(10), index=answer, key=f"{widget}-answer", width=110)
-    clicks.choose(f"{key}-cell", (true, answer))
+        true = st.selectbox(_("True digit"), range(10), index=at[0], key=f"{widget}-true", width=110)
+        answer = st.selectbox(_("Answer"), range(10), index=at[1], key=f"{widget}-answer", width=110)
+    clicks.choose(f"{key}-cell", (true, answer), shown=at)
     return true, answer
 
 

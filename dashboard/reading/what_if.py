@@ -17,7 +17,7 @@ from dashboard.browser.live_chart import live_chart
 from dashboard.frame import session
 from dashboard.language import _
 from dashboard.reading import answer_charts
-from dashboard.reading.answers import verdict
+from dashboard.reading.answers import said, verdict
 from dashboard.reading.readers import Reader
 
 CHANGED, CHOSEN = "pixels-changed", "pixel"
@@ -51,13 +51,15 @@ def change_a_pixel(image: NDArray[np.uint8], reader: Reader) -> None:
 def _choose_pixel(image: NDArray[np.uint8], reader: Reader, picture: int) -> tuple[int, int]:
     """The pixel clicked or typed in, whichever came last; at first the one that the answer hangs on most."""
     key = f"{CHOSEN}-{picture}"
-    place = clicks.current(key, _weightiest(image, reader))
-    widget = clicks.widget_key(key)
+    default = _weightiest(image, reader)
+    at = clicks.current(key, default)
+    widget = clicks.widget_key(key, default)
     with st.container(horizontal=True):
-        row = st.number_input(_("Row"), 1, SIDE, place[0] + 1, key=f"{widget}-row", width=120)
-        column = st.number_input(_("Column"), 1, SIDE, place[1] + 1, key=f"{widget}-column", width=120)
-    clicks.choose(key, (int(row) - 1, int(column) - 1))
-    return int(row) - 1, int(column) - 1
+        row = st.number_input(_("Row"), 1, SIDE, at[0] + 1, key=f"{widget}-row", width=120)
+        column = st.number_input(_("Column"), 1, SIDE, at[1] + 1, key=f"{widget}-column", width=120)
+    place = int(row) - 1, int(column) - 1
+    clicks.choose(key, place, shown=at)
+    return place
 
 
 def _weightiest(image: NDArray[np.uint8], reader: Reader) -> tuple[int, int]:
@@ -127,7 +129,7 @@ def _tell(before: NDArray[np.floating] | None, after: NDArray[np.floating], *, k
     with st.container(key=f"answer-{key}", gap=None):
         st.markdown(f"# {heading}")
         st.caption(detail)
-    answer_bars(after, key=key)
+    answer_bars(after, key=key, said=said(heading, detail))
     if before is None:
         st.caption(_("Nothing is changed yet."))
     else:

@@ -63,6 +63,7 @@ def test_the_link_is_copied_where_scripts_have_no_clipboard(url: str, new_page: 
     page.get_by_role("button", name="Copy the link").click()
     expect(page.get_by_role("status").get_by_text("Link copied")).to_be_visible()
     assert page.evaluate("real.readText()") == f"{url}/network?act=tanh"
+    expect(page.get_by_role("button", name="Copy the link")).to_be_focused()
 
 
 def test_the_drawer_of_a_phone_closes_by_itself(url: str, new_page: Callable[..., Page]) -> None:

@@ -687,7 +687,9 @@ def test_another_cell_can_be_chosen_by_keyboard(lab: Lab) -> None:
     trained(lab, cells[1, 0], (0.95,))
     app = open_tab(lab, "Sweep")
     (cell,) = [box for box in app.main.selectbox if box.label == "Cell"]
-    cell.set_value((0, 0)).run()
+    for place in ((0, 0), (1, 0), (0, 0)):  # one after the other
+        app.main.selectbox(key=str(cell.key)).set_value(place).run()
+        assert [box.value for box in app.main.selectbox if box.label == "Cell"] == [place]
     app.button(key="sweep-add").click().run()
     assert not app.exception
     assert first in chosen_ids(lab)

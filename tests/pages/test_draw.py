@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 import pytest
-from page_lab import LEARNER, Lab
+import streamlit as st
+from page_lab import LEARNER, Lab, components
 from reading_lab import texts, trained
 from streamlit.testing.v1 import AppTest
 
@@ -42,6 +43,7 @@ def test_an_empty_pad_gets_no_answer_and_says_what_to_do(lab: Lab) -> None:
     assert not app.exception
     assert headings(app) == ["# –"]
     assert "Draw a digit" in texts(app)
+    assert [bars["said"] for bars in components(app, "answer_bars")] == [""]
     assert app.button(key="undo").disabled
 
 
@@ -49,6 +51,8 @@ def test_the_shipped_network_answers_and_is_called_so_while_there_is_no_run(lab:
     app = draw(lab.open("draw"), pad(SEVEN))
     assert headings(app) == ["# 7"]
     assert "Shipped with the lab" in texts(app)
+    (bars,) = components(app, "answer_bars")
+    assert re.fullmatch(r"7: .+ % sure · Shipped with the lab", bars["said"])
     assert "no trained network yet" in texts(app)
 
 
@@ -166,6 +170,55 @@ def test_every_layer_s_unit_shows_its_own_arithmetic(lab: Lab) -> None:
         assert any("z_{" in item.value for item in app.main.latex), name
     app.main.number_input[0].set_value(3).run()
     assert any("p_{3}" in item.value for item in app.main.latex)
+
+
+def layers(app: AppTest) -> AppTest:
+    """The closer look at every layer, folded open."""
+    app.session_state["closer"] = True
+    app.session_state["closer-tab"] = "Layer by layer"
+    return app.run()
+
+
+def unit(app: AppTest) -> int:
+    return int(app.main.number_input[0].value or 0)
+
+
+def test_the_strongest_unit_of_each_image_is_shown_until_one_is_chosen(lab: Lab) -> None:
+    app = layers(draw(lab.open("draw"), pad(SEVEN)))
+    of_seven = unit(app)
+    of_bar = unit(layers(draw(lab.open("draw"), pad(BAR))))
+    assert of_seven != of_bar
+    assert unit(draw(app, pad(BAR))) == of_bar
+    for chosen in (3, 4, of_bar, 5):  # one after the other, as by the buttons beside it
+        app.main.number_input[0].set_value(chosen).run()
+        assert unit(app) == chosen
+    assert unit(draw(app, pad(SEVEN))) == 5
+
+
+def test_a_unit_that_a_narrower_network_does_not_have_is_its_last_there(lab: Lab) -> None:
+    wide, narrow = lab.trained(), lab.trained(DEFAULT.change(hidden=(20,)))
+    app = layers(draw(lab.open("draw", run=wide), pad(SEVEN)))
+    app.main.number_input[0].set_value(250).run()
+    for reader, shown in ((narrow, 19), (wide, 250)):
+        app.main.multiselect[0].set_value([reader]).run()
+        assert not app.exception
+        assert not app.main.error
+        assert unit(app) == shown
+
+
+def test_the_later_of_a_click_and_a_choice_counts_also_on_the_same_place(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rerun = st.rerun
+    monkeypatch.setattr(st, "rerun", lambda *, scope: rerun())  # AppTest knows no rerun of a part
+    app = layers(draw(lab.open("draw"), pad(SEVEN)))
+    for moment in (1, 2):
+        click = {"curve": 0, "row": 1, "column": 2, "at": moment}
+        app.session_state["units-dense_1"] = {"clicked": click}
+        assert unit(app.run()) == 27  # 25 units in a row
+        assert unit(app.run()) == 27
+        app.main.number_input[0].set_value(4).run()
+        assert unit(app) == 4
 
 
 def test_the_way_goes_back_from_the_answer_through_single_products_to_a_pixel(lab: Lab) -> None:

@@ -117,12 +117,12 @@ def test_zoom_is_kept_under_the_key_unless_the_figure_names_another_revision() -
 @pytest.mark.parametrize(
     ("place", "point"),
     [
-        ((0, 2, 2), {"x": 0.3, "y": 2.5, "curve": 0}),
-        ((1, 1, 0), {"x": "ReLU", "y": 20, "curve": 1}),
+        ((0, 2, 2, 7), {"x": 0.3, "y": 2.5, "curve": 0, "at": 7}),
+        ((1, 1, 0, 8), {"x": "ReLU", "y": 20, "curve": 1, "at": 8}),
     ],
 )
-def test_click_gives_the_figures_own_values(place: tuple[int, int, int], point: dict[str, Any]) -> None:
-    clicked = dict(zip(("curve", "row", "column"), place, strict=True))
+def test_click_gives_the_figures_own_values(place: tuple[int, ...], point: dict[str, Any]) -> None:
+    clicked = dict(zip(("curve", "row", "column", "at"), place, strict=True))
     assert run(clicked=clicked).session_state["answer"] == point
     assert run(clicked=clicked, clickable=False).session_state["answer"] is None
 
@@ -130,13 +130,16 @@ def test_click_gives_the_figures_own_values(place: tuple[int, int, int], point: 
 @pytest.mark.parametrize(
     "clicked",
     [
-        {"curve": 3, "row": 0, "column": 0},
-        {"curve": 0, "row": 3, "column": 0},
-        {"curve": 0, "row": -1, "column": 0},
-        {"curve": 0, "row": 10**40, "column": 0},
-        {"curve": 0, "row": 0.5, "column": 0},
-        {"curve": 2, "row": 0, "column": 0},  # a trace without x and y
-        {"curve": "0", "row": 0, "column": 0},
+        {"curve": 3, "row": 0, "column": 0, "at": 1},
+        {"curve": 0, "row": 3, "column": 0, "at": 1},
+        {"curve": 0, "row": -1, "column": 0, "at": 1},
+        {"curve": 0, "row": 10**40, "column": 0, "at": 1},
+        {"curve": 0, "row": 0.5, "column": 0, "at": 1},
+        {"curve": 2, "row": 0, "column": 0, "at": 1},  # a trace without x and y
+        {"curve": "0", "row": 0, "column": 0, "at": 1},
+        {"curve": 0, "row": 0, "column": 0},
+        {"curve": 0, "row": 0, "column": 0, "at": "1"},
+        {"curve": 0, "row": 0, "column": 0, "at": 1.5},
         {"curve": 0},
         [0, 0, 0],
         "0",

@@ -96,18 +96,18 @@ def _draw(settings: Settings, search: Search, longer: bool) -> None:
 
 def _choose_rate(known: Sequence[float], suggested: float | None) -> float:
     """The rate clicked or chosen here, and until then the suggestion."""
-    fixed = clicks.current(KEY, None)
-    at = fixed if fixed in known else suggested or known[0]
+    default = suggested or known[0]
+    fixed = clicks.current(KEY, default)
+    at = fixed if fixed in known else default
     rate = st.selectbox(
         _("Rate"),
         known,
         index=list(known).index(at),
         format_func=lambda rate: f"{rate:g}",
         width=140,
-        key=f"{clicks.widget_key(KEY)}-{at}",  # another default is another widget
+        key=clicks.widget_key(KEY, default),
     )
-    if rate != at:
-        clicks.choose(KEY, rate)
+    clicks.choose(KEY, rate, shown=at)
     return float(rate)
 
 

@@ -19,18 +19,18 @@ from dashboard.runs import chosen_runs, starting, swatches
 
 def choose(sweep: Sweep, shown: Mapping[Place, Cell], key: str) -> Place:
     """The cell to look at: clicked or chosen here, and until then the best one so far."""
-    fixed = clicks.current(key, None)
-    at = fixed if fixed in shown else best_of(shown) or next(iter(shown))
+    default = best_of(shown) or next(iter(shown))
+    fixed = clicks.current(key, default)
+    at = fixed if fixed in shown else default
     place = st.selectbox(
         _("Cell"),
         list(shown),
         index=list(shown).index(at),
         width=280,
-        key=f"{clicks.widget_key(key)}-{at}",  # another default is another widget
+        key=clicks.widget_key(key, default),
         format_func=lambda cell: cell_name(sweep, cell),
     )
-    if place != at:
-        clicks.choose(key, place)
+    clicks.choose(key, place, shown=at)
     return place
 
 

@@ -14,7 +14,7 @@ from dashboard.frame import page, resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _
 from dashboard.language.run_names import settings_name
-from dashboard.reading.answers import verdict
+from dashboard.reading.answers import said, verdict
 from dashboard.reading.readers import shipped_reader
 from dashboard.runs import opening
 
@@ -52,11 +52,12 @@ def _words() -> None:
 def _pad() -> None:
     """The pad, and what the shipped network reads on it after every stroke."""
     lines = drawing_pad.drawing_pad(plain=True)
-    heading, detail, probabilities = "–", _("Draw a digit"), None
+    heading, detail, heard, probabilities = "–", _("Draw a digit"), "", None
     try:
         image = resources.drawn(lines).image
         probabilities = shipped_reader().network.probabilities(image[None])[0]
         heading, detail = verdict(answer(probabilities), resources.opinion(image))
+        heard = said(heading, detail)
     except LabError as error:
         detail = page.sentence(error) if lines else detail
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="stage-answer"):
@@ -64,6 +65,5 @@ def _pad() -> None:
             st.markdown(f"# {heading}" if probabilities is not None else f"# :gray[{heading}]")
             st.caption(detail)
         with st.container(key="stage-bars"):
-            answer_bars(
-                None if probabilities is None else np.asarray(probabilities), key="stage-bar", upright=True
-            )
+            shares = None if probabilities is None else np.asarray(probabilities)
+            answer_bars(shares, key="stage-bar", said=heard, upright=True)

@@ -29,7 +29,7 @@ def show(run: Run, known: Identity) -> None:
     with row.container(horizontal=True, vertical_alignment="center", gap="small"):
         swatches.line(known.line)
         st.header(literal(known.name), anchor=False)
-    with row.container(horizontal=True, horizontal_alignment="right", key="steering-buttons"):
+    with row.container(horizontal=True, key="steering-buttons"):
         if rights.may("steer", run.learner, session.learner()):
             _buttons(run)
         else:

@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket
 
 from core import limits
 from core.cluster.engine import Engine, EngineState
+from core.record.database import DatabaseProblem
 from core.record.store import Store
 from dashboard.browser.run_stream import REFUSED, TRY_LATER
 from dashboard.frame import identity
@@ -140,3 +141,19 @@ def test_who_has_most_lines_gives_one_up_when_all_are_taken(
 def test_a_tab_that_says_nonsense_or_too_much_is_closed(store: Store, said: list[str]) -> None:
     sent = talk(said)
     assert ("websocket.close", REFUSED) in [(each["type"], each.get("code")) for each in sent]
+
+
+def test_a_record_that_does_not_answer_holds_up_nobody_and_is_tried_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Opening it may take ten seconds: the loop on which all pages go is not where that happens."""
+
+    def poller() -> Poller:
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+        raise DatabaseProblem("It does not answer.")
+
+    monkeypatch.setattr(endpoint, "poller", poller)
+    _accepted, refused = talk([WATCH])
+    assert (refused["type"], refused["code"]) == ("websocket.close", TRY_LATER)
+    assert endpoint._open == {}
