@@ -67,12 +67,11 @@ def _choose(parts: UnitTrace, key: str) -> int:
             0,
             last,
             at_first,
-            key=f"{clicks.widget_key(key)}-{strongest}",  # another default is another widget
+            key=clicks.widget_key(key, (strongest, last)),  # other inputs are another widget, too
             width=180,
         )
     )
-    if place != at_first:
-        clicks.choose(key, place)
+    clicks.choose(key, place, shown=at_first)
     return place
 
 

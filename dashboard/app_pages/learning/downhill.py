@@ -128,16 +128,16 @@ def _draw(losses: list[list[float]]) -> None:
 
 def _choose_start() -> tuple[float, float]:
     """Where all four start: typed in or clicked, whichever came last."""
-    first, second = clicks.current(_CLICK, START)
-    widget = clicks.widget_key(_CLICK)
+    at = clicks.current(_CLICK, START)
+    widget = clicks.widget_key(_CLICK, START)
     with st.container(horizontal=True):
         first = st.number_input(
-            _("Start: first direction"), -REACH, REACH, first, 0.1, key=f"{widget}-first", width=200
+            _("Start: first direction"), -REACH, REACH, at[0], 0.1, key=f"{widget}-first", width=200
         )
         second = st.number_input(
-            _("Start: second direction"), -REACH, REACH, second, 0.1, key=f"{widget}-second", width=200
+            _("Start: second direction"), -REACH, REACH, at[1], 0.1, key=f"{widget}-second", width=200
         )
-    clicks.choose(_CLICK, (first, second))
+    clicks.choose(_CLICK, (first, second), shown=at)
     return first, second
 
 
