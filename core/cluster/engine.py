@@ -238,7 +238,8 @@ class Engine:
 
     def _patience(self) -> float:
         """Seconds until the next try; a cluster of our own that fails again and again is not worth more."""
-        return PAUSE if self._address else min(LONGEST_PAUSE, 2.0**self._failures - 2)
+        doublings = min(self._failures, 16)  # they may be any number by then, and a float overflows
+        return PAUSE if self._address else min(LONGEST_PAUSE, 2.0**doublings - 2)
 
     def _look_after(self) -> None:
         """Now and then keep the database's log short, and see whether its disk is nearly full."""

@@ -57,3 +57,17 @@ def test_of_its_own_cluster_that_is_started_again_only_the_log_tells_for_a_minut
     assert str(problems[-1]) == "Nobody answers."
     assert caplog.messages[0] == "Nobody answers."
     store.close()
+
+
+def test_however_often_its_own_cluster_fails_the_next_try_is_half_a_minute_away_at_most(
+    tmp_path: Path,
+) -> None:
+    store = Store(f"sqlite:///{tmp_path}/digits.sqlite")
+    engine = Engine(store)
+    pauses = []
+    for _ in range(5_000):
+        engine._fail(NoCluster("Nobody answers."))
+        pauses.append(engine._patience())
+    assert pauses[:5] == [0, 2, 6, 14, 30]
+    assert set(pauses[5:]) == {30}
+    store.close()
