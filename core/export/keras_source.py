@@ -546,7 +546,8 @@ def _rates(training: TrainingSettings, say: Say) -> str:
         "constant": [],
         "step": [f"rates *= {training.drop_to!r} ** np.floor(epochs / {training.drop_every!r})"],
         "cosine": [
-            f"part = (epochs - {training.warm_up!r}) / {training.epochs - training.warm_up!r}",
+            f"falls = max({training.epochs - training.warm_up!r}, 1 / steps)",
+            f"part = (epochs - {training.warm_up!r}) / falls",
             "rates *= (1 + np.cos(np.pi * part.clip(0, 1))) / 2",
         ],
     }
