@@ -41,7 +41,7 @@ CARE = 30.0
 POLL = 1.0
 """Seconds between two looks at the store when nobody wakes the dispatcher."""
 CONNECT = 10.0
-"""Seconds to wait for a scheduler's answer."""
+"""Seconds to wait for a scheduler's answer, or for a worker's beyond those that it may compute."""
 PAUSE = 3.0
 """Seconds before a run that an error threw back is tried again."""
 TOLD = 60.0
@@ -182,14 +182,20 @@ class Engine:
             function: importable by its name. It gets a thread of its own, for which it must be safe.
             timeout: seconds to wait for a worker, and then for its answer.
 
-        Raises NoCluster when there is none in time, and what the function raises.
+        Raises NoCluster when there is none in time or it says nothing any more, TookTooLong when it computes
+        for longer, and what the function raises.
         """
         from core.cluster import worker
 
         client, address = self._idlest_worker(time.monotonic() + timeout)
+        longest = timeout + CONNECT
         try:
-            answers = client.run(worker.aside, function, args, timeout, workers=[address])
-        except (OSError, CancelledError) as error:  # the worker died, the scheduler is gone, time is over
+            answers = client.run(
+                worker.aside, function, args, timeout, workers=[address], callback_timeout=longest
+            )
+        except worker.Raised as raised:
+            raise raised.error from raised
+        except (OSError, CancelledError) as error:  # it died or is frozen, or the scheduler is gone
             raise self._no_answer(error) from error
         result: Result = answers[address]
         return result
