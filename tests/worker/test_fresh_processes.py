@@ -55,8 +55,10 @@ def test_a_fresh_process_notices() -> None:
     assert loaded(["sqlite3"], ["sqlite3", "tensorflow"]) == ["sqlite3"]
 
 
-def test_verdicts_load_nothing_heavy_into_the_pages_process() -> None:
-    assert loaded(["core.study.verdict"], ("scipy.stats", *house.TENSORFLOW)) == []
+def test_comparing_loads_nothing_heavy_into_the_pages_process() -> None:
+    study = [name for name in modules() if name.startswith("core.study.")]
+    assert {"core.study.verdict", "core.study.gain"} <= set(study)
+    assert loaded(study, ("scipy.stats", *house.TENSORFLOW)) == []
 
 
 def test_planning_and_reading_need_no_tensorflow() -> None:
