@@ -61,6 +61,10 @@ def test_comparing_loads_nothing_heavy_into_the_pages_process() -> None:
     assert loaded(study, ("scipy.stats", *house.TENSORFLOW)) == []
 
 
+def test_what_keeps_page_processes_has_no_use_for_a_screen() -> None:
+    assert loaded(["dashboard.serve"], ("streamlit", "plotly", *house.DATABASE)) == []
+
+
 def test_planning_and_reading_need_no_tensorflow() -> None:
     """In a fresh process, doing what pages do, not only importing."""
     code = """
