@@ -7,7 +7,7 @@ What each setting may be, and its default, stand in ``core.choices.parameters``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, NamedTuple, TypeVar
@@ -52,6 +52,7 @@ __all__ = [
     "Settings",
     "TrainingSettings",
     "parameter",
+    "part_as_if",
     "read_hidden",
     "write_hidden",
 ]
@@ -224,7 +225,8 @@ class Settings:
     def from_record(cls, text: str) -> Settings:
         """``from_json`` of what a lab with other bounds may have kept: numbers may lie outside today's.
 
-        Such settings can be shown and gone on with; a copy by ``change`` is checked as any others are.
+        Such settings can be shown, compared (``as_if``) and gone on with; a copy by ``change``, which may be
+        trained anew, is checked as any others are.
         """
         with _named_errors():
             data, network, training = _parts(text)
@@ -256,6 +258,13 @@ class Settings:
 
     def change(self, **changes: Any) -> Settings:
         """A copy with single fields replaced, whichever part they belong to; checked again."""
+        return self._copy(replace, changes)
+
+    def as_if(self, **changes: Any) -> Settings:
+        """``change`` of what is only shown, compared or measured: bounds are not asked for again."""
+        return self._copy(part_as_if, changes)
+
+    def _copy(self, copied: Callable[..., Any], changes: Mapping[str, Any]) -> Settings:
         settings = self
         for name in changes:
             parameter(name)  # refuses an unknown one
@@ -263,7 +272,7 @@ class Settings:
             names = {item.name for item in fields(getattr(self, part))}
             mine = {name: value for name, value in changes.items() if name in names}
             if mine:
-                settings = replace(settings, **{part: replace(getattr(settings, part), **mine)})
+                settings = replace(settings, **{part: copied(getattr(settings, part), **mine)})
         return settings
 
 
@@ -312,6 +321,11 @@ def _kept(kind: type[Part], values: Mapping[str, Any]) -> Part:
             parameter(name).kind.check(name, value)
         object.__setattr__(part, name, value)
     return part
+
+
+def part_as_if(part: Part, **changes: Any) -> Part:
+    """``Settings.as_if`` of one part. Raises KeyError for a field that it has not."""
+    return _kept(type(part), vars(part) | changes)
 
 
 def _check(part: DataSettings | NetworkSettings | TrainingSettings) -> None:

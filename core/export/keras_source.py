@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent, fill, indent
 from typing import TypeAlias
@@ -21,7 +20,7 @@ from core.choices.losses import LOSSES
 from core.choices.optimizers import OPTIMIZERS
 from core.errors import N_
 from core.runs.rates import is_scheduled
-from core.settings import DataSettings, NetworkSettings, Settings, TrainingSettings
+from core.settings import DataSettings, NetworkSettings, Settings, TrainingSettings, part_as_if
 
 LINE_LENGTH = 88
 Say: TypeAlias = Callable[[str], str]
@@ -229,7 +228,7 @@ def _network_loop(settings: Settings, say: Say) -> str:
     penalty = ", kernel_regularizer=penalty" if l2 else ""
     pieces = ACTIVATIONS[network.activation].pieces
     width = f"{pieces} * width" if pieces > 1 else "width"
-    plan = layers(replace(network, hidden=(1,)))[1:-1]
+    plan = layers(part_as_if(network, hidden=(1,)))[1:-1]
     more, dropout = f", kernel_initializer=initializer{penalty}", f"{network.dropout!r}, seed=seed"
     hidden = "\n".join(_call(_constructor(layer, width, more, dropout), "    ") for layer in plan)
     loop = (_SKIP_LOOP if _has_skips(network) else _LOOP).format(

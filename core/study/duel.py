@@ -109,5 +109,5 @@ def sides(runs: Sequence[Run]) -> tuple[Side, ...]:
     """A duel's runs put together by experiment, whatever their seed; the first side was made first."""
     together: dict[Settings, list[Run]] = {}
     for run in sorted(runs, key=lambda run: (run.created, run.settings.training.seed)):
-        together.setdefault(run.settings.change(seed=0), []).append(run)
+        together.setdefault(run.settings.as_if(seed=0), []).append(run)
     return tuple(Side(settings, tuple(found)) for settings, found in together.items())

@@ -22,6 +22,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from core import limits
+from core.errors import LabError
 from core.record import rights
 from core.runs.run import Run
 from core.translation import supported
@@ -59,16 +60,26 @@ async def follow_runs(socket: WebSocket) -> None:
         if not has_place:
             await socket.close(TRY_LATER)
             return
-        watcher = Watcher(supported(parse_qs(socket.url.query).get("lang", [None])[0]))
-        poller().attach(watcher)
-        telling = asyncio.create_task(_tell(socket, watcher, learner))
         try:
-            await _listen(socket, watcher)
-        except WebSocketDisconnect:
-            pass
-        finally:
-            poller().detach(watcher)
-            telling.cancel()
+            found = await asyncio.to_thread(poller)  # a record that does not answer holds up nobody else
+        except LabError:  # pages say it
+            await _close(socket)
+            return
+        await _follow(socket, found, learner)
+
+
+async def _follow(socket: WebSocket, found: Poller, learner: str) -> None:
+    """Let the tab be a watcher of the poller's until it leaves."""
+    watcher = Watcher(supported(parse_qs(socket.url.query).get("lang", [None])[0]))
+    found.attach(watcher)
+    telling = asyncio.create_task(_tell(socket, found, watcher, learner))
+    try:
+        await _listen(socket, found, watcher)
+    except WebSocketDisconnect:
+        pass
+    finally:
+        found.detach(watcher)
+        telling.cancel()
 
 
 def is_from_the_lab(origin: str | None, host: str | None) -> bool:
@@ -121,7 +132,7 @@ async def _close(socket: WebSocket) -> None:
         await socket.close(TRY_LATER)
 
 
-async def _listen(socket: WebSocket, watcher: Watcher) -> None:
+async def _listen(socket: WebSocket, found: Poller, watcher: Watcher) -> None:
     """Take over each list of runs that the tab sends."""
     times: deque[float] = deque(maxlen=limits.MOST_WATCHES)
     while True:
@@ -131,7 +142,7 @@ async def _listen(socket: WebSocket, watcher: Watcher) -> None:
         if wanted is None or is_flood:
             await socket.close(REFUSED)
             return
-        poller().follow(watcher, wanted)
+        found.follow(watcher, wanted)
         watcher.bell.set()
 
 
@@ -157,7 +168,7 @@ def _known(asked: dict[str, int]) -> Known:
     )
 
 
-async def _tell(socket: WebSocket, watcher: Watcher, learner: str) -> None:
+async def _tell(socket: WebSocket, found: Poller, watcher: Watcher, learner: str) -> None:
     """Send what is new; a slow line delays nobody else, and is sent the sum of what it missed."""
 
     def may_read(run: Run) -> bool:
@@ -166,7 +177,7 @@ async def _tell(socket: WebSocket, watcher: Watcher, learner: str) -> None:
     while True:
         await watcher.bell.wait()
         watcher.bell.clear()
-        if news := poller().news(watcher, may_read):
+        if news := found.news(watcher, may_read):
             try:
                 await socket.send_text(news)
             except (WebSocketDisconnect, RuntimeError):  # it has just left

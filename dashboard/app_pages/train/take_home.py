@@ -145,7 +145,7 @@ def _as_it_went(run: Run) -> Settings:
     points = resources.store().curves.points(run.id)
     losses = points.loc[points["step"] > 0, "val_loss"].dropna().tolist()
     first = ends_early(losses, patience)
-    return run.settings.change(patience=0) if first and first < run.epochs else run.settings
+    return run.settings.as_if(patience=0) if first and first < run.epochs else run.settings
 
 
 def _about_code(settings: Settings) -> str:
