@@ -19,7 +19,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from core import logs
+from core import ROOT, logs
 from core.cluster import embedded
 from core.cluster.embedded import NoCluster
 from core.command_line import in_the_servers_language
@@ -142,7 +142,7 @@ def _start(port: int, said: str, options: Sequence[str], trust: str) -> subproce
     where = [f"--server.port={port}", f"--server.address={LOCAL}", "--server.headless=true"]
     process: subprocess.Popen[str] = subprocess.Popen(
         [sys.executable, "-m", "dashboard.page_server", *where, *options],
-        cwd=embedded.ROOT,
+        cwd=ROOT,
         env={**os.environ, "FORWARDED_ALLOW_IPS": f"{LOCAL},{trust}"},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,  # it would print an address that is not for browsers
