@@ -56,12 +56,10 @@ class EngineState:
 
     Attributes:
         workers: how many are ready, TensorFlow loaded. 0 while they start.
-        warm: whether a run would start at once on a free worker.
         problem: what keeps runs from being trained, or None.
     """
 
     workers: int
-    warm: bool
     problem: LabError | None
 
 
@@ -207,7 +205,7 @@ class Engine:
     def state(self) -> EngineState:
         """How training stands just now, from memory: it reads nothing."""
         problem = self._problem or next((pause.problem for pause in self._pauses.copy().values()), None)
-        return EngineState(len(self._ready), bool(self._ready), problem)
+        return EngineState(len(self._ready), problem)
 
     def _idlest_worker(self, patience: float) -> tuple[Any, str]:
         """The client, and the address of a worker that trains nothing, or else of any."""
