@@ -226,7 +226,7 @@ class Settings:
         """``from_json`` of what a lab with other bounds may have kept: numbers may lie outside today's.
 
         Such settings can be shown, compared (``as_if``) and gone on with; a copy by ``change``, which may be
-        trained anew, is checked as any others are.
+        trained anew, is checked in each part that it touches.
         """
         with _named_errors():
             data, network, training = _parts(text)
@@ -257,7 +257,7 @@ class Settings:
         return settings, refused
 
     def change(self, **changes: Any) -> Settings:
-        """A copy with single fields replaced, whichever part they belong to; checked again."""
+        """A copy with single fields replaced, whichever part they belong to; such parts are checked again."""
         return self._copy(replace, changes)
 
     def as_if(self, **changes: Any) -> Settings:
