@@ -7,8 +7,8 @@ import math
 from core.architecture.first_weights import initializer_for
 from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import FITTING
-from core.choices.optimizers import OPTIMIZERS
 from core.runs.progress import steps_per_epoch
+from core.runs.rates import at_usual_rate, usual_rate
 from core.settings import DEFAULT, MAXIMUM_EPOCHS, TRAINING_IMAGES, Settings
 
 FAST = 3.0
@@ -33,11 +33,6 @@ SPARE_STEPS = 500
 """Steps below which the number of steps itself is what a run lacks."""
 
 
-def usual_rate(settings: Settings) -> float:
-    """The rate at which its optimiser is usually begun."""
-    return OPTIMIZERS[settings.training.optimizer].usual_rate
-
-
 def pace(settings: Settings) -> float:
     """How far a first step moves the sums of the first layer, beside a usual rate on normalised images.
 
@@ -46,7 +41,7 @@ def pace(settings: Settings) -> float:
     weight by the rate whatever the input is, and the sum by rate · |input|. Batch normalisation makes the
     scale of the inputs immaterial.
     """
-    rate = settings.training.learning_rate / usual_rate(settings)
+    rate = settings.training.learning_rate / usual_rate(settings.training)
     if settings.network.batch_normalization and settings.network.hidden:
         return rate
     sizes = SIZES if settings.training.optimizer in ADAPTIVE else SQUARES
@@ -68,18 +63,13 @@ def is_paced(settings: Settings) -> bool:
     return not is_too_fast(settings) and not is_too_slow(settings)
 
 
-def at_usual_rate(settings: Settings) -> Settings:
-    """The same at the usual rate of its optimiser."""
-    return settings.change(learning_rate=usual_rate(settings))
-
-
 def at_lower_rate(settings: Settings) -> Settings:
     """The same at a lower rate: in the middle between its own and the usual one where it is high, in powers.
 
     A rate at which the loss jumps does learn; the usual one may be much slower. Where a rate is not high, a
     third of it.
     """
-    own, usual = settings.training.learning_rate, usual_rate(settings)
+    own, usual = settings.training.learning_rate, usual_rate(settings.training)
     return settings.change(learning_rate=_rounded(math.sqrt(own * usual) if own > FAST * usual else own / 3))
 
 

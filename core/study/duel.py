@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from core.errors import N_, LabError, shown
+from core.runs.rates import at_usual_rate
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
 from core.study.comparison import differing
-from core.study.fairness import at_usual_rate
 
 MOST_SIDES = 4
 

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.runs.origin import Origin
+from core.runs.rates import at_usual_rate, usual_rate
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import differing, find_run, is_measured_alike
 from core.study.fairness import (
     OPTIMIZER_AND_RATE,
-    at_usual_rate,
     is_at_usual_rate,
     is_fair,
     is_rate_lent,
     separating,
-    usual_rate,
 )
 from dashboard.app_pages.compare.bundles import Bundle
 from dashboard.language import _, differences, names
@@ -87,12 +86,12 @@ def unfair_sentence(experiments: Sequence[Settings]) -> str:
 
 def lent_sentence(experiments: Sequence[Settings]) -> str:
     """Why one rate for several optimisers is not fair."""
-    codes = dict.fromkeys(settings.training.optimizer for settings in experiments)
+    rates = {settings.training.optimizer: usual_rate(settings.training) for settings in experiments}
     usual = listed(
         _("{optimizer} {rate}").format(
-            optimizer=names.optimizer(code), rate=names.value("learning_rate", usual_rate(code))
+            optimizer=names.optimizer(code), rate=names.value("learning_rate", rate)
         )
-        for code in codes
+        for code, rate in rates.items()
     )
     return _(
         "**One rate for several optimisers** is not fair, though it is one difference less: a rate means "

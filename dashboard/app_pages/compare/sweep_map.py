@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from core.choices.optimizers import OPTIMIZERS
 from core.runs.run import Run
-from core.study.fairness import usual_rate
 from core.study.sweep import Sweep
 from dashboard.app_pages.compare import sweep_charts
 from dashboard.app_pages.compare.sweep_charts import Cell
@@ -107,5 +107,5 @@ def _value_name(sweep: Sweep, name: str, value: object) -> str:
     """A value, and with an optimiser the rate that it brings."""
     told = names.value(name, value)
     if sweep.usual_rates and name == "optimizer":
-        return _("{optimizer} at {rate:g}").format(optimizer=told, rate=usual_rate(str(value)))
+        return _("{optimizer} at {rate:g}").format(optimizer=told, rate=OPTIMIZERS[str(value)].usual_rate)
     return told
