@@ -71,7 +71,7 @@ def test_planning_and_reading_need_no_tensorflow() -> None:
 import sys
 import numpy as np
 from core import settings
-from core.export import keras_source
+from core.export import keras_source, network_source
 from core.reading import trained_network
 from core.architecture import plan
 from core.dataset import normalization
@@ -81,7 +81,7 @@ image = np.zeros((28, 28), np.uint8)
 reader = trained_network.TrainedNetwork(network, weights, normalization.fit("none", image[None]))
 reader.probabilities(image[None]), reader.trace(image), reader.saliency(image, 3)
 plan.layer_table(network)
-keras_source.keras_source(settings.DEFAULT), keras_source.keras_model_source(network)
+keras_source.keras_source(settings.DEFAULT), network_source.keras_model_source(network)
 print(sorted({"tensorflow", "keras", "jax", "torch", "streamlit", "plotly"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

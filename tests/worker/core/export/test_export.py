@@ -24,7 +24,8 @@ from core.cluster.worker import TookTooLong
 from core.dataset.mnist import DATA_FILE, load_mnist
 from core.dataset.normalization import fit
 from core.export.files import MODEL_FORMATS, curve_csv, model_file, notebook
-from core.export.keras_source import keras_source, pictures
+from core.export.keras_source import keras_source
+from core.export.pictures import pictures
 from core.reading.trained_network import TrainedNetwork
 from core.settings import PRESETS, Settings
 
