@@ -260,6 +260,21 @@ class Settings:
         """A copy with single fields replaced, whichever part they belong to; such parts are checked again."""
         return self._copy(replace, changes)
 
+    def allowed(self, *choices: Mapping[str, Any]) -> list[Settings]:
+        """The copies with these changes, one each, that may be trained today: what can be offered."""
+        copies = (self.as_if(**changes) for changes in choices)
+        return [copy for copy in copies if copy.is_allowed]
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it may be trained anew today; a record may hold what may not."""
+        try:
+            for part in (self.data, self.network, self.training):
+                replace(part)  # which checks all of it
+        except InvalidSetting:
+            return False
+        return True
+
     def as_if(self, **changes: Any) -> Settings:
         """``change`` of what is only shown, compared or measured: bounds are not asked for again."""
         return self._copy(part_as_if, changes)

@@ -167,7 +167,7 @@ RULES: tuple[Rule, ...] = (
 
 @dataclass(frozen=True)
 class Hint:
-    """A rule that speaks: its numbers, and the experiment that it would rather see, if any."""
+    """A rule that speaks: its numbers, and the experiment that it would rather see, if any may be trained."""
 
     rule: Rule
     values: Values = field(default_factory=dict)
@@ -213,7 +213,10 @@ def _spoken(rule: Rule, seen: Any) -> Hint | None:
         return None
     values = seen_values | explained
     remedy = None if rule.remedy is None else rule.remedy(seen.settings, values)
-    return None if remedy is not None and remedy == seen.settings else Hint(rule, values, remedy)
+    if remedy is not None and remedy == seen.settings:
+        return None
+    is_offered = remedy is not None and remedy.is_allowed  # not always of a run of a lab with wider bounds
+    return Hint(rule, values, remedy if is_offered else None)
 
 
 def rule(code: str) -> Rule | None:

@@ -18,7 +18,7 @@ def usual_rate(training: TrainingSettings) -> float:
 
 def at_usual_rate(settings: Settings) -> Settings:
     """The same experiment at the usual rate of its optimiser."""
-    return settings.change(learning_rate=usual_rate(settings.training))
+    return settings.as_if(learning_rate=usual_rate(settings.training))
 
 
 def is_scheduled(training: TrainingSettings) -> bool:

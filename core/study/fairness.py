@@ -7,7 +7,7 @@ from typing import Any
 
 from core.runs.identity import PARTS, effective
 from core.runs.rates import usual_rate
-from core.settings import InvalidSetting, Settings, parameter
+from core.settings import Settings, parameter
 from core.study.comparison import differing
 
 OPTIMIZER_AND_RATE = {"optimizer", "learning_rate"}
@@ -66,11 +66,7 @@ def separating(first: Settings, others: Iterable[Settings]) -> list[Settings]:
     found: dict[Settings, None] = {}
     for other in others:
         if len(differing([first, other])) > 1:
-            for change in _single_changes(first, other):
-                try:
-                    found[effective(first).change(**change)] = None
-                except InvalidSetting:
-                    continue
+            found |= dict.fromkeys(effective(first).allowed(*_single_changes(first, other)))
     return list(found)
 
 

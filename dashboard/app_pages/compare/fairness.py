@@ -102,9 +102,10 @@ def lent_sentence(experiments: Sequence[Settings]) -> str:
 
 def _offer_own_rates(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
     """Buttons for the same optimisers at their usual rates, and at the best that short runs find."""
-    experiments = [
-        bundle.experiment.change(epochs=bundle.first.epochs_done or bundle.first.epochs) for bundle in bundles
-    ]
+    wanted = [(bundle.experiment, bundle.first.epochs_done or bundle.first.epochs) for bundle in bundles]
+    experiments = [each for one, epochs in wanted for each in one.allowed({"epochs": epochs})]
+    if len(experiments) < len(bundles):
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         _offer(
             [at_usual_rate(settings) for settings in experiments], _("Each at its usual rate"), runs, "usual"
@@ -164,7 +165,7 @@ class Separating:
 def separating_runs(bundles: Sequence[Bundle], runs: Sequence[Run]) -> Separating:
     """What tells the causes apart in which these lines differ: what there is, and what is to be trained."""
     first = bundles[0]
-    base = first.first.settings.change(epochs=first.first.epochs_done or first.first.epochs)
+    base = first.first.settings.as_if(epochs=first.first.epochs_done or first.first.epochs)
     wanted = separating(base, [bundle.experiment for bundle in bundles[1:]])
     answers = {settings: find_run(settings, runs) for settings in wanted}
     on_chart = {run.id for bundle in bundles for run in bundle.runs}

@@ -413,6 +413,8 @@ def test_what_a_lab_with_wider_bounds_kept_is_shown_and_compared(part: str, name
     assert answering(read.network) == answering(read.as_if(dropout=0.1).network) != read.network
     assert published_code(read) is None
     assert keras_source(read)
+    usual = {name: getattr(getattr(DEFAULT, part), name)}
+    assert read.allowed({name: kept}, usual, {name: kept, "seed": 1}) == [DEFAULT.change(dropout=0.2)]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
