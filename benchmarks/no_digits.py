@@ -24,6 +24,7 @@ from core.drawing import strokes
 from core.errors import LabError
 from core.reading import rejection, shipped
 from core.reading.answer import answer
+from core.reading.rejection import Detector
 
 COUNTS = {"zigzag": 400, "curve": 300, "letter": 300}
 DRAWN = 1_000
@@ -36,6 +37,8 @@ FACES = (
     "SourceSerifVariable-Roman",
     "SourceCodeVF-Upright",
 )
+LOST = 0.011
+"""The share of digits that may lose their answer where the limit is chosen."""
 TURN = 45.0  # degrees to either side
 
 Images = NDArray[np.uint8]
@@ -92,10 +95,25 @@ def unsure(images: Images) -> NDArray[np.bool_]:
     return np.array([not answer(row).sure for row in shipped.load().network.probabilities(images)])
 
 
+def strangeness(detector: Detector, images: Images) -> NDArray[np.float32]:
+    """(n, 28, 28) → (n,): how strange the detector finds each, 0 surely a digit … 1 surely none."""
+    return detector.strangeness(detector.logits(images), detector.similar.distances(images))
+
+
+def lowest_limit(strangeness: NDArray[np.float32], unsure: NDArray[np.bool_]) -> float:
+    """The lowest limit by which no more digits than ``LOST`` lose their answer.
+
+    Args:
+        strangeness: (n,) of digits. unsure: (n,), of which of them a network has no answer anyway.
+    """
+    refusable = max(0, int(LOST * len(strangeness)) - int(unsure.sum()))
+    return float(np.sort(strangeness[~unsure])[-1 - refusable])
+
+
 def without_answer(images: Images, refused_before: int = 0) -> dict[str, float]:
     """Shares of images that the rule refuses, of which the network is unsure, and of both together."""
     detector = rejection.load()
-    refused, not_sure = detector.strangeness(images) > detector.limit, unsure(images)
+    refused, not_sure = strangeness(detector, images) > detector.limit, unsure(images)
     count = len(images) + refused_before
     return {
         "count": count,

@@ -18,13 +18,13 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks import drawing, redraw, scribbles, styles
 from benchmarks.distortions import distorted
-from benchmarks.no_digits import unsure
+from benchmarks.no_digits import lowest_limit, strangeness, unsure
 from core.dataset.mnist import Mnist, load_mnist
 from core.drawing import mnist_style, strokes
 from core.errors import LabError
 from core.network import training
 from core.reading import rejection, similarity
-from core.reading.rejection import DETECTOR_FILE, HIDDEN, MAPS, NETWORKS, Detector, features, lowest_limit
+from core.reading.rejection import DETECTOR_FILE, HIDDEN, MAPS, NETWORKS, Detector, features
 from core.reading.similarity import FIRST, REFERENCES, SIMILARITY_FILE, Similarity
 from core.settings import DIGITS, PIXELS
 
@@ -157,12 +157,12 @@ def weighed(
     """
     unweighed = {"regression": np.zeros(3), "limit": np.zeros(()), "refused": np.zeros(3)}
     detector = Detector({**weights, **unweighed}, similar)
-    found = [features(detector.logits(images), similar.relative(images)) for images in groups]
+    found = [features(detector.logits(images), similar.least(similar.distances(images))) for images in groups]
     strange = np.repeat([0, 0, 1], [len(group) for group in groups])
     fitted = LogisticRegression(C=1e6, class_weight="balanced").fit(np.concatenate(found), strange)
     regression = np.array([fitted.intercept_[0], *fitted.coef_[0]], np.float32)
     detector = Detector({**weights, **unweighed, "regression": regression}, similar)
-    scores = [detector.strangeness(images) for images in groups]
+    scores = [strangeness(detector, images) for images in groups]
     limit = max(
         lowest_limit(score, unsure(digits)) for score, digits in zip(scores[:2], groups, strict=False)
     )

@@ -4,6 +4,10 @@ Nothing here knows a screen: no module imports streamlit or plotly.
 """
 
 import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The project's folder, in which a process of the lab is started."""
 
 TENSORFLOW = {
     "KERAS_BACKEND": "tensorflow",

@@ -7,7 +7,7 @@ What each setting may be, and its default, stand in ``core.choices.parameters``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, NamedTuple, TypeVar
@@ -53,6 +53,7 @@ __all__ = [
     "Settings",
     "TrainingSettings",
     "parameter",
+    "part_as_if",
     "write_hidden",
 ]
 
@@ -226,7 +227,8 @@ class Settings:
     def from_record(cls, text: str) -> Settings:
         """``from_json`` of what a lab with other bounds may have kept: numbers may lie outside today's.
 
-        Such settings can be shown and gone on with; a copy by ``change`` is checked as any others are.
+        Such settings can be shown, compared (``as_if``) and gone on with; a copy by ``change``, which may be
+        trained anew, is checked in each part that it touches.
         """
         with _named_errors():
             data, network, training = _parts(text)
@@ -257,7 +259,29 @@ class Settings:
         return settings, refused
 
     def change(self, **changes: Any) -> Settings:
-        """A copy with single fields replaced, whichever part they belong to; checked again."""
+        """A copy with single fields replaced, whichever part they belong to; such parts are checked again."""
+        return self._copy(replace, changes)
+
+    def allowed(self, *choices: Mapping[str, Any]) -> list[Settings]:
+        """The copies with these changes, one each, that may be trained today: what can be offered."""
+        copies = (self.as_if(**changes) for changes in choices)
+        return [copy for copy in copies if copy.is_allowed]
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it may be trained anew today; a record may hold what may not."""
+        try:
+            for part in (self.data, self.network, self.training):
+                replace(part)  # which checks all of it
+        except InvalidSetting:
+            return False
+        return True
+
+    def as_if(self, **changes: Any) -> Settings:
+        """``change`` of what is only shown, compared or measured: bounds are not asked for again."""
+        return self._copy(part_as_if, changes)
+
+    def _copy(self, copied: Callable[..., Any], changes: Mapping[str, Any]) -> Settings:
         settings = self
         for name in changes:
             parameter(name)  # refuses an unknown one
@@ -265,7 +289,7 @@ class Settings:
             names = {item.name for item in fields(getattr(self, part))}
             mine = {name: value for name, value in changes.items() if name in names}
             if mine:
-                settings = replace(settings, **{part: replace(getattr(settings, part), **mine)})
+                settings = replace(settings, **{part: copied(getattr(settings, part), **mine)})
         return settings
 
 
@@ -309,6 +333,11 @@ def _kept(kind: type[Part], values: Mapping[str, Any]) -> Part:
             parameter(name).kind.check(name, value)
         object.__setattr__(part, name, value)
     return part
+
+
+def part_as_if(part: Part, **changes: Any) -> Part:
+    """``Settings.as_if`` of one part. Raises KeyError for a field that it has not."""
+    return _kept(type(part), vars(part) | changes)
 
 
 def _check(part: DataSettings | NetworkSettings | TrainingSettings) -> None:

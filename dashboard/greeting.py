@@ -6,43 +6,59 @@ they are for, one of them asked of a server on the internet, and a warning where
 
 from __future__ import annotations
 
-import streamlit as st
-from streamlit import net_util
+import socket
+from collections.abc import Sequence
 
 from core.translation import of_the_server, speaking
 from dashboard.language import _
 
 EVERYWHERE = (None, "", "0.0.0.0", "::")
-"""Values of ``server.address`` by which the server listens on all of the machine's addresses."""
+"""Hosts by which a server listens on all of the machine's addresses."""
 ALONE = "127.0.0.1"
 MARGIN = "\n  "
 
 
 def say() -> None:
-    """Write it to standard output, in the server's language."""
+    """Write it to standard output, in the server's language, with what Streamlit's options say."""
+    import streamlit as st  # ``dashboard.serve``, which keeps page processes, has no other use for its 35 MB
+
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    host, port = st.get_option("server.address"), st.get_option("server.port")
     with speaking(of_the_server()):
-        print("", *lines(net_util.get_internal_ip()), "", sep=MARGIN, flush=True)
+        tell(lines(own_address(), host, port, st.get_option("server.baseUrlPath"), scheme))
 
 
-def lines(own: str | None) -> list[str]:
+def tell(told: Sequence[str]) -> None:
+    """Write lines to standard output, apart from what else stands there."""
+    print("", *told, "", sep=MARGIN, flush=True)
+
+
+def own_address() -> str:
+    """This machine's IPv4 address in its network; ``ALONE`` where it is in none. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 1))  # an address of nobody (RFC 5737): asks which way out there is
+        except OSError:
+            return ALONE
+        return str(probe.getsockname()[0])
+
+
+def lines(own: str, host: str | None, port: int, base: str = "", scheme: str = "http") -> list[str]:
     """The lines, without the margin.
 
     Args:
-        own: this machine's address in its network; "127.0.0.1" or None where it is in none.
+        own: this machine's address in its network; ``ALONE`` where it is in none.
+        host: the address that the server listens on; one of ``EVERYWHERE`` for all of them.
+        base: the path below which the pages lie, with or without slashes around it.
+        scheme: "http" or "https".
     """
-    host = st.get_option("server.address")
+    path = f":{port}/{base.strip('/')}".rstrip("/")
     stop = _("Ctrl+C stops the lab. Runs that are not done go on at the next start.")
-    if host not in EVERYWHERE:
-        return [_("The lab is at {address}").format(address=_address(host)), stop]
-    here = _("On this machine: {address}").format(address=_address("localhost"))
-    if own in (None, ALONE):
+    if host is not None and host not in EVERYWHERE:
+        name = f"[{host}]" if ":" in host else host
+        return [_("The lab is at {address}").format(address=f"{scheme}://{name}{path}"), stop]
+    here = _("On this machine: {address}").format(address=f"{scheme}://localhost{path}")
+    if own == ALONE:
         return [here, _("This machine is in no network, so nobody else can open the lab."), stop]
-    learners = _("Learners in the same network open {address}").format(address=_address(str(own)))
+    learners = _("Learners in the same network open {address}").format(address=f"{scheme}://{own}{path}")
     return [learners, here, stop]
-
-
-def _address(host: str) -> str:
-    scheme = "https" if st.get_option("server.sslCertFile") else "http"
-    base = st.get_option("server.baseUrlPath").strip("/")
-    name = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{name}:{st.get_option('server.port')}{f'/{base}' if base else ''}"

@@ -19,12 +19,13 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from core import logs
+from core import ROOT, logs
 from core.cluster import embedded
 from core.cluster.embedded import NoCluster
 from core.command_line import in_the_servers_language
 from core.errors import N_
 from core.translation import _
+from dashboard import greeting
 from dashboard.splitter import LONGEST_HEAD, Backend, Splitter, trusted
 
 log = logging.getLogger("dashboard.serve")
@@ -32,6 +33,8 @@ log = logging.getLogger("dashboard.serve")
 LONGEST_PAUSE = 20.0
 """Seconds before something that died again and again is started anew."""
 LOCAL = "127.0.0.1"
+BASE, BASE_VARIABLE = "--server.baseUrlPath", "STREAMLIT_SERVER_BASE_URL_PATH"
+"""Streamlit's names for the path below which pages lie: it is handed on, and told in the address."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -58,22 +61,31 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--host", metavar="H", help=_("the address to listen on; all of this machine's where none is named")
     )
+    parser.add_argument(BASE, dest="base", default=os.environ.get(BASE_VARIABLE, ""), help=argparse.SUPPRESS)
     return parser
 
 
 def _serve(asked: argparse.Namespace, options: Sequence[str]) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    where = (asked.host, asked.port, asked.base)
     with suppress(KeyboardInterrupt):
-        asyncio.run(serve(asked.pages, asked.host, asked.port, options))
+        asyncio.run(serve(asked.pages, where, [f"{BASE}={asked.base}", *options] if asked.base else options))
 
 
-async def serve(pages: int, host: str | None, port: int, options: Sequence[str]) -> None:
-    """Serve until cancelled."""
+async def serve(pages: int, where: tuple[str | None, int, str], options: Sequence[str]) -> None:
+    """Serve until cancelled.
+
+    Args:
+        pages: page processes.
+        where: the host, or None for all addresses, the port, and the path below which the pages lie.
+        options: of each page process.
+    """
+    host, port, _base = where
     trust = os.environ.get("FORWARDED_ALLOW_IPS", LOCAL)
     backends = [Backend(free_port()) for _ in range(pages)]
     splitter = Splitter(backends, trusted(trust))
     listening = await asyncio.start_server(splitter.serve, host, port, limit=LONGEST_HEAD)
-    print(_("The lab is at {address}").format(address=f"http://{host or 'localhost'}:{port}"), flush=True)
+    greeting.tell(greeting.lines(greeting.own_address(), *where))
     async with listening:
         await _keep_cluster(backends, options, trust)
 
@@ -91,10 +103,10 @@ async def _keep_cluster(backends: Sequence[Backend], options: Sequence[str], tru
     while True:
         cluster = None if os.environ.get("DASK_SCHEDULER_ADDRESS") else embedded.start()
         try:
-            greeting = await asyncio.to_thread(embedded.wait_for_greeting, cluster) if cluster else ""
+            said = await asyncio.to_thread(embedded.wait_for_greeting, cluster) if cluster else ""
             pause = 0.0
             async with asyncio.TaskGroup() as group:
-                kept = [group.create_task(_keep(one, greeting, options, trust)) for one in backends]
+                kept = [group.create_task(_keep(one, said, options, trust)) for one in backends]
                 while cluster is None or cluster.poll() is None:
                     await asyncio.sleep(0.5)
                 log.warning(N_("The cluster has ended; it and the page processes are started again."))
@@ -108,11 +120,11 @@ async def _keep_cluster(backends: Sequence[Backend], options: Sequence[str], tru
         await asyncio.sleep(pause)
 
 
-async def _keep(backend: Backend, greeting: str, options: Sequence[str], trust: str) -> None:
+async def _keep(backend: Backend, said: str, options: Sequence[str], trust: str) -> None:
     """Keep one page process: start it, say when it is up, start it again when it has died."""
     pause = 0.0
     while True:
-        process = _start(backend.port, greeting, options, trust)
+        process = _start(backend.port, said, options, trust)
         try:
             while process.poll() is None:
                 if not backend.is_up and await _listens(backend.port):
@@ -126,11 +138,11 @@ async def _keep(backend: Backend, greeting: str, options: Sequence[str], trust: 
         pause = min(LONGEST_PAUSE, 2 * pause + 1)
 
 
-def _start(port: int, greeting: str, options: Sequence[str], trust: str) -> subprocess.Popen[str]:
+def _start(port: int, said: str, options: Sequence[str], trust: str) -> subprocess.Popen[str]:
     where = [f"--server.port={port}", f"--server.address={LOCAL}", "--server.headless=true"]
     process: subprocess.Popen[str] = subprocess.Popen(
         [sys.executable, "-m", "dashboard.page_server", *where, *options],
-        cwd=embedded.ROOT,
+        cwd=ROOT,
         env={**os.environ, "FORWARDED_ALLOW_IPS": f"{LOCAL},{trust}"},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,  # it would print an address that is not for browsers
@@ -138,7 +150,7 @@ def _start(port: int, greeting: str, options: Sequence[str], trust: str) -> subp
         **embedded.SEPARATE,
     )
     assert process.stdin is not None
-    process.stdin.write(f"{greeting}\n")
+    process.stdin.write(f"{said}\n")
     process.stdin.flush()
     return process
 

@@ -16,7 +16,9 @@ from ipaddress import ip_address, ip_network
 
 from cachetools import LRUCache
 
+from core.translation import accepted, speaking, supported
 from dashboard.frame import identity
+from dashboard.language import _
 
 LONGEST_HEAD = 64 * 2**10
 """Bytes of a request before its body; Streamlit's own are a few thousand."""
@@ -26,12 +28,13 @@ PIECE = 64 * 2**10
 BROWSERS = 20_000
 _UNAVAILABLE = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nRetry-After: 5\r\n"
-    b"Connection: close\r\n\r\nThe lab is starting. Reload this page in a moment.\n"
+    b"Connection: close\r\n\r\n"
 )
 _FORWARDED_PROTO = re.compile(rb"(?im)^x-forwarded-proto:[^\r\n]*\r\n")
 _FORWARDED_FOR = re.compile(rb"(?im)^x-forwarded-for:[ \t]*([^\r\n]*)\r\n")
 _CONNECTION = re.compile(rb"(?im)^connection:[^\r\n]*\r\n")
 _UPGRADE = re.compile(rb"(?im)^upgrade:")
+_LANGUAGES = re.compile(rb"(?im)^accept-language:[ \t]*([^\r\n]*)")
 _COOKIE = re.compile(rb"(?im)^cookie:[ \t]*([^\r\n]*)")
 
 
@@ -75,7 +78,7 @@ class Splitter:
     async def _pass_on(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         backend = await self._wait_for_home(cookie_of(head))
         if backend is None:
-            writer.write(_UNAVAILABLE)
+            writer.write(_UNAVAILABLE + _starting(head).encode())
             await writer.drain()
             return
         there, back = await asyncio.open_connection("127.0.0.1", backend.port)
@@ -115,6 +118,13 @@ def cookie_of(head: bytes) -> str | None:
     """The lab's cookie in the head of a request."""
     found = _COOKIE.search(head)
     return identity.read_cookie(found[1].decode("latin-1")) if found else None
+
+
+def _starting(head: bytes) -> str:
+    """What a browser is told, in its language, while no page process is up."""
+    wanted = _LANGUAGES.search(head)
+    with speaking(supported(*accepted(wanted[1].decode("latin-1") if wanted else ""))):
+        return _("The lab is starting. Reload this page in a moment.")
 
 
 def passed_on(head: bytes, peer: str, trusts: Callable[[str], bool]) -> bytes:

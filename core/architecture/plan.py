@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 
 from core.choices.activations import ACTIVATIONS
 from core.errors import N_, LabError
-from core.settings import DIGITS, PIXELS, NetworkSettings
+from core.settings import DIGITS, PIXELS, NetworkSettings, part_as_if
 
 
 class WrongWeights(LabError):
@@ -51,7 +51,7 @@ def layers(network: NetworkSettings) -> tuple[Layer, ...]:
 
 def answering(network: NetworkSettings) -> NetworkSettings:
     """The network as it answers and is measured: without dropout, which acts in training steps only."""
-    return replace(network, dropout=0.0)
+    return part_as_if(network, dropout=0.0)
 
 
 def _layers(network: NetworkSettings) -> Iterator[Layer]:

@@ -20,8 +20,7 @@ from urllib.parse import urlsplit
 
 from distributed.system import MEMORY_LIMIT
 
-from core import logs
-from core.cluster.embedded import ROOT
+from core import ROOT, logs
 from core.cluster.local import CONFIGURATION
 from core.cluster.programs import SharedPrograms
 from core.errors import N_, LabError, shown

@@ -6,12 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
+from core import ROOT
 from core.errors import N_, LabError
 
-ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"DASK_LOGGING__DISTRIBUTED": "critical", "PYTHONWARNINGS": "ignore:resource_tracker"}
 """The cluster ends abruptly, on purpose. Dask and Python would tell of it at length."""
 FAREWELL = 1.0

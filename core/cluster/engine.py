@@ -41,7 +41,7 @@ CARE = 30.0
 POLL = 1.0
 """Seconds between two looks at the store when nobody wakes the dispatcher."""
 CONNECT = 10.0
-"""Seconds to wait for a scheduler's answer."""
+"""Seconds to wait for a scheduler's answer, or for a worker's beyond those that it may compute."""
 PAUSE = 3.0
 """Seconds before a run that an error threw back is tried again."""
 TOLD = 60.0
@@ -56,12 +56,10 @@ class EngineState:
 
     Attributes:
         workers: how many are ready, TensorFlow loaded. 0 while they start.
-        warm: whether a run would start at once on a free worker.
         problem: what keeps runs from being trained, or None.
     """
 
     workers: int
-    warm: bool
     problem: LabError | None
 
 
@@ -182,14 +180,20 @@ class Engine:
             function: importable by its name. It gets a thread of its own, for which it must be safe.
             timeout: seconds to wait for a worker, and then for its answer.
 
-        Raises NoCluster when there is none in time, and what the function raises.
+        Raises NoCluster when there is none in time or it says nothing any more, TookTooLong when it computes
+        for longer, and what the function raises.
         """
         from core.cluster import worker
 
         client, address = self._idlest_worker(time.monotonic() + timeout)
+        longest = timeout + CONNECT
         try:
-            answers = client.run(worker.aside, function, args, timeout, workers=[address])
-        except (OSError, CancelledError) as error:  # the worker died, the scheduler is gone, time is over
+            answers = client.run(
+                worker.aside, function, args, timeout, workers=[address], callback_timeout=longest
+            )
+        except worker.Raised as raised:
+            raise raised.error from raised
+        except (OSError, CancelledError) as error:  # it died or is frozen, or the scheduler is gone
             raise self._no_answer(error) from error
         result: Result = answers[address]
         return result
@@ -201,7 +205,7 @@ class Engine:
     def state(self) -> EngineState:
         """How training stands just now, from memory: it reads nothing."""
         problem = self._problem or next((pause.problem for pause in self._pauses.copy().values()), None)
-        return EngineState(len(self._ready), bool(self._ready), problem)
+        return EngineState(len(self._ready), problem)
 
     def _idlest_worker(self, patience: float) -> tuple[Any, str]:
         """The client, and the address of a worker that trains nothing, or else of any."""
@@ -238,7 +242,8 @@ class Engine:
 
     def _patience(self) -> float:
         """Seconds until the next try; a cluster of our own that fails again and again is not worth more."""
-        return PAUSE if self._address else min(LONGEST_PAUSE, 2.0**self._failures - 2)
+        doublings = min(self._failures, 16)  # they may be any number by then, and a float overflows
+        return PAUSE if self._address else min(LONGEST_PAUSE, 2.0**doublings - 2)
 
     def _look_after(self) -> None:
         """Now and then keep the database's log short, and see whether its disk is nearly full."""

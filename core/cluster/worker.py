@@ -69,6 +69,18 @@ class TooManyThreads(LabError):
     """A worker would train several runs in one process."""
 
 
+class TookTooLong(LabError):
+    """A short function was not done in the time that it was given."""
+
+
+class Raised(Exception):
+    """What a function raised, so wrapped that it is not taken for what befell its worker on the way."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
+
+
 def dask_setup(_worker: object) -> None:
     """Get ready before the first run comes."""
     logs.begin()
@@ -132,8 +144,27 @@ def run(store_url: str, run_id: str, task: str, only_same: bool = False) -> str:
 
 
 async def aside(function: Callable[..., Any], args: Sequence[Any], timeout: float) -> Any:
-    """Call a function beside the task that this worker is at. Raises TimeoutError after seconds."""
-    return await asyncio.wait_for(asyncio.to_thread(function, *args), timeout)
+    """Call a function beside the task that this worker is at.
+
+    Raises Raised with what the function raises, and TookTooLong after so many seconds.
+    """
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(_or_raised, function, args), timeout)
+    except TimeoutError as error:
+        raise TookTooLong(
+            N_(
+                "A worker computed for {seconds:g} seconds and was not done. Try again when less is trained "
+                "here."
+            ),
+            seconds=timeout,
+        ) from error
+
+
+def _or_raised(function: Callable[..., Any], args: Sequence[Any]) -> Any:
+    try:
+        return function(*args)
+    except Exception as error:
+        raise Raised(error) from error
 
 
 class SignsOfLife:

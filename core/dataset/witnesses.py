@@ -51,11 +51,6 @@ def write_answers(probabilities: NDArray[Any], labels: NDArray[np.integer[Any]])
     return np.vstack([digits, np.rint(100 * shares)]).astype(np.uint8).tobytes()
 
 
-def read_answers(kept: bytes) -> NDArray[np.uint8]:
-    """Undo ``write_answers``: (3, n)."""
-    return np.frombuffer(kept, np.uint8).reshape(3, -1)
-
-
 def _likeness(part: Part) -> NDArray[np.float64]:
     """(n,) how much farther each image is from other digits' nearest average than from its own digit's."""
     labels, rows = part.labels, np.arange(len(part))

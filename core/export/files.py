@@ -18,7 +18,9 @@ from core.choices.parameters import parameter
 from core.dataset.normalization import Normalization
 from core.errors import N_
 from core.export import trees
-from core.export.keras_source import CELLS, Say, pictures, sections
+from core.export.comments import Say
+from core.export.keras_source import CELLS, sections
+from core.export.pictures import pictures
 from core.settings import Settings, write_hidden
 
 MODEL_FORMATS: Mapping[str, str] = {

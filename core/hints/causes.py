@@ -13,6 +13,7 @@ from core.hints.inside import SATURATED_MANY, Lagging, faintest, worst_share
 from core.hints.seen import Seen
 from core.hints.symptoms import RISEN, Values, improving
 from core.runs.progress import PROBE_SIZE
+from core.runs.rates import at_usual_rate, usual_rate
 from core.settings import DEFAULT, DIGITS, TRAINING_IMAGES, NetworkSettings
 
 FAR = 100
@@ -43,7 +44,7 @@ def any_cause(seen: object) -> Values | None:
 def rate_too_high(seen: Seen) -> Values | None:
     """Steps are too long, and at the usual rate would not be."""
     settings = seen.settings
-    if not remedies.is_too_fast(settings) or remedies.is_too_fast(remedies.at_usual_rate(settings)):
+    if not remedies.is_too_fast(settings) or remedies.is_too_fast(at_usual_rate(settings)):
         return None
     return _rate(seen)
 
@@ -51,7 +52,7 @@ def rate_too_high(seen: Seen) -> Values | None:
 def rate_too_low(seen: Seen) -> Values | None:
     """Steps are too short, and at the usual rate would not be."""
     settings = seen.settings
-    if not remedies.is_too_slow(settings) or not remedies.is_paced(remedies.at_usual_rate(settings)):
+    if not remedies.is_too_slow(settings) or not remedies.is_paced(at_usual_rate(settings)):
         return None
     return _rate(seen)
 
@@ -80,7 +81,7 @@ def badly_scaled(seen: Seen) -> Values | None:
 def too_fast_twice(seen: Seen) -> Values | None:
     """Steps are too long for more than one reason: neither the usual rate nor normal images would do."""
     settings = seen.settings
-    calm = (remedies.at_usual_rate(settings), remedies.normalized(settings))
+    calm = (at_usual_rate(settings), remedies.normalized(settings))
     if not all(remedies.is_too_fast(change) for change in (settings, *calm)):
         return None
     return {**_rate(seen), "times": remedies.pace(settings)}
@@ -299,7 +300,7 @@ def still_training(seen: Seen) -> Values | None:
 
 def _rate(seen: Seen) -> Values:
     training = seen.settings.training
-    usual = remedies.usual_rate(seen.settings)
+    usual = usual_rate(training)
     return {"rate": training.learning_rate, "usual": usual, "times": training.learning_rate / usual}
 
 

@@ -7,8 +7,8 @@ import math
 from core.architecture.first_weights import initializer_for
 from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import FITTING
-from core.choices.optimizers import OPTIMIZERS
 from core.runs.progress import steps_per_epoch
+from core.runs.rates import at_usual_rate, usual_rate
 from core.settings import DEFAULT, MAXIMUM_EPOCHS, TRAINING_IMAGES, Settings
 
 FAST = 3.0
@@ -33,11 +33,6 @@ SPARE_STEPS = 500
 """Steps below which the number of steps itself is what a run lacks."""
 
 
-def usual_rate(settings: Settings) -> float:
-    """The rate at which its optimiser is usually begun."""
-    return OPTIMIZERS[settings.training.optimizer].usual_rate
-
-
 def pace(settings: Settings) -> float:
     """How far a first step moves the sums of the first layer, beside a usual rate on normalised images.
 
@@ -46,7 +41,7 @@ def pace(settings: Settings) -> float:
     weight by the rate whatever the input is, and the sum by rate · |input|. Batch normalisation makes the
     scale of the inputs immaterial.
     """
-    rate = settings.training.learning_rate / usual_rate(settings)
+    rate = settings.training.learning_rate / usual_rate(settings.training)
     if settings.network.batch_normalization and settings.network.hidden:
         return rate
     sizes = SIZES if settings.training.optimizer in ADAPTIVE else SQUARES
@@ -68,19 +63,14 @@ def is_paced(settings: Settings) -> bool:
     return not is_too_fast(settings) and not is_too_slow(settings)
 
 
-def at_usual_rate(settings: Settings) -> Settings:
-    """The same at the usual rate of its optimiser."""
-    return settings.change(learning_rate=usual_rate(settings))
-
-
 def at_lower_rate(settings: Settings) -> Settings:
     """The same at a lower rate: in the middle between its own and the usual one where it is high, in powers.
 
     A rate at which the loss jumps does learn; the usual one may be much slower. Where a rate is not high, a
     third of it.
     """
-    own, usual = settings.training.learning_rate, usual_rate(settings)
-    return settings.change(learning_rate=_rounded(math.sqrt(own * usual) if own > FAST * usual else own / 3))
+    own, usual = settings.training.learning_rate, usual_rate(settings.training)
+    return settings.as_if(learning_rate=_rounded(math.sqrt(own * usual) if own > FAST * usual else own / 3))
 
 
 def _rounded(rate: float) -> float:
@@ -90,17 +80,17 @@ def _rounded(rate: float) -> float:
 
 def normalized(settings: Settings) -> Settings:
     """The same with mean 0 and deviation 1."""
-    return settings.change(normalization=DEFAULT.data.normalization)
+    return settings.as_if(normalization=DEFAULT.data.normalization)
 
 
 def batch_normalized(settings: Settings) -> Settings:
     """The same with batch normalisation."""
-    return settings.change(batch_normalization=True)
+    return settings.as_if(batch_normalization=True)
 
 
 def fittingly_started(settings: Settings) -> Settings:
     """The same with the first weights that its activation wants."""
-    return settings.change(initializer=FITTING)
+    return settings.as_if(initializer=FITTING)
 
 
 def strengthened(settings: Settings) -> Settings:
@@ -110,60 +100,60 @@ def strengthened(settings: Settings) -> Settings:
 
 def bent(settings: Settings) -> Settings:
     """The same with the default's activation."""
-    return settings.change(activation=DEFAULT.network.activation)
+    return settings.as_if(activation=DEFAULT.network.activation)
 
 
 def clipped(settings: Settings) -> Settings:
     """The same with gradients no longer than 1."""
-    return settings.change(gradient_clipping=1.0)
+    return settings.as_if(gradient_clipping=1.0)
 
 
 def usually_batched(settings: Settings) -> Settings:
     """The same with the default's batch size."""
-    return settings.change(batch_size=DEFAULT.training.batch_size)
+    return settings.as_if(batch_size=DEFAULT.training.batch_size)
 
 
 def widened(settings: Settings) -> Settings:
     """The same with no hidden layer narrower than ``WIDE_ENOUGH``; with one where there is none."""
     hidden = tuple(max(width, WIDE_ENOUGH) for width in settings.network.hidden)
-    return settings.change(hidden=hidden or (WIDE_ENOUGH,))
+    return settings.as_if(hidden=hidden or (WIDE_ENOUGH,))
 
 
 def with_more_images(settings: Settings) -> Settings:
     """The same with more training images, as far as there are."""
     data = settings.data
-    return settings.change(train=min(MORE_IMAGES * data.train, TRAINING_IMAGES - data.validation))
+    return settings.as_if(train=min(MORE_IMAGES * data.train, TRAINING_IMAGES - data.validation))
 
 
 def longer(settings: Settings) -> Settings:
     """The same for twice as many epochs."""
-    return settings.change(epochs=min(2 * settings.training.epochs, MAXIMUM_EPOCHS))
+    return settings.as_if(epochs=min(2 * settings.training.epochs, MAXIMUM_EPOCHS))
 
 
 def long_enough(settings: Settings) -> Settings:
     """The same for so many epochs that steps are not what it lacks, as far as epochs go."""
     steps = steps_per_epoch(settings.data.train, settings.training.batch_size)
-    return settings.change(epochs=min(math.ceil(SPARE_STEPS / steps), MAXIMUM_EPOCHS))
+    return settings.as_if(epochs=min(math.ceil(SPARE_STEPS / steps), MAXIMUM_EPOCHS))
 
 
 def until_best(settings: Settings, epoch: int) -> Settings:
     """The same, ended after its best epoch."""
-    return settings.change(epochs=epoch)
+    return settings.as_if(epochs=epoch)
 
 
 def with_l2(settings: Settings) -> Settings:
     """The same with a pull on each weight towards 0."""
-    return settings.change(l2=L2)
+    return settings.as_if(l2=L2)
 
 
 def with_shifts(settings: Settings) -> Settings:
     """The same with images moved at random."""
-    return settings.change(shift=SHIFT)
+    return settings.as_if(shift=SHIFT)
 
 
 def without_l2(settings: Settings) -> Settings:
     """The same without a pull on the weights."""
-    return settings.change(l2=DEFAULT.training.l2)
+    return settings.as_if(l2=DEFAULT.training.l2)
 
 
 def calmed(settings: Settings) -> Settings:
@@ -185,7 +175,7 @@ def calmed(settings: Settings) -> Settings:
 
 def paced(settings: Settings) -> Settings:
     """The same at the highest rate at which its steps are not much longer than usual, whatever its images."""
-    return settings.change(learning_rate=_rounded(FAST * settings.training.learning_rate / pace(settings)))
+    return settings.as_if(learning_rate=_rounded(FAST * settings.training.learning_rate / pace(settings)))
 
 
 def _is_borne(settings: Settings) -> bool:

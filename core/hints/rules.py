@@ -13,6 +13,7 @@ from typing import Any, Literal
 from core.hints import causes, elsewhere, remedies, symptoms
 from core.hints.seen import Seen
 from core.hints.symptoms import Values
+from core.runs.rates import at_usual_rate
 from core.settings import Settings
 
 Kind = Literal["trouble", "advice", "more", "remark", "good"]
@@ -51,7 +52,7 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("diverged-rate", "trouble", symptoms.diverged, causes.rate_too_high, _by(remedies.at_usual_rate)),
+    Rule("diverged-rate", "trouble", symptoms.diverged, causes.rate_too_high, _by(at_usual_rate)),
     Rule("diverged-raw", "trouble", symptoms.diverged, causes.raw_pixels, _by(remedies.normalized)),
     Rule("diverged-twice", "trouble", symptoms.diverged, causes.too_fast_twice, _by(remedies.calmed)),
     Rule("diverged-start", "trouble", symptoms.diverged, causes.unfit_start, _by(remedies.fittingly_started)),
@@ -62,11 +63,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "stuck-saturated", "trouble", symptoms.stuck, causes.saturated_layer, _by(remedies.calmed), "inside"
     ),
-    Rule("stuck-rate-high", "trouble", symptoms.stuck, causes.rate_too_high, _by(remedies.at_usual_rate)),
+    Rule("stuck-rate-high", "trouble", symptoms.stuck, causes.rate_too_high, _by(at_usual_rate)),
     Rule("stuck-raw", "trouble", symptoms.stuck, causes.raw_pixels, _by(remedies.normalized)),
     Rule("stuck-twice", "trouble", symptoms.stuck, causes.too_fast_twice, _by(remedies.calmed)),
     Rule("stuck-several", "trouble", symptoms.stuck, causes.several, look="inside"),
-    Rule("stuck-rate-low", "trouble", symptoms.stuck, causes.rate_too_low, _by(remedies.at_usual_rate)),
+    Rule("stuck-rate-low", "trouble", symptoms.stuck, causes.rate_too_low, _by(at_usual_rate)),
     Rule("stuck-few-steps", "trouble", symptoms.stuck, causes.few_steps, _by(remedies.usually_batched)),
     Rule(
         "stuck-vanishing",
@@ -124,10 +125,10 @@ RULES: tuple[Rule, ...] = (
         _by(remedies.with_shifts),
         is_beside=True,
     ),
-    Rule("slow-rate-high", "advice", symptoms.slow, causes.rate_too_high, _by(remedies.at_usual_rate)),
+    Rule("slow-rate-high", "advice", symptoms.slow, causes.rate_too_high, _by(at_usual_rate)),
     Rule("slow-raw", "advice", symptoms.slow, causes.raw_pixels, _by(remedies.normalized)),
     Rule("slow-twice", "advice", symptoms.slow, causes.too_fast_twice, _by(remedies.calmed)),
-    Rule("slow-rate-low", "advice", symptoms.slow, causes.only_rate_too_low, _by(remedies.at_usual_rate)),
+    Rule("slow-rate-low", "advice", symptoms.slow, causes.only_rate_too_low, _by(at_usual_rate)),
     Rule("slow-batch", "advice", symptoms.slow, causes.tiny_batch_alone, _by(remedies.usually_batched)),
     Rule("slow-few-steps", "advice", symptoms.slow, causes.few_steps, _by(remedies.usually_batched)),
     Rule(
@@ -164,7 +165,7 @@ RULES: tuple[Rule, ...] = (
 
 @dataclass(frozen=True)
 class Hint:
-    """A rule that speaks: its numbers, and the experiment that it would rather see, if any."""
+    """A rule that speaks: its numbers, and the experiment that it would rather see, if any may be trained."""
 
     rule: Rule
     values: Values = field(default_factory=dict)
@@ -210,7 +211,10 @@ def _spoken(rule: Rule, seen: Any) -> Hint | None:
         return None
     values = seen_values | explained
     remedy = None if rule.remedy is None else rule.remedy(seen.settings, values)
-    return None if remedy is not None and remedy == seen.settings else Hint(rule, values, remedy)
+    if remedy is not None and remedy == seen.settings:
+        return None
+    is_offered = remedy is not None and remedy.is_allowed  # not always of a run of a lab with wider bounds
+    return Hint(rule, values, remedy if is_offered else None)
 
 
 def rule(code: str) -> Rule | None:

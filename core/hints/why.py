@@ -32,7 +32,7 @@ class Reason:
             before the first step. "faint": it is small in all layers, before the first step. "saturated":
             outputs of a layer that are where its activation is flat. "slow": what the last recorded step
             changed.
-        layer: of the one left behind, from 1; the hidden layer that is worst.
+        layer: of the one left behind, from 1; the hidden layer that is worst. 0 for "faint": it is in all.
         behind, ahead: the measure of each: a share from 0 to 1, or a size.
         ratio: how many times worse.
     """

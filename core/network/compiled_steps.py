@@ -137,8 +137,7 @@ last, sums (2, 3) float64) → sums.
 The order is that of ``whole_batches``, the rates are those of ``core.runs.rates``, the chance is
 ``chance.of_epoch``. Does the steps ``first`` to ``last`` - 1 of an epoch and adds to both rows of ``sums``,
 whose columns are those of ``Checkpoint.sums``. The images are handed in at each call, which copies nothing,
-so
-that they can go while the program is kept."""
+so that they can go while the program is kept."""
 
 
 def make_trainee(settings: Settings, checkpoint: Checkpoint | None = None) -> Trainee:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import replace
 
 from core.dataset.prepared import Extra, prepare
 from core.network.compiled_steps import beginning, restore
@@ -18,7 +17,7 @@ from core.network.instruments import Images, Instruments, make_instruments, prob
 from core.runs.identity import OF_A_RUN
 from core.runs.progress import Checkpoint
 from core.runs.rates import is_scheduled
-from core.settings import DataSettings, Settings, parameter
+from core.settings import DataSettings, Settings, parameter, part_as_if
 
 ROOM = 300_000_000
 """Bytes for kept instruments; beside the images, as much as a worker may have (``core.cluster.local``)."""
@@ -73,7 +72,7 @@ def _key(settings: Settings, images: Images, microscope: bool) -> object:
     """What is compiled into instruments; all else is in their variables, or handed in at each call."""
     of_rates = ("learning_rate", "schedule", "drop_every", "drop_to", "warm_up", "rate_changes")
     told = ("seed", "epochs", *of_rates, *OF_A_RUN)
-    training = replace(settings.training, **{name: parameter(name).default for name in told})
+    training = part_as_if(settings.training, **{name: parameter(name).default for name in told})
     scheduled = is_scheduled(settings.training)
     return settings.network, training, scheduled, len(images.prepared.labels), microscope
 

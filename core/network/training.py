@@ -329,7 +329,7 @@ class _Run:
     def _check_finite(self, *numbers: NDArray[Any]) -> None:
         if not all(np.isfinite(array).all() for array in numbers):
             self.reporter.recorder.record(self.reporter.points, None, None)
-            raise diverged(self.settings, self.step / self.steps_per_epoch)
+            raise diverged(self.step / self.steps_per_epoch)
 
     def _checkpoint(self) -> Checkpoint:
         trainee = self.instruments.trainee

@@ -58,8 +58,6 @@ SHAPES: dict[str, tuple[int, ...]] = {
     "limit": (),
     "refused": (3,),
 }
-LOST = 0.011
-"""The share of digits that may lose their answer where the limit is chosen."""
 RARE = 50
 """Of 1,000 training images: a shape as unusual as so few of them is called rare."""
 CLOSEST = 1e-3
@@ -114,7 +112,7 @@ class Detector:
         """What is thought of one image (28, 28) uint8."""
         distances = self.similar.distances(image[np.newaxis])
         logits = self.logits(image[np.newaxis])
-        strangeness = float(self._strangeness(logits, self.similar.least(distances))[0])
+        strangeness = float(self.strangeness(logits, distances)[0])
         return Opinion(
             strangeness=strangeness,
             refused=strangeness > self.limit,
@@ -123,10 +121,6 @@ class Detector:
                 self.similar.as_unusual(float(distance), digit) for digit, distance in enumerate(distances[0])
             ),
         )
-
-    def strangeness(self, images: NDArray[np.uint8]) -> Array:
-        """(n, 28, 28) uint8 → (n,) float32, 0 surely a digit … 1 surely none."""
-        return self._strangeness(self.logits(images), self.similar.relative(images))
 
     def logits(self, images: NDArray[np.uint8]) -> Array:
         """(n, 28, 28) uint8 → (n, 11) float32: the mean sums before the softmax, "none" the last."""
@@ -145,9 +139,15 @@ class Detector:
         logits: Array = outputs @ self.weights["output/kernel"] + self.weights["output/bias"][:, None]
         return logits
 
-    def _strangeness(self, logits: Array, relative: Array) -> Array:
+    def strangeness(self, logits: Array, distances: Array) -> Array:
+        """(n,) float32, 0 surely a digit … 1 surely none, of images with these ``logits`` and distances.
+
+        Args:
+            logits: (n, 11) float32. distances: (n, 10) float32, as ``similar`` gives them.
+        """
         start, *slopes = self.weights["regression"]
-        strange: Array = expit(start + features(logits, relative) @ np.array(slopes, np.float32))
+        seen = features(logits, self.similar.least(distances))
+        strange: Array = expit(start + seen @ np.array(slopes, np.float32))
         return strange
 
 
@@ -155,16 +155,6 @@ def features(logits: Array, relative: Array) -> Array:
     """(n, 11) weighted sums and (n,) relative distances → (n, 2): log-odds of "none", log of the distance."""
     odds = logits[:, DIGITS] - logsumexp(logits[:, :DIGITS], axis=1)
     return np.stack([odds, np.log(np.maximum(relative, CLOSEST))], axis=1).astype(np.float32)
-
-
-def lowest_limit(strangeness: Array, unsure: NDArray[np.bool_]) -> float:
-    """The lowest limit by which no more digits than ``LOST`` lose their answer.
-
-    Args:
-        strangeness: (n,) of digits. unsure: (n,), of which of them a network has no answer anyway.
-    """
-    refusable = max(0, int(LOST * len(strangeness)) - int(unsure.sum()))
-    return float(np.sort(strangeness[~unsure])[-1 - refusable])
 
 
 def _convolved(images: Array, kernel: Array) -> Array:

@@ -41,7 +41,10 @@ class Shipped:
 def save(
     path: Path, settings: Settings, normalization: Normalization, weights: Mapping[str, NDArray[Any]]
 ) -> None:
-    """Write an experiment, its fitted normalisation and its trained weights as an .npz file."""
+    """Write an experiment, its fitted normalisation and its trained weights as an .npz file.
+
+    ``benchmarks.ship_network`` calls it; it stands beside ``load``, so that both change together.
+    """
     np.savez_compressed(
         path,
         allow_pickle=False,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -15,7 +13,7 @@ from core.choices.initializers import INITIALIZERS
 from core.choices.losses import LOSSES
 from core.dataset.normalization import Normalization
 from core.reading.batch import backwards, forwards
-from core.settings import NetworkSettings
+from core.settings import NetworkSettings, part_as_if
 
 
 def signal(
@@ -39,7 +37,7 @@ def signal(
     """
     rows = []
     for initializer in INITIALIZERS:
-        fresh = replace(network, initializer=initializer)
+        fresh = part_as_if(network, initializer=initializer)
         plan, weights = layers(answering(fresh)), draw_weights(fresh, seed)
         traces = forwards(plan, weights, normalization.transform(images))
         scores = LOSSES[loss].gradient(traces["output"].sums, labels)

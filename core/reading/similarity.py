@@ -78,15 +78,11 @@ class Similarity:
                 found[start : start + CHUNK // 10, digit] = nearest
         return np.sqrt(np.maximum(found, 0))
 
-    def relative(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(n, 28, 28) uint8 → (n,) float32: the least distance in units of what is usual for that digit.
+    def least(self, distances: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n, 10) float32 distances → (n,) float32: the least in units of what is usual for its digit.
 
         Usual is the median of the references: ones lie closer together than eights.
         """
-        return self.least(self.distances(images))
-
-    def least(self, distances: NDArray[np.float32]) -> NDArray[np.float32]:
-        """``relative`` from the (n, 10) distances, where they are known."""
         return np.asarray((distances / self._usual).min(axis=1), np.float32)
 
     def as_unusual(self, distance: float, digit: int) -> int:

@@ -38,6 +38,6 @@ def begins_as(settings: Settings, parent: Settings) -> bool:
 
     def until(one: Settings) -> Settings:
         changes = one.training.rate_changes
-        return experiment(one).change(rate_changes=tuple(each for each in changes if each[0] < epoch))
+        return experiment(one).as_if(rate_changes=tuple(each for each in changes if each[0] < epoch))
 
     return epoch > 0 and until(settings) == until(parent)

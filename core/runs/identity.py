@@ -42,7 +42,7 @@ def effective(settings: Settings) -> Settings:
     if not LOSSES[settings.training.loss].can_be_smoothed:
         changes["label_smoothing"] = DEFAULT.training.label_smoothing
     changes |= {name: parameter(name).default for name in PARTS if not has_part(settings, name)}
-    return settings.change(**changes)
+    return settings.as_if(**changes)
 
 
 OF_A_RUN = ("patience", "keep_best")
@@ -52,7 +52,7 @@ OF_A_RUN = ("patience", "keep_best")
 @lru_cache(maxsize=4096)
 def experiment(settings: Settings) -> Settings:
     """What two runs share that take the same way: ``chosen`` without what belongs to each run alone."""
-    return chosen(settings).change(**{name: getattr(DEFAULT.training, name) for name in OF_A_RUN})
+    return chosen(settings).as_if(**{name: getattr(DEFAULT.training, name) for name in OF_A_RUN})
 
 
 @lru_cache(maxsize=4096)
@@ -64,7 +64,7 @@ def chosen(settings: Settings) -> Settings:
     """
     if SCHEDULES[settings.training.schedule].needs_epochs:
         return effective(settings)
-    return effective(settings).change(epochs=DEFAULT.training.epochs)
+    return effective(settings).as_if(epochs=DEFAULT.training.epochs)
 
 
 def identity(settings: Settings, drawings: Extra | None = None) -> str:
@@ -80,7 +80,7 @@ def identity(settings: Settings, drawings: Extra | None = None) -> str:
     Returns:
         64 hexadecimal digits, a SHA-256.
     """
-    plain = experiment(settings).change(handwriting=DEFAULT.data.handwriting)
+    plain = experiment(settings).as_if(handwriting=DEFAULT.data.handwriting)
     values = {row.name: (row.get(plain), row.get(DEFAULT)) for row in PARAMETERS}
     told = {name: _one_way(value, usual) for name, (value, usual) in values.items() if value != usual}
     joined = [idx_sha256(array) for array in drawings] if drawings and len(drawings[1]) else []

@@ -75,5 +75,5 @@ PUBLISHED: Mapping[str, Report] = {
 @lru_cache(maxsize=4096)
 def published_code(settings: Settings) -> str | None:
     """Code of the published experiment that this one repeats; seed and number of epochs may differ."""
-    plain = settings.change(seed=DEFAULT.training.seed, epochs=DEFAULT.training.epochs)
+    plain = settings.as_if(seed=DEFAULT.training.seed, epochs=DEFAULT.training.epochs)
     return next((name for name, preset in PRESETS.items() if preset == plain), None)

@@ -1,4 +1,4 @@
-"""The learning rate of each step, as a schedule sets it."""
+"""The learning rate: the usual one, and that of each step as a schedule sets it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.settings import TrainingSettings
+from core.choices.optimizers import OPTIMIZERS
+from core.settings import Settings, TrainingSettings
+
+
+def usual_rate(training: TrainingSettings) -> float:
+    """The rate at which the optimiser is usually begun."""
+    return OPTIMIZERS[training.optimizer].usual_rate
+
+
+def at_usual_rate(settings: Settings) -> Settings:
+    """The same experiment at the usual rate of its optimiser."""
+    return settings.as_if(learning_rate=usual_rate(settings.training))
 
 
 def is_scheduled(training: TrainingSettings) -> bool:

@@ -33,7 +33,7 @@ Names = dict[str, tuple[Any, ...]]
 @lru_cache(maxsize=4096)
 def family(settings: Settings) -> Settings:
     """What runs share that differ in luck only: the experiment without its seed."""
-    return chosen(settings).change(seed=DEFAULT.training.seed)
+    return chosen(settings).as_if(seed=DEFAULT.training.seed)
 
 
 def differing(experiments: Sequence[Settings]) -> Names:

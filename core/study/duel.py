@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from core.errors import N_, LabError, shown
+from core.runs.rates import at_usual_rate
 from core.runs.run import Run
 from core.settings import PRESETS, Settings
 from core.study.comparison import differing
-from core.study.fairness import at_usual_rate
 
 MOST_SIDES = 4
 
@@ -109,5 +109,5 @@ def sides(runs: Sequence[Run]) -> tuple[Side, ...]:
     """A duel's runs put together by experiment, whatever their seed; the first side was made first."""
     together: dict[Settings, list[Run]] = {}
     for run in sorted(runs, key=lambda run: (run.created, run.settings.training.seed)):
-        together.setdefault(run.settings.change(seed=0), []).append(run)
+        together.setdefault(run.settings.as_if(seed=0), []).append(run)
     return tuple(Side(settings, tuple(found)) for settings, found in together.items())

@@ -5,27 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from core.choices.optimizers import OPTIMIZERS
 from core.runs.identity import PARTS, effective
-from core.settings import InvalidSetting, Settings, parameter
+from core.runs.rates import usual_rate
+from core.settings import Settings, parameter
 from core.study.comparison import differing
 
 OPTIMIZER_AND_RATE = {"optimizer", "learning_rate"}
 
 
-def usual_rate(code: str) -> float:
-    """The learning rate at which an optimiser is usually begun."""
-    return OPTIMIZERS[code].usual_rate
-
-
-def at_usual_rate(settings: Settings) -> Settings:
-    """The same experiment at the usual rate of its optimiser."""
-    return settings.change(learning_rate=usual_rate(settings.training.optimizer))
-
-
 def is_at_usual_rate(settings: Settings) -> bool:
     """Whether an experiment is made at the usual rate of its optimiser."""
-    return settings.training.learning_rate == usual_rate(settings.training.optimizer)
+    return settings.training.learning_rate == usual_rate(settings.training)
 
 
 def is_fair(
@@ -60,7 +50,7 @@ def is_rate_lent(experiments: Sequence[Settings]) -> bool:
     return any(
         other.training.optimizer != first.optimizer
         and other.training.learning_rate == first.learning_rate
-        and usual_rate(other.training.optimizer) != usual_rate(first.optimizer)
+        and usual_rate(other.training) != usual_rate(first)
         for other in experiments[1:]
     )
 
@@ -76,18 +66,14 @@ def separating(first: Settings, others: Iterable[Settings]) -> list[Settings]:
     found: dict[Settings, None] = {}
     for other in others:
         if len(differing([first, other])) > 1:
-            for change in _single_changes(first, other):
-                try:
-                    found[effective(first).change(**change)] = None
-                except InvalidSetting:
-                    continue
+            found |= dict.fromkeys(effective(first).allowed(*_single_changes(first, other)))
     return list(found)
 
 
 def _single_changes(first: Settings, other: Settings) -> Iterator[dict[str, Any]]:
     """What the other has changed, a cause at a time."""
-    mine, theirs = first.training.optimizer, other.training.optimizer
-    own_rate = {} if usual_rate(mine) == usual_rate(theirs) else {"learning_rate": usual_rate(theirs)}
+    mine, theirs = usual_rate(first.training), usual_rate(other.training)
+    own_rate = {} if mine == theirs else {"learning_rate": theirs}
     for name, (_mine, value) in differing([first, other]).items():
         if name == "optimizer":
             yield {name: value, **own_rate}

@@ -6,8 +6,9 @@ runs with the same first weights and one difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 from core.runs.run import Run
@@ -64,6 +65,16 @@ class Arm:
         """Whether all seeds have ended with a figure."""
         return all(run is not None and not run.unfinished and run.val_loss is not None for run in self.runs)
 
+    @property
+    def accuracies(self) -> list[float]:
+        """Validation accuracy, 0 to 1, of the weights that each run keeps; of a remedy that is done."""
+        return [_there(run.val_accuracy) for run in self.begun]
+
+    @property
+    def losses(self) -> list[float]:
+        """Validation loss of the same weights; of a remedy that is done."""
+        return [_there(run.val_loss) for run in self.begun]
+
 
 @dataclass(frozen=True)
 class Gain:
@@ -81,26 +92,20 @@ def gain(arm: Arm, without: Arm) -> Gain | None:
     """None as long as one of both is not done."""
     if not (arm.is_done and without.is_done):
         return None
-    pairs = list(zip(arm.begun, without.begun, strict=True))
+    accuracies = zip(arm.accuracies, without.accuracies, strict=True)
+    losses = zip(arm.losses, without.losses, strict=True)
     return Gain(
-        tuple(100 * _difference(ours.val_accuracy, theirs.val_accuracy) for ours, theirs in pairs),
-        tuple(_difference(theirs.val_loss, ours.val_loss) for ours, theirs in pairs),
+        tuple(100 * (ours - theirs) for ours, theirs in accuracies),
+        tuple(theirs - ours for ours, theirs in losses),
     )
 
 
 def best(gains: Mapping[str, Sequence[float]]) -> str | None:
     """The remedy that gained most in the mean, of those that gained with every seed; or None."""
-    sure = {code: mean(values) for code, values in gains.items() if min(values) > 0}
+    sure = {code: fmean(values) for code, values in gains.items() if min(values) > 0}
     return max(sure, key=lambda code: sure[code], default=None)
 
 
-def mean(values: Iterable[float | None]) -> float:
-    """Of figures that are all there."""
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known)
-
-
-def _difference(figure: float | None, other: float | None) -> float:
+def _there(figure: float | None) -> float:
     assert figure is not None
-    assert other is not None
-    return figure - other
+    return figure

@@ -38,7 +38,7 @@ def repeats_to_run(run: Run, runs: Sequence[Run], wanted: int = SEEDS) -> list[S
         or (other.unfinished and other.epochs >= epochs)
     ]
     used = {other.settings.training.seed for other in usable}
-    return [run.settings.change(seed=seed, epochs=epochs) for seed in seeds_to_add(used, wanted)]
+    return run.settings.allowed(*({"seed": seed, "epochs": epochs} for seed in seeds_to_add(used, wanted)))
 
 
 def _same_but_seed(run: Run, runs: Sequence[Run]) -> list[Run]:

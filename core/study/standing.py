@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 import pandas as pd
@@ -83,7 +84,7 @@ class Standing:
         """Of the accuracies; None where a run diverged, or there is none: the rest alone would flatter."""
         if self.diverged or not self.accuracies:
             return None
-        return sum(self.accuracies.values()) / len(self.accuracies)
+        return fmean(self.accuracies.values())
 
     @property
     def results(self) -> Mapping[int, float]:
@@ -92,7 +93,11 @@ class Standing:
 
 
 def trial(run: Run, points: pd.DataFrame) -> Trial:
-    """What a verdict needs of a run. ``points``: epoch, val_accuracy as ``Store.points`` gives them."""
+    """What a verdict needs of a run.
+
+    Args:
+        points: with the columns epoch and val_accuracy, as ``store.curves.points`` gives them.
+    """
     # NumPy, not pandas: a page may ask it of a thousand runs.
     epochs, accuracies = points["epoch"].to_numpy(), points["val_accuracy"].to_numpy()
     measured = ~np.isnan(accuracies)

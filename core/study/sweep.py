@@ -14,10 +14,10 @@ from typing import Any
 
 from core.choices.parameters import parameter
 from core.errors import N_, LabError
+from core.runs.rates import at_usual_rate
 from core.runs.run import Run
 from core.settings import InvalidSetting, Settings
 from core.study.comparison import find_run
-from core.study.fairness import at_usual_rate
 
 MOST_VALUES = 12
 """Values of one setting."""

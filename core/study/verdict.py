@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
+from statistics import fmean
 from typing import Literal
 
 from core.reading.evaluation import Z_95
@@ -167,9 +168,8 @@ def _compare(standings: Sequence[Standing], places: tuple[int, int], images: int
     is_paired = len(shared) >= ENOUGH_PAIRS
     judged = [[result[seed] for seed in (shared if is_paired else result)] for result in results]
     luck = chance.signed_rank(differences) if is_paired else chance.rank_sum(*judged)
-    means = (
-        None if any(standings[place].diverged for place in places) else (_mean(judged[0]), _mean(judged[1]))
-    )
+    is_broken = any(standings[place].diverged for place in places)
+    means = None if is_broken else (fmean(judged[0]), fmean(judged[1]))
     pair = Pair(
         *places,
         kind="unsure",
@@ -190,10 +190,6 @@ def _compare(standings: Sequence[Standing], places: tuple[int, int], images: int
 
 def _sign(number: float | None) -> int:
     return int(number > 0) - int(number < 0) if number else 0
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 def _minus(one: float, other: float) -> float:

@@ -1,18 +1,15 @@
-"""Work that needs a Python process of its own, beside what a worker trains."""
+"""Work that needs a Python process of its own, beside what a worker trains; it inherits the environment."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
+from core import ROOT
 from core.errors import LONG, N_, LabError, shown
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240.0
 """Seconds; usually ten, when every core is busy a minute."""
-QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 class MeasurementFailed(LabError):
@@ -25,7 +22,6 @@ def run(*arguments: str, told: str = "") -> str:
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env=os.environ | QUIET,
             input=told,
             capture_output=True,
             text=True,

@@ -77,7 +77,7 @@ def batches(images: int) -> list[NDArray[np.int_]]:
     """The places of each step's images, in the order that training draws."""
     epochs = -(-STEPS * BATCH // images)
     orders = [np.random.default_rng([SEED, epoch]).permutation(images) for epoch in range(epochs)]
-    return [np.concatenate(orders)[step * BATCH : (step + 1) * BATCH] for step in range(STEPS)]
+    return list(np.concatenate(orders)[: STEPS * BATCH].reshape(STEPS, BATCH))
 
 
 def _learn(code: str, prepared: Prepared) -> Learnt:

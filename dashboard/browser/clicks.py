@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.browser.live_chart import ClickedPoint
 from dashboard.frame import session
 
 
@@ -36,14 +37,13 @@ def put(key: str, value: Any) -> None:
     session.keep(key, (click, value, count + 1))
 
 
-def take_click(key: str, click: object, value: Any) -> None:
+def take_click(key: str, click: ClickedPoint, value: Any) -> None:
     """Take over a click that is new, and run the fragment again so that the widget shows it.
 
-    Args:
-        click: what tells this click from the one before; the same in every language.
+    A click is known by its moment: the place it names has other words in another language.
     """
     before, _value, count = session.kept(key, (None, None, 0))
-    if click == before:
+    if click["at"] == before:
         return
-    session.keep(key, (click, value, count + 1))
+    session.keep(key, (click["at"], value, count + 1))
     st.rerun(scope="fragment")

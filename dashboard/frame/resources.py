@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,7 +29,7 @@ from core.reading.trained_network import TrainedNetwork
 from core.record.database import read_url
 from core.record.store import Store
 from core.runs.run import Run
-from core.settings import DEFAULT, DataSettings, NetworkSettings, Settings
+from core.settings import DEFAULT, DataSettings, NetworkSettings, Settings, part_as_if
 from core.study.guessing import Guessing
 from core.study.guessing import guessing as guess
 from dashboard.frame import turns
@@ -128,12 +127,12 @@ def _neighbors(settings: DataSettings) -> Neighbors:
 def _only_split(settings: DataSettings) -> DataSettings:
     """The settings without what changes nothing about which image is in which part."""
     usual = DEFAULT.data
-    return replace(settings, normalization=usual.normalization, handwriting=usual.handwriting)
+    return part_as_if(settings, normalization=usual.normalization, handwriting=usual.handwriting)
 
 
 def normalization(settings: DataSettings) -> Normalization:
     """The normalisation fitted on the split's training part."""
-    return _normalization(replace(settings, handwriting=DEFAULT.data.handwriting))
+    return _normalization(part_as_if(settings, handwriting=DEFAULT.data.handwriting))
 
 
 @shared(1, size=lambda _normalization: FEW)

@@ -10,9 +10,9 @@ from typing import Any
 import streamlit as st
 
 from core.choices.losses import LOSSES
+from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import HIDDEN, PARAMETERS, bounds, codes, parameter
 from core.settings import PRESETS, InvalidSetting, Settings, write_hidden
-from core.study.fairness import usual_rate
 from dashboard.frame import experiment_notes, page, rate_sketch, session
 from dashboard.frame.choosing import one_of
 from dashboard.frame.folds import folded
@@ -193,7 +193,7 @@ def _remedies(before: Settings) -> dict[str, Any]:
 
 def _remind_of_usual_rate(optimizer: str, rate: float) -> None:
     """A rate means something else to each optimiser: whoever changes one sees what is usual for it."""
-    usual = usual_rate(optimizer)
+    usual = OPTIMIZERS[optimizer].usual_rate
     if rate != usual:
         st.caption(
             _("Usual for {optimizer} is {rate}.").format(

@@ -11,6 +11,7 @@ from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import parameter
 from core.choices.schedules import SCHEDULES
 from core.runs.progress import steps_per_epoch
+from core.runs.rates import usual_rate
 from core.settings import DIGITS, PIXELS, TEST_IMAGES, TRAINING_IMAGES, Settings
 from dashboard.language import _, names, translated
 from dashboard.language.joining import bold, bulleted, paragraphs
@@ -46,7 +47,7 @@ def _numbers(settings: Settings) -> dict[str, Any]:
         "pixels": PIXELS,
         "digits": DIGITS,
         "optimizer": names.optimizer(training.optimizer),
-        "usual": OPTIMIZERS[training.optimizer].usual_rate,
+        "usual": usual_rate(training),
         "batch": training.batch_size,
         "steps": steps,
         "total": steps * training.epochs,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import parameter
+from core.runs.rates import usual_rate
 from core.settings import DEFAULT, NetworkSettings, Settings, TrainingSettings
 from core.translation import _, ngettext, spoken
 from dashboard.language import names
@@ -103,7 +103,7 @@ def _optimizer(training: TrainingSettings) -> list[str]:
     """The optimiser, and its rate where that is not the usual one; SGD at its usual rate is as usual."""
     momentum = training.optimizer == "momentum"
     optimizer = _("momentum") if momentum else names.optimizer(training.optimizer)
-    if training.learning_rate != OPTIMIZERS[training.optimizer].usual_rate:
+    if training.learning_rate != usual_rate(training):
         rate = names.value("learning_rate", training.learning_rate)
         return [_("{optimizer} {rate}").format(optimizer=optimizer, rate=rate)]
     return [] if training.optimizer == DEFAULT.training.optimizer else [optimizer]

@@ -25,7 +25,7 @@ def line(run: Run, state: EngineState, seconds_left: float | None) -> str:
         return translated(run.message.template)
     if run.status != "waiting":
         return _progress(run, seconds_left)
-    return _waiting(run, seconds_left) if state.warm else _("Waiting: the workers are starting.")
+    return _waiting(run, seconds_left) if state.workers else _("Waiting: the workers are starting.")
 
 
 def short(run: Run) -> list[str]:

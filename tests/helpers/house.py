@@ -50,7 +50,7 @@ DASHBOARD_FLOORS = {
     "app_pages": 5,
     "engine_start": 5,
     "gates": 4,
-    "greeting": 5,
+    "greeting": 2,
     "styled": 5,
     "server": 6,
     "visit": 6,

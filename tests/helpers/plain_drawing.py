@@ -20,7 +20,6 @@ from core.drawing.mnist_style import (
     DOT,
     FULL,
     MARGIN,
-    SIDE,
     SMALLEST_DIGIT,
     SOLID,
     SPECK,
@@ -31,6 +30,7 @@ from core.drawing.mnist_style import (
     FullDrawing,
 )
 from core.drawing.strokes import CANVAS, Stroke
+from core.settings import SIDE
 
 Array = NDArray[Any]
 NEIGHBOURS = np.ones((3, 3))

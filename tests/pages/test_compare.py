@@ -15,9 +15,9 @@ from core.choices.activations import ACTIVATIONS
 from core.limits import MOST_UNFINISHED_RUNS
 from core.runs.origin import Origin
 from core.runs.progress import Checkpoint, Point, steps_per_epoch
+from core.runs.rates import at_usual_rate
 from core.settings import DEFAULT, PRESETS, Settings
 from core.study.comparison import differing
-from core.study.fairness import at_usual_rate
 from core.study.rate_search import RATES, rate_search
 from core.study.repeats import repeats_of
 from core.study.sweep import Axis, Sweep

@@ -55,8 +55,14 @@ def test_a_fresh_process_notices() -> None:
     assert loaded(["sqlite3"], ["sqlite3", "tensorflow"]) == ["sqlite3"]
 
 
-def test_verdicts_load_nothing_heavy_into_the_pages_process() -> None:
-    assert loaded(["core.study.verdict"], ("scipy.stats", *house.TENSORFLOW)) == []
+def test_comparing_loads_nothing_heavy_into_the_pages_process() -> None:
+    study = [name for name in modules() if name.startswith("core.study.")]
+    assert {"core.study.verdict", "core.study.gain"} <= set(study)
+    assert loaded(study, ("scipy.stats", *house.TENSORFLOW)) == []
+
+
+def test_what_keeps_page_processes_has_no_use_for_a_screen() -> None:
+    assert loaded(["dashboard.serve"], ("streamlit", "plotly", *house.DATABASE)) == []
 
 
 def test_planning_and_reading_need_no_tensorflow() -> None:
@@ -65,7 +71,7 @@ def test_planning_and_reading_need_no_tensorflow() -> None:
 import sys
 import numpy as np
 from core import settings
-from core.export import keras_source
+from core.export import keras_source, network_source
 from core.reading import trained_network
 from core.architecture import plan
 from core.dataset import normalization
@@ -75,7 +81,7 @@ image = np.zeros((28, 28), np.uint8)
 reader = trained_network.TrainedNetwork(network, weights, normalization.fit("none", image[None]))
 reader.probabilities(image[None]), reader.trace(image), reader.saliency(image, 3)
 plan.layer_table(network)
-keras_source.keras_source(settings.DEFAULT), keras_source.keras_model_source(network)
+keras_source.keras_source(settings.DEFAULT), network_source.keras_model_source(network)
 print(sorted({"tensorflow", "keras", "jax", "torch", "streamlit", "plotly"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

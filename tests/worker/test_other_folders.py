@@ -24,7 +24,7 @@ from streamlit.proto.NewSession_pb2 import Config
 from worker_lab import wait_for
 
 from benchmarks.protocol import stream
-from core.cluster.embedded import ROOT
+from core import ROOT
 
 
 class Server:

@@ -28,7 +28,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 from worker_lab import wait_for
 
-from core.cluster.embedded import ROOT
+from core import ROOT
 from dashboard.frame import identity
 
 BROWSERS = [f"browser-{number:024d}" for number in range(8)]

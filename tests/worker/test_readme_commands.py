@@ -18,7 +18,7 @@ import pytest
 from record_lab import share_no_more
 from worker_lab import LONG, wait_for
 
-from core.cluster.embedded import ROOT
+from core import ROOT
 from core.record.store import Store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="README's lines are for a shell")

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.runs.origin import Origin
+from core.runs.rates import at_usual_rate, usual_rate
 from core.runs.run import Run
 from core.settings import Settings
 from core.study.comparison import differing, find_run, is_measured_alike
 from core.study.fairness import (
     OPTIMIZER_AND_RATE,
-    at_usual_rate,
     is_at_usual_rate,
     is_fair,
     is_rate_lent,
     separating,
-    usual_rate,
 )
 from dashboard.app_pages.compare.bundles import Bundle
 from dashboard.language import _, differences, names
@@ -87,12 +86,12 @@ def unfair_sentence(experiments: Sequence[Settings]) -> str:
 
 def lent_sentence(experiments: Sequence[Settings]) -> str:
     """Why one rate for several optimisers is not fair."""
-    codes = dict.fromkeys(settings.training.optimizer for settings in experiments)
+    rates = {settings.training.optimizer: usual_rate(settings.training) for settings in experiments}
     usual = listed(
         _("{optimizer} {rate}").format(
-            optimizer=names.optimizer(code), rate=names.value("learning_rate", usual_rate(code))
+            optimizer=names.optimizer(code), rate=names.value("learning_rate", rate)
         )
-        for code in codes
+        for code, rate in rates.items()
     )
     return _(
         "**One rate for several optimisers** is not fair, though it is one difference less: a rate means "
@@ -103,9 +102,10 @@ def lent_sentence(experiments: Sequence[Settings]) -> str:
 
 def _offer_own_rates(bundles: Sequence[Bundle], runs: Sequence[Run]) -> None:
     """Buttons for the same optimisers at their usual rates, and at the best that short runs find."""
-    experiments = [
-        bundle.experiment.change(epochs=bundle.first.epochs_done or bundle.first.epochs) for bundle in bundles
-    ]
+    wanted = [(bundle.experiment, bundle.first.epochs_done or bundle.first.epochs) for bundle in bundles]
+    experiments = [each for one, epochs in wanted for each in one.allowed({"epochs": epochs})]
+    if len(experiments) < len(bundles):
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         _offer(
             [at_usual_rate(settings) for settings in experiments], _("Each at its usual rate"), runs, "usual"
@@ -165,7 +165,7 @@ class Separating:
 def separating_runs(bundles: Sequence[Bundle], runs: Sequence[Run]) -> Separating:
     """What tells the causes apart in which these lines differ: what there is, and what is to be trained."""
     first = bundles[0]
-    base = first.first.settings.change(epochs=first.first.epochs_done or first.first.epochs)
+    base = first.first.settings.as_if(epochs=first.first.epochs_done or first.first.epochs)
     wanted = separating(base, [bundle.experiment for bundle in bundles[1:]])
     answers = {settings: find_run(settings, runs) for settings in wanted}
     on_chart = {run.id for bundle in bundles for run in bundle.runs}

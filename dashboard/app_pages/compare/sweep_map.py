@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from core.choices.optimizers import OPTIMIZERS
 from core.runs.run import Run
-from core.study.fairness import usual_rate
 from core.study.sweep import Sweep
 from dashboard.app_pages.compare import sweep_charts
 from dashboard.app_pages.compare.sweep_charts import Cell
@@ -40,7 +40,7 @@ def show(sweep: Sweep, shown: Mapping[Place, Cell], key: str, place: Place) -> N
     )
     if click is not None:
         cell = rows.index(str(click["y"])), columns.index(str(click["x"]))
-        clicks.take_click(key, cell, cell)  # known by its place: in another language it has other words
+        clicks.take_click(key, click, cell)
 
 
 def summary(sweep: Sweep, shown: Mapping[Place, Cell], runs: Mapping[Place, Run | None]) -> None:
@@ -108,5 +108,5 @@ def _value_name(sweep: Sweep, name: str, value: object) -> str:
     """A value, and with an optimiser the rate that it brings."""
     told = names.value(name, value)
     if sweep.usual_rates and name == "optimizer":
-        return _("{optimizer} at {rate:g}").format(optimizer=told, rate=usual_rate(str(value)))
+        return _("{optimizer} at {rate:g}").format(optimizer=told, rate=OPTIMIZERS[str(value)].usual_rate)
     return told

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 
 import pandas as pd
 import streamlit as st
 
 from core.runs.origin import Origin
 from core.runs.run import Run
-from core.study.overfitting import ARMS, OVERFITTING, SEEDS, WITHOUT, Arm, Gain, best, gain, mean
+from core.study.overfitting import ARMS, OVERFITTING, SEEDS, WITHOUT, Arm, Gain, best, gain
 from dashboard.browser import chart_words
 from dashboard.browser.live_chart import live_chart
 from dashboard.frame import pages, resources, session
@@ -99,8 +100,7 @@ def _coming(arms: Arms) -> None:
 def table(arms: Arms, gains: Mapping[str, Gain]) -> pd.DataFrame:
     """A row for what was tried: figures, gain against none, and how far the seeds lie apart."""
     done = [arm for arm in arms.values() if arm.is_done]
-    accuracies = [mean(run.val_accuracy for run in arm.begun) for arm in done]
-    losses = [mean(run.val_loss for run in arm.begun) for arm in done]
+    accuracies, losses = ([fmean(arm.accuracies) for arm in done], [fmean(arm.losses) for arm in done])
     found = [gains.get(arm.code) for arm in done]
     columns = {
         _("Remedy"): [name(arm.code) for arm in done],
@@ -114,7 +114,7 @@ def table(arms: Arms, gains: Mapping[str, Gain]) -> pd.DataFrame:
 
 def _spread(values: Sequence[float], digits: int) -> str:
     """The mean, and from the least to the most: "+0.52 (−0.10 … +0.71)"."""
-    rounded = [round(value, digits) + 0.0 for value in (min(values), mean(values), max(values))]
+    rounded = [round(value, digits) + 0.0 for value in (min(values), fmean(values), max(values))]
     least, middle, most = (f"{value:+.{digits}f}".replace("-", "−") for value in rounded)
     return _("{mean} ({least} … {most})").format(mean=middle, least=least, most=most)
 
@@ -139,10 +139,10 @@ def _verdict(gains: Mapping[str, Gain]) -> list[str]:
     said = [_("**None of them read more images right with every seed.**")]
     if right is not None:
         told = _("**{name}** gained most accuracy: {points:.2f} points.")
-        said = [told.format(name=name(right), points=mean(points[right]))]
+        said = [told.format(name=name(right), points=fmean(points[right]))]
     if low not in (None, right):
         told = _("**{name}** took most off the loss: {loss:.3f}.")
-        said.append(told.format(name=name(low), loss=mean(loss[low])))
+        said.append(told.format(name=name(low), loss=fmean(loss[low])))
     return said
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.export.keras_source import keras_model_source, keras_source
+from core.export.keras_source import keras_source
+from core.export.network_source import keras_model_source
 from core.settings import Settings
 from dashboard.language import _, translated
 from dashboard.language.joining import sentences

@@ -44,16 +44,14 @@ def _experiments(run: Run) -> None:
 
 
 def changed(settings: Settings) -> list[Settings]:
-    """The experiment with one thing changed: its depth, its activation, its normalisation."""
+    """The experiment with one thing changed, if it may be: its depth, its activation, its normalisation."""
     shapes = [preset.network.hidden for preset in PRESETS.values()]
     other_shape = next(shape for shape in shapes if shape != settings.network.hidden)
     activation = "sigmoid" if settings.network.activation == DEFAULT.network.activation else "relu"
     normalization = "none" if settings.data.normalization != "none" else DEFAULT.data.normalization
-    return [
-        settings.change(hidden=other_shape),
-        settings.change(activation=activation),
-        settings.change(normalization=normalization),
-    ]
+    return settings.allowed(
+        {"hidden": other_shape}, {"activation": activation}, {"normalization": normalization}
+    )
 
 
 def _experiment(run: Run, other: Settings, key: str) -> None:

@@ -13,7 +13,8 @@ from core import translation
 from core.cluster.engine import Engine
 from core.errors import N_, LabError
 from core.export import files
-from core.export.keras_source import draws_in_its_steps, keras_source, prints_the_labs_digits
+from core.export.keras_source import keras_source
+from core.export.promise import draws_in_its_steps, prints_the_labs_digits
 from core.record import rights
 from core.record.store import Store
 from core.runs.best import ends_early
@@ -145,7 +146,7 @@ def _as_it_went(run: Run) -> Settings:
     points = resources.store().curves.points(run.id)
     losses = points.loc[points["step"] > 0, "val_loss"].dropna().tolist()
     first = ends_early(losses, patience)
-    return run.settings.change(patience=0) if first and first < run.epochs else run.settings
+    return run.settings.as_if(patience=0) if first and first < run.epochs else run.settings
 
 
 def _about_code(settings: Settings) -> str:

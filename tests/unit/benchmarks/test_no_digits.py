@@ -104,3 +104,20 @@ def test_distorted_copies_come_in_rounds_keep_most_ink_and_leave_the_original() 
     assert ((ink > 0.6) & (ink < 1.6)).all()
     assert (bent[:8] != bent[8:]).any(axis=(1, 2)).all()
     assert distorted(images, 0, np.random.default_rng(0)).shape == (0, 28, 28)
+
+
+@pytest.mark.parametrize("not_sure", [0, 3, 12, 40])
+def test_the_lowest_limit_takes_no_more_answers_than_may_be_lost(not_sure: int) -> None:
+    dice = np.random.default_rng(not_sure)
+    strangeness = dice.permutation(np.linspace(0, 1, 1_000, dtype=np.float32))
+    unsure = np.arange(1_000) < not_sure
+    lost = [
+        int((unsure | (strangeness > limit)).sum())
+        for limit in (
+            no_digits.lowest_limit(strangeness, unsure),
+            np.nextafter(np.float32(no_digits.lowest_limit(strangeness, unsure)), np.float32(-1)),
+        )
+    ]
+    most = max(int(no_digits.LOST * 1_000), not_sure)
+    assert lost[0] == most  # and a lower limit takes one more
+    assert lost[1] == most + 1

@@ -107,17 +107,42 @@ def test_what_is_asked_and_what_was_done(
         assert re.search(says, told(capsys))
 
 
+def serve_nothing(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> list[str]:
+    """Let ``dashboard.serve`` begin without a cluster; the options that its page processes were to have."""
+    handed_on: list[str] = []
+
+    async def keep(_backends: object, options: list[str], _trust: str) -> None:
+        handed_on.extend(options)
+
+    monkeypatch.setattr("dashboard.serve._keep_cluster", keep)
+    monkeypatch.setattr("dashboard.serve.signal.signal", lambda *_: None)
+    monkeypatch.setattr("dashboard.serve.logs.begin", lambda: None)
+    monkeypatch.setattr("dashboard.greeting.own_address", lambda: "192.168.1.5")
+    with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop in this one
+        thread.submit(serve, ["--pages=1", f"--port={free_port()}", *arguments]).result()
+    return handed_on
+
+
 def test_what_is_said_at_the_start(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def nothing(*_arguments: object) -> None: ...
+    assert serve_nothing(monkeypatch, "--host=127.0.0.1") == []
+    stop = r"按 Ctrl\+C 停止实验室。.*\n"
+    assert re.fullmatch(rf"\s*实验室的地址：http://127\.0\.0\.1:\d+\n\s*{stop}\s*", told(capsys))
 
-    monkeypatch.setattr("dashboard.serve._keep_cluster", nothing)
-    monkeypatch.setattr("dashboard.serve.signal.signal", lambda *_: None)
-    monkeypatch.setattr("dashboard.serve.logs.begin", lambda: None)
-    with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop in this one
-        thread.submit(serve, ["--pages=1", "--host=127.0.0.1", f"--port={free_port()}"]).result()
-    assert re.fullmatch(r"实验室的地址：http://127\.0\.0\.1:\d+\n", told(capsys))
+
+@pytest.mark.parametrize("is_variable", [True, False])
+def test_learners_are_told_where_several_page_processes_are_below_a_base_path(
+    is_variable: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if is_variable:
+        monkeypatch.setenv("STREAMLIT_SERVER_BASE_URL_PATH", "some/lab")
+    own = [] if is_variable else ["--server.baseUrlPath=some/lab"]
+    options = serve_nothing(monkeypatch, *own, "--server.maxUploadSize=6")
+    assert options == ["--server.baseUrlPath=some/lab", "--server.maxUploadSize=6"]
+    said = told(capsys)
+    assert re.search(r"学习者打开 http://192\.168\.1\.5:\d+/some/lab\n", said)
+    assert re.search(r"在这台电脑上：http://localhost:\d+/some/lab\n", said)
 
 
 @pytest.mark.parametrize("text", command_line.ARGPARSES)

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from core.architecture.plan import answering
 from core.choices.kinds import Choice, Kind, Number, RateChanges, Switch, Whole, Widths
 from core.choices.parameters import HIDDEN, Parameter, bounds, codes, parameter
 from core.errors import LabError
+from core.export.keras_source import keras_source
+from core.runs.published import published_code
 from core.settings import (
     DEFAULT,
     MAXIMUM_NORMALIZED,
@@ -369,17 +372,18 @@ def test_damaged_json_is_a_named_error(text: str) -> None:
         Settings.from_json(text)
 
 
-@pytest.mark.parametrize(
-    ("part", "name", "value"),
-    [
-        ("training", "epochs", 5_000),
-        ("training", "learning_rate", 1e-9),
-        ("training", "batch_size", 4_096),
-        ("network", "hidden", [2_000, 10]),
-        ("network", "hidden", [10] * 180),
-        ("network", "hidden", [1_000] * 10),
-    ],
-)
+OUT_OF_BOUNDS = [
+    ("training", "epochs", 5_000),
+    ("training", "learning_rate", 1e-9),
+    ("training", "batch_size", 4_096),
+    ("network", "hidden", [2_000, 10]),
+    ("network", "hidden", [10] * 180),
+    ("network", "hidden", [1_000] * 10),
+]
+"""A part, a field of it, and a value as a lab with wider bounds may have kept it."""
+
+
+@pytest.mark.parametrize(("part", "name", "value"), OUT_OF_BOUNDS)
 def test_what_a_lab_with_wider_bounds_kept_is_read_but_not_copied(
     part: str, name: str, value: object
 ) -> None:
@@ -392,6 +396,24 @@ def test_what_a_lab_with_wider_bounds_kept_is_read_but_not_copied(
     assert read.to_json() == text
     with pytest.raises(InvalidSetting):
         read.change(seed=1, activation="tanh")
+
+
+@pytest.mark.parametrize(("part", "name", "value"), OUT_OF_BOUNDS)
+def test_what_a_lab_with_wider_bounds_kept_is_shown_and_compared(part: str, name: str, value: object) -> None:
+    """What pages, and whoever goes on with it, ask of it."""
+    tree = json.loads(DEFAULT.change(dropout=0.2).to_json())
+    tree[part][name] = value
+    read = Settings.from_record(json.dumps(tree))
+    other = read.as_if(seed=1, activation="tanh")
+    assert (other.training.seed, other.network.activation) == (1, "tanh")
+    assert other.as_if(seed=0, activation="relu") == read
+    kept = tuple(value) if isinstance(value, list) else value
+    assert getattr(getattr(other, part), name) == kept
+    assert answering(read.network) == answering(read.as_if(dropout=0.1).network) != read.network
+    assert published_code(read) is None
+    assert keras_source(read)
+    usual = {name: getattr(getattr(DEFAULT, part), name)}
+    assert read.allowed({name: kept}, usual, {name: kept, "seed": 1}) == [DEFAULT.change(dropout=0.2)]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -157,14 +157,27 @@ def test_whoever_says_no_request_is_given_none(words: bytes, monkeypatch: pytest
     assert loops.run(speak()) == b""
 
 
-def test_while_no_process_is_up_a_browser_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("languages", "told"),
+    [
+        ([], "The lab is starting. Reload this page in a moment."),
+        ([b"Accept-Language: de, en;q=0.5"], "The lab is starting. Reload this page in a moment."),
+        ([b"accept-language: zh-CN,zh;q=0.9,en;q=0.8"], "实验室正在启动，请稍后刷新页面。"),
+    ],
+)
+def test_while_no_process_is_up_a_browser_is_told_so_in_its_language(
+    languages: list[bytes], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("dashboard.splitter.START_SECONDS", 0.1)
 
     async def speak() -> bytes:
         async with standing_before() as port:
-            return await say(port, request())
+            return await say(port, request(None, *languages))
 
-    assert loops.run(speak()).startswith(b"HTTP/1.1 503 ")
+    head, _end, body = loops.run(speak()).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert b"charset=utf-8" in head
+    assert body.decode() == told
 
 
 def test_a_connection_whose_browser_has_left_is_kept_until_its_process_has_answered() -> None:

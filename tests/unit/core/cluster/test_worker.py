@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import loops
 import numpy as np
 import pytest
 
@@ -339,3 +341,26 @@ def test_that_it_compiles_is_said_when_that_takes_longer_than_a_moment(
     assert life.record([Point(0, 0.0, 0.0)], None, None)
     run = lab.runs.get(run_id)
     assert (run.status, run.is_compiling, run.message) == ("running", False, None)
+
+
+def test_what_a_function_raises_is_told_from_a_function_that_is_not_done() -> None:
+    def refuse() -> None:
+        raise TimeoutError("of its own")
+
+    assert loops.run(worker.aside(sum, [[1, 2]], 60)) == 3
+    with pytest.raises(worker.Raised) as raised:
+        loops.run(worker.aside(refuse, [], 60))
+    assert str(raised.value.error) == "of its own"
+    error = pickle.loads(pickle.dumps(raised.value)).error
+    assert (type(error), str(error)) == (TimeoutError, "of its own")
+    done = threading.Event()
+    with pytest.raises(worker.TookTooLong, match=r"computed for 0\.01 seconds"):
+        loops.run(_left_behind(done))
+
+
+async def _left_behind(done: threading.Event) -> None:
+    """``aside`` with a function that lasts until after its time; the loop's end waits for its thread."""
+    try:
+        await worker.aside(done.wait, [60], 0.01)
+    finally:
+        done.set()

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kept_answers import read_answers
 from scipy.spatial.distance import cdist
 
 from core.dataset.mnist import load_mnist
 from core.dataset.split import Part, split
-from core.dataset.witnesses import COUNT, read_answers, witnesses, write_answers
+from core.dataset.witnesses import COUNT, witnesses, write_answers
 from core.settings import DEFAULT
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from core.export.keras_source import prints_the_labs_digits
+from core.export.promise import prints_the_labs_digits
 from core.settings import DEFAULT
 
 

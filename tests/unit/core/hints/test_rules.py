@@ -49,6 +49,8 @@ def test_what_broke_off_is_told_its_cause(
     hint = first(seen(BROKEN, settings, status="diverged"))
     assert hint.code == expected
     assert hint.remedy == settings.change(**(change or {"gradient_clipping": 1.0}))
+    kept = first(seen(BROKEN, settings.as_if(batch_size=8_192), status="diverged"))
+    assert (kept.code, kept.remedy) == (expected, None)  # what may not be trained today is not offered
 
 
 @pytest.mark.parametrize(

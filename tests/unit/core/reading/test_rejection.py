@@ -7,11 +7,12 @@ import pytest
 from scipy.signal import correlate
 from scipy.special import softmax
 
+from benchmarks.no_digits import strangeness
 from core.dataset.mnist import load_mnist
 from core.drawing import strokes
 from core.reading import rejection, shipped
 from core.reading.answer import answer
-from core.reading.rejection import LOST, NETWORKS, SHAPES, DamagedDetector, Detector, features, lowest_limit
+from core.reading.rejection import NETWORKS, SHAPES, DamagedDetector, Detector, features
 
 ZIGZAG = [[40, 60], [230, 75], [45, 110], [225, 130], [50, 165], [230, 185], [45, 225]]
 LETTER_K = [[80, 40], [80, 240]], [[200, 40], [80, 150], [200, 240]]
@@ -39,7 +40,7 @@ def test_scribbles_and_letters_are_refused_though_the_network_is_sure_of_one() -
 def test_digits_keep_their_answer() -> None:
     detector, mnist = rejection.load(), load_mnist()
     assert not detector.opinion(drawn(SEVEN)).refused
-    refused = detector.strangeness(mnist.test_images[:300]) > detector.limit
+    refused = strangeness(detector, mnist.test_images[:300]) > detector.limit
     assert refused.sum() <= 6
 
 
@@ -53,7 +54,7 @@ def test_a_slashed_zero_is_a_rare_digit_and_not_refused() -> None:
 
 def test_one_image_is_judged_as_many_are() -> None:
     detector, images = rejection.load(), load_mnist().test_images[:30]
-    together = detector.strangeness(images)
+    together = strangeness(detector, images)
     alone = [detector.opinion(image) for image in images]
     np.testing.assert_allclose([opinion.strangeness for opinion in alone], together, atol=1e-4)
     assert [opinion.refused for opinion in alone] == list(together > detector.limit)
@@ -88,23 +89,6 @@ def test_the_odds_are_those_of_the_softmax_and_a_distance_of_nothing_is_finite()
     np.testing.assert_allclose(found[:, 0], np.log(none / (1 - none)), rtol=1e-4)
     assert np.isfinite(found).all()
     assert found[1, 1] == pytest.approx(np.log(0.5))
-
-
-@pytest.mark.parametrize("not_sure", [0, 3, 12, 40])
-def test_the_lowest_limit_takes_no_more_answers_than_may_be_lost(not_sure: int) -> None:
-    dice = np.random.default_rng(not_sure)
-    strangeness = dice.permutation(np.linspace(0, 1, 1_000, dtype=np.float32))
-    unsure = np.arange(1_000) < not_sure
-    lost = [
-        int((unsure | (strangeness > limit)).sum())
-        for limit in (
-            lowest_limit(strangeness, unsure),
-            np.nextafter(np.float32(lowest_limit(strangeness, unsure)), np.float32(-1)),
-        )
-    ]
-    most = max(int(LOST * 1_000), not_sure)
-    assert lost[0] == most  # and a lower limit takes one more
-    assert lost[1] == most + 1
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 torn"])

@@ -38,7 +38,7 @@ def test_a_relative_distance_is_one_where_it_is_what_is_usual_for_its_digit() ->
     far[0, 1] = usual[1]
     assert similar.least(far) == pytest.approx(1.0)
     expected = (similar.distances(image)[0] / usual).min()
-    assert similar.relative(image) == pytest.approx(expected)
+    assert similar.least(similar.distances(image)) == pytest.approx(expected)
 
 
 def test_rarity_is_counted_from_the_training_images_themselves() -> None:

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from core.dataset.prepared import Extra
+from core.runs.branch import begins_as
 from core.runs.identity import identity
-from core.settings import DEFAULT, PARAMETERS, PRESETS, Settings
+from core.settings import DEFAULT, PARAMETERS, PRESETS, InvalidSetting, Settings
+from core.study.comparison import differing, family
 
 OTHER_VALUES = {
     **{"split": "random", "validation": 1_000, "train": 1_000, "normalization": "none"},
@@ -26,6 +28,25 @@ NO_DIFFERENCE = {
     "residual",
 }
 """Settings that change nothing in the default experiment."""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("learning_rate", 1e-9), ("batch_size", 4_096), ("hidden", (2_000, 10))]
+)
+def test_what_a_lab_with_wider_bounds_kept_is_told_apart_and_held_beside_others(
+    name: str, value: object
+) -> None:
+    """Else one such run keeps a learner's whole roll from being shown."""
+    read = DEFAULT.as_if(**{name: value})
+    with pytest.raises(InvalidSetting):
+        DEFAULT.change(**{name: value})
+    assert identity(read) != identity(DEFAULT)
+    assert identity(read) == identity(read.as_if(epochs=3, patience=2))
+    assert family(read) == family(read.as_if(seed=7))
+    assert list(differing([DEFAULT, read])) == [name]
+    branch = read.as_if(rate_changes=((2, 0.005),))
+    assert begins_as(branch, read)
+    assert not begins_as(branch, DEFAULT)
 
 
 def some_drawings(label: int = 7, pixel: int = 9) -> Extra:

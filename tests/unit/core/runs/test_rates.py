@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.runs.rates import drawn, is_scheduled, rates, told
+from core.runs.rates import at_usual_rate, drawn, is_scheduled, rates, told, usual_rate
 from core.settings import DEFAULT, TrainingSettings
 
 PLAIN = TrainingSettings(learning_rate=0.1, epochs=10)
@@ -11,6 +11,13 @@ PLAIN = TrainingSettings(learning_rate=0.1, epochs=10)
 
 def whole(training: TrainingSettings, steps: int = 20) -> np.ndarray:
     return np.concatenate([rates(training, steps, epoch) for epoch in range(training.epochs)])
+
+
+def test_an_optimiser_has_its_usual_rate_whatever_the_rest() -> None:
+    adam = DEFAULT.change(optimizer="adam", learning_rate=0.3, schedule="cosine")
+    assert usual_rate(adam.training) == 0.001
+    assert at_usual_rate(adam) == adam.change(learning_rate=0.001)
+    assert at_usual_rate(DEFAULT) == DEFAULT
 
 
 def test_a_constant_rate_is_no_schedule() -> None:

@@ -2,12 +2,14 @@
 
 import itertools
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.stats import PermutationMethod, mannwhitneyu, wilcoxon
 
+from core.study import chance
 from core.study.chance import RARE, holm, least_of_pairs, pairs_needed, rank_sum, signed_rank
 
 EVERY_CASE = PermutationMethod(n_resamples=10**6)
@@ -53,6 +55,47 @@ def test_equal_figures_are_counted_in_every_case() -> None:
     ]
     rest = [figure for place, figure in enumerate(figures) if place not in chosen]
     assert rank_sum([figures[place] for place in chosen], rest).share == pytest.approx(np.mean(ways))
+
+
+@pytest.mark.parametrize("count", [500, 1_200])
+def test_a_thousand_pairs_are_judged_in_little_room_by_the_normal_distribution(count: int) -> None:
+    differences = np.round(dice(count) + 0.1, 2)
+    expected = wilcoxon(differences[differences != 0], method="asymptotic")
+    tracemalloc.start()
+    assert signed_rank(differences).share == pytest.approx(expected.pvalue)
+    assert tracemalloc.get_traced_memory()[1] < 10 * 2**20
+    tracemalloc.stop()
+    assert signed_rank([1, -1] * count).share == 1
+
+
+@pytest.mark.parametrize(("count", "others"), [(100, 120), (700, 700), (2, 30_000)])
+def test_a_thousand_figures_are_judged_in_little_room_by_the_normal_distribution(
+    count: int, others: int
+) -> None:
+    first, second = np.round(dice(count), 2), np.round(dice(others, 1) + 0.2, 2)
+    expected = mannwhitneyu(first, second, method="asymptotic", use_continuity=False)
+    assert rank_sum(first, second).share == pytest.approx(expected.pvalue)
+    assert rank_sum([1.0] * count, [1.0] * others).share == 1
+
+
+def test_counting_and_the_normal_distribution_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = np.round(dice(40), 1), np.round(dice(60, 1) + 0.4, 1)
+    counted = signed_rank(few + 0.3), rank_sum(few, many), rank_sum(many, few)
+    monkeypatch.setattr(chance, "MOST_ADDITIONS", 0)
+    estimated = signed_rank(few + 0.3), rank_sum(few, many), rank_sum(many, few)
+    for exact, normal in zip(counted, estimated, strict=True):
+        assert exact.share == pytest.approx(normal.share, abs=0.002)
+        assert exact.share != normal.share
+        assert (exact.lean, exact.least) == (normal.lean, normal.least)
+
+
+@pytest.mark.parametrize("count", [1, 5, 20])
+def test_as_many_figures_as_are_counted_are_counted_quickly(count: int) -> None:
+    """A few against many, and the other way round: the sums of the fewer are enough."""
+    few, many = dice(count) + 0.5, dice(200, 1)
+    expected = mannwhitneyu(few, many, method="exact").pvalue
+    assert rank_sum(few, many).share == pytest.approx(expected)
+    assert rank_sum(many, few).share == pytest.approx(expected)
 
 
 def test_rounding_makes_no_difference_and_parts_no_ties() -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from core.choices.optimizers import OPTIMIZERS
 from core.choices.parameters import codes
+from core.runs.rates import at_usual_rate
 from core.settings import DEFAULT, Settings
 from core.study.comparison import differing
-from core.study.fairness import at_usual_rate, is_at_usual_rate, is_fair, is_rate_lent, separating
+from core.study.fairness import is_at_usual_rate, is_fair, is_rate_lent, separating
 
 TANH = DEFAULT.change(activation="tanh")
 ADAM = DEFAULT.change(optimizer="adam")

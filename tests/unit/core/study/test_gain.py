@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from core.study.gain import gain
 
@@ -20,6 +21,14 @@ def test_the_gain_is_counted_and_its_luck_is_a_fair_coin_s() -> None:
     assert found.points == pytest.approx(25.0)
     assert found.chance == pytest.approx(2 * (1 + 10) / 2**10)  # ten throws: none or one tail, two-sided
     assert found.is_beyond_luck
+
+
+@pytest.mark.parametrize("taught", [0, 1, 4, 5, 9, 300])
+@pytest.mark.parametrize("untaught", [0, 1, 5, 8, 270])
+def test_luck_is_that_of_scipy_s_binomial_test(taught: int, untaught: int) -> None:
+    found = gain(*rights((3, True, True), (taught, True, False), (untaught, False, True)))
+    expected = binomtest(taught, taught + untaught).pvalue if taught + untaught else 1.0
+    assert found.chance == pytest.approx(expected)
 
 
 def test_drawings_that_both_read_say_nothing_about_a_difference() -> None:

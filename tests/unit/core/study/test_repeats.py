@@ -21,6 +21,12 @@ def test_each_seed_counts_once_by_the_run_that_came_farthest() -> None:
     assert set(repeats_of(shorter, [shorter, longer, other])) == {longer, other}
 
 
+def test_of_what_may_not_be_trained_today_no_repeat_is_wanted() -> None:
+    run = replace(run_of(DEFAULT.as_if(batch_size=8_192)), step=100)
+    assert repeats_to_run(run, [run], 3) == []
+    assert repeats_of(run, [run]) == (run,)
+
+
 @pytest.mark.parametrize("status", ["diverged", "failed"])
 def test_what_broke_off_is_no_repeat_but_the_run_itself_always_stands(status: str) -> None:
     whole, broken = seeded(0), seeded(1, status=status)

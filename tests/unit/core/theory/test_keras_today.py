@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import core
 from core.theory import keras_today, own_process
 from core.theory.keras_today import IMPORTS, program
 from core.theory.own_process import MeasurementFailed
@@ -30,6 +31,13 @@ def test_the_last_line_that_a_process_prints_is_its_answer() -> None:
 def test_a_process_that_fails_says_why(source: str, reason: str) -> None:
     with pytest.raises(MeasurementFailed, match=reason):
         keras_today._answer("-c", source)
+
+
+def test_what_the_environment_says_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "import os; print(os.environ['TF_CPP_MIN_LOG_LEVEL'])"
+    assert own_process.run("-c", code).strip() == core.TENSORFLOW["TF_CPP_MIN_LOG_LEVEL"]
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "1")
+    assert own_process.run("-c", code).strip() == "1"
 
 
 def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,12 @@ def test_each_epoch_uses_every_image_once() -> None:
     assert (first != second).any()
 
 
+def test_orders_are_joined_once_for_all_steps() -> None:
+    first, *others = batches(10_000)
+    assert first.base is not None
+    assert all(rows.base is first.base for rows in others)
+
+
 def test_three_networks_begin_with_the_same_hidden_layer() -> None:
     first = [two_questions.first_weights(code) for code in two_questions.QUESTIONS]
     for weights in first:

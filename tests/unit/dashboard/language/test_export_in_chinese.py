@@ -8,8 +8,10 @@ import tokenize
 
 import pytest
 
+from core.export.comments import LINE_LENGTH
 from core.export.files import notebook
-from core.export.keras_source import LINE_LENGTH, keras_model_source, keras_source
+from core.export.keras_source import keras_source
+from core.export.network_source import keras_model_source
 from core.settings import DEFAULT, Settings
 from core.translation import speaking
 from dashboard.language import translated

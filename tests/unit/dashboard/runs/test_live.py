@@ -12,7 +12,7 @@ from core.runs.run import Run
 from dashboard.frame import resources
 from dashboard.runs import live, progress_words
 
-READY = EngineState(2, True, None)
+READY = EngineState(2, None)
 
 
 class Page:
@@ -121,7 +121,7 @@ def test_a_stage_is_what_a_page_must_be_drawn_anew_for(
 
 
 def test_trouble_of_the_cluster_is_a_stage_of_runs_that_wait(a_run: Run) -> None:
-    trouble = EngineState(0, False, LabError("The workers do not answer."))
+    trouble = EngineState(0, LabError("The workers do not answer."))
     waiting = replace(a_run, status="waiting")
     assert progress_words.stage(waiting, READY) != progress_words.stage(waiting, trouble)
     assert progress_words.stage(a_run, READY) == progress_words.stage(a_run, trouble)
@@ -133,7 +133,7 @@ def test_a_waiting_run_tells_its_place_and_a_running_one_how_long_it_takes(a_run
     assert progress_words.line(waiting, READY, 12.3) == (
         "Waiting in line: number 3. About 12 s until it is done."
     )
-    cold = EngineState(0, False, None)
+    cold = EngineState(0, None)
     assert progress_words.line(waiting, cold, 12.3) == "Waiting: the workers are starting."
     running = replace(a_run, seconds=2.0, val_accuracy=0.9735)
     assert progress_words.line(running, READY, 100.0) == (

@@ -11,7 +11,7 @@ from core.runs.run import COMPILING
 from core.settings import Settings
 from dashboard.runs import progress_words
 
-READY = EngineState(workers=1, warm=True, problem=None)
+READY = EngineState(workers=1, problem=None)
 
 
 @pytest.mark.parametrize("status", ["running", "stopping"])

@@ -29,7 +29,7 @@ WATCH = json.dumps({"watch": {"no-such-run": {"after": -1}}})
 
 class _Engine:
     def state(self) -> EngineState:
-        return EngineState(2, True, None)
+        return EngineState(2, None)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from dashboard.stream.watched import Known
 
 class _Engine:
     def state(self) -> EngineState:
-        return EngineState(2, True, None)
+        return EngineState(2, None)
 
 
 @pytest.fixture

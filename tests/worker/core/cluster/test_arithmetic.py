@@ -14,7 +14,7 @@ import psutil
 import pytest
 from worker_lab import LONG, Lab, wait_for
 
-from core.cluster.embedded import ROOT
+from core import ROOT
 from core.cluster.engine import Engine
 from core.cluster.programs import SharedPrograms
 from core.network import arithmetic

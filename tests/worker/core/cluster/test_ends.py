@@ -11,7 +11,7 @@ import psutil
 import pytest
 from worker_lab import wait_for
 
-from core.cluster.embedded import ROOT
+from core import ROOT
 from core.cluster.engine import Engine
 from core.record.store import Store
 

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from worker_lab import LONG, Lab, wait_for
 
-from core.cluster.embedded import ROOT
+from core import ROOT
 from core.record.store import Store
 
 SERVER = """

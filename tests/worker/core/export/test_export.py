@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -19,10 +20,12 @@ from worker_lab import Lab, wait_for
 from core.architecture.plan import WrongWeights
 from core.cluster.embedded import NoCluster
 from core.cluster.engine import Engine
+from core.cluster.worker import TookTooLong
 from core.dataset.mnist import DATA_FILE, load_mnist
 from core.dataset.normalization import fit
 from core.export.files import MODEL_FORMATS, curve_csv, model_file, notebook
-from core.export.keras_source import keras_source, pictures
+from core.export.keras_source import keras_source
+from core.export.pictures import pictures
 from core.reading.trained_network import TrainedNetwork
 from core.settings import PRESETS, Settings
 
@@ -295,7 +298,9 @@ def test_what_goes_wrong_in_a_worker_has_a_name(lab: Lab) -> None:
     _network, weights, normalization = parts(lab, lab.train(SMALL))
     with pytest.raises(WrongWeights, match="dense_1/bias"):
         lab.engine.compute(model_file, SMALL, {}, normalization, "keras")
-    with pytest.raises(NoCluster, match="not answer"):
+    with pytest.raises(TookTooLong, match=r"computed for 0\.5 seconds"):
         lab.engine.compute(time.sleep, 3, timeout=0.5)
+    with pytest.raises(FileNotFoundError, match="no such folder"):
+        lab.engine.compute(os.listdir, "no such folder")
     with pytest.raises(NoCluster, match="No worker is ready"):
         Engine(lab.store).compute(model_file, SMALL, weights, normalization, "keras", timeout=0.3)

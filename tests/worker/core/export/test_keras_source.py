@@ -21,7 +21,8 @@ from core.dataset.normalization import fit
 from core.dataset.prepared import prepare
 from core.dataset.split import split
 from core.drawing.our_handwriting import pack
-from core.export.keras_source import keras_model_source, keras_source, sections
+from core.export.keras_source import keras_source, sections
+from core.export.network_source import keras_model_source
 from core.network.model import build
 from core.settings import (
     DEFAULT,

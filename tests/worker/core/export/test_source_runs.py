@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.export.keras_source import draws_in_its_steps
+from core.export.promise import draws_in_its_steps
 from core.settings import DEFAULT, Settings
 
 ROOT = Path(__file__).resolve().parents[4]

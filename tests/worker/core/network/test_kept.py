@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import keras
@@ -19,10 +20,10 @@ from record_lab import take
 from core.cluster import worker
 from core.network import training
 from core.network.instruments import make_instruments
-from core.network.kept import Kept
+from core.network.kept import Kept, _key
 from core.record.claims import Claim
 from core.record.store import Store
-from core.settings import Settings
+from core.settings import InvalidSetting, Settings
 
 SMALL = Settings().change(train=470, validation=100, hidden=(12, 12), optimizer="adam", epochs=2)
 ROOT = Path(__file__).resolve().parents[4]
@@ -88,6 +89,17 @@ def test_a_run_that_begins_never_gets_weights_that_another_has_trained() -> None
     kept = Kept()
     assert training.train(SMALL, recorder=Turn(), kept=kept) == "stopped"
     assert train(SMALL, kept=kept).weights == train(SMALL).weights
+
+
+def test_what_a_lab_with_wider_bounds_kept_is_looked_for_as_any_other() -> None:
+    tree = json.loads(SMALL.to_json())
+    tree["training"] |= {"epochs": 5_000, "batch_size": 4_096}
+    images: Any = SimpleNamespace(prepared=SimpleNamespace(labels=range(470)))
+    read = Settings.from_record(json.dumps(tree))
+    with pytest.raises(InvalidSetting):
+        read.change(seed=1)
+    assert _key(read, images, False) == _key(read.as_if(seed=1, epochs=3), images, False)
+    assert _key(read, images, False) != _key(read.as_if(batch_size=32), images, False)
 
 
 def test_the_classs_drawings_are_part_of_what_the_images_are() -> None:

@@ -27,12 +27,13 @@ def test_what_was_clicked_is_no_new_click_in_another_language(monkeypatch: pytes
     monkeypatch.setattr("streamlit.rerun", lambda scope: reruns.append(scope))
 
     def first_cell_clicked(figure: go.Figure, **_look: Any) -> ClickedPoint:
-        return ClickedPoint(x=figure.data[0].x[0], y=figure.data[0].y[0], curve=0)
+        trace: Any = figure.data[0]
+        return ClickedPoint(x=trace.x[0], y=trace.y[0], curve=0, at=1)
 
     monkeypatch.setattr(sweep_map, "live_chart", first_cell_clicked)
     sweep_map.show(SWEEP, CELLS, "sweep", (1, 0))
     assert (clicks.current("sweep", None), reruns) == ((0, 0), ["fragment"])
-    clicks.choose("sweep", (1, 0))  # by the widget
+    clicks.choose("sweep", (1, 0), shown=(0, 0))  # by the widget
     with speaking("zh-CN"):
         sweep_map.show(SWEEP, CELLS, "sweep", (1, 0))
     assert (clicks.current("sweep", None), reruns) == ((1, 0), ["fragment"])
