@@ -129,7 +129,7 @@ def _tell(found: removal.Found) -> None:
 
 def _tell_old(found: removal.Old) -> None:
     print(ngettext("Of {count} learner, in rows:", "Of {count} learners, in rows:", len(found.learners)))
-    _print_rows({"runs": len(found.runs), "drawings": len(found.drawings)})
+    _print_rows({"runs": found.runs, "drawings": found.drawings})
 
 
 def _print_rows(rows: dict[str, int]) -> None:
