@@ -7,6 +7,7 @@ brought up to date before it is put back.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -31,6 +32,10 @@ class BackupExists(LabError):
     """There is a file already where a backup should go."""
 
 
+class CannotKeep(LabError):
+    """A backup cannot be written where it should go."""
+
+
 class NoBackup(LabError):
     """The file is no backup of a lab."""
 
@@ -42,25 +47,50 @@ class NotEmpty(LabError):
 def backup(database: Database, file: Path) -> int:
     """Copy everything into a new file, as it is at one moment; nobody who writes meanwhile is held up.
 
-    The file appears when it is whole, readable by its own user only.
+    The file appears when it is whole, readable by its own user only; of one that fails nothing stays.
 
     Returns:
-        Its bytes. Raises BackupExists, DatabaseProblem.
+        Its bytes. Raises BackupExists, CannotKeep, DatabaseProblem.
     """
-    if file.exists():
-        raise BackupExists(
-            N_("{file} is there already and was left as it is. Name a file that is not there yet."), file=file
-        )
     part = file.with_name(f"{file.name}.part")
-    part.unlink(missing_ok=True)
-    with _opened(part) as copy, database.snapshot() as source:
+    try:
+        if file.exists():
+            raise BackupExists(
+                N_("{file} is there already and was left as it is. Name a file that is not there yet."),
+                file=file,
+            )
+        with _no_rest_of(part):
+            _write(database, part, file)
+            part.rename(file)
+        return file.stat().st_size
+    except OSError as error:
+        raise CannotKeep(
+            N_("{file} cannot be written ({reason}). Name a file in a folder that you may write to."),
+            file=file,
+            reason=os.strerror(error.errno or 0),
+        ) from error
+
+
+@contextmanager
+def _no_rest_of(part: Path) -> Iterator[None]:
+    """Delete this file, and what SQLite puts beside it, before and after, whatever happens within."""
+    rest = [part.with_name(part.name + end) for end in ("", "-wal", "-shm", "-journal")]
+    for each in rest:
+        each.unlink(missing_ok=True)
+    try:
+        yield
+    finally:
+        for each in rest:
+            each.unlink(missing_ok=True)
+
+
+def _write(database: Database, part: Path, file: Path) -> None:
+    with _opened(part, file) as copy, database.snapshot() as source:
         with copy.writing() as connection:
             tables.metadata.create_all(connection)
         for table in tables.metadata.sorted_tables:
             with copy.writing() as connection:
                 _copy(table, source, connection)
-    part.rename(file)
-    return file.stat().st_size
 
 
 def restore(database: Database, file: Path, *, replace: bool = False) -> dict[str, int]:
@@ -76,7 +106,7 @@ def restore(database: Database, file: Path, *, replace: bool = False) -> dict[st
         raise NoBackup(N_("There is no file {file}."), file=file)
     with tempfile.TemporaryDirectory(prefix="digits-restore-") as folder:
         copied = Path(shutil.copy(file, folder))
-        with _opened(copied) as kept:
+        with _opened(copied, file) as kept:
             _check_backup(kept, file)
             open_tables(kept)
             with kept.reading() as source, database.writing() as connection:
@@ -85,8 +115,10 @@ def restore(database: Database, file: Path, *, replace: bool = False) -> dict[st
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[Database]:
-    database = Database(URL.create("sqlite", database=file.absolute().as_posix()))
+def _opened(file: Path, known_as: Path) -> Iterator[Database]:
+    """A database in a file, which errors tell of by the name that whoever runs the lab gave."""
+    url = URL.create("sqlite", database=file.absolute().as_posix())
+    database = Database(url, shown=str(known_as))
     try:
         yield database
     finally:

@@ -120,10 +120,14 @@ class Database:
     process. Losing the machine's power may lose the last moments, but never damages the file; runs go on
     from what it holds. Writers take turns from their first statement on (BEGIN IMMEDIATE), so that
     none is refused half-way.
+
+    Args:
+        shown: how errors name it; None is its address.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, shown: str | None = None) -> None:
         self.url = url
+        self._shown = shown
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._identity: tuple[int, int] | None = None
         if self.is_sqlite:
@@ -150,7 +154,9 @@ class Database:
 
     @property
     def shown(self) -> str:
-        """The address as it may be shown."""
+        """The address as it may be shown, or the name that stands for it."""
+        if self._shown is not None:
+            return self._shown
         return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
 
     @contextmanager

@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 from record_lab import KEPT, SETTINGS, checkpoint, point, snapshot, take
 
+from core.errors import LabError
 from core.record import tables
 from core.record.__main__ import main
-from core.record.backup import BackupExists, NoBackup, NotEmpty, backup, restore
+from core.record.backup import BackupExists, CannotKeep, NoBackup, NotEmpty, backup, restore
 from core.record.claims import ClaimLost
 from core.record.database import DamagedDatabase
 from core.record.store import Store
@@ -117,6 +118,29 @@ def test_no_file_is_overwritten(lab: Store, tmp_path: Path) -> None:
     with pytest.raises(BackupExists, match="left as it is"):
         backup(lab.database, tmp_path / "mine")
     assert (tmp_path / "mine").read_text(encoding="utf-8") == "a thesis"
+
+
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left"), LabError("Away."), KeyboardInterrupt()])
+def test_of_a_backup_that_fails_nothing_stays(
+    lab: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: BaseException
+) -> None:
+    from core.record import backup as module
+
+    def fail(*_given: object) -> int:
+        assert list((tmp_path / "kept").glob("backup.part*"))
+        raise trouble
+
+    monkeypatch.setattr(module, "_copy", fail)
+    with pytest.raises(CannotKeep if isinstance(trouble, OSError) else type(trouble)):
+        backup(lab.database, tmp_path / "kept" / "backup")
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_where_a_backup_cannot_go_is_said_by_the_name_that_was_given(lab: Store, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("a thesis", encoding="utf-8")
+    with pytest.raises(LabError, match=r"text.lab\.sqlite (cannot|is)") as told:
+        backup(lab.database, tmp_path / "text" / "lab.sqlite")
+    assert ".part" not in str(told.value)
 
 
 def test_a_lab_that_holds_something_is_replaced_on_request_only(kept: Path, fresh: Store, lab: Store) -> None:
