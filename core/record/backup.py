@@ -40,6 +40,10 @@ class NoBackup(LabError):
     """The file is no backup of a lab."""
 
 
+class CannotCopy(LabError):
+    """A backup cannot be read, or there is no room for the copy of it that is brought up to date."""
+
+
 class NotEmpty(LabError):
     """The database that a backup should go into holds something."""
 
@@ -100,18 +104,34 @@ def restore(database: Database, file: Path, *, replace: bool = False) -> dict[st
         replace: take the place of what the database holds; else it must be empty.
 
     Returns:
-        Table → rows. Raises NoBackup, NotEmpty, DatabaseProblem.
+        Table → rows. Raises NoBackup, CannotCopy, NotEmpty, DatabaseProblem.
     """
-    if not file.is_file():
-        raise NoBackup(N_("There is no file {file}."), file=file)
     with tempfile.TemporaryDirectory(prefix="digits-restore-") as folder:
-        copied = Path(shutil.copy(file, folder))
+        copied = _copied(file, folder)
         with _opened(copied, file) as kept:
             _check_backup(kept, file)
             open_tables(kept)
             with kept.reading() as source, database.writing() as connection:
                 _make_empty(connection, database, replace=replace)
                 return _fill(source, connection, counts=not database.is_sqlite)
+
+
+def _copied(file: Path, folder: str) -> Path:
+    """A copy that may be brought up to date; what was named stays as it is. Raises NoBackup, CannotCopy."""
+    try:
+        return Path(shutil.copy(file, folder))
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise NoBackup(N_("There is no file {file}."), file=file) from error
+    except OSError as error:
+        raise CannotCopy(
+            N_(
+                "{file} cannot be copied to {folder} ({reason}). Nothing was put back. Check that you may "
+                "read it and that there is room, or name a folder with room in TMPDIR."
+            ),
+            file=file,
+            folder=Path(folder).parent,
+            reason=os.strerror(error.errno or 0),
+        ) from error
 
 
 @contextmanager

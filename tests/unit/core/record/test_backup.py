@@ -1,6 +1,9 @@
 """A backup of a running lab is whole, and what is put back is what was there, to the last bit."""
 
+import errno
 import os
+import re
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,7 @@ from record_lab import KEPT, SETTINGS, checkpoint, point, snapshot, take
 from core.errors import LabError
 from core.record import tables
 from core.record.__main__ import main
-from core.record.backup import BackupExists, CannotKeep, NoBackup, NotEmpty, backup, restore
+from core.record.backup import BackupExists, CannotCopy, CannotKeep, NoBackup, NotEmpty, backup, restore
 from core.record.claims import ClaimLost
 from core.record.database import DamagedDatabase
 from core.record.store import Store
@@ -189,6 +192,31 @@ def test_what_is_no_backup_is_refused_by_name(fresh: Store, tmp_path: Path) -> N
     (tmp_path / "empty").touch()
     with pytest.raises(NoBackup, match="no backup of a lab"):
         restore(fresh.database, tmp_path / "empty")
+
+
+def test_what_cannot_be_put_back_is_told_by_the_name_that_was_given(fresh: Store, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    damaged = bytearray(KEPT.read_bytes())
+    damaged[4096:] = b"x" * (len(damaged) - 4096)
+    (tmp_path / "damaged").write_bytes(damaged)
+    for name in ("empty", "damaged", ".", "nothing"):
+        with pytest.raises(LabError) as told:
+            restore(fresh.database, tmp_path / name)
+        assert str(tmp_path / name) in str(told.value)
+        assert "digits-restore" not in str(told.value)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.EIO])
+def test_a_backup_that_cannot_be_copied_is_told_with_the_reason(
+    fresh: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(shutil, "copy", refuse)
+    with pytest.raises(match=re.escape(os.strerror(number))) as told:
+        restore(fresh.database, tmp_path / "mine")
+    assert f"{tmp_path / 'mine'} cannot be copied" in str(told.value)
 
 
 def test_the_commands_say_what_they_did(
