@@ -16,7 +16,7 @@ from core.command_line import in_the_servers_language, refuse
 from core.errors import LabError
 from core.record import removal
 from core.record.backup import backup, restore
-from core.record.database import Database
+from core.record.database import Database, DatabaseProblem
 from core.record.size import give_back, size
 from core.record.store import Store
 from core.translation import _, ngettext
@@ -83,10 +83,9 @@ def _clean(database: Database, asked: argparse.Namespace) -> int:
         if not _agrees():
             return _nothing()
     gone = removal.remove_old(database, asked.older_than)
-    give_back(database)
     print(_("Removed for good:"))
     _tell_old(gone)
-    return 0
+    return _give_back(database)
 
 
 def _remove(database: Database, asked: argparse.Namespace) -> int:
@@ -96,9 +95,22 @@ def _remove(database: Database, asked: argparse.Namespace) -> int:
         if not _agrees():
             return _nothing()
     gone = removal.remove(database, asked.kind, asked.id)
-    give_back(database)
     print(_("Removed for good:"))
     _tell(gone)
+    return _give_back(database)
+
+
+def _give_back(database: Database) -> int:
+    """Give the room of what is gone back to the disk, which needs room itself."""
+    try:
+        give_back(database)
+    except DatabaseProblem as error:
+        later = _(
+            "It is gone, but its room was not given back to the disk. New runs use it; the next removal "
+            "tries to give it back again."
+        )
+        print(later, file=sys.stderr)
+        return refuse(error)
     return 0
 
 

@@ -214,7 +214,7 @@ def test_a_backup_that_cannot_be_copied_is_told_with_the_reason(
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(shutil, "copy", refuse)
-    with pytest.raises(match=re.escape(os.strerror(number))) as told:
+    with pytest.raises(CannotCopy, match=re.escape(os.strerror(number))) as told:
         restore(fresh.database, tmp_path / "mine")
     assert f"{tmp_path / 'mine'} cannot be copied" in str(told.value)
 
