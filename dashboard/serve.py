@@ -22,7 +22,7 @@ from contextlib import suppress
 from core import logs
 from core.cluster import embedded
 from core.cluster.embedded import NoCluster
-from core.command_line import in_the_servers_language
+from core.command_line import HIGHEST_PORT, MOST_PROCESSES, between, in_the_servers_language
 from core.errors import N_
 from core.translation import _
 from dashboard.splitter import LONGEST_HEAD, Backend, Splitter, trusted
@@ -38,8 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until Ctrl+C or SIGTERM."""
     with in_the_servers_language():
         asked, options = _parser().parse_known_args(arguments)
-        if asked.pages < 1:
-            _parser().error(_("--pages is {count}; expected 1 or more").format(count=asked.pages))
         logs.begin()
         _serve(asked, options)
 
@@ -53,8 +51,9 @@ def _parser() -> argparse.ArgumentParser:
             "Streamlit's, such as --server.baseUrlPath=lab."
         ),
     )
-    parser.add_argument("--pages", type=int, default=2, metavar="N", help=_("page processes"))
-    parser.add_argument("--port", type=int, default=8501, metavar="P", help=_("the port that browsers see"))
+    pages, port = between(int, 1, MOST_PROCESSES), between(int, 1, HIGHEST_PORT)
+    parser.add_argument("--pages", type=pages, default=2, metavar="N", help=_("page processes"))
+    parser.add_argument("--port", type=port, default=8501, metavar="P", help=_("the port that browsers see"))
     parser.add_argument(
         "--host", metavar="H", help=_("the address to listen on; all of this machine's where none is named")
     )

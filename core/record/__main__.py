@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.command_line import in_the_servers_language, refuse
+from core.command_line import between, in_the_servers_language, refuse
 from core.errors import LabError
 from core.record import removal
 from core.record.backup import backup, restore
@@ -22,6 +22,8 @@ from core.record.store import Store
 from core.translation import _, ngettext
 
 MEGABYTE = 1e6
+OLDEST = 36_500.0
+"""Days that may be asked for: nothing here is a hundred years old."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -182,7 +184,11 @@ def _parser() -> argparse.ArgumentParser:
         "clean", help=_("remove old runs and drawings for good; starred runs stay")
     )
     cleaning.add_argument(
-        "--older-than", type=float, required=True, metavar="DAYS", help=_("how old at least, in days")
+        "--older-than",
+        type=between(float, 0.0, OLDEST),
+        required=True,
+        metavar="DAYS",
+        help=_("how old at least, in days"),
     )
     removing = commands.add_parser("remove", help=_("remove something for good"))
     removing.add_argument("kind", choices=removal.KINDS, help=_("what is removed"))

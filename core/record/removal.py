@@ -216,4 +216,10 @@ def _of(table: sa.Table, kind: Kind, subject: str) -> sa.ColumnElement[bool]:
         return table.c.learner == subject
     if kind == "run":
         return table.c.id == subject
-    return table.c.id == (int(subject) if subject.isdecimal() else -1)
+    return table.c.id == _number(subject)
+
+
+def _number(subject: str) -> int:
+    """A drawing's number; -1, which none has, for what a database cannot keep as one."""
+    number = int(subject) if subject.isdecimal() and len(subject) < 20 else -1
+    return number if number < 2**31 else -1  # PostgreSQL's integers end there

@@ -132,7 +132,11 @@ def test_where_nobody_can_answer_nothing_goes(shared: Store, monkeypatch: pytest
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
-        *(("drawing", subject) for subject in ("99", "-1", "1.0", "one", "", "1; DROP TABLE drawings")),
+        *(
+            ("drawing", subject)
+            for subject in ("99", "-1", "1.0", "one", "", "1; DROP TABLE drawings", "9" * 5_000)
+        ),
+        *(("drawing", str(2**power)) for power in (31, 63, 64)),
         *(("run", subject) for subject in ("nothing", "", "%", "_" * 12)),
         *(("learner", subject) for subject in ("nobody", "", "%", ANNA[:-1])),
     ],
