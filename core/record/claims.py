@@ -208,9 +208,10 @@ class Claims:
 
     def release(self, claim: Claim, message: LabError | None = None) -> None:
         """Give it back to the queue, to be gone on with later; no attempt was lost. Raises ClaimLost."""
+        attempts = tables.trajectories.c.attempts
         changes = {
             "lease_until": None,
-            "attempts": tables.trajectories.c.attempts - 1,
+            "attempts": sa.case((attempts > 0, attempts - 1), else_=0),  # a checkpoint has forgotten them
             "message": write_message(message) if message else None,
         }
         with self._database.writing() as connection:
