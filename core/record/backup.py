@@ -89,7 +89,7 @@ def _no_rest_of(part: Path) -> Iterator[None]:
 
 
 def _write(database: Database, part: Path, file: Path) -> None:
-    with _opened(part, file) as copy, database.snapshot() as source:
+    with _opened(part, file) as copy, database.reading() as source:
         with copy.writing() as connection:
             tables.metadata.create_all(connection)
         for table in tables.metadata.sorted_tables:
