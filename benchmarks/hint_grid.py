@@ -165,6 +165,16 @@ def _few_images() -> Iterator[Settings]:
         yield ADAM.change(train=train, epochs=8, activation="tanh", seed=seed)
 
 
+def _hardly_begun() -> Iterator[Settings]:
+    """An epoch or two of few images: a handful of steps."""
+    for train, activation, seed in product((200, 500), ("relu", "sigmoid", "elu"), range(5)):
+        yield SMALL.change(train=train, activation=activation, epochs=1, seed=seed)
+    for seed in range(30):
+        yield SMALL.change(train=500, epochs=2, hidden=(64,) * 5, seed=seed)
+    for seed in range(10):
+        yield DEFAULT.change(train=500, epochs=1, activation="sigmoid", seed=seed)
+
+
 def _unfinished() -> Iterator[Settings]:
     """What goes well and was ended early, and what batch normalisation shows too early."""
     for epochs, seed in product((1, 2, 3), range(4)):
@@ -188,6 +198,7 @@ GROUPS: Mapping[str, Callable[[], Iterator[Settings]]] = {
     "high-rates": _high_rates,
     "batches": _batches,
     "scaled": _scaled,
+    "hardly-begun": _hardly_begun,
     "unfinished": _unfinished,
     "pulled": _pulled,
     "few-images": _few_images,

@@ -7,9 +7,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import fmean
 
 from core.settings import Settings
 
+TURN_SECONDS = 0.3
+"""At least so long a contender's turn takes: an epoch of a few hundredths of a second is over before what the
+others have driven out of the processor's caches is back."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -34,6 +38,13 @@ class Contender:
             raise SystemExit(f"{self._name} ended before its epoch was done.")
         return float(line)
 
+    def turn(self) -> float:
+        """Seconds an epoch, in the mean of as many as one turn has room for; at least one."""
+        epochs = [self.epoch()]
+        while sum(epochs) < TURN_SECONDS:
+            epochs.append(self.epoch())
+        return fmean(epochs)
+
 
 @contextmanager
 def contender(name: str, settings: Settings) -> Iterator[Contender]:
@@ -46,9 +57,12 @@ def contender(name: str, settings: Settings) -> Iterator[Contender]:
 
 
 def rounds(settings: Settings, names: Sequence[str], count: int) -> list[dict[str, float]]:
-    """Seconds an epoch of each contender in each of so many rounds, one at a time, after one to warm up."""
+    """Seconds an epoch of each contender in each of so many rounds, one at a time, after one to warm up.
+
+    A short epoch is done several times in its turn.
+    """
     with ExitStack() as stack:
         contenders = {name: stack.enter_context(contender(name, settings)) for name in names}
         for each in contenders.values():
             each.epoch()
-        return [{name: each.epoch() for name, each in contenders.items()} for _ in range(count)]
+        return [{name: each.turn() for name, each in contenders.items()} for _ in range(count)]

@@ -25,7 +25,6 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 from scipy import ndimage
 
-from core.drawing.distance import Mask, Squares, greatest_near, squares, squares_within
 from core.errors import N_, LabError
 
 SIDE = 28  # an MNIST image
@@ -47,6 +46,7 @@ SOLID = 0.8  # ink of a pixel inside a stroke; more than a half, so that narrow 
 THIN_PART = 10  # percentile of the widths in a drawing that tells the pen's: crossings only look wider
 
 Ink = NDArray[np.float32]  # 0 ground … 1 stroke
+Mask = NDArray[np.bool_]
 
 
 class InvalidDrawing(LabError):
@@ -179,13 +179,13 @@ def _cut_out(ink: Ink) -> tuple[Ink, float]:
         )
     area = _with_edges(_box(covered))
     ink, covered = ink[area], covered[area]
-    width = _stroke_width(squares(np.pad(covered, 1)))
+    width = _stroke_width(ndimage.distance_transform_edt(np.pad(covered, 1)))
     digit = _without_specks(covered, DOT * width)
     if not digit.any() or _longer_side(_box(digit)) < smallest:
         raise BlankDrawing(N_("Only a dot or a speck is drawn. Draw a digit, a little larger."))
     if (digit != covered).any():
-        width = _stroke_width(squares(np.pad(digit, 1)))
-    near = greatest_near(digit)
+        width = _stroke_width(ndimage.distance_transform_edt(np.pad(digit, 1)))
+    near = ndimage.binary_dilation(digit, np.ones((3, 3)))
     return np.asarray((ink * near)[_box(near)], np.float32), width
 
 
@@ -215,14 +215,14 @@ def _longer_side(box: tuple[slice, slice]) -> int:
     return max(int(side.stop - side.start) for side in box)
 
 
-def _stroke_width(inside: Squares) -> float:
-    """Return the usual width of a stroke, from each pixel's squared distance to the ground.
+def _stroke_width(inside: NDArray[np.float64]) -> float:
+    """Return the usual width of a stroke, from each pixel's distance to the ground.
 
     On the ridge of the distance map, in the middle of a stroke, the distance is half the width, and a quarter
     more as pixels are counted from middle to middle.
     """
-    ridge = (inside >= greatest_near(inside)) & (inside > 0)
-    return 2 * float(np.percentile(np.sqrt(inside[ridge], dtype=np.float64), THIN_PART)) - 0.5
+    ridge = (inside >= ndimage.maximum_filter(inside, 3)) & (inside > 0)
+    return 2 * float(np.percentile(inside[ridge], THIN_PART)) - 0.5
 
 
 def _with_mnist_slant(digit: Ink) -> Ink:
@@ -248,13 +248,12 @@ def _with_mnist_strokes(digit: Ink) -> Ink:
     size = max(1, round(height * scale)), max(1, round(width * scale))
     large = np.pad(_resize(digit, size), MARGIN)
     solid = min(SOLID, 0.9 * float(large.max()))  # a thin stroke that was sheared may nowhere be solid
-    inside = squares(large > solid)
+    inside = ndimage.distance_transform_edt(large > solid)
+    outside = ndimage.distance_transform_edt(large <= solid)
     stroke = _stroke_width(inside)
     per_pixel = (WORKING - stroke) / (BOX - STROKE)  # the path's box does not change with the pen
     wider = (STROKE * per_pixel - stroke) / 2
-    outside = squares_within(large <= solid, max(1, math.ceil(wider + 0.5)))  # no ink lies further
-    depth = np.sqrt(inside, dtype=np.float64) - np.sqrt(outside, dtype=np.float64)
-    return np.asarray(np.clip(depth + wider + 0.5, 0, 1), np.float32)
+    return np.asarray(np.clip(inside - outside + wider + 0.5, 0, 1), np.float32)
 
 
 def _shrink(digit: Ink) -> Ink:

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from core import limits
 from core.drawing import mnist_style
-from core.drawing.distance import squares_within
 from core.drawing.mnist_style import BOX, STROKE, BlankDrawing, FullDrawing, InvalidDrawing, Manner
 from core.errors import N_
 
@@ -199,9 +199,8 @@ def _draw(canvas: NDArray[np.uint8], path: Path, width: float) -> None:
     right, bottom = cells.max(0) + reach + 1
     ground = np.ones((bottom - top, right - left), bool)
     ground[cells[:, 1] - top, cells[:, 0] - left] = False
-    distance = np.sqrt(np.arange((reach + 1) ** 2 + 1))
-    light = np.rint(np.clip(width / 2 + 0.5 - distance, 0, 1) * 255).astype(np.uint8)
-    drawn = light[squares_within(ground, reach)]
+    light = np.clip(width / 2 + 0.5 - ndimage.distance_transform_edt(ground), 0, 1)
+    drawn = np.rint(light * 255).astype(np.uint8)
     inside = canvas[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
     inside[:] = np.maximum(inside, drawn[max(0, -top) :, max(0, -left) :][: len(inside), : inside.shape[1]])
 

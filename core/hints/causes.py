@@ -28,6 +28,8 @@ LONGER = 2.0
 SMALL_BATCH, LARGE_BATCH = 8, 128
 FEW_IMAGES = 2_000
 """Two hundred of each digit."""
+HARDLY = 100
+"""Steps below which not even usual settings need have left the guess line."""
 YOUNG = 500
 """Steps in which the moving averages of batch normalisation, each with 0.99 of what it was (Keras), have
 forgotten all but 0.7 % of their first values, and after which weights move less from step to step."""
@@ -91,9 +93,11 @@ def unfit_start(seen: Seen) -> Values | None:
 
 
 def no_batch_normalization(seen: Seen) -> Values | None:
-    """Many hidden layers, none of which batch normalisation keeps in order, and no rate that holds it up."""
+    """Many hidden layers, none of which batch normalisation keeps in order, and neither a rate nor a handful
+    of steps that holds it up."""
     depth = len(seen.settings.network.hidden)
-    if depth < DEEP or _has_batch_normalization(seen) or remedies.is_too_slow(seen.settings):
+    is_told = remedies.is_too_slow(seen.settings) or hardly_begun(seen) is not None
+    if depth < DEEP or _has_batch_normalization(seen) or is_told:
         return None
     return {"depth": depth}
 
@@ -140,6 +144,11 @@ def few_steps(seen: Seen) -> Values | None:
     if batch < LARGE_BATCH or not 0 < seen.steps < remedies.SPARE_STEPS:
         return None
     return {"batch": batch, "steps": seen.steps, "usual": DEFAULT.training.batch_size}
+
+
+def hardly_begun(seen: Seen) -> Values | None:
+    """Few images and few epochs left it so few steps that nothing else can be told of it yet."""
+    return {"steps": seen.steps} if 0 < seen.steps < HARDLY else None
 
 
 def shrunk(seen: Seen) -> Values | None:
@@ -276,6 +285,11 @@ def not_too_fast(seen: Seen) -> Values | None:
 def no_progress(seen: Seen) -> Values | None:
     """More epochs do not promise much."""
     return {} if improving(seen) is None else None
+
+
+def begun_in_vain(seen: Seen) -> Values | None:
+    """It has hardly begun, and as many epochs more do not promise much."""
+    return None if no_progress(seen) is None else hardly_begun(seen)
 
 
 def still_training(seen: Seen) -> Values | None:

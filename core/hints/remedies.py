@@ -8,6 +8,7 @@ from core.architecture.first_weights import initializer_for
 from core.choices.activations import ACTIVATIONS
 from core.choices.initializers import FITTING
 from core.choices.optimizers import OPTIMIZERS
+from core.runs.progress import steps_per_epoch
 from core.settings import DEFAULT, MAXIMUM_EPOCHS, TRAINING_IMAGES, Settings
 
 FAST = 3.0
@@ -137,6 +138,12 @@ def with_more_images(settings: Settings) -> Settings:
 def longer(settings: Settings) -> Settings:
     """The same for twice as many epochs."""
     return settings.change(epochs=min(2 * settings.training.epochs, MAXIMUM_EPOCHS))
+
+
+def long_enough(settings: Settings) -> Settings:
+    """The same for so many epochs that steps are not what it lacks, as far as epochs go."""
+    steps = steps_per_epoch(settings.data.train, settings.training.batch_size)
+    return settings.change(epochs=min(math.ceil(SPARE_STEPS / steps), MAXIMUM_EPOCHS))
 
 
 def until_best(settings: Settings, epoch: int) -> Settings:

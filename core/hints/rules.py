@@ -84,6 +84,7 @@ RULES: tuple[Rule, ...] = (
         _by(remedies.strengthened),
         "activations",
     ),
+    Rule("stuck-begun", "trouble", symptoms.stuck, causes.hardly_begun, _by(remedies.long_enough)),
     Rule(
         "stuck-scale",
         "trouble",
@@ -140,6 +141,7 @@ RULES: tuple[Rule, ...] = (
     Rule("poor-rate-high", "advice", symptoms.poor, causes.settled_too_fast, _by(remedies.at_lower_rate)),
     Rule("too-small", "advice", symptoms.underfitting, causes.too_small, _by(remedies.widened)),
     Rule("few-images", "advice", symptoms.gap, causes.few_images, _by(remedies.with_more_images)),
+    Rule("slow-begun", "advice", symptoms.slow, causes.begun_in_vain, _by(remedies.long_enough)),
     Rule("slow-unknown", "advice", symptoms.slow, causes.no_progress, look="inside"),
     Rule("large-batch", "more", symptoms.improving, causes.few_steps, _by(remedies.usually_batched)),
     Rule("begun", "more", symptoms.improving, causes.one_epoch, _by(remedies.longer)),

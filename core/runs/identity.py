@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,15 @@ from core.choices.losses import LOSSES
 from core.choices.schedules import SCHEDULES
 from core.dataset.mnist import IDX_SHA256, idx_sha256
 from core.dataset.prepared import Extra
-from core.settings import DEFAULT, PARAMETERS, Settings
+from core.settings import DEFAULT, PARAMETERS, Settings, parameter
+
+PARTS: Mapping[str, str] = {"split_seed": "split", "drop_every": "schedule", "drop_to": "schedule"}
+"""Settings that only say more about another one: with some of its values they have no effect."""
+
+
+def has_part(settings: Settings, name: str) -> bool:
+    """Whether a setting of ``PARTS`` has an effect in this experiment."""
+    return settings.data.split != "first" if name == "split_seed" else settings.training.schedule == "step"
 
 
 @lru_cache(maxsize=4096)
@@ -30,12 +39,9 @@ def effective(settings: Settings) -> Settings:
         changes = {name: getattr(DEFAULT.network, name) for name in names}
     elif network.residual and not any(layer.kind == "add" for layer in layers(network)):
         changes["residual"] = False
-    if settings.data.split == "first":
-        changes["split_seed"] = DEFAULT.data.split_seed
     if not LOSSES[settings.training.loss].can_be_smoothed:
         changes["label_smoothing"] = DEFAULT.training.label_smoothing
-    if settings.training.schedule != "step":
-        changes |= {name: getattr(DEFAULT.training, name) for name in ("drop_every", "drop_to")}
+    changes |= {name: parameter(name).default for name in PARTS if not has_part(settings, name)}
     return settings.change(**changes)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.runs.identity import chosen
+from core.runs.identity import PARTS, chosen, has_part
 from core.runs.run import Run
 from core.settings import DEFAULT, PARAMETERS, Settings
 
@@ -37,10 +37,22 @@ def family(settings: Settings) -> Settings:
 
 
 def differing(experiments: Sequence[Settings]) -> Names:
-    """Setting → its value in each experiment, for every effective setting but epochs that differs."""
+    """Setting → its value in each experiment, for every effective setting but epochs that differs.
+
+    How often a rate drops is no difference of its own from an experiment whose rate does not drop at all.
+    """
     plain = [chosen(settings) for settings in experiments]
     values = {parameter.name: tuple(map(parameter.get, plain)) for parameter in PARAMETERS}
-    return {name: found for name, found in values.items() if len(set(found)) > 1}
+    found = {name: each for name, each in values.items() if len(set(each)) > 1}
+    return {name: each for name, each in found.items() if not _is_told(name, found, plain)}
+
+
+def _is_told(name: str, found: Names, experiments: Sequence[Settings]) -> bool:
+    """Whether this only says more about another setting that differs, and alike wherever it has an effect."""
+    in_use = (
+        value for value, settings in zip(found[name], experiments, strict=True) if has_part(settings, name)
+    )
+    return PARTS.get(name) in found and len(set(in_use)) == 1
 
 
 def is_measured_alike(experiments: Sequence[Settings]) -> bool:

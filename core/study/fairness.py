@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from core.choices.optimizers import OPTIMIZERS
-from core.runs.identity import effective
-from core.settings import InvalidSetting, Settings
+from core.runs.identity import PARTS, effective
+from core.settings import InvalidSetting, Settings, parameter
 from core.study.comparison import differing
 
 OPTIMIZER_AND_RATE = {"optimizer", "learning_rate"}
@@ -91,5 +91,8 @@ def _single_changes(first: Settings, other: Settings) -> Iterator[dict[str, Any]
     for name, (_mine, value) in differing([first, other]).items():
         if name == "optimizer":
             yield {name: value, **own_rate}
+        elif name in PARTS.values():
+            parts = [part for part, of in PARTS.items() if of == name]
+            yield {name: value, **{part: parameter(part).get(effective(other)) for part in parts}}
         elif {name: value} != own_rate:
             yield {name: value}

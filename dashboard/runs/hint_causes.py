@@ -61,6 +61,10 @@ _TROUBLE = {
         "{activation} than behind the first."
     ),
     **dict.fromkeys(
+        ("stuck-begun", "slow-begun"),
+        N_("It has taken only {steps:,} steps: too few to tell what holds it up."),
+    ),
+    **dict.fromkeys(
         ("stuck-unknown", "slow-unknown"),
         N_("Nothing in its settings stands out. Look at which layers a gradient reaches."),
     ),

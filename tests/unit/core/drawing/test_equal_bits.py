@@ -1,4 +1,4 @@
-"""What is computed once, on boxes and in whole numbers gives the same bits as the slow way, step by step."""
+"""What is computed once and on boxes gives the same bits as the slow way, step by step."""
 
 from __future__ import annotations
 

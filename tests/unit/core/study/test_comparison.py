@@ -56,6 +56,25 @@ def test_what_has_an_effect_is_a_difference(one: Settings, other: Settings, name
     assert list(differing([one, other])) == [name]
 
 
+DROPS = DEFAULT.change(schedule="step", drop_every=3)
+
+
+@pytest.mark.parametrize(
+    ("experiments", "names"),
+    [
+        ([DEFAULT, DROPS], ["schedule"]),
+        ([DROPS, DEFAULT], ["schedule"]),
+        ([DROPS, DROPS.change(drop_every=5)], ["drop_every"]),
+        ([DEFAULT, DROPS, DROPS.change(drop_every=5)], ["schedule", "drop_every"]),
+        ([DEFAULT, DEFAULT.change(split="random", split_seed=4)], ["split"]),
+    ],
+)
+def test_what_only_says_more_about_another_difference_is_none_of_its_own(
+    experiments: list[Settings], names: list[str]
+) -> None:
+    assert sorted(differing(experiments)) == sorted(names)
+
+
 def test_an_initializer_that_follows_the_activation_is_a_second_difference() -> None:
     follows = DEFAULT.change(initializer="activation")
     assert set(differing([follows, follows.change(activation="tanh")])) == {"activation", "initializer"}

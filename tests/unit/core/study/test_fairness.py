@@ -62,6 +62,14 @@ def test_missing_runs_each_differ_from_the_first_in_exactly_one_setting() -> Non
     ]
 
 
+def test_a_schedule_is_told_apart_with_all_that_belongs_to_it() -> None:
+    drops = DEFAULT.change(schedule="step", drop_every=3, drop_to=0.2)
+    assert is_fair([DEFAULT, drops])
+    assert separating(DEFAULT, [drops.change(activation="tanh")]) == [TANH, drops]
+    back = DEFAULT.change(activation="tanh")
+    assert separating(drops, [back]) == [drops.change(activation="tanh"), DEFAULT]
+
+
 def test_an_optimiser_is_told_apart_at_its_usual_rate_never_at_a_lent_one() -> None:
     adam = at_usual_rate(ADAM)
     assert separating(DEFAULT, [adam.change(activation="tanh")]) == [TANH, adam]
