@@ -93,7 +93,10 @@ async def _keep_cluster(backends: Sequence[Backend], options: Sequence[str], tru
             greeting = await asyncio.to_thread(embedded.wait_for_greeting, cluster) if cluster else ""
             pause = 0.0
             async with asyncio.TaskGroup() as group:
-                kept = [group.create_task(_keep(one, greeting, options, trust)) for one in backends]
+                kept = [
+                    group.create_task(_keep(number, one, greeting, options, trust))
+                    for number, one in enumerate(backends, start=1)
+                ]
                 while cluster is None or cluster.poll() is None:
                     await asyncio.sleep(0.5)
                 log.warning(N_("The cluster has ended; it and the page processes are started again."))
@@ -107,11 +110,11 @@ async def _keep_cluster(backends: Sequence[Backend], options: Sequence[str], tru
         await asyncio.sleep(pause)
 
 
-async def _keep(backend: Backend, greeting: str, options: Sequence[str], trust: str) -> None:
+async def _keep(number: int, backend: Backend, greeting: str, options: Sequence[str], trust: str) -> None:
     """Keep one page process: start it, say when it is up, start it again when it has died."""
     pause = 0.0
     while True:
-        process = _start(backend.port, greeting, options, trust)
+        process = _start(number, backend.port, greeting, options, trust)
         try:
             while process.poll() is None:
                 if not backend.is_up and await _listens(backend.port):
@@ -125,10 +128,12 @@ async def _keep(backend: Backend, greeting: str, options: Sequence[str], trust: 
         pause = min(LONGEST_PAUSE, 2 * pause + 1)
 
 
-def _start(port: int, greeting: str, options: Sequence[str], trust: str) -> subprocess.Popen[str]:
+def _start(
+    number: int, port: int, greeting: str, options: Sequence[str], trust: str
+) -> subprocess.Popen[str]:
     where = [f"--server.port={port}", f"--server.address={LOCAL}", "--server.headless=true"]
     process: subprocess.Popen[str] = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.page_server", *where, *options],
+        [sys.executable, "-m", "dashboard.page_server", str(number), *where, *options],
         cwd=embedded.ROOT,
         env={**os.environ, "FORWARDED_ALLOW_IPS": f"{LOCAL},{trust}"},
         stdin=subprocess.PIPE,
