@@ -22,8 +22,11 @@ from core.record import tables
 from core.record.database import Database
 from core.record.opening import open_tables
 
-TOGETHER = 20
-"""Rows copied at once: the largest network's weights and optimiser are 47 MB."""
+LARGE = (tables.checkpoints, tables.trajectories)
+"""Tables whose rows are copied one by one: the largest network's weights and optimiser are 47 MB, a class's
+drawings as many as 8."""
+TOGETHER = 100
+"""Rows of the others copied at once."""
 FENCE = 1_000_000
 """Added to what counts claims: no worker that trained a run before goes on with what was put back."""
 
@@ -192,9 +195,9 @@ def _fill(source: Connection, connection: Connection, *, counts: bool) -> dict[s
 
 
 def _copy(table: sa.Table, source: Connection, into: Connection) -> int:
-    """Copy all rows of a table; returns how many."""
-    count = 0
-    found = source.execution_options(yield_per=TOGETHER).execute(sa.select(table))
+    """Copy all rows of a table, few in memory at a time; returns how many."""
+    count, together = 0, 1 if table in LARGE else TOGETHER
+    found = source.execution_options(yield_per=together).execute(sa.select(table))
     for rows in found.partitions():
         into.execute(sa.insert(table), [dict(row._mapping) for row in rows])
         count += len(rows)

@@ -123,6 +123,23 @@ def test_no_file_is_overwritten(lab: Store, tmp_path: Path) -> None:
     assert (tmp_path / "mine").read_text(encoding="utf-8") == "a thesis"
 
 
+def test_large_rows_are_copied_one_by_one(lab: Store, tmp_path: Path) -> None:
+    fill(lab)
+    together: dict[str, int] = {}
+
+    def measured(*given: Any) -> None:
+        if given[2].startswith("INSERT INTO "):
+            name, rows = given[2].split()[2], len(given[3]) if given[5] else 1
+            together[name] = max(rows, together.get(name, 0))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", measured)
+    try:
+        backup(lab.database, tmp_path / "backup")
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", measured)
+    assert (together["checkpoints"], together["trajectories"], together["points"]) == (1, 1, 6)
+
+
 @pytest.mark.parametrize("trouble", [OSError(28, "No space left"), LabError("Away."), KeyboardInterrupt()])
 def test_of_a_backup_that_fails_nothing_stays(
     lab: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: BaseException
