@@ -78,8 +78,7 @@ class Run:
         position: 1 is next in the queue; None unless waiting.
         again: whether its curve is known to its end, and only the weights there are still to come.
         shown_step: the step of the weights that are examined, exported and drawn with, where the run keeps
-        the
-            best; None where they are its last ones, or none are there yet.
+            the best; None where they are its last ones, or none are there yet.
         together: for how many learners this experiment is trained; once it has ended, was trained.
     """
 
