@@ -278,7 +278,7 @@ def _take(connection: Connection, trajectory_id: str, worker: str, task: str | N
         return False
     table = tables.trajectories
     same_task = table.c.task == task if task else sa.false()
-    is_free = sa.or_(table.c.lease_until.is_(None), sa.not_(line.is_held()), same_task)
+    is_free = sa.or_(sa.not_(line.is_held()), same_task)
     waits = sa.and_(table.c.id == trajectory_id, line.wanted(), is_free)
     changes: dict[str, Any] = {"token": table.c.token + 1, "attempts": table.c.attempts + 1}
     changes |= {

@@ -282,7 +282,7 @@ def _select_runs() -> sa.Select[Any]:
     runs, table = tables.runs, tables.trajectories
     moving, measured = ("step", "seconds"), ("val_loss", "val_accuracy")
     own = [column for column in runs.c if column.name not in (*moving, *measured, "message")]
-    shared = (table.c[name] for name in ("steps_per_epoch", "lease_until", "normalization", "arithmetic"))
+    shared = (table.c[name] for name in ("steps_per_epoch", "normalization", "arithmetic"))
     return sa.select(
         *own,
         *shared,
@@ -292,7 +292,7 @@ def _select_runs() -> sa.Select[Any]:
         sa.and_(runs.c.outcome.is_(None), runs.c.step.is_not(None)).label("again"),
         _together().label("together"),
         shown_step().label("shown_step"),
-        now().label("now"),
+        line.is_held().label("trains"),
     ).join(table, table.c.id == runs.c.trajectory_id)
 
 
@@ -337,7 +337,7 @@ def check_known(connection: Connection, run_id: str) -> Any:
     runs, table = tables.runs, tables.trajectories
     columns = ("id", "learner", "settings", "epochs", "outcome", "stop_requested", "trajectory_id")
     step = sa.func.coalesce(runs.c.step, table.c.step).label("step")
-    trains = sa.func.coalesce(line.is_held(), sa.false()).label("trains")
+    trains = line.is_held().label("trains")
     shown = sa.func.coalesce(shown_step(), step).label("shown")
     known = sa.select(*(runs.c[name] for name in columns), step, shown, trains)
     row = connection.execute(
