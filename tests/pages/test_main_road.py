@@ -144,9 +144,10 @@ def test_who_has_no_room_is_told_why_a_run_cannot_go_on(lab: Lab, monkeypatch: p
     run_id = lab.trained(epochs=1)
     monkeypatch.setattr(limits, "MOST_UNFINISHED_RUNS", 0)
     app = lab.open("train", run=run_id)
-    for key in ("continue", "more"):
-        assert app.button(key=key).disabled
-        assert "Wait until some are done" in app.button(key=key).help
+    assert app.button(key="continue").disabled
+    assert app.button(key="more").disabled
+    assert "Wait until some are done" in app.button(key="more").help
+    assert [told.value for told in app.caption if "Wait until some are done" in told.value]
 
 
 @pytest.mark.parametrize("key", ["continue", "more"])

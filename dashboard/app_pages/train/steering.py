@@ -91,8 +91,10 @@ def _continue(run: Run) -> None:
     room = max(1, MAXIMUM_EPOCHS - run.epochs_done)
     more = st.number_input(_("More epochs"), 1, room, min(MORE_EPOCHS, room), key="more-epochs")
     refused = why_not()
-    if st.button(_("Go on"), key="continue", disabled=bool(refused), help=refused):
+    if st.button(_("Go on"), key="continue", disabled=bool(refused)):
         go_on(run, int(more))
+    if refused:
+        st.caption(refused)
 
 
 def _what_stop_keeps(run: Run) -> str:
