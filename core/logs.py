@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -98,6 +99,16 @@ class Discreet(logging.Formatter):
         return _PASSWORD.sub(r"\1:***@", super().format(record))
 
 
+class PrivateFiles(RotatingFileHandler):
+    """A log for its own user only, and so is each file that takes the place of a full one."""
+
+    def _open(self) -> TextIOWrapper:
+        def private(path: str, flags: int) -> int:
+            return os.open(path, flags, PRIVATE)
+
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=private)
+
+
 def _message(record: logging.LogRecord) -> str:
     """``record.getMessage()`` in the language that is spoken; an error among its values is a sentence."""
     if not isinstance(record.args, tuple):
@@ -109,17 +120,15 @@ def _message(record: logging.LogRecord) -> str:
 def begin(file: Path | None = None) -> None:
     """Tell what the lab logs on standard error and, where one is named, in a file that is renewed in time.
 
-    Once a process; a second call changes nothing. A file that cannot be written is done without.
+    Once a process; a second call changes nothing. A file that cannot be written is done without. It is this
+    process's alone: two that renew the same one lose lines.
     """
     if any(isinstance(handler.formatter, Discreet) for handler in logging.getLogger(OURS[0]).handlers):
         return
     _attach(logging.StreamHandler(), OURS)
     if file is not None:
         try:
-            file.touch(PRIVATE)
-            handler = RotatingFileHandler(
-                file, maxBytes=MEGABYTES * 2**20, backupCount=FILES, encoding="utf-8"
-            )
+            handler = PrivateFiles(file, maxBytes=MEGABYTES * 2**20, backupCount=FILES, encoding="utf-8")
         except OSError as error:
             logging.getLogger(__name__).warning(
                 N_("No log is kept in %s (%s)."), file, os.strerror(error.errno or 0)

@@ -1,4 +1,4 @@
-"""One page process of several: ``python -m dashboard.page_server OPTIONS``, as ``dashboard.serve`` starts it.
+"""One page process of several, as ``dashboard.serve`` starts it: ``python -m dashboard.page_server 1 …``.
 
 It is what ``streamlit run dashboard/app.py OPTIONS`` is, but trains on a cluster that all of them share. The
 first line of its standard input is what that cluster said, or empty where an address in the environment names
@@ -20,8 +20,13 @@ from dashboard.frame import resources
 APP = Path(__file__).resolve().parent / "app.py"
 
 
-def main(options: list[str]) -> None:
-    """Serve pages until standard input ends."""
+def main(number: int, options: list[str]) -> None:
+    """Serve pages until standard input ends.
+
+    Args:
+        number: of this process among them, from 1.
+    """
+    resources.log_as(number)
     if greeting := sys.stdin.readline().strip():
         resources.train_on(greeting)
     threading.Thread(target=_end_with_input, daemon=True).start()
@@ -34,4 +39,4 @@ def _end_with_input() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(int(sys.argv[1]), sys.argv[2:])

@@ -22,7 +22,7 @@ from contextlib import suppress
 from core import ROOT, logs
 from core.cluster import embedded
 from core.cluster.embedded import NoCluster
-from core.command_line import in_the_servers_language
+from core.command_line import HIGHEST_PORT, MOST_PROCESSES, between, in_the_servers_language
 from core.errors import N_
 from core.translation import _
 from dashboard import greeting
@@ -41,8 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until Ctrl+C or SIGTERM."""
     with in_the_servers_language():
         asked, options = _parser().parse_known_args(arguments)
-        if asked.pages < 1:
-            _parser().error(_("--pages is {count}; expected 1 or more").format(count=asked.pages))
         logs.begin()
         _serve(asked, options)
 
@@ -56,8 +54,9 @@ def _parser() -> argparse.ArgumentParser:
             "Streamlit's, such as --server.baseUrlPath=lab."
         ),
     )
-    parser.add_argument("--pages", type=int, default=2, metavar="N", help=_("page processes"))
-    parser.add_argument("--port", type=int, default=8501, metavar="P", help=_("the port that browsers see"))
+    pages, port = between(int, 1, MOST_PROCESSES), between(int, 1, HIGHEST_PORT)
+    parser.add_argument("--pages", type=pages, default=2, metavar="N", help=_("page processes"))
+    parser.add_argument("--port", type=port, default=8501, metavar="P", help=_("the port that browsers see"))
     parser.add_argument(
         "--host", metavar="H", help=_("the address to listen on; all of this machine's where none is named")
     )
@@ -106,7 +105,10 @@ async def _keep_cluster(backends: Sequence[Backend], options: Sequence[str], tru
             said = await asyncio.to_thread(embedded.wait_for_greeting, cluster) if cluster else ""
             pause = 0.0
             async with asyncio.TaskGroup() as group:
-                kept = [group.create_task(_keep(one, said, options, trust)) for one in backends]
+                kept = [
+                    group.create_task(_keep(number, one, said, options, trust))
+                    for number, one in enumerate(backends, start=1)
+                ]
                 while cluster is None or cluster.poll() is None:
                     await asyncio.sleep(0.5)
                 log.warning(N_("The cluster has ended; it and the page processes are started again."))
@@ -120,11 +122,11 @@ async def _keep_cluster(backends: Sequence[Backend], options: Sequence[str], tru
         await asyncio.sleep(pause)
 
 
-async def _keep(backend: Backend, said: str, options: Sequence[str], trust: str) -> None:
+async def _keep(number: int, backend: Backend, said: str, options: Sequence[str], trust: str) -> None:
     """Keep one page process: start it, say when it is up, start it again when it has died."""
     pause = 0.0
     while True:
-        process = _start(backend.port, said, options, trust)
+        process = _start(number, backend.port, said, options, trust)
         try:
             while process.poll() is None:
                 if not backend.is_up and await _listens(backend.port):
@@ -138,10 +140,10 @@ async def _keep(backend: Backend, said: str, options: Sequence[str], trust: str)
         pause = min(LONGEST_PAUSE, 2 * pause + 1)
 
 
-def _start(port: int, said: str, options: Sequence[str], trust: str) -> subprocess.Popen[str]:
+def _start(number: int, port: int, said: str, options: Sequence[str], trust: str) -> subprocess.Popen[str]:
     where = [f"--server.port={port}", f"--server.address={LOCAL}", "--server.headless=true"]
     process: subprocess.Popen[str] = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.page_server", *where, *options],
+        [sys.executable, "-m", "dashboard.page_server", str(number), *where, *options],
         cwd=ROOT,
         env={**os.environ, "FORWARDED_ALLOW_IPS": f"{LOCAL},{trust}"},
         stdin=subprocess.PIPE,

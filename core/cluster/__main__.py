@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from core.cluster import elsewhere, local
-from core.command_line import in_the_servers_language, refuse
+from core.command_line import HIGHEST_PORT, MOST_PROCESSES, between, in_the_servers_language, refuse
 from core.errors import LabError
 from core.translation import _
 
@@ -46,12 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     parts.add_parser("embedded", help=_("a cluster for the server that starts this"))
     scheduler = parts.add_parser("scheduler", help=_("the scheduler of several machines"))
     scheduler.add_argument("--host", help=_("address to listen at (all of this machine's)"))
-    scheduler.add_argument("--port", type=int, default=8786, help=_("port to listen at (8786)"))
+    scheduler.add_argument(
+        "--port", type=between(int, 0, HIGHEST_PORT), default=8786, help=_("port to listen at (8786)")
+    )
     worker = parts.add_parser("worker", help=_("what trains on this machine"))
     worker.add_argument("scheduler", help=_("the scheduler's address, tcp://host:8786 or tls://host:8786"))
     for part in (parts.choices["embedded"], worker):
         part.add_argument(
-            "--workers", type=int, help=_("runs trained at once (one a core, as memory allows)")
+            "--workers",
+            type=between(int, 1, MOST_PROCESSES),
+            help=_("runs trained at once (one a core, as memory allows)"),
         )
     return parser
 

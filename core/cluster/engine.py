@@ -166,7 +166,7 @@ class Engine:
         self._store.runs.stop(run_id, learner=learner)
 
     def resume(self, run_id: str, epochs: int, *, learner: str) -> None:
-        """Let a run of ``learner``'s go on until it has ``epochs`` epochs in all.
+        """Let a run of ``learner``'s go on until it has ``epochs`` epochs in all; never fewer than before.
 
         Raises UnknownRun, NotYourRun, TooManyRuns.
         """

@@ -12,16 +12,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.command_line import in_the_servers_language, refuse
+from core.command_line import between, in_the_servers_language, refuse
 from core.errors import LabError
 from core.record import removal
 from core.record.backup import backup, restore
-from core.record.database import Database
+from core.record.database import Database, DatabaseProblem
 from core.record.size import give_back, size
 from core.record.store import Store
 from core.translation import _, ngettext
 
 MEGABYTE = 1e6
+OLDEST = 36_500.0
+"""Days that may be asked for: nothing here is a hundred years old."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,10 +85,9 @@ def _clean(database: Database, asked: argparse.Namespace) -> int:
         if not _agrees():
             return _nothing()
     gone = removal.remove_old(database, asked.older_than)
-    give_back(database)
     print(_("Removed for good:"))
     _tell_old(gone)
-    return 0
+    return _give_back(database)
 
 
 def _remove(database: Database, asked: argparse.Namespace) -> int:
@@ -96,9 +97,22 @@ def _remove(database: Database, asked: argparse.Namespace) -> int:
         if not _agrees():
             return _nothing()
     gone = removal.remove(database, asked.kind, asked.id)
-    give_back(database)
     print(_("Removed for good:"))
     _tell(gone)
+    return _give_back(database)
+
+
+def _give_back(database: Database) -> int:
+    """Give the room of what is gone back to the disk, which needs room itself."""
+    try:
+        give_back(database)
+    except DatabaseProblem as error:
+        later = _(
+            "It is gone, but its room was not given back to the disk. New runs use it; the next removal "
+            "tries to give it back again."
+        )
+        print(later, file=sys.stderr)
+        return refuse(error)
     return 0
 
 
@@ -129,7 +143,7 @@ def _tell(found: removal.Found) -> None:
 
 def _tell_old(found: removal.Old) -> None:
     print(ngettext("Of {count} learner, in rows:", "Of {count} learners, in rows:", len(found.learners)))
-    _print_rows({"runs": len(found.runs), "drawings": len(found.drawings)})
+    _print_rows({"runs": found.runs, "drawings": found.drawings})
 
 
 def _print_rows(rows: dict[str, int]) -> None:
@@ -170,7 +184,11 @@ def _parser() -> argparse.ArgumentParser:
         "clean", help=_("remove old runs and drawings for good; starred runs stay")
     )
     cleaning.add_argument(
-        "--older-than", type=float, required=True, metavar="DAYS", help=_("how old at least, in days")
+        "--older-than",
+        type=between(float, 0.0, OLDEST),
+        required=True,
+        metavar="DAYS",
+        help=_("how old at least, in days"),
     )
     removing = commands.add_parser("remove", help=_("remove something for good"))
     removing.add_argument("kind", choices=removal.KINDS, help=_("what is removed"))

@@ -208,9 +208,10 @@ class Claims:
 
     def release(self, claim: Claim, message: LabError | None = None) -> None:
         """Give it back to the queue, to be gone on with later; no attempt was lost. Raises ClaimLost."""
+        attempts = tables.trajectories.c.attempts
         changes = {
             "lease_until": None,
-            "attempts": tables.trajectories.c.attempts - 1,
+            "attempts": sa.case((attempts > 0, attempts - 1), else_=0),  # a checkpoint has forgotten them
             "message": write_message(message) if message else None,
         }
         with self._database.writing() as connection:
@@ -277,7 +278,7 @@ def _take(connection: Connection, trajectory_id: str, worker: str, task: str | N
         return False
     table = tables.trajectories
     same_task = table.c.task == task if task else sa.false()
-    is_free = sa.or_(table.c.lease_until.is_(None), sa.not_(line.is_held()), same_task)
+    is_free = sa.or_(sa.not_(line.is_held()), same_task)
     waits = sa.and_(table.c.id == trajectory_id, line.wanted(), is_free)
     changes: dict[str, Any] = {"token": table.c.token + 1, "attempts": table.c.attempts + 1}
     changes |= {

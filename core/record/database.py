@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import shutil
 import sqlite3
@@ -27,7 +28,7 @@ DEFAULT_FILE = Path(__file__).resolve().parents[2] / ".lab" / "digits.sqlite"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 """Permissions of what the lab makes: of its own user only. Windows heeds none of them: docs/settings.md."""
 PATIENCE = 10.0
-"""Seconds to wait for another writer, or for a database server to answer."""
+"""Seconds to wait for another writer, for a connection, or for a database server to answer."""
 
 SHORT_LOG = 16 * 2**20
 """Bytes to which SQLite cuts its write-ahead log whenever all of it was written back."""
@@ -41,6 +42,14 @@ class DatabaseProblem(LabError):
 
 class DatabaseLocked(DatabaseProblem):
     """Another program holds the database for too long."""
+
+
+class TooManyAtOnce(DatabaseProblem):
+    """All of this process's connections are in use for too long."""
+
+
+class TakenBack(DatabaseProblem):
+    """Two changes waited for each other, and the server took one of them back."""
 
 
 class DatabaseUnreachable(DatabaseProblem):
@@ -120,22 +129,37 @@ class Database:
     process. Losing the machine's power may lose the last moments, but never damages the file; runs go on
     from what it holds. Writers take turns from their first statement on (BEGIN IMMEDIATE), so that
     none is refused half-way.
+
+    PostgreSQL: writers see what others have committed statement by statement (READ COMMITTED); what must
+    stay as it was read is locked first.
+
+    Args:
+        shown: how errors name it; None is its address.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, shown: str | None = None) -> None:
         self.url = url
+        self._shown = shown
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._identity: tuple[int, int] | None = None
         if self.is_sqlite:
             self._make_file()
             self._identity = self._identify()
-            self._engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"timeout": PATIENCE})
+            self._engine = sa.create_engine(
+                url, poolclass=QueuePool, pool_timeout=PATIENCE, connect_args={"timeout": PATIENCE}
+            )
+            self._reading = self._engine
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
         else:
             self._engine = sa.create_engine(
-                url, pool_pre_ping=True, connect_args={"connect_timeout": int(PATIENCE)}
+                url,
+                pool_pre_ping=True,
+                pool_timeout=PATIENCE,
+                connect_args={"connect_timeout": math.ceil(PATIENCE)},
             )
+            self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ")
+            event.listen(self._engine, "connect", _prepare_postgresql)
         self._writing = self._engine.execution_options(writing=True)
 
     @property
@@ -150,23 +174,16 @@ class Database:
 
     @property
     def shown(self) -> str:
-        """The address as it may be shown."""
+        """The address as it may be shown, or the name that stands for it."""
+        if self._shown is not None:
+            return self._shown
         return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database throughout."""
         self._check_file()
-        with self._named_errors(), self._engine.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Connection]:
-        """``reading`` that sees one state also where many statements take long."""
-        self._check_file()
-        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        engine = self._engine.execution_options(**level)
-        with self._named_errors(), engine.connect() as connection, connection.begin():
+        with self._named_errors(), self._reading.connect() as connection, connection.begin():
             yield connection
 
     def command(self, statement: str) -> None:
@@ -203,7 +220,6 @@ class Database:
             try:
                 with connection.begin():
                     if not self.is_sqlite:
-                        connection.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE:.0f}s'"))
                         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(0x646967697473)))
                     yield connection
                     if self.is_sqlite:
@@ -251,7 +267,7 @@ class Database:
         try:
             yield
         except PoolTimeout as error:
-            raise self._locked() from error
+            raise self._too_many() from error
         except IntegrityError:  # a rule of the tables was broken: the lab's own fault
             raise
         except UnicodeDecodeError as error:  # bytes that SQLite takes for a text are none
@@ -266,8 +282,10 @@ class Database:
         state = getattr(error.orig, "sqlstate", None)
         if state == "53100":
             return self._full()
-        if state in ("40001", "40P01", "55P03", "57014"):
+        if state in ("55P03", "57014"):
             return self._locked()
+        if state in ("40001", "40P01"):
+            return self._taken_back()
         if state == "25006":
             return self._read_only()
         if isinstance(error, sa.exc.OperationalError):
@@ -309,6 +327,25 @@ class Database:
             ),
             name=self.shown,
             seconds=PATIENCE,
+        )
+
+    def _too_many(self) -> TooManyAtOnce:
+        return TooManyAtOnce(
+            N_(
+                "All connections of this process to the database {name} have been in use for {seconds:.0f} "
+                "seconds. Try again in a moment."
+            ),
+            name=self.shown,
+            seconds=PATIENCE,
+        )
+
+    def _taken_back(self) -> TakenBack:
+        return TakenBack(
+            N_(
+                "Two changes to the database {name} waited for each other, and this one was taken back. "
+                "Try again."
+            ),
+            name=self.shown,
         )
 
     def _damaged(self) -> DamagedDatabase:
@@ -375,6 +412,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     _write_ahead(connection)
     for pragma in ("synchronous = NORMAL", "foreign_keys = ON", f"journal_size_limit = {SHORT_LOG}"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Let no statement wait longer than that for somebody else's lock."""
+    connection.execute(f"SET lock_timeout = {round(PATIENCE * 1000)}")
+    connection.commit()
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

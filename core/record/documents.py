@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -36,12 +37,14 @@ class Documents:
         """
         check_text("content", content, limits.LONGEST_DOCUMENT)
         check_text("kind", kind, 64)
+        row = {"learner": learner, "kind": kind, "content": content}
+        given = {"whose": learner, "which": kind, "text": content}
         with self._database.writing() as connection:
-            changed = connection.execute(_replace(), {"whose": learner, "which": kind, "text": content})
-            if not changed.rowcount:
+            while not connection.execute(_replace(), given).rowcount:
                 _check_room(connection, learner)
-                row = {"learner": learner, "kind": kind, "content": content}
-                connection.execute(sa.insert(tables.documents).values(row))
+                with suppress(sa.exc.IntegrityError), connection.begin_nested():
+                    connection.execute(sa.insert(tables.documents).values(row))
+                    return  # else another tab was faster just now
 
     def get(self, learner: str, kind: str) -> str | None:
         """What ``save`` kept, or None."""

@@ -63,9 +63,13 @@ def wanted() -> sa.ColumnElement[bool]:
 
 
 def is_held() -> sa.ColumnElement[bool]:
-    """In SQL whether a worker holds a trajectory, as ``core.runs.run.derive_status`` knows it of a row."""
+    """In SQL whether a worker holds a trajectory: it gave a sign of life within the last seconds.
+
+    A lease that ends later than one that is given now was given by a clock that has been set back since; who
+    had it may be dead as well as alive, and would have renewed it.
+    """
     until = tables.trajectories.c.lease_until
-    return sa.and_(until > now(), until <= now() + LEASE + CLOCK_STEP)
+    return sa.func.coalesce(sa.and_(until > now(), until <= now() + LEASE + CLOCK_STEP), sa.false())
 
 
 def trained_with(connection: Connection) -> dict[str, Arithmetic]:
@@ -106,7 +110,7 @@ def _unfinished_runs() -> sa.Select[Any]:
             sa.case((runs.c.step.is_not(None), sa.func.coalesce(nearest.scalar_subquery(), 0))).label(
                 "begin"
             ),
-            sa.func.coalesce(is_held(), sa.false()).label("trains"),
+            is_held().label("trains"),
         )
         .join(table, table.c.id == runs.c.trajectory_id)
         .where(runs.c.outcome.is_(None))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from core.record import tables, trajectories
-from core.record.shown import last_epoch
+from core.record.shown import best_of, last_epoch
 from core.runs.arithmetic import Arithmetic, read_history, within
 from core.runs.run import OUTCOMES, read_settings
 
@@ -128,7 +128,7 @@ def _stop_early(
 def _finish(connection: Connection, run: Any, trajectory: str, last: int, message: str | None = None) -> None:
     """End a run that is done; it waits where its best weights were not kept, as others trained then."""
     if read_settings(run.settings).training.keep_best:
-        best = trajectories.best_of(connection, trajectory, last)
+        best = best_of(connection, trajectory, last)
         if best not in trajectories.weights_at(connection, trajectory):
             values = trajectories.behind(connection, trajectory, last)
             trajectories.change_run(connection, run.id, values)

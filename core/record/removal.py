@@ -5,7 +5,7 @@ For whoever runs the lab (``python -m core.record``), until there is a teacher. 
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -14,11 +14,13 @@ from sqlalchemy.engine import Connection
 
 from core.drawing.our_handwriting import unpack
 from core.errors import N_, LabError, shown
-from core.record import tables, trajectories
+from core.record import tables
 from core.record.database import Database, now
 
 Kind = Literal["drawing", "run", "learner"]
 DAY = 86_400.0
+AT_ONCE = 1_000
+"""Values in one statement: SQLite takes 32,766, PostgreSQL 65,535."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -46,11 +48,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Old:
-    """Ids of what is older than a rule allows, and whose it is."""
+    """How much is older than a rule allows, and whose it is."""
 
-    runs: tuple[str, ...]
-    drawings: tuple[str, ...]
-    learners: tuple[str, ...]
+    runs: int
+    drawings: int
+    learners: frozenset[str]
 
     def __bool__(self) -> bool:
         return bool(self.runs or self.drawings)
@@ -73,16 +75,13 @@ def remove(database: Database, kind: Kind, subject: str) -> Found:
 
     Raises NothingToRemove.
     """
-    runs, table = tables.runs, tables.trajectories
     with database.writing() as connection:
         found = _find(connection, kind, subject)
-        trained = _trained(connection, kind, subject)
-        for trajectory in trained:  # nobody joins one meanwhile
-            trajectories.locked(connection, trajectory)
-        for each, those in _meant(kind, subject):
-            connection.execute(sa.delete(each).where(those))
-        is_left = sa.select(runs.c.id).where(runs.c.trajectory_id == table.c.id).exists()
-        connection.execute(sa.delete(table).where(table.c.id.in_(trained), sa.not_(is_left)))
+        meant = _meant(kind, subject)
+        trained = _hold(connection, meant.get(tables.runs, sa.false()))
+        for table, those in meant.items():
+            connection.execute(sa.delete(table).where(those))
+        _delete_what_nobody_shares(connection, trained)
     return found
 
 
@@ -98,47 +97,77 @@ def remove_old(database: Database, days: float) -> Old:
     Runs that ended and were neither started nor gone on with since, unless their learner starred them, and
     drawings. What a learner keeps beside goes with the last of their runs and drawings.
     """
-    old = find_old(database, days)
-    kinds: list[tuple[Kind, tuple[str, ...]]] = [("run", old.runs), ("drawing", old.drawings)]
-    for kind, subjects in kinds:
-        for subject in subjects:
-            with suppress(NothingToRemove):  # its learner was faster
-                remove(database, kind, subject)
     with database.writing() as connection:
-        documents = tables.documents
-        stays = [
-            sa.exists().where(table.c.learner == documents.c.learner)
-            for table in (tables.runs, tables.drawings)
+        old = _old(connection, days)
+        trained = _hold(connection, old[tables.runs])
+        owners = [
+            connection.execute(sa.delete(table).where(those).returning(table.c.learner)).scalars().all()
+            for table, those in old.items()
         ]
-        those = (documents.c.learner.in_(old.learners), *(sa.not_(each) for each in stays))
+        gone = _counted(*owners)
+        _delete_what_nobody_shares(connection, trained)
+        _delete_what_is_left(connection, gone.learners)
+    return gone
+
+
+def _delete_what_nobody_shares(connection: Connection, trained: Sequence[str]) -> None:
+    """Delete those of these trajectories that no run is of any more, with curves and weights."""
+    table, runs = tables.trajectories, tables.runs
+    is_left = sa.exists().where(runs.c.trajectory_id == table.c.id)
+    for some in _some(trained):
+        connection.execute(sa.delete(table).where(table.c.id.in_(some), sa.not_(is_left)))
+
+
+def _delete_what_is_left(connection: Connection, learners: Iterable[str]) -> None:
+    """Delete the documents of those of these learners who have neither runs nor drawings any more."""
+    documents, runs, drawings = tables.documents, tables.runs, tables.drawings
+    has_some = [sa.exists().where(table.c.learner == documents.c.learner) for table in (runs, drawings)]
+    for some in _some(sorted(learners)):
+        those = (documents.c.learner.in_(some), *(sa.not_(each) for each in has_some))
         connection.execute(sa.delete(documents).where(*those))
-    return old
+
+
+def _some(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """All of them, as many at once as may stand in one statement."""
+    return (ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE))
+
+
+def _hold(connection: Connection, those: sa.ColumnElement[bool]) -> list[str]:
+    """Ids of the trajectories of these runs: nobody joins or goes on with one until all is done.
+
+    All who hold several take them in this order.
+    """
+    table, runs = tables.trajectories, tables.runs
+    trained = table.c.id.in_(sa.select(runs.c.trajectory_id).where(those))
+    held = sa.select(table.c.id).where(trained).order_by(table.c.id).with_for_update()
+    return list(connection.execute(held).scalars())
 
 
 def _find_old(connection: Connection, days: float) -> Old:
+    owners = [
+        connection.execute(sa.select(table.c.learner).where(those)).scalars().all()
+        for table, those in _old(connection, days).items()
+    ]
+    return _counted(*owners)
+
+
+def _counted(of_runs: Sequence[str], of_drawings: Sequence[str]) -> Old:
+    """By the learner of each run and each drawing."""
+    return Old(len(of_runs), len(of_drawings), frozenset([*of_runs, *of_drawings]))
+
+
+def _old(connection: Connection, days: float) -> dict[sa.Table, sa.ColumnElement[bool]]:
+    """The tables from which old rows go, and which rows: as old as that at this moment."""
     runs, drawings = tables.runs, tables.drawings
-    before = now() - days * DAY
-    ended = (
-        runs.c.outcome.is_not(None),
-        runs.c.created < before,
-        runs.c.queued < before,
-        sa.not_(runs.c.starred),
-    )
-    old_runs = connection.execute(sa.select(runs.c.id, runs.c.learner).where(*ended)).all()
-    old_drawings = connection.execute(
-        sa.select(drawings.c.id, drawings.c.learner).where(drawings.c.created < before)
-    ).all()
-    return Old(
-        runs=tuple(row.id for row in old_runs),
-        drawings=tuple(str(row.id) for row in old_drawings),
-        learners=tuple(sorted({row.learner for row in (*old_runs, *old_drawings)})),
-    )
+    before = connection.execute(sa.select(now())).scalar_one() - days * DAY
+    ended = (runs.c.outcome.is_not(None), runs.c.created < before, runs.c.queued < before)
+    return {runs: sa.and_(*ended, sa.not_(runs.c.starred)), drawings: drawings.c.created < before}
 
 
 def _find(connection: Connection, kind: Kind, subject: str) -> Found:
     rows: dict[str, int] = {}
     learners: set[str] = set()
-    for table, those in _meant(kind, subject):
+    for table, those in _meant(kind, subject).items():
         owners = connection.execute(sa.select(table.c.learner).where(those)).scalars().all()
         rows[table.name] = len(owners)
         learners.update(owners)
@@ -149,22 +178,14 @@ def _find(connection: Connection, kind: Kind, subject: str) -> Found:
     return Found(learners.pop(), rows, _shared(connection, kind, subject), _copies(connection, kind, subject))
 
 
-def _trained(connection: Connection, kind: Kind, subject: str) -> list[str]:
-    """Ids of the trajectories of runs that go, in one order for all who lock them."""
-    if kind == "drawing":
-        return []
-    runs = tables.runs
-    wanted = sa.select(runs.c.trajectory_id).where(_of(runs, kind, subject)).distinct()
-    return sorted(connection.execute(wanted).scalars())
-
-
 def _shared(connection: Connection, kind: Kind, subject: str) -> int:
-    """Of how many of these trajectories other runs stay."""
-    runs = tables.runs
-    others = sa.select(sa.func.count(runs.c.trajectory_id.distinct())).where(
-        runs.c.trajectory_id.in_(_trained(connection, kind, subject)), sa.not_(_of(runs, kind, subject))
-    )
-    return int(connection.execute(others).scalar_one()) if kind != "drawing" else 0
+    """Of how many of the trajectories of runs that go other runs stay."""
+    if kind == "drawing":
+        return 0
+    runs, mine = tables.runs, _of(tables.runs, kind, subject)
+    trained = runs.c.trajectory_id.in_(sa.select(runs.c.trajectory_id).where(mine))
+    others = sa.select(sa.func.count(runs.c.trajectory_id.distinct())).where(trained, sa.not_(mine))
+    return int(connection.execute(others).scalar_one())
 
 
 def _copies(connection: Connection, kind: Kind, subject: str) -> int:
@@ -179,14 +200,14 @@ def _copies(connection: Connection, kind: Kind, subject: str) -> int:
     return sum(any(image.tobytes() in images for image in each) for each in joined)
 
 
-def _meant(kind: Kind, subject: str) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
+def _meant(kind: Kind, subject: str) -> dict[sa.Table, sa.ColumnElement[bool]]:
     """The tables from which rows go, and which rows."""
     names: dict[Kind, tuple[sa.Table, ...]] = {
         "drawing": (tables.drawings,),
         "run": (tables.runs,),
         "learner": (tables.runs, tables.drawings, tables.documents),
     }
-    return [(table, _of(table, kind, subject)) for table in names[kind]]
+    return {table: _of(table, kind, subject) for table in names[kind]}
 
 
 def _of(table: sa.Table, kind: Kind, subject: str) -> sa.ColumnElement[bool]:
@@ -195,4 +216,10 @@ def _of(table: sa.Table, kind: Kind, subject: str) -> sa.ColumnElement[bool]:
         return table.c.learner == subject
     if kind == "run":
         return table.c.id == subject
-    return table.c.id == (int(subject) if subject.isdecimal() else -1)
+    return table.c.id == _number(subject)
+
+
+def _number(subject: str) -> int:
+    """A drawing's number; -1, which none has, for what a database cannot keep as one."""
+    number = int(subject) if subject.isdecimal() and len(subject) < 20 else -1
+    return number if number < 2**31 else -1  # PostgreSQL's integers end there

@@ -165,14 +165,15 @@ class Runs:
         Raises UnknownRun, NotYourRun.
         """
         with self._database.writing() as connection:
-            row = check_allowed(connection, "steer", run_id, learner)
-            trajectory = trajectories.locked(connection, row.trajectory_id)
-            run = check_known(connection, run_id)  # again: nobody changes it any more
+            trajectory, run = _held(connection, run_id, learner)
             if run.outcome is None and not pieces.stop(connection, trajectory, run, trains=run.trains):
                 trajectories.change_run(connection, run_id, {"stop_requested": True})
 
     def extend(self, run_id: str, epochs: int, *, learner: str) -> None:
         """Let a stopped, finished, diverged or failed run go on until it has ``epochs`` epochs in all.
+
+        Whoever asks may have seen less than there is: fewer than it has done, or than it is on its way to,
+        changes nothing about how far it goes.
 
         Args:
             learner: who asks.
@@ -186,16 +187,19 @@ class Runs:
                 limit=MAXIMUM_EPOCHS,
             )
         with self._database.writing() as connection:
-            row = check_allowed(connection, "steer", run_id, learner)
+            trajectory, row = _held(connection, run_id, learner)
+            done = row.step // trajectory.steps_per_epoch
             changes: dict[str, Any] = {"stop_requested": False}
             if row.outcome is not None or row.stop_requested:
                 _check_room(connection, row.learner)
                 changes["queued"] = _next_moment(connection)
-            trajectories.change(connection, row.trajectory_id, attempts=0, message=None, diverged=None)
-            trajectory = trajectories.locked(connection, row.trajectory_id)
-            after = row.step // trajectory.steps_per_epoch
+                wanted = max(epochs, done)
+            else:
+                wanted = max(epochs, row.epochs)
+            trajectories.change(connection, trajectory.id, attempts=0, message=None, diverged=None)
+            trajectory = trajectories.locked(connection, trajectory.id)  # as it is now
             changes |= trajectories.standing(
-                connection, trajectory, read_settings(row.settings), epochs, after
+                connection, trajectory, read_settings(row.settings), wanted, done
             )
             trajectories.change_run(connection, run_id, changes)
 
@@ -278,7 +282,7 @@ def _select_runs() -> sa.Select[Any]:
     runs, table = tables.runs, tables.trajectories
     moving, measured = ("step", "seconds"), ("val_loss", "val_accuracy")
     own = [column for column in runs.c if column.name not in (*moving, *measured, "message")]
-    shared = (table.c[name] for name in ("steps_per_epoch", "lease_until", "normalization", "arithmetic"))
+    shared = (table.c[name] for name in ("steps_per_epoch", "normalization", "arithmetic"))
     return sa.select(
         *own,
         *shared,
@@ -288,7 +292,7 @@ def _select_runs() -> sa.Select[Any]:
         sa.and_(runs.c.outcome.is_(None), runs.c.step.is_not(None)).label("again"),
         _together().label("together"),
         shown_step().label("shown_step"),
-        now().label("now"),
+        line.is_held().label("trains"),
     ).join(table, table.c.id == runs.c.trajectory_id)
 
 
@@ -333,7 +337,7 @@ def check_known(connection: Connection, run_id: str) -> Any:
     runs, table = tables.runs, tables.trajectories
     columns = ("id", "learner", "settings", "epochs", "outcome", "stop_requested", "trajectory_id")
     step = sa.func.coalesce(runs.c.step, table.c.step).label("step")
-    trains = sa.func.coalesce(line.is_held(), sa.false()).label("trains")
+    trains = line.is_held().label("trains")
     shown = sa.func.coalesce(shown_step(), step).label("shown")
     known = sa.select(*(runs.c[name] for name in columns), step, shown, trains)
     row = connection.execute(
@@ -349,6 +353,20 @@ def check_allowed(connection: Connection, action: Action, run_id: str, learner: 
     row = check_known(connection, run_id)
     rights.check(action, run_id, row.learner, learner)
     return row
+
+
+def _held(connection: Connection, run_id: str, learner: str) -> tuple[Any, Any]:
+    """``trajectories.locked`` and ``check_known`` of a run that a learner steers: nobody changes either now.
+
+    Both may have changed while another held the trajectory, and the run may have moved to another one.
+    Raises UnknownRun, NotYourRun.
+    """
+    run = check_allowed(connection, "steer", run_id, learner)
+    while True:
+        trajectory = trajectories.locked(connection, run.trajectory_id)
+        run = check_known(connection, run_id)
+        if trajectory is not None and trajectory.id == run.trajectory_id:
+            return trajectory, run
 
 
 def _action(column: str) -> Action:

@@ -23,17 +23,27 @@ def best_step(*, kept: bool) -> sa.ScalarSelect[int]:
         kept: only among epochs whose weights are kept.
     """
     runs, points, checkpoints = tables.runs, tables.points, tables.checkpoints
-    found = sa.select(points.c.step).where(
-        points.c.trajectory_id == runs.c.trajectory_id,
-        points.c.step > 0,
-        points.c.val_loss.is_not(None),
-        sa.or_(runs.c.step.is_(None), points.c.step <= runs.c.step),
-    )
+    until_its_end = sa.or_(runs.c.step.is_(None), points.c.step <= runs.c.step)
+    found = _best(points.c.trajectory_id == runs.c.trajectory_id, until_its_end)
     if kept:
         same = (checkpoints.c.trajectory_id == points.c.trajectory_id, checkpoints.c.step == points.c.step)
         found = found.join(checkpoints, sa.and_(*same))
-    best = found.order_by(points.c.val_loss, points.c.step).limit(1)
-    return best.correlate(runs).scalar_subquery()
+    return found.correlate(runs).scalar_subquery()
+
+
+def best_of(connection: Connection, trajectory: str, target: int) -> int:
+    """The step of the best epoch up to this one; this one where nothing was validated yet."""
+    points = tables.points
+    found = _best(points.c.trajectory_id == trajectory, points.c.step <= target)
+    return int(connection.execute(found).scalar_one_or_none() or target)
+
+
+def _best(*among: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The step of the epoch with the least validation loss among these points, the first of equal ones."""
+    points = tables.points
+    measured = (points.c.step > 0, points.c.val_loss.is_not(None))
+    found = sa.select(points.c.step).where(*among, *measured)
+    return found.order_by(points.c.val_loss, points.c.step).limit(1)
 
 
 def shown_figure(name: str) -> sa.ColumnElement[float]:

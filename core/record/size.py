@@ -83,7 +83,10 @@ def look_after(database: Database) -> LittleRoom | None:
 
 
 def give_back(database: Database) -> None:
-    """Give the room of what was removed back to the disk, and overwrite it; writers wait meanwhile.
+    """Give the room of what was removed back to the disk; writers wait meanwhile.
+
+    The database holds it no more, but nothing is overwritten: in what is then free on the disk, and in a
+    server's own log, it may be found until something else is written there.
 
     Raises DatabaseProblem.
     """

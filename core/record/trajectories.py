@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from core.drawing.our_handwriting import unpack
 from core.record import tables
 from core.record.ids import new_id
-from core.record.shown import KEEPS_BEST, best_step, last_epoch, wanted_step
+from core.record.shown import KEEPS_BEST, best_of, best_step, last_epoch, wanted_step
 from core.runs.identity import identity
 from core.runs.progress import pictures_stay, steps_per_epoch
 from core.settings import Settings
@@ -93,23 +93,14 @@ def standing(
 
 def behind(connection: Connection, trajectory: str, step: int) -> Values:
     """A run whose curve is known to its end at this step, and that waits for weights."""
-    return MOVES | _figures(connection, trajectory, step)
-
-
-def best_of(connection: Connection, trajectory: str, target: int) -> int:
-    """The step of the best epoch up to this one; this one where nothing was validated yet."""
-    table = tables.points
-    measured = (table.c.trajectory_id == trajectory, table.c.step > 0, table.c.step <= target)
-    best = sa.select(table.c.step).where(*measured, table.c.val_loss.is_not(None))
-    found = connection.execute(best.order_by(table.c.val_loss, table.c.step).limit(1))
-    return int(found.scalar_one_or_none() or target)
+    return MOVES | progress_at(connection, trajectory, step)
 
 
 def ended(
     connection: Connection, trajectory: str, outcome: str, step: int, message: str | None = None
 ) -> Values:
     """A run that ended at this step of its trajectory, and why."""
-    return {"outcome": outcome, "message": message} | _figures(connection, trajectory, step)
+    return {"outcome": outcome, "message": message} | progress_at(connection, trajectory, step)
 
 
 def weights_at(connection: Connection, trajectory: str) -> set[int]:
@@ -241,12 +232,9 @@ def copy_record(connection: Connection, trajectory: str, own: str, last: int | N
 
 
 def progress_at(connection: Connection, trajectory: str, step: int) -> Values:
-    """How far a trajectory was at this step: step, seconds, val_loss, val_accuracy."""
-    return _figures(connection, trajectory, step)
-
-
-def _figures(connection: Connection, trajectory: str, step: int) -> Values:
-    """What a run tells that came to this step: its time, and what the last whole epoch was validated with."""
+    """How far a run is that came to this step: step, seconds, and val_loss and val_accuracy of its last whole
+    epoch.
+    """
     table, checkpoints = tables.points, tables.checkpoints
     until = (table.c.trajectory_id == trajectory, table.c.step <= step)
     last = sa.select(table.c.step, table.c.seconds).where(*until).order_by(table.c.step.desc()).limit(1)

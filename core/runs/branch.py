@@ -13,9 +13,11 @@ from core.settings import Settings
 
 
 def branched(run: Run, rate: float, more: int) -> Settings:
-    """The experiment that goes on from the weights that a run shows, for ``more`` epochs, with another rate.
+    """The experiment that goes on from a run for ``more`` epochs, with another rate.
 
-    Where a schedule needs the number of epochs that a run was made for, the settings keep it.
+    It begins at the epoch whose weights the run shows; where those were saved within an epoch, at Stop, at
+    the last whole one before. Where a schedule needs the number of epochs that a run was made for, the
+    settings keep it.
 
     Raises InvalidSetting: the rate is out of bounds, or was changed as often as it may be.
     """

@@ -78,8 +78,7 @@ class Run:
         position: 1 is next in the queue; None unless waiting.
         again: whether its curve is known to its end, and only the weights there are still to come.
         shown_step: the step of the weights that are examined, exported and drawn with, where the run keeps
-        the
-            best; None where they are its last ones, or none are there yet.
+            the best; None where they are its last ones, or none are there yet.
         together: for how many learners this experiment is trained; once it has ended, was trained.
     """
 
@@ -146,7 +145,7 @@ class Run:
 
 
 def from_row(row: Any, position: int | None = None) -> Run:
-    """A run from its row, which must also hold what it shares, and ``now``, the database's time.
+    """A run from its row, which must also hold what it shares, and ``trains``: whether a worker is at it.
 
     Raises UnreadableRun.
     """
@@ -208,14 +207,10 @@ def _message(row: Any, status: str) -> LabError | None:
 
 
 def derive_status(row: Any) -> str:
-    """What a run is doing, from facts only: its outcome, its lease, and whether a stop was asked for.
-
-    A lease that ends later than one that is given now was given by a clock that has been set back since; who
-    had it may be dead as well as alive, and would have renewed it.
-    """
+    """What a run is doing, from facts only: its outcome, its worker, and whether a stop was asked for."""
     if row.outcome is not None:
         return str(row.outcome)
-    if row.lease_until is not None and row.now < row.lease_until <= row.now + LEASE + CLOCK_STEP:
+    if row.trains:
         return "stopping" if row.stop_requested else "running"
     return "stopped" if row.stop_requested else "waiting"
 

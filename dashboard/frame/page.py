@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.errors import LabError
@@ -24,6 +26,20 @@ def problem(error: LabError) -> None:
     """Show what went wrong, once, in the learner's words and language; also where no page is being run."""
     with speaking(session.language()):
         st.error(sentence(error), icon=":material/error:")
+
+
+def carry_out(order: Callable[[], object]) -> None:
+    """Do what a pressed button asks, and draw the page anew; should it be refused, that is said here.
+
+    Not for a button's callback: nothing is drawn after an error there, and a part of a page that is drawn
+    alone has no place for a sentence yet.
+    """
+    try:
+        order()
+    except LabError as error:
+        problem(error)
+        return
+    st.rerun()
 
 
 def sentence(error: LabError) -> str:

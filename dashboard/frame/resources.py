@@ -74,12 +74,21 @@ def compute(function: Callable[..., T], *args: Any, timeout: float = 60.0) -> T:
 
 
 def log_file() -> Path | None:
-    """Where the server's log is kept: beside the database's file; None where the database is a server."""
+    """Where this process's log is kept: beside the database's file; None where the database is a server."""
     try:
         url = read_url()
     except LabError:  # the store will say it
         return None
-    return Path(str(url.database)).parent / "lab.log" if url.get_backend_name() == "sqlite" else None
+    name = f"lab-{_numbers[-1]}.log" if _numbers else "lab.log"
+    return Path(str(url.database)).parent / name if url.get_backend_name() == "sqlite" else None
+
+
+def log_as(number: int) -> None:
+    """Keep a log of this process's own: it is one of several, with this number."""
+    _numbers.append(number)
+
+
+_numbers: list[int] = []
 
 
 def mnist() -> Mnist:

@@ -10,6 +10,7 @@ from page_lab import LEARNER, Lab
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from core import limits
 from core.cluster.embedded import NoCluster
 from core.dataset.mnist import load_mnist
 from core.drawing import our_handwriting, strokes
@@ -116,6 +117,17 @@ def test_a_drawing_is_given_only_with_its_digit_and_with_consent(lab: Lab) -> No
     assert strokes.loads(lab.store.drawings.strokes(drawing.id) or "") == SEVEN
     assert "Thank you" in texts(app)
     assert not [button for button in app.main.button if button.key == "give"]  # not twice
+
+
+def test_a_drawing_too_many_is_said_and_the_page_stays(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = fold(open_tab(lab, "Draw"), is_open=True)
+    which_digit(app)[0].set_value(7).run()
+    app.checkbox(key="give-agreed").check().run()
+    monkeypatch.setattr(limits, "MOST_DRAWINGS", 0)
+    app.button(key="give").click().run()
+    assert not app.exception
+    assert len(app.main.error) == 1
+    assert app.button(key="give")
 
 
 def test_the_form_is_made_when_it_is_opened_and_keeps_what_was_said_in_it(lab: Lab) -> None:

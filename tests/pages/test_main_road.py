@@ -6,7 +6,9 @@ from page_lab import LEARNER, Lab
 from streamlit.testing.v1 import AppTest
 
 from benchmarks import same_experiment
+from core import limits
 from core.architecture.first_weights import draw_weights
+from core.cluster.engine import Engine
 from core.errors import LabError
 from core.runs.arithmetic import Arithmetic
 from core.runs.progress import Checkpoint
@@ -190,6 +192,47 @@ def test_a_finished_run_offers_more_epochs_and_continues(lab: Lab) -> None:
     app.button(key="continue").click().run()
     run = lab.store.runs.get(run_id)
     assert (run.epochs, run.status) == (5, "waiting")
+
+
+def test_who_has_no_room_is_told_why_a_run_cannot_go_on(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = lab.trained(epochs=1)
+    monkeypatch.setattr(limits, "MOST_UNFINISHED_RUNS", 0)
+    app = lab.open("train", run=run_id)
+    assert app.button(key="continue").disabled
+    assert app.button(key="more").disabled
+    assert "Wait until some are done" in app.button(key="more").help
+    assert [told.value for told in app.caption if "Wait until some are done" in told.value]
+
+
+@pytest.mark.parametrize("key", ["continue", "more"])
+def test_a_refusal_is_said_and_the_page_stays(lab: Lab, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole class has filled the queue since the page was drawn."""
+    run_id = lab.trained(epochs=1)
+    app = lab.open("train", run=run_id)
+    monkeypatch.setattr(limits, "MOST_FIRST_RUNS", 0)
+    app.button(key=key).click().run()
+    assert not app.exception
+    assert "as many as the lab takes on" in app.error[0].value
+    assert app.button(key=key)
+    assert lab.store.runs.get(run_id).status == "finished"
+
+
+@pytest.mark.parametrize("key", ["stop", "cancel-waiting"])
+def test_trouble_at_stop_is_said_and_the_page_stays(
+    lab: Lab, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in (1, 2):
+        lab.store.runs.create(LEARNER, DEFAULT.change(seed=seed))
+    app = lab.open("train")
+
+    def refuse(*_given: object, **_named: object) -> None:
+        raise LabError("The record is away.")
+
+    monkeypatch.setattr(Engine, "stop", refuse)
+    app.button(key=key).click().run()
+    assert not app.exception
+    assert app.error[0].value == "The record is away."
+    assert app.button(key=key)
 
 
 def test_a_waiting_run_can_be_cancelled(lab: Lab) -> None:

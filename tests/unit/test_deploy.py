@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,14 @@ DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")])
 SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def test_the_nightly_backup_sweeps_up_what_a_killed_one_left_and_no_database() -> None:
+    told = (DEPLOY / "digit-lab-backup.service").read_text(encoding="utf-8")
+    swept = re.findall("-name '(.*?)'", told)
+    for name in ("2026-11-30.sqlite", "2026-11-30.sqlite.part", "2026-11-30.sqlite.part-wal"):
+        assert any(fnmatch(name, each) for each in swept), name
+    assert not any(fnmatch("digits.sqlite-wal", each) for each in swept)
 
 
 def test_compose_has_every_part_of_a_lab() -> None:

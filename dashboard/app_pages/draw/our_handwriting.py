@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from core.drawing import our_handwriting, strokes
 from core.drawing.our_handwriting import Drawing
 from core.drawing.strokes import Stroke
-from core.errors import LabError
 from core.reading import exam
 from core.reading.evaluation import Evaluation, next_accuracy
 from core.reading.exam import Exam
@@ -51,25 +50,16 @@ def _form(image: NDArray[np.uint8], lines: Sequence[Stroke]) -> None:
         key="give-agreed",
         persist_state="session",
     )
-    st.button(
-        _("Give it"),
-        type="primary",
-        disabled=digit is None or not agreed,
-        on_click=_give,
-        args=(image, digit, lines),
-        key="give",
-    )
+    pressed = st.button(_("Give it"), type="primary", disabled=digit is None or not agreed, key="give")
+    if pressed and digit is not None:
+        page.carry_out(lambda: _give(image, digit, lines))
 
 
 def _give(image: NDArray[np.uint8], digit: int, lines: Sequence[Stroke]) -> None:
     given = session.kept("given", [])
     if given and given[-1] == image.tobytes():
         return  # the same click, sent twice
-    try:
-        resources.store().drawings.give(session.learner(), image, digit, strokes.dumps(lines))
-    except LabError as error:
-        page.problem(error)
-        return
+    resources.store().drawings.give(session.learner(), image, digit, strokes.dumps(lines))
     session.keep("given", [*given, image.tobytes()])
 
 

@@ -15,7 +15,7 @@ from core.record.looks import Look
 from core.runs.run import Run
 from dashboard.app_pages.exam.count import count_looks, times_opened
 from dashboard.app_pages.exam.kept import kept_exam
-from dashboard.frame import resources, session
+from dashboard.frame import page, resources, session
 from dashboard.language import _, numbers
 from dashboard.language.foreign import literal
 from dashboard.reading import seal
@@ -47,14 +47,8 @@ def show(run: Run, looks: Sequence[Look]) -> None:
             )
         )
         st.caption(times_opened(count_looks()))
-        st.button(
-            _("Open the envelope"),
-            icon=":material/mail:",
-            type="primary",
-            on_click=examine,
-            args=(run,),
-            key="open-envelope",
-        )
+        if st.button(_("Open the envelope"), icon=":material/mail:", type="primary", key="open-envelope"):
+            page.carry_out(lambda: examine(run))
 
 
 def examine(run: Run) -> None:

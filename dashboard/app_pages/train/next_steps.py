@@ -30,12 +30,20 @@ def _onward(run: Run, found: Sequence[Hint]) -> None:
     more = min(steering.MORE_EPOCHS, MAXIMUM_EPOCHS - run.epochs_done)
     offers_more = any(hint.code in ("begun", "improving") for hint in found) and more > 0
     if offers_more and rights.may("steer", run.learner, session.learner()):
-        told = ngettext("Train {count} more epoch", "Train {count} more epochs", more)
-        st.button(told, icon=":material/resume:", on_click=steering.go_on, args=(run, more), key="more")
+        _offer_more(run, more)
     should_change = any(hint.is_alarm for hint in found)
     _lead("draw", _("Draw with it"), ":material/draw:", run, primary=not should_change)
     _lead("inside", _("Look inside"), ":material/search:", run)
     popover(_("Change one thing"), lambda: _experiments(run), icon=":material/tune:", key="change")
+
+
+def _offer_more(run: Run, more: int) -> None:
+    told, refused = (
+        ngettext("Train {count} more epoch", "Train {count} more epochs", more),
+        steering.why_not(),
+    )
+    if st.button(told, icon=":material/resume:", key="more", disabled=bool(refused), help=refused):
+        steering.go_on(run, more)
 
 
 def _experiments(run: Run) -> None:

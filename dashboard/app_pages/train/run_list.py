@@ -9,7 +9,7 @@ import streamlit as st
 from core.runs.run import Run
 from dashboard.browser.pager import first_of_page, pager
 from dashboard.browser.run_rows import Row, run_rows
-from dashboard.frame import pages, resources, session
+from dashboard.frame import page, pages, resources, session
 from dashboard.frame.fragments import fragment
 from dashboard.language import _, numbers
 from dashboard.runs import chosen_runs, identities, starting, swatches
@@ -46,8 +46,8 @@ def _list(runs: Sequence[Run], chosen: Run | None) -> None:
     st.header(_("Your runs"), anchor=False)
     waiting = [run.id for run in runs if run.status == "waiting"]
     listed = folded(runs)
-    if waiting:
-        st.button(_("Cancel all that wait"), icon=":material/close:", on_click=_cancel, key="cancel-waiting")
+    if waiting and st.button(_("Cancel all that wait"), icon=":material/close:", key="cancel-waiting"):
+        page.carry_out(_cancel)
     first = first_of_page("runs-page", total=len(listed), subject=len(listed))
     titles = [_("Run"), _("State"), _("Epochs"), _("Validation accuracy"), _("Seconds")]
     opened = run_rows(

@@ -10,11 +10,11 @@ from core.record import rights
 from core.runs.run import Run
 from core.settings import MAXIMUM_EPOCHS
 from dashboard.app_pages.train import branch
-from dashboard.frame import resources, session
+from dashboard.frame import page, resources, session
 from dashboard.frame.folds import popover
 from dashboard.language import _, differences
 from dashboard.language.foreign import literal
-from dashboard.runs import swatches
+from dashboard.runs import starting, swatches
 from dashboard.runs.identities import Identity
 
 STOP_PATIENCE = 1.5
@@ -52,21 +52,29 @@ def show(run: Run, known: Identity) -> None:
 
 
 def go_on(run: Run, more: int) -> None:
-    """Train ``more`` epochs beyond the last whole one, or beyond what was asked for if that was reached."""
-    resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())
+    """Train ``more`` epochs beyond the last whole one, and draw the page anew; a refusal is said here."""
+    page.carry_out(
+        lambda: resources.engine().resume(run.id, run.epochs_done + more, learner=session.learner())
+    )
+
+
+def why_not() -> str | None:
+    """Why this learner's runs may not go on just now; None if they may."""
+    if starting.room(starting.my_runs()):
+        return None
+    return _("You may have no more runs waiting for now. Wait until some are done.")
 
 
 def _buttons(run: Run) -> None:
     if run.unfinished:
-        st.button(
+        if st.button(
             _("Stop"),
             icon=":material/stop:",
-            on_click=_stop,
-            args=(run.id,),
             key="stop",
             disabled=run.status == "stopping",
             help=_what_stop_keeps(run),
-        )
+        ):
+            page.carry_out(lambda: _stop(run.id))
         return
     popover(
         _("Continue"),
@@ -82,7 +90,11 @@ def _buttons(run: Run) -> None:
 def _continue(run: Run) -> None:
     room = max(1, MAXIMUM_EPOCHS - run.epochs_done)
     more = st.number_input(_("More epochs"), 1, room, min(MORE_EPOCHS, room), key="more-epochs")
-    st.button(_("Go on"), on_click=go_on, args=(run, int(more)), key="continue")
+    refused = why_not()
+    if st.button(_("Go on"), key="continue", disabled=bool(refused)):
+        go_on(run, int(more))
+    if refused:
+        st.caption(refused)
 
 
 def _what_stop_keeps(run: Run) -> str:

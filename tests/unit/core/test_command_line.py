@@ -46,6 +46,27 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
     return out + err
 
 
+OUT_OF_RANGE: list[tuple[Callable[[list[str]], object], list[str]]] = [
+    *((record, ["clean", f"--older-than={days}"]) for days in ("-1", "nan", "inf", "-inf", "1e400")),
+    (cluster, ["embedded", "--workers=-3"]),
+    *((cluster, ["worker", "tcp://a:1", f"--workers={count}"]) for count in ("0", "-1", "1001", "9" * 5000)),
+    *((cluster, ["scheduler", f"--port={port}"]) for port in ("-1", "65536", "1.5")),
+    *((serve, [f"--port={port}"]) for port in ("0", "65536")),
+    (serve, ["--pages=1001"]),
+]
+
+
+@pytest.mark.parametrize(("main", "arguments"), OUT_OF_RANGE)
+def test_a_number_out_of_range_is_refused_with_its_range(
+    main: Callable[[list[str]], object], arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    said = told(capsys)
+    assert re.search("[0-9.]+ 到 [0-9.]+", said)
+    assert len(said) < 1_000
+
+
 @pytest.mark.parametrize(
     ("main", "arguments"),
     [
@@ -64,6 +85,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
         (cluster, ["worker", "--workers", "many"]),
         (serve, ["--p", "1"]),
         (serve, ["--pages", "0"]),
+        *OUT_OF_RANGE,
     ],
 )
 def test_help_and_what_cannot_be_asked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -90,13 +91,17 @@ def test_the_file_is_renewed_and_private_and_begun_once(
     monkeypatch.setattr(logs, "MEGABYTES", 0.001)
     logger = logging.getLogger("test-of-logs")
     logger.propagate = False
+    before = os.umask(0)
     logs.begin(tmp_path / "lab.log")
     logs.begin(tmp_path / "lab.log")
     assert len(logger.handlers) == 2
     for number in range(300):
         logger.warning("A line of some length, the one with number %s", number)
+    os.umask(before)
     kept = sorted(file.name for file in tmp_path.iterdir())
     assert kept == ["lab.log", *(f"lab.log.{number}" for number in range(1, logs.FILES + 1))]
+    if os.name != "nt":
+        assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
     assert sum(file.stat().st_size for file in tmp_path.iterdir()) < (logs.FILES + 1) * 1_100
     for handler in [*logger.handlers, *logging.getLogger(logs.STREAMLITS).handlers]:
         handler.close()

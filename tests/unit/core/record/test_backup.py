@@ -1,6 +1,9 @@
 """A backup of a running lab is whole, and what is put back is what was there, to the last bit."""
 
+import errno
 import os
+import re
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -10,9 +13,10 @@ import pytest
 import sqlalchemy as sa
 from record_lab import KEPT, SETTINGS, checkpoint, point, snapshot, take
 
+from core.errors import LabError
 from core.record import tables
 from core.record.__main__ import main
-from core.record.backup import BackupExists, NoBackup, NotEmpty, backup, restore
+from core.record.backup import BackupExists, CannotCopy, CannotKeep, NoBackup, NotEmpty, backup, restore
 from core.record.claims import ClaimLost
 from core.record.database import DamagedDatabase
 from core.record.store import Store
@@ -119,6 +123,46 @@ def test_no_file_is_overwritten(lab: Store, tmp_path: Path) -> None:
     assert (tmp_path / "mine").read_text(encoding="utf-8") == "a thesis"
 
 
+def test_large_rows_are_copied_one_by_one(lab: Store, tmp_path: Path) -> None:
+    fill(lab)
+    together: dict[str, int] = {}
+
+    def measured(*given: Any) -> None:
+        if given[2].startswith("INSERT INTO "):
+            name, rows = given[2].split()[2], len(given[3]) if given[5] else 1
+            together[name] = max(rows, together.get(name, 0))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", measured)
+    try:
+        backup(lab.database, tmp_path / "backup")
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", measured)
+    assert (together["checkpoints"], together["trajectories"], together["points"]) == (1, 1, 6)
+
+
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left"), LabError("Away."), KeyboardInterrupt()])
+def test_of_a_backup_that_fails_nothing_stays(
+    lab: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: BaseException
+) -> None:
+    from core.record import backup as module
+
+    def fail(*_given: object) -> int:
+        assert list((tmp_path / "kept").glob("backup.part*"))
+        raise trouble
+
+    monkeypatch.setattr(module, "_copy", fail)
+    with pytest.raises(CannotKeep if isinstance(trouble, OSError) else type(trouble)):
+        backup(lab.database, tmp_path / "kept" / "backup")
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_where_a_backup_cannot_go_is_said_by_the_name_that_was_given(lab: Store, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("a thesis", encoding="utf-8")
+    with pytest.raises(LabError, match=r"text.lab\.sqlite (cannot|is)") as told:
+        backup(lab.database, tmp_path / "text" / "lab.sqlite")
+    assert ".part" not in str(told.value)
+
+
 def test_a_lab_that_holds_something_is_replaced_on_request_only(kept: Path, fresh: Store, lab: Store) -> None:
     fresh.runs.create("dora", SETTINGS)
     before = everything(fresh)
@@ -165,6 +209,31 @@ def test_what_is_no_backup_is_refused_by_name(fresh: Store, tmp_path: Path) -> N
     (tmp_path / "empty").touch()
     with pytest.raises(NoBackup, match="no backup of a lab"):
         restore(fresh.database, tmp_path / "empty")
+
+
+def test_what_cannot_be_put_back_is_told_by_the_name_that_was_given(fresh: Store, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    damaged = bytearray(KEPT.read_bytes())
+    damaged[4096:] = b"x" * (len(damaged) - 4096)
+    (tmp_path / "damaged").write_bytes(damaged)
+    for name in ("empty", "damaged", ".", "nothing"):
+        with pytest.raises(LabError) as told:
+            restore(fresh.database, tmp_path / name)
+        assert str(tmp_path / name) in str(told.value)
+        assert "digits-restore" not in str(told.value)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.EIO])
+def test_a_backup_that_cannot_be_copied_is_told_with_the_reason(
+    fresh: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(shutil, "copy", refuse)
+    with pytest.raises(CannotCopy, match=re.escape(os.strerror(number))) as told:
+        restore(fresh.database, tmp_path / "mine")
+    assert f"{tmp_path / 'mine'} cannot be copied" in str(told.value)
 
 
 def test_the_commands_say_what_they_did(

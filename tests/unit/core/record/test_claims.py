@@ -262,6 +262,16 @@ def test_giving_a_run_back_is_no_death(lab: Store) -> None:
     assert lab.runs.get(run_id).status == "waiting"
 
 
+def test_giving_back_after_a_checkpoint_forgives_no_death_to_come(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run_id)
+    lab.claims.record(claim, [point(10, end=True)], checkpoint(10))
+    lab.claims.release(claim)
+    for _ in range(claims.ATTEMPTS):
+        assert take(lab, run_id, task="a")
+    assert lab.claims.take(run_id, "worker", task="a") is None
+
+
 @pytest.mark.parametrize("outcome", ["finished", "diverged", "failed"])
 def test_an_ended_run_says_how_and_why_and_is_nobodys(lab: Store, outcome: str) -> None:
     run_id = lab.runs.create("anna", SETTINGS)

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +20,13 @@ from core.record.database import (
     DamagedDatabase,
     DatabaseGone,
     DatabaseLocked,
+    DatabaseProblem,
     DatabaseUnreachable,
     DiskFull,
     InvalidDatabaseUrl,
     ReadOnlyDatabase,
+    TakenBack,
+    TooManyAtOnce,
     UnknownTrouble,
     read_url,
 )
@@ -131,6 +135,28 @@ def test_a_database_that_another_program_holds_is_named(file: Path, monkeypatch:
     lab.runs.change(run_id, learner="anna", note="hello")
     assert lab.runs.get(run_id, learner="anna").note == "hello"
     lab.close()
+
+
+def test_where_all_connections_are_in_use_that_is_said(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
+    lab = Store(f"sqlite:///{file.as_posix()}")
+    with ExitStack() as held:
+        for _ in range(15):  # as many as SQLAlchemy opens
+            held.enter_context(lab.database.reading())
+        with pytest.raises(TooManyAtOnce, match=r"in use for 0 seconds\. Try again"):
+            held.enter_context(lab.database.reading())
+    lab.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "named"),
+    [("40P01", TakenBack), ("40001", TakenBack), ("55P03", DatabaseLocked), ("53100", DiskFull)],
+)
+def test_what_a_server_refuses_is_named(lab: Store, state: str, named: type[DatabaseProblem]) -> None:
+    refusal = Exception("refused")
+    refusal.sqlstate = state  # type: ignore[attr-defined]
+    with pytest.raises(named), lab.database.reading():
+        raise sa.exc.OperationalError("SELECT", {}, refusal)
 
 
 def test_a_database_that_must_not_be_written_is_named(lab: Store) -> None:

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+import sqlalchemy as sa
 
 from core import limits
+from core.record import documents, tables
 from core.record.checks import InvalidRecord
 from core.record.documents import TooManyDocuments
 from core.record.store import Store
@@ -32,3 +34,19 @@ def test_a_learner_keeps_so_many_documents_and_may_replace_them(
     lab.documents.save("anna", "drawing", "second")
     lab.documents.save("ben", "drawing", "his")
     assert lab.documents.get("anna", "drawing") == "second"
+
+
+def test_of_two_tabs_that_save_the_same_at_once_the_later_one_stays(
+    lab: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = documents._check_room
+
+    def other_tab(connection: sa.Connection, learner: str) -> None:
+        """It saves between our look and our insert, as a server allows."""
+        row = {"learner": "anna", "kind": "visited", "content": "theirs"}
+        connection.execute(sa.insert(tables.documents).values(row))
+        check(connection, learner)
+
+    monkeypatch.setattr(documents, "_check_room", other_tab)
+    lab.documents.save("anna", "visited", "ours")
+    assert lab.documents.get("anna", "visited") == "ours"

@@ -7,9 +7,11 @@ import pytest
 import sqlalchemy as sa
 from record_lab import checkpoint, point, seeded, snapshot, take
 
+from core.record import __main__ as record
 from core.record import tables
 from core.record.__main__ import main
 from core.record.claims import ClaimLost
+from core.record.database import Database, DiskFull
 from core.record.store import Store
 
 ANNA, BEN = "a" * 64, "b" * 64
@@ -101,6 +103,22 @@ def test_it_asks_first(
     assert told == what + (f"Removed for good:\n{what}" if gone else "Nothing was removed.\n")
 
 
+def test_what_is_gone_is_told_though_its_room_cannot_be_given_back(
+    shared: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_room(_database: Database) -> None:
+        raise DiskFull("There is no room left.")
+
+    monkeypatch.setattr(record, "give_back", no_room)
+    assert main(["remove", "learner", ANNA, "--yes"]) == 1
+    assert main(["clean", "--older-than", "0", "--yes"]) == 1
+    told = capsys.readouterr()
+    assert told.out.count("Removed for good:\n") == 2
+    assert told.out.count("  runs: 1\n") == 2
+    assert told.err.count("It is gone, but its room was not given back to the disk.") == 2
+    assert told.err.count("There is no room left.") == 2
+
+
 def test_where_nobody_can_answer_nothing_goes(shared: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody(_question: str) -> str:
         raise EOFError
@@ -114,7 +132,11 @@ def test_where_nobody_can_answer_nothing_goes(shared: Store, monkeypatch: pytest
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
-        *(("drawing", subject) for subject in ("99", "-1", "1.0", "one", "", "1; DROP TABLE drawings")),
+        *(
+            ("drawing", subject)
+            for subject in ("99", "-1", "1.0", "one", "", "1; DROP TABLE drawings", "9" * 5_000)
+        ),
+        *(("drawing", str(2**power)) for power in (31, 63, 64)),
         *(("run", subject) for subject in ("nothing", "", "%", "_" * 12)),
         *(("learner", subject) for subject in ("nobody", "", "%", ANNA[:-1])),
     ],

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from record_lab import SETTINGS, checkpoint, point, seeded, take
 
 from core import limits
-from core.record import runs
+from core.record import runs, tables, trajectories
 from core.record.checks import InvalidRecord
 from core.record.store import Store
 from core.runs.origin import Origin
@@ -170,6 +170,65 @@ def test_a_finished_run_goes_on_for_more_epochs(lab: Store) -> None:
     kept = lab.curves.checkpoint(run_id)
     assert kept is not None
     assert kept.step == 40
+
+
+def test_a_tab_that_saw_less_shortens_nothing(lab: Store) -> None:
+    """It asks for some more than the four epochs it shows, while another tab went on with the run."""
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run_id)
+    lab.claims.record(claim, [point(40, end=True)], checkpoint(40))
+    lab.claims.end(claim, "finished")
+    lab.runs.extend(run_id, 9, learner="anna")
+    claim = take(lab, run_id)
+    lab.runs.extend(run_id, 5, learner="anna")
+    assert lab.runs.get(run_id).epochs == 9
+    for step in (50, 60, 70, 80, 90):
+        lab.claims.record(claim, [point(step, end=True)], checkpoint(step))
+    lab.claims.end(claim, "finished")
+    lab.runs.extend(run_id, 5, learner="anna")
+    run = lab.runs.get(run_id)
+    assert (run.status, run.epochs, run.step, run.again) == ("finished", 9, 90, False)
+
+
+def test_a_stopped_run_may_go_on_for_less_than_it_once_wanted(lab: Store) -> None:
+    run_id = lab.runs.create("anna", SETTINGS.change(epochs=9))
+    claim = take(lab, run_id)
+    lab.claims.record(claim, [point(10, end=True)], checkpoint(10))
+    lab.runs.stop(run_id, learner="anna")
+    lab.claims.end(claim, "stopped")
+    lab.runs.extend(run_id, 3, learner="anna")
+    assert lab.runs.get(run_id).epochs == 3
+
+
+@pytest.mark.parametrize("steer", ["stop", "extend"])
+def test_what_another_did_before_the_lock_is_seen(
+    lab: Store, steer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a server waits for the lock, another gives the run a trajectory of its own."""
+    run_id = lab.runs.create("anna", SETTINGS)
+    claim = take(lab, run_id)
+    lab.claims.record(claim, [point(10, end=True)], checkpoint(10))
+    lab.claims.release(claim)
+    shared, lock = lab.runs.get(run_id).trajectory, trajectories.locked
+
+    def locked(connection: Any, trajectory: str) -> Any:
+        monkeypatch.undo()
+        trajectories.split_off(connection, trajectory, [run_id])
+        return lock(connection, trajectory)
+
+    monkeypatch.setattr(trajectories, "locked", locked)
+    if steer == "stop":
+        lab.runs.stop(run_id, learner="anna")
+    else:
+        with lab.database.writing() as connection:
+            trajectories.change(connection, shared, message="of the others")
+        lab.runs.extend(run_id, 6, learner="anna")
+        with lab.database.reading() as connection:
+            others = sa.select(tables.trajectories.c.message).where(tables.trajectories.c.id == shared)
+            assert connection.execute(others).scalar_one() == "of the others"
+    run = lab.runs.get(run_id)
+    assert (run.trajectory == shared, run.step) == (False, 0)
+    assert (run.status, run.epochs) == (("stopped", 4) if steer == "stop" else ("waiting", 6))
 
 
 @pytest.mark.parametrize("epochs", [0, -1, 1001, 2.5, True, "5", None])

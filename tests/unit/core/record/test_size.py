@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from record_lab import SETTINGS, checkpoint, point, share_no_more, snapshot, take
 
-from core.record import removal, size, tables
+from core.record import removal, size, tables, trajectories
 from core.record.__main__ import main
 from core.record.database import now
 from core.record.store import Store
@@ -90,6 +90,35 @@ def test_a_rule_removes_what_is_old_and_nothing_else(
     assert kept == ["content", "content", None, "content"]  # nothing else is left of dora
     assert main(["clean", "--older-than", "180", "--yes"]) == 0
     assert "Nothing is older" in capsys.readouterr().out
+
+
+def test_what_is_loved_or_gone_on_with_in_the_last_moment_stays(
+    lab: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loved, goes_on, old = (train(lab, learner) for learner in ("anna", "ben", "carl"))
+    age(lab, 200)
+    hold = removal._hold
+
+    def held(connection: sa.Connection, those: sa.ColumnElement[bool]) -> list[str]:
+        """As another page process does something while a server waits for its locks."""
+        found = hold(connection, those)
+        trajectories.change_run(connection, loved, {"starred": True})
+        trajectories.change_run(connection, goes_on, {"outcome": None})
+        return found
+
+    monkeypatch.setattr(removal, "_hold", held)
+    assert removal.remove_old(lab.database, 180) == removal.Old(1, 0, frozenset({"carl"}))
+    assert set(lab.runs.some([loved, goes_on, old])) == {loved, goes_on}
+    assert lab.curves.checkpoint(loved) is not None
+
+
+def test_cleaning_unpacks_no_drawings(lab: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.drawings.give("anna", PIXELS, 1)
+    lab.runs.create("anna", SETTINGS.change(handwriting=True))
+    age(lab, 200)
+    monkeypatch.setattr(removal, "unpack", None)
+    assert removal.find_old(lab.database, 180).drawings == 1
+    assert removal.remove_old(lab.database, 180) == removal.Old(0, 1, frozenset({"anna"}))
 
 
 def test_nothing_is_removed_without_a_yes(lab: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,17 @@ def test_another_process_finds_everything(lab: Store, url: str) -> None:
     assert lab.runs.get(run_id).status == "stopped"
 
 
+def test_who_reads_sees_one_state_though_others_write(lab: Store) -> None:
+    lab.runs.create("anna", SETTINGS)
+    count = sa.select(sa.func.count()).select_from(tables.runs)
+    with lab.database.reading() as connection:
+        before = connection.execute(count).scalar_one()
+        lab.runs.create("ben", SETTINGS)
+        assert connection.execute(count).scalar_one() == before
+    with lab.database.reading() as connection:
+        assert connection.execute(count).scalar_one() == before + 1
+
+
 def test_many_may_open_an_empty_database_at_once(url: str) -> None:
     with ThreadPoolExecutor(8) as pool:
         opened = list(pool.map(lambda _index: Store(url), range(8)))

@@ -5,8 +5,8 @@ import pytest
 import sqlalchemy as sa
 from record_lab import SETTINGS
 
-from core.record import tables
-from core.record.database import DatabaseUnreachable
+from core.record import database, tables
+from core.record.database import DatabaseLocked, DatabaseUnreachable
 from core.record.store import Store
 
 
@@ -40,4 +40,17 @@ def test_a_connection_that_breaks_is_named_and_nothing_is_half_done(
     with pytest.raises(DatabaseUnreachable):
         write()
     assert lab.runs.get(run_id, learner="anna").note == ""
+    lab.close()
+
+
+def test_nobody_waits_for_a_lock_for_ever(empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 0.2)
+    lab = Store(empty_postgres_url)
+    run_id = lab.runs.create("anna", SETTINGS)
+    with lab.database.writing() as holder:
+        holder.execute(sa.update(tables.runs).values(note="held"))
+        with pytest.raises(DatabaseLocked):
+            lab.runs.change(run_id, learner="anna", note="mine")
+    lab.runs.change(run_id, learner="anna", note="mine")
+    assert lab.runs.get(run_id, learner="anna").note == "mine"
     lab.close()
