@@ -38,10 +38,8 @@ def _onward(run: Run, found: Sequence[Hint]) -> None:
 
 
 def _offer_more(run: Run, more: int) -> None:
-    told, refused = (
-        ngettext("Train {count} more epoch", "Train {count} more epochs", more),
-        steering.why_not(),
-    )
+    told = ngettext("Train {count} more epoch", "Train {count} more epochs", more)
+    refused = steering.why_not()
     if st.button(told, icon=":material/resume:", key="more", disabled=bool(refused), help=refused):
         steering.go_on(run, more)
 
