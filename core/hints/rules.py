@@ -57,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     Rule("diverged-twice", "trouble", symptoms.diverged, causes.too_fast_twice, _by(remedies.calmed)),
     Rule("diverged-start", "trouble", symptoms.diverged, causes.unfit_start, _by(remedies.fittingly_started)),
     Rule("diverged-steps", "trouble", symptoms.diverged, causes.any_cause, _by(remedies.clipped)),
+    Rule("diverged-unknown", "trouble", symptoms.diverged, causes.any_cause, look="inside"),
     Rule("stuck-alike", "trouble", symptoms.stuck, causes.shrunk, _by(remedies.without_l2), "inside"),
     Rule("stuck-batch", "trouble", symptoms.stuck, causes.tiny_batch_alone, _by(remedies.usually_batched)),
     Rule("stuck-dead", "trouble", symptoms.stuck, causes.dead_layer, _by(remedies.calmed), "inside"),

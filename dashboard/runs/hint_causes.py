@@ -65,7 +65,7 @@ _TROUBLE = {
         N_("It has taken only {steps:,} steps: too few to tell what holds it up."),
     ),
     **dict.fromkeys(
-        ("stuck-unknown", "slow-unknown"),
+        ("diverged-unknown", "stuck-unknown", "slow-unknown"),
         N_("Nothing in its settings stands out. Look at which layers a gradient reaches."),
     ),
 }

@@ -9,7 +9,7 @@ import streamlit as st
 from core.runs.run import Run
 from dashboard.app_pages.train import next_steps
 from dashboard.browser.run_fare import run_fare
-from dashboard.frame import page, resources
+from dashboard.frame import resources
 from dashboard.language import _
 from dashboard.language.joining import sentences
 from dashboard.runs import faring, hint_panel, weights_words
@@ -36,8 +36,6 @@ def show(run: Run, best: float | None) -> None:
     about = sentences(weights_words.why_it_ended(run, points), weights_words.told(run))
     if about:
         st.caption(about)
-    if run.status == "diverged" and run.message is not None and not now.found:
-        page.problem(run.message)
     hint_panel.show(run, now.found)
     if now.found:
         next_steps.show(run, now.found)

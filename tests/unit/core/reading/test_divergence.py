@@ -31,6 +31,7 @@ def test_the_epoch_is_told_from_one() -> None:
         ({"learning_rate": 1.0, "normalization": "none"}, "diverged-twice"),
         ({"hidden": DEEP, "activation": "linear", "initializer": "he"}, "diverged-start"),
         ({"initializer": "activation"}, "diverged-steps"),
+        ({"initializer": "activation", "gradient_clipping": 1.0}, "diverged-unknown"),
     ],
 )
 def test_a_hint_says_why(change: dict[str, Any], code: str) -> None:

@@ -47,6 +47,7 @@ RUNS: Mapping[str, Seen] = {
     "diverged-twice": broken(RAW.change(learning_rate=1.0)),
     "diverged-start": broken(FINE.change(activation="selu")),
     "diverged-steps": broken(FINE.change(initializer="he")),
+    "diverged-unknown": broken(FINE.change(initializer="he", gradient_clipping=1.0)),
     "stuck-alike": seen(STUCK, FINE.change(l2=0.3), SHRUNK),
     "stuck-batch": seen(STUCK, FINE.change(batch_size=1)),
     "stuck-dead": seen(STUCK, FINE, layers(4_000, dead_share=[1.0, np.nan])),
