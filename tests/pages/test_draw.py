@@ -222,10 +222,7 @@ def test_the_later_of_a_click_and_a_choice_counts_also_on_the_same_place(
 
 
 def test_the_way_goes_back_from_the_answer_through_single_products_to_a_pixel(lab: Lab) -> None:
-    app = draw(lab.open("draw"), pad(SEVEN))
-    app.session_state["closer"] = True
-    app.session_state["closer-tab"] = "Layer by layer"
-    app.run()
+    app = layers(draw(lab.open("draw"), pad(SEVEN)))
     app.main.selectbox(key="trace-layer").select("output").run()
     weights = shipped.load().network.weights
     way = [("output", "dense_2"), ("dense_2", "dense_1")]
@@ -247,10 +244,7 @@ def test_the_way_goes_back_from_the_answer_through_single_products_to_a_pixel(la
 
 
 def test_a_product_can_be_typed_in_and_stays_for_another_unit(lab: Lab) -> None:
-    app = draw(lab.open("draw"), pad(SEVEN))
-    app.session_state["closer"] = True
-    app.session_state["closer-tab"] = "Layer by layer"
-    app.run()
+    app = layers(draw(lab.open("draw"), pad(SEVEN)))
     app.main.selectbox(key="trace-layer").select("output").run()
 
     def product() -> str:

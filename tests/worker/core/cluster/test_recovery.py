@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,18 @@ def test_a_killed_scheduler_changes_nothing_and_leaves_no_process(lab: Lab, undi
     lab.check_same_training(run_id, undisturbed)
 
 
+@contextmanager
+def running_server(url: str, **options: Any) -> Iterator[psutil.Popen]:
+    """A server in a process of its own, which no failing test leaves behind."""
+    server = psutil.Popen([sys.executable, "-c", SERVER, url], cwd=ROOT, **options)
+    try:
+        yield server
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            server.kill()
+        server.wait()
+
+
 def test_a_killed_server_goes_on_when_it_is_started_again_and_leaves_no_process(
     lab: Lab, undisturbed: Any, tmp_path: Path
 ) -> None:
@@ -81,19 +95,20 @@ def test_a_killed_server_goes_on_when_it_is_started_again_and_leaves_no_process(
     store = Store(url)
     run_id = store.runs.create("anna", LONG)
     for epochs in (2, 5):
-        server = psutil.Popen([sys.executable, "-c", SERVER, url], cwd=ROOT)
-        wait_for(lambda epochs=epochs: store.runs.get(run_id).epochs_done >= epochs, f"epoch {epochs}")
-        # A listing misses what it meets while another process ends.
-        wait_for(lambda server=server: len(server.children(recursive=True)) >= 2, "its cluster to be listed")
-        family = server.children(recursive=True)
-        kill(server)
+        with running_server(url) as server:
+            wait_for(lambda epochs=epochs: store.runs.get(run_id).epochs_done >= epochs, f"epoch {epochs}")
+            # psutil leaves out children that seem older than their parent, as after a step of the clock.
+            wait_for(lambda server=server: len(server.children(recursive=True)) >= 2, "its cluster's listing")
+            family = server.children(recursive=True)
+            assert len(family) >= 2
+            kill(server)
         wait_for(lambda family=family: not any(each.is_running() for each in family), "the end of all", 20)
     wait_for(lambda: store.runs.get(run_id).status == "waiting", "the lease's end", 20)
-    server = psutil.Popen([sys.executable, "-c", SERVER, url], cwd=ROOT, stderr=subprocess.DEVNULL)
-    here = Lab(store, None)
-    here.finish(run_id)
-    server.terminate()
-    server.wait(20)
+    with running_server(url, stderr=subprocess.DEVNULL) as server:
+        here = Lab(store, None)
+        here.finish(run_id)
+        server.terminate()
+        server.wait(20)
     assert here.weights(run_id) == lab.weights(undisturbed)
     curve, expected = store.curves.points(run_id), lab.store.curves.points(undisturbed)
     assert curve.drop(columns="seconds").equals(expected.drop(columns="seconds"))
